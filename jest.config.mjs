@@ -1,0 +1,19 @@
+/** Shared by both projects: swc turns TypeScript into ESM as the build does, and `./x.js` imports find `./x.ts`. */
+const project = (displayName, roots) => ({
+  displayName,
+  rootDir: import.meta.dirname,
+  roots: roots.map((root) => `<rootDir>/${root}`),
+  testMatch: ['**/*.spec.ts'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/test/fixtures/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/fixtures/architecture/'],
+});
+
+export default {
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  projects: [project('unit', ['src', 'simulator']), project('integration', ['test'])],
+};
