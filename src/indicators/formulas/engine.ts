@@ -1,0 +1,67 @@
+import type { Bars } from '../../market/index.js';
+import { averageTrueRange } from './atr.js';
+import type { Candidate, Chart } from './chart.js';
+import { diagonalCandidates } from './diagonal-lines.js';
+import { fractalPoints, type FractalPoints, listTouches } from './fractal-points.js';
+import { type Fractals, findFractals } from './fractals.js';
+import { horizontalCandidates } from './horizontal-lines.js';
+import type { Line, LineKind } from './line.js';
+import { pickBest } from './ranking.js';
+import type { EngineSettings } from './settings.js';
+
+/** What the engine finds in the closed bars of one series; indexes count in the bars it was given. */
+export interface EngineResult {
+  /** All confirmed fractals, also those older than the lookback. */
+  readonly fractals: Fractals;
+  /** Peak lines, then bottom, ascending and descending ones, each kind best first. */
+  readonly lines: readonly Line[];
+}
+
+/**
+ * Fractals and the best lines as they stand at the close of the newest bar. The answer depends on nothing but the
+ * newest bars of the lookback and the wing before them: a longer history only adds older fractals.
+ * @param closed closed bars only, oldest first
+ * @throws RangeError when `settings.fractalBars` is not odd or below 3
+ */
+export function computeLines(closed: Bars, settings: EngineSettings): EngineResult {
+  const fractals = findFractals(closed, settings.fractalBars);
+  const atr = averageTrueRange(closed, settings.atrBars);
+  if (atr === undefined || !(atr > 0)) return { fractals, lines: [] };
+  const last = closed.length - 1;
+  const chart: Chart = { last, close: closed.close[last]!, atr, settings };
+  const choice = { firstIndex: last - settings.lookbackBars + 1, tolerance: settings.tolerance, atr };
+  const peaks = fractalPoints(closed, fractals, { ...choice, kinds: 'peaks' });
+  const bottoms = fractalPoints(closed, fractals, { ...choice, kinds: 'bottoms' });
+  const both = fractalPoints(closed, fractals, { ...choice, kinds: 'both' });
+  const best = (kind: LineKind, points: FractalPoints, candidates: readonly Candidate[]): Line[] =>
+    pickBest(candidates, chart).map((candidate, index) => lineOf(candidate, { kind, rank: index + 1, points }));
+  return {
+    fractals,
+    lines: [
+      ...best('peak', peaks, horizontalCandidates(peaks, chart)),
+      ...best('bottom', bottoms, horizontalCandidates(bottoms, chart)),
+      ...best('ascending', both, diagonalCandidates(both, 'ascending', chart)),
+      ...best('descending', both, diagonalCandidates(both, 'descending', chart)),
+    ],
+  };
+}
+
+function lineOf(
+  candidate: Candidate,
+  { kind, rank, points }: { kind: LineKind; rank: number; points: FractalPoints },
+): Line {
+  const { a, b, priceA, slopePerBar, score, angleDegrees } = candidate;
+  const priceB = points.price[candidate.to]!;
+  return {
+    kind,
+    rank,
+    a,
+    b,
+    priceA,
+    priceB,
+    slopePerBar,
+    score,
+    angleDegrees,
+    touches: listTouches(points, candidate),
+  };
+}
