@@ -1,0 +1,383 @@
+/**
+ * Everything that travels between a bridge (in a terminal) and the gateway, as plain values. How they look as bytes is
+ * the codec's business; docs/bridge-protocol.md is the specification. This folder knows nothing of symbols, tiers or
+ * series: symbol and timeframe are plain names here.
+ */
+
+/** One bar on the wire: MqlRates, 60 bytes, little endian. Volumes are whole numbers up to 2^53. */
+export interface WireRate {
+  /** Open, unix seconds in server time. */
+  readonly time: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly tickVolume: number;
+  /** Points. */
+  readonly spread: number;
+  readonly realVolume: number;
+}
+
+/** What a bridge is able to do; sent in the hello as a bit set. */
+export interface BridgeCapabilities {
+  /** Reads the buffers of custom indicators. The official Python package cannot. */
+  readonly indicators: boolean;
+  /** Pushes bars without being asked. */
+  readonly push: boolean;
+  /** A restart request really restarts the terminal (the host's agent is attached). */
+  readonly restart: boolean;
+  /** Nothing that this bridge says is a real price. */
+  readonly simulated: boolean;
+}
+
+/** First authenticated message, bridge to gateway. */
+export interface Hello {
+  readonly type: 'hello';
+  /** Configured id, e.g. `MT5_05`. */
+  readonly terminalId: string;
+  /** Account number, 1 to 2^53. */
+  readonly login: number;
+  /** The broker's trade server, e.g. `ICMarkets-Demo`. */
+  readonly brokerServer: string;
+  readonly company: string;
+  /** Name and version of the bridge program. */
+  readonly program: string;
+  /** Build of the terminal; 0 = unknown. */
+  readonly terminalBuild: number;
+  /** Server time minus UTC, seconds. */
+  readonly utcOffsetSeconds: number;
+  readonly capabilities: BridgeCapabilities;
+  /** 32 random bytes, fresh for each connection. */
+  readonly clientNonce: Uint8Array;
+}
+
+/** Gateway to bridge: authenticated, this is your session. */
+export interface Welcome {
+  readonly type: 'welcome';
+  /** Grows with every session of a terminal; the newest wins. */
+  readonly epoch: number;
+  /** A bridge sends a heartbeat at least this often, milliseconds. */
+  readonly heartbeatMs: number;
+  /** No frame of this session may be longer, bytes (payload). */
+  readonly maxFrameBytes: number;
+}
+
+/** Why the gateway refuses a connection. `superseded` and `shutting-down` come as a goaway, not here. */
+export const REJECT_REASONS = [
+  'protocol-version',
+  'unknown-terminal',
+  'wrong-key',
+  'wrong-login',
+  'wrong-server',
+  'simulator-not-allowed',
+  'malformed',
+  'too-many-failures',
+  'too-many-connections',
+  'handshake-timeout',
+] as const;
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
+/** Gateway to bridge, then the connection is closed. */
+export interface Reject {
+  readonly type: 'reject';
+  readonly reason: RejectReason;
+  /** For the operator, who reads it in the terminal's log. */
+  readonly message: string;
+  /** Do not dial again earlier, milliseconds. */
+  readonly retryAfterMs: number;
+}
+
+/** Bridge to gateway, every few seconds: the terminal's pulse. */
+export interface Heartbeat {
+  readonly type: 'heartbeat';
+  /** Server time now, milliseconds. */
+  readonly serverTimeMs: number;
+  /** Server seconds per real second: 1 = a normal clock, 0 = a still one (replay). 0 to 100000. */
+  readonly clockRate: number;
+  readonly utcOffsetSeconds: number;
+  /** The terminal's connection to its broker. */
+  readonly brokerConnected: boolean;
+  /** Last ping to the broker, microseconds; 0 = unknown. */
+  readonly pingMicros: number;
+  /** Memory of the terminal, megabytes; 0 = unknown. */
+  readonly memoryMb: number;
+  /** Requests waiting in the bridge. */
+  readonly queueDepth: number;
+  /** Server time of the newest tick of any symbol, milliseconds; 0 = none yet. */
+  readonly lastTickMs: number;
+  /** MetaTrader's last error code; 0 = none. */
+  readonly lastError: number;
+  /** Account the terminal is logged in to now; it may have changed since the hello. */
+  readonly login: number;
+}
+
+/** Gateway to bridge, every few seconds. */
+export interface GatewayHeartbeat {
+  readonly type: 'gateway-heartbeat';
+  /** UTC, milliseconds: lets a bridge see a wrong host clock. */
+  readonly gatewayTimeMs: number;
+}
+
+/** Bridge to gateway: a call is coming that may block; do not take silence for death until then. */
+export interface BusyUntil {
+  readonly type: 'busy';
+  /** From now, milliseconds, at most 120000. */
+  readonly durationMs: number;
+}
+
+export const GOAWAY_REASONS = ['superseded', 'shutting-down', 'draining', 'reconnect', 'protocol-error', 'idle'] as const;
+export type GoawayReason = (typeof GOAWAY_REASONS)[number];
+
+/** Either side: this connection ends now. A superseded bridge waits `retryAfterMs` before it dials again. */
+export interface Goaway {
+  readonly type: 'goaway';
+  readonly reason: GoawayReason;
+  readonly message: string;
+  readonly retryAfterMs: number;
+}
+
+/** A typed parameter of an indicator (MqlParam). `datetime` is server seconds, `color` is 0x00BBGGRR. */
+export type IndicatorParameter =
+  | { readonly type: 'int' | 'long' | 'datetime' | 'color' | 'double'; readonly value: number }
+  | { readonly type: 'bool'; readonly value: boolean }
+  | { readonly type: 'string'; readonly value: string };
+
+/** The newest bars: `start` 0 is the forming bar; `count` 1 to 100000. Answered by rates. */
+export interface RatesByCount {
+  readonly type: 'rates-by-count';
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly start: number;
+  readonly count: number;
+}
+
+/** Bars that open in [from, to), server seconds. Answered by rates. */
+export interface RatesByRange {
+  readonly type: 'rates-by-range';
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Buffers of an indicator for the newest `count` bars (the forming one included). Answered by buffers. */
+export interface IndicatorBuffers {
+  readonly type: 'indicator-buffers';
+  readonly symbol: string;
+  readonly timeframe: string;
+  /** Name as for iCustom. */
+  readonly indicator: string;
+  /** At most 64. */
+  readonly parameters: readonly IndicatorParameter[];
+  /** Buffer numbers, 1 to 64 of them, each 0 to 511. */
+  readonly buffers: readonly number[];
+  readonly count: number;
+}
+
+export interface AccountRequest {
+  readonly type: 'account';
+}
+
+/** All symbols that the broker offers. */
+export interface SymbolsRequest {
+  readonly type: 'symbols';
+}
+
+export interface SymbolRequest {
+  readonly type: 'symbol';
+  readonly symbol: string;
+}
+
+/** Start pushing the bars of one series. Answered by subscribed. */
+export interface Subscribe {
+  readonly type: 'subscribe';
+  readonly symbol: string;
+  readonly timeframe: string;
+}
+
+export interface Unsubscribe {
+  readonly type: 'unsubscribe';
+  readonly symbol: string;
+  readonly timeframe: string;
+}
+
+/** Restart the terminal. Answered by ok before it happens. */
+export interface RestartRequest {
+  readonly type: 'restart';
+}
+
+/** What the gateway may ask. */
+export type BridgeRequest =
+  | RatesByCount
+  | RatesByRange
+  | IndicatorBuffers
+  | AccountRequest
+  | SymbolsRequest
+  | SymbolRequest
+  | Subscribe
+  | Unsubscribe
+  | RestartRequest;
+
+/** Answer to both rates requests; oldest first, put together from its chunks. */
+export interface Rates {
+  readonly type: 'rates';
+  readonly rates: readonly WireRate[];
+  /** The last rate is still forming. */
+  readonly lastForming: boolean;
+  /** `rates` reaches back to the very first bar that this terminal can get. */
+  readonly reachesStart: boolean;
+}
+
+/** One buffer of an indicator, aligned with {@link Buffers.times}. */
+export interface BufferColumn {
+  readonly buffer: number;
+  /** NaN where the mask says that the cell has no value. */
+  readonly values: Float64Array;
+}
+
+/** Answer to indicator-buffers, oldest first, put together from its chunks. */
+export interface Buffers {
+  readonly type: 'buffers';
+  /** Open times of the bars, server seconds. */
+  readonly times: Float64Array;
+  readonly columns: readonly BufferColumn[];
+}
+
+export interface AccountInfo {
+  readonly type: 'account-info';
+  readonly login: number;
+  readonly brokerServer: string;
+  readonly company: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly tradeMode: 'demo' | 'contest' | 'real';
+  readonly leverage: number;
+  readonly balance: number;
+  readonly equity: number;
+  readonly brokerConnected: boolean;
+}
+
+/** A quoting session of a symbol on one weekday. */
+export interface QuoteSession {
+  /** 0 = Sunday. */
+  readonly weekday: number;
+  /** Seconds from server midnight, 0 to 86400. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Properties of one symbol, under the broker's name. */
+export interface SymbolInfo {
+  readonly type: 'symbol-info';
+  readonly symbol: string;
+  readonly description: string;
+  readonly path: string;
+  readonly digits: number;
+  readonly point: number;
+  readonly contractSize: number;
+  readonly baseCurrency: string;
+  readonly profitCurrency: string;
+  /** Whether it may be traded at all (not close-only, not disabled). */
+  readonly tradable: boolean;
+  readonly sessions: readonly QuoteSession[];
+  /** Open of the oldest bar the terminal can get per timeframe, server seconds; missing = unknown. */
+  readonly earliest: Readonly<Record<string, number>>;
+}
+
+/** Answer to symbols; short form, enough to resolve names. */
+export interface SymbolList {
+  readonly type: 'symbol-list';
+  readonly symbols: readonly SymbolListItem[];
+}
+
+export interface SymbolListItem {
+  readonly symbol: string;
+  readonly description: string;
+  readonly digits: number;
+  readonly contractSize: number;
+  readonly baseCurrency: string;
+  readonly profitCurrency: string;
+  readonly tradable: boolean;
+}
+
+/** Answer to subscribe: pushes of this series count from `sequence` + 1. */
+export interface Subscribed {
+  readonly type: 'subscribed';
+  readonly sequence: number;
+}
+
+export interface Ok {
+  readonly type: 'ok';
+}
+
+/** Typed failures of a request; the session lives on. */
+export const BRIDGE_ERROR_CODES = [
+  'unknown-request',
+  'malformed-request',
+  'unknown-symbol',
+  'unknown-timeframe',
+  'unknown-indicator',
+  'bad-parameters',
+  'unknown-buffer',
+  'history-loading',
+  'indicator-loading',
+  'no-data',
+  'not-supported',
+  'busy',
+  'terminal-failure',
+] as const;
+export type BridgeErrorCode = (typeof BRIDGE_ERROR_CODES)[number];
+
+export interface RequestFailed {
+  readonly type: 'error';
+  readonly code: BridgeErrorCode;
+  /** MetaTrader's own error code; 0 = none. */
+  readonly terminalCode: number;
+  readonly message: string;
+  /** 0 = do not repeat. */
+  readonly retryAfterMs: number;
+}
+
+/** What a bridge may answer. */
+export type BridgeResponse = Rates | Buffers | AccountInfo | SymbolInfo | SymbolList | Subscribed | Ok | RequestFailed;
+
+/** Bridge to gateway, unasked: bars of a subscribed series. */
+export interface BarPush {
+  readonly type: 'bar';
+  readonly symbol: string;
+  readonly timeframe: string;
+  /** Grows by one per push of this series; a hole means that pushes were lost. */
+  readonly sequence: number;
+  /** Bars that are closed now, oldest first (0 to 1000); usually one when a new bar opens. */
+  readonly closed: readonly WireRate[];
+  readonly forming: WireRate | undefined;
+}
+
+/** Bridge to gateway: the broker rewrote history of this series from `from` on (server seconds). */
+export interface HistoryChanged {
+  readonly type: 'history-changed';
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly from: number;
+}
+
+/** Bridge to gateway: the broker's list of symbols changed; resolve names again. */
+export interface SymbolsChanged {
+  readonly type: 'symbols-changed';
+}
+
+/** What a bridge sends without being asked, after the welcome. */
+export type BridgePush = Heartbeat | BusyUntil | BarPush | HistoryChanged | SymbolsChanged | Goaway;
+
+/** Which answer belongs to which request. */
+export interface ResponseOf {
+  'rates-by-count': Rates;
+  'rates-by-range': Rates;
+  'indicator-buffers': Buffers;
+  account: AccountInfo;
+  symbols: SymbolList;
+  symbol: SymbolInfo;
+  subscribe: Subscribed;
+  unsubscribe: Ok;
+  restart: Ok;
+}

@@ -1,0 +1,54 @@
+import type { Subscribe } from '../kernel/index.js';
+import type { Bars, Candle, SymbolName, Timeframe } from '../market/index.js';
+
+/** Where a series stands in its life. */
+export type SeriesState =
+  /** Nothing yet: no terminal and nothing stored. */
+  | 'empty'
+  /** The terminal is loading or we are filling the gap; what is there may be incomplete. */
+  | 'loading'
+  /** Complete up to the newest bar and fed by push. */
+  | 'live'
+  /** Bars are kept, but no terminal feeds them. */
+  | 'detached';
+
+/** One consistent look at a series. A value: later changes make a new snapshot with a higher revision. */
+export interface SeriesSnapshot {
+  readonly symbol: SymbolName;
+  readonly timeframe: Timeframe;
+  /** Grows with every change of bars, state or freshness; equal revision = equal answer. */
+  readonly revision: number;
+  /** Grows only when closed bars change; what the engine computed for it stays right. */
+  readonly closedRevision: number;
+  readonly state: SeriesState;
+  /** Ascending, unique, at most SERIES_BARS. */
+  readonly closed: Bars;
+  /** The bar that contains the terminal's server time, when there is one. */
+  readonly forming: Candle | undefined;
+  /** The terminal that feeds it now, else the one that did. */
+  readonly terminalId: string;
+  /** `terminal` when fed now, `store` when only kept; `simulator` whenever any bar came from one. */
+  readonly source: 'terminal' | 'store' | 'simulator';
+  readonly digits: number;
+  readonly utcOffsetSeconds: number;
+  /** The oldest closed bar is the first that exists at the terminal. */
+  readonly reachesStart: boolean;
+  /** Closed and forming bars may be older than they should be (heartbeat too old, feed behind, or detached). */
+  readonly stale: boolean;
+}
+
+/**
+ * All live series (port). `indicators` reads from here and from nowhere else.
+ */
+export abstract class SeriesBook {
+  /**
+   * A snapshot that may be served.
+   * @throws terminal-disconnected without a ready terminal unless `stale` is allowed and bars are kept
+   * @throws history-loading while the series is not complete yet
+   */
+  abstract get(symbol: SymbolName, timeframe: Timeframe, options?: { allowStale?: boolean }): SeriesSnapshot;
+  /** The snapshot as it is, served or not; undefined for an unknown symbol or timeframe. */
+  abstract find(symbol: SymbolName, timeframe: Timeframe): SeriesSnapshot | undefined;
+  /** A series changed; carries the new snapshot. */
+  abstract readonly onChange: Subscribe<SeriesSnapshot>;
+}

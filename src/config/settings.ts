@@ -1,0 +1,177 @@
+import type { SymbolName, Timeframe } from '../market/index.js';
+
+/**
+ * The gateway's settings, one class per concern; the class is also the injection token. They are filled once, before
+ * Nest starts, from the environment and from `config/*.json`, and never change afterwards.
+ */
+
+/** HTTP server and process. */
+export class ServerSettings {
+  readonly host!: string;
+  /** Port of the API. */
+  readonly port!: number;
+  /** A port of its own for `/metrics`; undefined = on the main port. */
+  readonly metricsPort!: number | undefined;
+  /** Whether Swagger UI is served at /docs. */
+  readonly docsEnabled!: boolean;
+  /** How long open requests may take to finish at shutdown, milliseconds. */
+  readonly shutdownGraceMs!: number;
+  readonly logLevel!: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Number of proxies in front whose X-Forwarded-For is believed; 0 = none. */
+  readonly trustedProxies!: number;
+}
+
+/** Postgres, direct or behind PgBouncer. */
+export class DatabaseSettings {
+  /** postgres:// URL of the application's role. Secret. */
+  readonly url!: string;
+  /** Direct postgres:// URL for migrations; the same as `url` unless set. Secret. */
+  readonly migrateUrl!: string;
+  /** PgBouncer stands in between: smaller pool, shorter waits. */
+  readonly usePgbouncer!: boolean;
+  /** Connections kept open. */
+  readonly poolSize!: number;
+  /** Further connections under load. */
+  readonly maxOverflow!: number;
+  /** Longest wait for a connection, milliseconds. */
+  readonly poolTimeoutMs!: number;
+  /** Age at which a connection is replaced, milliseconds. */
+  readonly poolRecycleMs!: number;
+  readonly connectTimeoutMs!: number;
+  /** Longest a statement may take before its connection is destroyed, milliseconds. */
+  readonly statementTimeoutMs!: number;
+}
+
+/** The port that terminals dial. */
+export class BridgeSettings {
+  readonly host!: string;
+  readonly port!: number;
+  /** Every terminal's key is derived from it. Secret, at least 32 characters. */
+  readonly masterSecret!: string;
+  /** PEM files; both or neither. */
+  readonly tlsCertFile!: string | undefined;
+  readonly tlsKeyFile!: string | undefined;
+  /** Heartbeat interval, milliseconds; a terminal is lost after three without a byte. */
+  readonly heartbeatMs!: number;
+  readonly handshakeTimeoutMs!: number;
+  /** Largest frame payload, bytes. */
+  readonly maxFrameBytes!: number;
+}
+
+/** One symbol on one terminal. */
+export interface ConfiguredSymbol {
+  readonly name: SymbolName;
+  /** The broker's name where the operator knows it; otherwise resolved from the terminal's list. */
+  readonly brokerName: string | undefined;
+}
+
+/** One terminal as configured. Passwords are never here: they stay on the terminal's host. */
+export interface ConfiguredTerminal {
+  /** e.g. `MT5_05`; unique. */
+  readonly id: string;
+  readonly login: number;
+  /** The broker's trade server. */
+  readonly server: string;
+  readonly symbols: readonly ConfiguredSymbol[];
+}
+
+/** Which terminals are expected, and how they are treated. */
+export class TerminalSettings {
+  /** In the order of the file; for a symbol on several terminals the first ready one serves it. */
+  readonly terminals!: readonly ConfiguredTerminal[];
+  /** Accept simulated terminals. Then health and every data answer say so. */
+  readonly allowSimulator!: boolean;
+  /** Deadline of one request to a terminal, queueing included, milliseconds. */
+  readonly requestTimeoutMs!: number;
+  /** Requests that may wait for one terminal. */
+  readonly queueLimit!: number;
+  /** Every terminal is probed once per interval, milliseconds. */
+  readonly reconnectIntervalMs!: number;
+}
+
+/** Series in memory. */
+export class SeriesSettings {
+  /** Closed bars kept per series, at least 5200. */
+  readonly seriesBars!: number;
+  /** Timeframes that are served and kept, shortest first. */
+  readonly timeframes!: readonly Timeframe[];
+  /** A closed bar is known as closed at most this long after its end by server time, milliseconds. */
+  readonly closeGraceMs!: number;
+  /** Server time is believed for this long after a heartbeat, milliseconds. */
+  readonly heartbeatFreshMs!: number;
+}
+
+/** API keys. */
+export class AccessSettings {
+  /** Secret that is mixed into stored key hashes, at least 32 characters. Secret. */
+  readonly keyPepper!: string;
+}
+
+/** One rate policy of a tier. */
+export interface TierLimits {
+  readonly perMinute: number;
+  /** Not enforced yet; undefined = no limit. */
+  readonly perDay: number | undefined;
+  readonly concurrent: number | undefined;
+}
+
+/** What one tier may use. */
+export interface Tier {
+  /** Upper case, e.g. `FREE`. */
+  readonly name: string;
+  /** Higher includes more; used to tell "lower" from "higher" for X-User-Tier. */
+  readonly rank: number;
+  /** Undefined = every symbol. */
+  readonly symbols: readonly SymbolName[] | undefined;
+  readonly timeframes: readonly Timeframe[];
+  readonly limits: TierLimits;
+}
+
+/** `config/tiers.json`. */
+export class TierSettings {
+  /** Lowest rank first. */
+  readonly tiers!: readonly Tier[];
+}
+
+/** Parameter of a terminal indicator as configured. */
+export interface ConfiguredParameter {
+  readonly type: 'int' | 'long' | 'double' | 'bool' | 'string' | 'datetime' | 'color';
+  readonly value: number | boolean | string;
+}
+
+/** An indicator in the terminal and which of its buffers are which output. */
+export interface TerminalIndicator {
+  /** Name as for iCustom, e.g. `Fractal Horizontal Line_V5`. */
+  readonly indicator: string;
+  readonly parameters: readonly ConfiguredParameter[];
+  /** Output name (`peak_1`, `fractal_peaks`, ...) to buffer number. */
+  readonly buffers: Readonly<Record<string, number>>;
+  /** Values besides EMPTY_VALUE that mean "no value". */
+  readonly emptyValues: readonly number[];
+}
+
+/** `config/indicators.json`. */
+export class IndicatorSettings {
+  /** `engine`: computed here from candles; `terminal`: read from the terminal's own indicators. */
+  readonly source!: 'engine' | 'terminal';
+  /** Numbers of the engine's definitions; same shape as EngineSettings of src/indicators/formulas. */
+  readonly engine!: EngineNumbers;
+  readonly terminal!: readonly TerminalIndicator[];
+}
+
+/** Every number of the engine's definitions (api.md, Definitions). */
+export interface EngineNumbers {
+  readonly fractalBars: number;
+  readonly lookbackBars: number;
+  readonly atrBars: number;
+  readonly toleranceMode: 'percent' | 'atr';
+  readonly tolerancePercent: number;
+  readonly toleranceAtr: number;
+  readonly horizontalMinDistanceBars: number;
+  readonly horizontalMinTouches: number;
+  readonly diagonalMinLengthBars: number;
+  readonly diagonalMinAngleDegrees: number;
+  readonly diagonalMaxAngleDegrees: number;
+  readonly diagonalMinTouches: number;
+  readonly minSeparationAtr: number;
+}

@@ -1,0 +1,11 @@
+/** Small primitives that everything stands on. No npm package, no input or output but the clock and the random source. */
+export { Backoff } from './backoff.js';
+export type { BackoffOptions } from './backoff.js';
+export { Clock, delay, SystemClock } from './clock.js';
+export type { Timer } from './clock.js';
+export { ERROR_CODES, GatewayError, isGatewayError } from './errors.js';
+export type { ErrorCode, ErrorDetails } from './errors.js';
+export { Emitter } from './event.js';
+export type { Subscribe, Unsubscribe } from './event.js';
+export { Random, SeededRandom, SystemRandom } from './random.js';
+export { editDistance, printable } from './text.js';

@@ -1,0 +1,22 @@
+/**
+ * Makes text that came from outside safe to put into a log line or an error message: control characters (new lines,
+ * escape sequences) become `?`, and it is cut to `maxLength` characters.
+ */
+export function printable(text: string, maxLength = 80): string {
+  const clean = text.replace(/\p{C}/gu, '?');
+  return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 1)}…`;
+}
+
+/** Number of single-character insertions, deletions and replacements between two words (Levenshtein). */
+export function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const replace = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(replace, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,30 @@
+/**
+ * One bar of a series (MetaTrader's MqlRates). Prices are the terminal's own doubles, bit for bit.
+ */
+export interface Candle {
+  /** Open of the bar, unix seconds in the broker's server time (its wall clock written as if it were UTC). */
+  readonly time: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  /** Number of price changes in the bar. */
+  readonly tickVolume: number;
+  /** Smallest spread of the bar, in points; 0 = unknown. */
+  readonly spread: number;
+  /** Traded volume where the exchange reports it; 0 = unknown. */
+  readonly realVolume: number;
+}
+
+/**
+ * Why a candle cannot be true, or undefined when it is plausible: times are whole positive seconds, prices finite and
+ * positive, the high is the highest and the low the lowest, volumes and spread are not negative.
+ */
+export function candleFault(candle: Candle): string | undefined {
+  const { time, open, high, low, close } = candle;
+  if (!Number.isSafeInteger(time) || time <= 0) return 'time is not a whole number of seconds above 0';
+  if (!(low > 0) || !Number.isFinite(high)) return 'a price is not a finite number above 0';
+  if (!(low <= open && low <= close && open <= high && close <= high)) return 'high or low is inside the bar';
+  if (!(candle.tickVolume >= 0 && candle.spread >= 0 && candle.realVolume >= 0)) return 'a volume is negative';
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import type { BarPush, BridgeRequest, HistoryChanged, ResponseOf } from '../bridge/index.js';
+import type { Subscribe } from '../kernel/index.js';
+import type { SymbolName } from '../market/index.js';
+
+/** Life of a terminal as the pool sees it (DESIGN section 4). */
+export type TerminalState = 'expected' | 'handshaking' | 'ready' | 'impaired' | 'lost' | 'draining' | 'closed';
+
+/** Which terminal answers for a symbol right now, and what it calls it. */
+export interface SymbolRoute {
+  readonly symbol: SymbolName;
+  readonly terminalId: string;
+  /** Session of the terminal; a route of an older epoch is void. */
+  readonly epoch: number;
+  readonly brokerServer: string;
+  readonly brokerSymbol: string;
+  readonly digits: number;
+  readonly simulated: boolean;
+}
+
+/** The terminal's clock as last heard. Server time now = serverTimeMs + clockRate x (monotonic now - heardAtMs). */
+export interface TerminalClock {
+  readonly serverTimeMs: number;
+  readonly clockRate: number;
+  readonly utcOffsetSeconds: number;
+  /** Monotonic milliseconds of our clock. */
+  readonly heardAtMs: number;
+}
+
+/** Priorities of requests to one terminal, most urgent first. */
+export type RequestPriority = 'urgent' | 'normal' | 'bulk';
+
+/** How one request to a terminal is to be treated. */
+export interface TerminalRequestOptions {
+  readonly priority?: RequestPriority;
+  /** Queueing included, milliseconds. @default TerminalSettings.requestTimeoutMs */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What the rest of the gateway sees of the terminals (port). Implemented by the terminal pool; tests of candles and
+ * indicators may use a scripted one.
+ */
+export abstract class TerminalPool {
+  /** Symbols that any terminal is configured for, sorted. */
+  abstract readonly symbols: readonly SymbolName[];
+  /** The route of a symbol. @throws TerminalDisconnectedError (terminal-disconnected) when no ready terminal has it */
+  abstract route(symbol: SymbolName): SymbolRoute;
+  abstract findRoute(symbol: SymbolName): SymbolRoute | undefined;
+  /** Id of the terminal that serves the symbol now, else of the first one configured for it. */
+  abstract terminalIdOf(symbol: SymbolName): string;
+  /** The clock of a terminal's current session; undefined when it has none. */
+  abstract clock(terminalId: string): TerminalClock | undefined;
+  /**
+   * Sends one request through the terminal's queue.
+   * @throws terminal-disconnected, terminal-timeout, terminal-error, history-loading, reduced-capacity (queue full)
+   */
+  abstract request<R extends BridgeRequest>(
+    terminalId: string,
+    request: R,
+    options?: TerminalRequestOptions,
+  ): Promise<ResponseOf[R['type']]>;
+  /** The route of a symbol appeared, moved to another terminal or session, or vanished (undefined). */
+  abstract readonly onRoute: Subscribe<{ readonly symbol: SymbolName; readonly route: SymbolRoute | undefined }>;
+  /** A bar was pushed by the session that serves the symbol. */
+  abstract readonly onBar: Subscribe<{ readonly route: SymbolRoute; readonly push: BarPush }>;
+  abstract readonly onHistoryChanged: Subscribe<{ readonly route: SymbolRoute; readonly push: HistoryChanged }>;
+  /** A heartbeat arrived: the terminal's clock moved on. */
+  abstract readonly onHeartbeat: Subscribe<{ readonly terminalId: string; readonly clock: TerminalClock }>;
+}
