@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** Shared by both projects: swc turns TypeScript into ESM as the build does, and `./x.js` imports find `./x.ts`. */
 const project = (displayName, roots) => ({
   displayName,
   rootDir: import.meta.dirname,
-  roots: roots.map((root) => `<rootDir>/${root}`),
+  roots: roots.filter((root) => existsSync(join(import.meta.dirname, root))).map((root) => `<rootDir>/${root}`),
   testMatch: ['**/*.spec.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],

@@ -40,7 +40,10 @@ function fingerprint() {
 function sourcesIn(folder) {
   if (!existsSync(join(root, folder))) return [];
   const names = readdirSync(join(root, folder), { recursive: true }).map((name) => String(name));
-  return names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name)).sort();
+  return names
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name))
+    .sort();
 }
 
 /** Built beside the old one and swapped by rename, so that deleted sources vanish and a failed build changes nothing. */

@@ -13,12 +13,16 @@ export async function ensureInstalled() {
   const wanted = lockHash();
   const isCurrent = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
   if (isCurrent()) return;
-  await exclusively(join(root, '.install.lock'), 'Another command is installing the dependencies; waiting.', async () => {
-    if (isCurrent()) return;
-    if (!holdsTheLockedVersions()) await install();
-    linkPostgresLibraries();
-    writeFileSync(stamp, wanted);
-  });
+  await exclusively(
+    join(root, '.install.lock'),
+    'Another command is installing the dependencies; waiting.',
+    async () => {
+      if (isCurrent()) return;
+      if (!holdsTheLockedVersions()) await install();
+      linkPostgresLibraries();
+      writeFileSync(stamp, wanted);
+    },
+  );
 }
 
 /** The platform is part of it: a clone on a shared disk may be used from two systems. */

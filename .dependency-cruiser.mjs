@@ -1,0 +1,110 @@
+/** The architecture: each folder may import itself and the folders listed for it. Lower folders come first. */
+const MAY_IMPORT = {
+  kernel: [],
+  market: ['kernel'],
+  bridge: ['kernel'],
+  config: ['kernel', 'market'],
+  http: ['kernel', 'config'],
+  metrics: ['kernel', 'config', 'http'],
+  persistence: ['kernel', 'config', 'market', 'metrics'],
+  terminals: ['kernel', 'config', 'market', 'bridge', 'http', 'metrics', 'persistence'],
+  access: ['kernel', 'config', 'market', 'http', 'metrics', 'persistence'],
+  candles: ['kernel', 'config', 'market', 'http', 'metrics', 'persistence', 'terminals', 'access'],
+  indicators: ['kernel', 'config', 'market', 'http', 'metrics', 'persistence', 'terminals', 'access', 'candles'],
+  health: ['kernel', 'config', 'http', 'persistence', 'terminals', 'candles'],
+};
+const folders = Object.keys(MAY_IMPORT);
+const SPEC = '\\.spec\\.ts$';
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** One rule a folder, so that a report names the folder whose boundary was crossed. */
+const directions = folders.map((folder) => {
+  const allowed = [folder, ...MAY_IMPORT[folder]].map((name) => `^src/${name}/`);
+  const comment = `src/${folder} may import ${MAY_IMPORT[folder].join(', ') || 'no other folder'}.`;
+  return rule(`direction-${folder}`, comment, { path: `^src/${folder}/` }, { path: '^src/', pathNot: allowed });
+});
+
+const doors = [
+  rule(
+    'unlisted-folder',
+    'A new folder in src needs a row in the table above.',
+    { path: '^src/[^/]+/', pathNot: `^src/(${folders.join('|')})/` },
+    {},
+  ),
+  rule(
+    'front-door',
+    'Another folder is entered through its index.ts only.',
+    { path: '^src/([^/]+)/' },
+    { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+  ),
+  rule(
+    'front-door-from-outside',
+    'The root of src and the programs beside it enter a folder through its index.ts only.',
+    { path: ['^src/[^/]+\\.ts$', '^(simulator|migrations|scripts|bench)/'], pathNot: SPEC },
+    { path: '^src/[^/]+/', pathNot: '^src/[^/]+/index\\.ts$' },
+  ),
+  rule(
+    'not-own-index',
+    'A file that imports its own index.ts makes a cycle in which Nest sees undefined classes.',
+    { path: '^src/([^/]+)/' },
+    { path: '^src/$1/index\\.ts$' },
+  ),
+  rule('no-circular', 'Files that need each other are one file, or hide a third.', {}, { circular: true }),
+];
+
+const boundaries = [
+  rule(
+    'pure-core',
+    'The core is plain TypeScript: no npm package in kernel, market and bridge (Node built-ins are allowed).',
+    { path: '^src/(kernel|market|bridge)/', pathNot: SPEC },
+    { path: 'node_modules' },
+  ),
+  rule(
+    'pure-formulas',
+    'Formulas see bars and numbers, nothing else.',
+    { path: '^src/indicators/formulas/', pathNot: SPEC },
+    { pathNot: '^src/(indicators/formulas|kernel|market)/' },
+  ),
+  rule(
+    'database-only-in-persistence',
+    'Entities and drivers stay behind the stores.',
+    { path: '^(src|simulator)/', pathNot: '^src/persistence/' },
+    { path: 'node_modules/(typeorm|@nestjs/typeorm|pg)/' },
+  ),
+  rule(
+    'sockets-only-in-bridge',
+    'Raw sockets are opened and accepted by the bridge.',
+    { path: '^src/', pathNot: ['^src/bridge/', SPEC] },
+    { dependencyTypes: ['core'], path: '^(node:)?(net|tls)$' },
+  ),
+  rule(
+    'simulator-is-a-terminal',
+    'The simulator knows the protocol and the market, never the gateway that it talks to.',
+    { path: '^simulator/', pathNot: SPEC },
+    { path: '^(src|migrations|scripts|bench)/', pathNot: '^src/(kernel|market|bridge)/index\\.ts$' },
+  ),
+  rule(
+    'migrations-stand-alone',
+    'A migration must mean the same in a year, so it imports nothing that changes.',
+    { path: '^migrations/', pathNot: ['^migrations/index\\.ts$', SPEC] },
+    { pathNot: 'node_modules/typeorm/' },
+  ),
+  rule(
+    'production-not-to-tests',
+    'What ships does not import what tests it.',
+    { path: '^(src|simulator|migrations)/', pathNot: SPEC },
+    { path: ['^test/', SPEC] },
+  ),
+  rule('resolvable', 'An import that cannot be found is a mistake.', {}, { couldNotResolve: true }),
+];
+
+export default {
+  forbidden: [...directions, ...doors, ...boundaries],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|test/fixtures)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};
