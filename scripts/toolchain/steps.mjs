@@ -12,7 +12,7 @@ export const formatCommand = [
   '.swcrc',
   '--log-level=warn',
   '--cache',
-  '--cache-location=node_modules/.cache/prettier',
+  '--cache-location=node_modules/.cache/prettier/format',
 ];
 
 /** dependency-cruiser refuses a folder that does not exist. */

@@ -1,0 +1,93 @@
+/**
+ * `npm test`: the whole Jest run, then one line `N passed, N failed`. What Jest itself lets pass counts as a failure
+ * here: a suite that could not start, no test at all, a run that does not end, a process that outlives the run.
+ */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensurePgbouncer } from './ensure-pgbouncer.mjs';
+import { endLeftovers } from './toolchain/leftovers.mjs';
+import { root, say } from './toolchain/paths.mjs';
+import { jestCommand } from './toolchain/tasks.mjs';
+
+const RUN_LIMIT_MS = 15 * 60_000;
+const GRACE_AFTER_RESULTS_MS = 15_000;
+const LOOK_EVERY_MS = 500;
+
+const folder = mkdtempSync(join(tmpdir(), 'mt5gw-test-'));
+const results = join(folder, 'results.json');
+const runId = randomUUID();
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const hasPgbouncer = ensurePgbouncer();
+const jest = await runJest(process.argv.slice(2));
+const faults = [...jest.faults, ...(await leftovers()), ...missingPgbouncer()];
+const { passed, failed } = count(faults);
+for (const fault of faults) say(`FAILED: ${fault}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+function runJest(args) {
+  const child = spawn(process.execPath, [...jestCommand, '--json', `--outputFile=${results}`, ...args], {
+    cwd: root,
+    env: { ...process.env, TEST_RUN_ID: runId },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const stopWith = (signal) => () => {
+    child.kill(signal);
+    setTimeout(() => process.exit(128 + constants.signals[signal]), 5_000).unref();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stopWith(signal));
+  const runFaults = [];
+  const stopWatching = killWhenStuck(child, runFaults);
+  return new Promise((resolve) => {
+    const finish = () => {
+      stopWatching();
+      resolve({ faults: runFaults });
+    };
+    child.on('error', finish);
+    child.on('exit', finish);
+  });
+}
+
+/** Open handles keep Jest alive after its results: seen here and named, not hidden by a forced exit. */
+function killWhenStuck(child, runFaults) {
+  const started = performance.now();
+  let finishedAt;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (existsSync(results)) finishedAt ??= now;
+    const fault =
+      now - started > RUN_LIMIT_MS
+        ? `the run took longer than ${RUN_LIMIT_MS / 60_000} minutes`
+        : now - (finishedAt ?? now) > GRACE_AFTER_RESULTS_MS
+          ? 'a suite left handles open (socket, timer or child process): Jest did not end after its last test'
+          : undefined;
+    if (fault === undefined) return;
+    runFaults.push(fault);
+    clearInterval(timer);
+    child.kill('SIGKILL');
+  }, LOOK_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+async function leftovers() {
+  const commands = await endLeftovers(`TEST_RUN_ID=${runId}`);
+  return commands.map((command) => `a test left a process running (ended now): ${command}`);
+}
+
+function missingPgbouncer() {
+  return hasPgbouncer || !process.env.CI ? [] : ['PgBouncer is not installed, and CI must run the tests that need it'];
+}
+
+function count(runFaults) {
+  if (!existsSync(results)) return { passed: 0, failed: Math.max(1, runFaults.length) };
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
+    readFileSync(results, 'utf8'),
+  );
+  if (numPendingTests > 0) say(`${numPendingTests} skipped`);
+  const broken = numFailedTests + numRuntimeErrorTestSuites + runFaults.length;
+  return { passed: numPassedTests, failed: numPassedTests + broken === 0 ? 1 : broken };
+}

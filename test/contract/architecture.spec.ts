@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+/** What is read of dependency-cruiser's report. */
+interface Report {
+  readonly modules: readonly { readonly source: string }[];
+  readonly summary: { readonly violations: readonly { readonly rule: { readonly name: string } }[] };
+}
+
+const root = join(import.meta.dirname, '../..');
+const fixture = join(root, 'test/fixtures/architecture');
+
+describe('the direction table', () => {
+  it('is kept by every file of src', async () => {
+    const { summary } = await cruise(root);
+
+    expect(summary.violations).toEqual([]);
+  });
+
+  it('is held against as many modules as there are files in src', async () => {
+    const { modules } = await cruise(root);
+    const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+
+    expect(
+      modules
+        .filter(({ source }) => source.startsWith('src/'))
+        .map(({ source }) => source)
+        .sort(),
+    ).toEqual(
+      files
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => `src/${file}`)
+        .sort(),
+    );
+  });
+
+  it('reports a bridge that imports the configuration', async () => {
+    const { summary } = await cruise(fixture);
+
+    expect(summary.violations.map(({ rule }) => rule.name)).toEqual(['direction-bridge']);
+  });
+});
+
+/** The same program and rules as in `npm run check`; it exits with the number of violations, so the report decides. */
+function cruise(directory: string): Promise<Report> {
+  const program = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+  const words = [program, '--config', join(root, '.dependency-cruiser.mjs'), '--output-type', 'json', 'src'];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, words, { cwd: directory, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (stdout === '') reject(new Error(`dependency-cruiser reported nothing: ${stderr}`, { cause: error }));
+      else resolve(JSON.parse(stdout) as Report);
+    });
+  });
+}
