@@ -1,0 +1,22 @@
+/** Everything that all routes share: access rules, strict parameters, errors as problem documents, data answers. */
+export { ADMIN_SCOPES, findAccessRule } from './access-rule.js';
+export type { AccessRule, AdminScope, QueryClass } from './access-rule.js';
+export { ApiController } from './api.controller.js';
+export { validateBody, ValidBody } from './body.decorator.js';
+export type { Caller } from './caller.js';
+export { DataAnswer, etagOf } from './data-answer.js';
+export type { DataAnswerParts } from './data-answer.js';
+export { InvalidParameterError, NotFoundError, UnknownParameterError } from './http.errors.js';
+export type { ParameterFault } from './http.errors.js';
+export { EnumParameter, IntegerParameter, TextParameter } from './parameter.decorators.js';
+export type { EnumParameterOptions, IntegerParameterOptions, TextParameterOptions } from './parameter.decorators.js';
+export { problemSpec } from './problem.catalog.js';
+export type { ProblemLogLevel, ProblemSpec } from './problem.catalog.js';
+export { ProblemResponses } from './problem.responses.js';
+export { CurrentCaller, SeriesParam, SymbolParam, ValidQuery } from './request.decorators.js';
+export { requestState } from './request-state.js';
+export type { RequestState, SeriesRef } from './request-state.js';
+export { AdminRoute, CustomerRoute, PublicRoute } from './route.decorators.js';
+export type { CustomerRouteOptions } from './route.decorators.js';
+export { checkQuery, NoQuery, throwFaults, validateQuery } from './validate-query.js';
+export type { CheckedQuery, RawQuery } from './validate-query.js';

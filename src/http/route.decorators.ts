@@ -1,0 +1,96 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiParam, ApiQuery, ApiSecurity } from '@nestjs/swagger';
+import type { ErrorCode } from '../kernel/index.js';
+import { type AdminScope, declareAccessRule, type QueryClass } from './access-rule.js';
+import { ProblemResponses } from './problem.responses.js';
+import { parametersOf } from './query-parameters.js';
+
+/** Name of the API key scheme in the OpenAPI document. */
+export const API_KEY_SCHEME = 'api-key';
+/** Name of the bearer scheme in the OpenAPI document. */
+export const BEARER_SCHEME = 'bearer';
+
+/** What a customer route needs besides a key. */
+export interface CustomerRouteOptions {
+  /** Answers count against the account's limits. @default true */
+  readonly counted?: boolean;
+  /** The path has `:symbol` (and maybe `:timeframe`), which must exist and be within the caller's tier. @default false */
+  readonly series?: boolean;
+  /** Market data: keys of kind `adm` are refused. @default the same as `series` */
+  readonly data?: boolean;
+  /** Class of the query parameters. Without it the route takes none. */
+  readonly query?: Type<object>;
+}
+
+const EVERY_ROUTE: readonly ErrorCode[] = ['unknown-parameter', 'key-in-query', 'internal', 'shutting-down'];
+const EVERY_KEY: readonly ErrorCode[] = [
+  'key-missing',
+  'key-invalid',
+  'key-expired',
+  'key-not-yet-valid',
+  'key-revoked',
+  'account-suspended',
+  'reduced-capacity',
+];
+
+function queryDocs(query: QueryClass | undefined): MethodDecorator[] {
+  if (query === undefined) return [];
+  const parameters = parametersOf(query).map(({ name, schema, description, example }) =>
+    ApiQuery({ name, required: false, description, example, schema }),
+  );
+  return [...parameters, ProblemResponses('invalid-parameter')];
+}
+
+/** Anybody may call this route, without a key. */
+export function PublicRoute(): MethodDecorator {
+  return applyDecorators(declareAccessRule({ kind: 'public', query: undefined }));
+}
+
+/** A route for customers: needs a key; see {@link CustomerRouteOptions} for what else is checked. */
+export function CustomerRoute(options: CustomerRouteOptions = {}): MethodDecorator {
+  const { counted = true, series = false, data = series, query } = options;
+  return applyDecorators(
+    declareAccessRule({ kind: 'customer', counted, series, data, query }),
+    ApiSecurity(API_KEY_SCHEME),
+    ApiBearerAuth(BEARER_SCHEME),
+    ApiHeader({
+      name: 'X-User-Tier',
+      required: false,
+      description:
+        'Asks for less than the tier of the key, for a user of a trusted backend. It can never ask for more.',
+      schema: { type: 'string', enum: ['FREE', 'PRO'] },
+    }),
+    ...queryDocs(query),
+    ...(series ? [SeriesPathDocs()] : []),
+    ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'invalid-parameter', 'tier-required'),
+    ProblemResponses(...(counted ? (['quota-exceeded'] as const) : []), ...(data ? (['scope-required'] as const) : [])),
+  );
+}
+
+/** A route for admins: needs a key of kind `adm` whose scopes contain `scope` or `*`. */
+export function AdminRoute(scope: AdminScope, options: { readonly query?: Type<object> } = {}): MethodDecorator {
+  return applyDecorators(
+    declareAccessRule({ kind: 'admin', scope, query: options.query }),
+    ApiSecurity(API_KEY_SCHEME),
+    ApiBearerAuth(BEARER_SCHEME),
+    ...queryDocs(options.query),
+    ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'scope-required'),
+  );
+}
+
+/** Documents the symbol and timeframe of the path and the errors that belong to them. */
+function SeriesPathDocs(): MethodDecorator {
+  return (target, name, descriptor) => {
+    ProblemResponses('symbol-not-found')(target, name, descriptor);
+    const path = Reflect.getMetadata('path', descriptor.value as object) as unknown;
+    if (typeof path !== 'string') throw new TypeError(`${String(name)}: write @CustomerRoute above @Get`);
+    ApiParam({ name: 'symbol', description: 'Canonical name, upper case.', example: 'EURUSD' })(
+      target,
+      name,
+      descriptor,
+    );
+    if (!path.includes(':timeframe')) return;
+    ApiParam({ name: 'timeframe', description: "MetaTrader's name.", example: 'H1' })(target, name, descriptor);
+    ProblemResponses('timeframe-not-supported')(target, name, descriptor);
+  };
+}
