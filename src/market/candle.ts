@@ -16,9 +16,12 @@ export interface Candle {
   readonly realVolume: number;
 }
 
+const MAX_SPREAD = 2 ** 31 - 1;
+const MAX_VOLUME = Number.MAX_SAFE_INTEGER;
+
 /**
  * Why a candle cannot be true, or undefined when it is plausible: times are whole positive seconds, prices finite and
- * positive, the high is the highest and the low the lowest, volumes and spread are not negative.
+ * positive, the high is the highest and the low the lowest, volumes and spread are not negative and fit their columns.
  */
 export function candleFault(candle: Candle): string | undefined {
   const { time, open, high, low, close } = candle;
@@ -26,5 +29,8 @@ export function candleFault(candle: Candle): string | undefined {
   if (!(low > 0) || !Number.isFinite(high)) return 'a price is not a finite number above 0';
   if (!(low <= open && low <= close && open <= high && close <= high)) return 'high or low is inside the bar';
   if (!(candle.tickVolume >= 0 && candle.spread >= 0 && candle.realVolume >= 0)) return 'a volume is negative';
+  if (!(candle.spread <= MAX_SPREAD && candle.tickVolume <= MAX_VOLUME && candle.realVolume <= MAX_VOLUME)) {
+    return 'a volume or the spread is too large';
+  }
   return undefined;
 }
