@@ -1,0 +1,32 @@
+import type { Bars, Timeframe } from '../src/market/index.js';
+import type { DaySession } from './session-calendar.js';
+
+/** A stretch of history that ends at some server time. */
+export interface History {
+  /** Oldest first. */
+  readonly bars: Bars;
+  /** The last bar is not over yet. */
+  readonly lastForming: boolean;
+}
+
+/** The market of one symbol (port): what a terminal's history would hold at a given server time. */
+export abstract class MarketSource {
+  /** Decimals of a price. */
+  abstract readonly digits: number;
+  abstract readonly sessions: readonly DaySession[];
+  /** Open of the very first bar, server seconds; undefined = there is none. */
+  abstract firstTime(timeframe: Timeframe): number | undefined;
+  /**
+   * Bars that open in [from, to), as they stand at server second `now`: nothing that opens after `now`, and the bar that
+   * contains `now` holds what has happened so far.
+   */
+  abstract between(timeframe: Timeframe, range: TimeRange, now: number): History;
+  /** The newest `count` bars at server second `now`, the forming one included; fewer where history begins. */
+  abstract newest(timeframe: Timeframe, count: number, now: number): History;
+}
+
+/** Half open: from <= open < to, server seconds. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
