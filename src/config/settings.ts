@@ -1,4 +1,6 @@
 import type { SymbolName, Timeframe } from '../market/index.js';
+import type { Camelized } from './camelize.js';
+import type { EngineEntry } from './files/indicators.file.js';
 
 /**
  * The gateway's settings, one class per concern; the class is also the injection token. They are filled once, before
@@ -154,24 +156,12 @@ export interface TerminalIndicator {
 export class IndicatorSettings {
   /** `engine`: computed here from candles; `terminal`: read from the terminal's own indicators. */
   readonly source!: 'engine' | 'terminal';
-  /** Numbers of the engine's definitions; same shape as EngineSettings of src/indicators/formulas. */
   readonly engine!: EngineNumbers;
   readonly terminal!: readonly TerminalIndicator[];
 }
 
-/** Every number of the engine's definitions (api.md, Definitions). */
-export interface EngineNumbers {
-  readonly fractalBars: number;
-  readonly lookbackBars: number;
-  readonly atrBars: number;
-  readonly toleranceMode: 'percent' | 'atr';
-  readonly tolerancePercent: number;
-  readonly toleranceAtr: number;
-  readonly horizontalMinDistanceBars: number;
-  readonly horizontalMinTouches: number;
-  readonly diagonalMinLengthBars: number;
-  readonly diagonalMinAngleDegrees: number;
-  readonly diagonalMaxAngleDegrees: number;
-  readonly diagonalMinTouches: number;
-  readonly minSeparationAtr: number;
-}
+/**
+ * Every number of the engine's definitions , as in `config/indicators.json`. The formulas declare
+ * the same shape as their own input; the compiler holds the two equal where `indicators` joins them.
+ */
+export type EngineNumbers = Camelized<EngineEntry>;

@@ -1,0 +1,40 @@
+import {
+  AccessEnvironment,
+  BridgeEnvironment,
+  DatabaseEnvironment,
+  DemoEnvironment,
+  SeriesEnvironment,
+  ServerEnvironment,
+  TerminalEnvironment,
+} from './environment.js';
+import { variablesOf, type VariableSpec } from './variable.decorator.js';
+
+const SECTIONS: readonly (readonly [string, new () => object])[] = [
+  ['Server', ServerEnvironment],
+  ['Database', DatabaseEnvironment],
+  ['Bridge: the port that terminals dial', BridgeEnvironment],
+  ['Terminals', TerminalEnvironment],
+  ['Series', SeriesEnvironment],
+  ['Keys', AccessEnvironment],
+  ['Demo', DemoEnvironment],
+];
+
+/** The text of `.env.example`: every known variable with what it is for, its unit and its default. */
+export function renderEnvExample(): string {
+  const head =
+    '# Settings of mt5-gateway. Copy to .env and fill in what has no default; the process environment wins over .env.\n' +
+    '# A secret may be given as NAME_FILE=/path/of/a/file instead. Written by `npm run schemas`.\n';
+  return head + SECTIONS.map(([title, environment]) => section(title, variablesOf(environment))).join('');
+}
+
+function section(title: string, variables: readonly VariableSpec[]): string {
+  return `\n# --- ${title} ---\n${variables.map(entry).join('')}`;
+}
+
+function entry(variable: VariableSpec): string {
+  const preset = variable.required
+    ? 'Required.'
+    : `Default: ${variable.defaultText ?? variable.defaultNote ?? 'none'}.`;
+  const line = `${variable.name}=${variable.defaultText ?? ''}`;
+  return `\n# ${variable.about}\n# Unit: ${variable.unit}. ${preset}\n${variable.required ? line : `# ${line}`}\n`;
+}

@@ -1,0 +1,294 @@
+import { BooleanVariable, ChoiceVariable, IntegerVariable, TextVariable } from './variable.decorator.js';
+
+/**
+ * Every environment variable that the gateway knows, one class per concern. `.env.example` is rendered from these
+ * classes and a test holds the two equal.
+ */
+
+const HOST = /^[A-Za-z0-9.:_-]{1,253}$/;
+const POSTGRES_URL = /^postgres(ql)?:\/\/.+/;
+
+export class ServerEnvironment {
+  @TextVariable({
+    about: 'Address the API listens on; 0.0.0.0 = all.',
+    unit: 'an IP address',
+    pattern: HOST,
+    default: '127.0.0.1',
+  })
+  HOST!: string;
+
+  @IntegerVariable({ about: 'Port of the API.', unit: 'TCP port', min: 0, max: 65_535, default: 5001 })
+  PORT!: number;
+
+  @IntegerVariable({
+    about: 'Own port for /metrics.',
+    unit: 'TCP port',
+    min: 1,
+    max: 65_535,
+    defaultNote: 'the port of the API',
+  })
+  METRICS_PORT?: number;
+
+  @BooleanVariable({ about: 'Serve Swagger UI at /docs.', default: true })
+  DOCS_ENABLED!: boolean;
+
+  @ChoiceVariable({
+    about: 'Least important lines that are logged.',
+    of: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+  })
+  LOG_LEVEL!: string;
+
+  @IntegerVariable({
+    about: 'How long open requests may take to finish when the gateway stops.',
+    unit: 'milliseconds',
+    min: 0,
+    max: 60_000,
+    default: 5000,
+  })
+  SHUTDOWN_GRACE_MS!: number;
+
+  @IntegerVariable({
+    about: 'How many proxies stand in front, whose X-Forwarded-For is believed.',
+    unit: 'proxies',
+    min: 0,
+    max: 10,
+    default: 0,
+  })
+  TRUSTED_PROXIES!: number;
+}
+
+export class DatabaseEnvironment {
+  @TextVariable({
+    about: "Postgres (or PgBouncer) with the application's role.",
+    unit: 'a URL postgres://user:password@host:port/database',
+    pattern: POSTGRES_URL,
+    required: true,
+    secret: true,
+  })
+  DATABASE_URL!: string;
+
+  @TextVariable({
+    about: 'Direct way to Postgres for npm run migrate.',
+    unit: 'a URL postgres://user:password@host:port/database',
+    pattern: POSTGRES_URL,
+    secret: true,
+    defaultNote: 'DATABASE_URL',
+  })
+  MIGRATE_DATABASE_URL?: string;
+
+  @BooleanVariable({ about: 'PgBouncer stands between the gateway and Postgres.', default: true })
+  USE_PGBOUNCER!: boolean;
+
+  @IntegerVariable({
+    about: 'Connections that are kept open.',
+    unit: 'connections',
+    min: 1,
+    max: 200,
+    defaultNote: '5 with PgBouncer, 20 without',
+  })
+  DB_POOL_SIZE?: number;
+
+  @IntegerVariable({
+    about: 'Further connections under load.',
+    unit: 'connections',
+    min: 0,
+    max: 400,
+    defaultNote: '10 with PgBouncer, 30 without',
+  })
+  DB_MAX_OVERFLOW?: number;
+
+  @IntegerVariable({
+    about: 'Longest wait for a connection.',
+    unit: 'milliseconds',
+    min: 100,
+    max: 120_000,
+    defaultNote: '10000 with PgBouncer, 30000 without',
+  })
+  DB_POOL_TIMEOUT_MS?: number;
+
+  @IntegerVariable({
+    about: 'Age at which a connection is replaced.',
+    unit: 'milliseconds',
+    min: 1000,
+    max: 86_400_000,
+    defaultNote: '1800000 with PgBouncer, 3600000 without',
+  })
+  DB_POOL_RECYCLE_MS?: number;
+
+  @IntegerVariable({
+    about: 'Longest time to open a connection.',
+    unit: 'milliseconds',
+    min: 100,
+    max: 60_000,
+    default: 3000,
+  })
+  DB_CONNECT_TIMEOUT_MS!: number;
+
+  @IntegerVariable({
+    about: 'Longest time of one statement; its connection is then destroyed.',
+    unit: 'milliseconds',
+    min: 100,
+    max: 300_000,
+    default: 7000,
+  })
+  DB_STATEMENT_TIMEOUT_MS!: number;
+}
+
+export class BridgeEnvironment {
+  @TextVariable({
+    about: 'Address the terminals dial; keep it on loopback unless TLS is set.',
+    unit: 'an IP address',
+    pattern: HOST,
+    default: '127.0.0.1',
+  })
+  BRIDGE_HOST!: string;
+
+  @IntegerVariable({ about: 'Port the terminals dial.', unit: 'TCP port', min: 0, max: 65_535, default: 5010 })
+  BRIDGE_PORT!: number;
+
+  @TextVariable({
+    about:
+      "Every terminal's key is derived from it (npm run keys -- terminal MT5_05). Changing it changes all of them.",
+    unit: 'at least 32 characters',
+    minLength: 32,
+    required: true,
+    secret: true,
+  })
+  BRIDGE_MASTER_SECRET!: string;
+
+  @TextVariable({
+    about: 'Certificate chain for TLS on the bridge port.',
+    unit: 'path of a PEM file',
+    defaultNote: 'no TLS',
+  })
+  BRIDGE_TLS_CERT_FILE?: string;
+
+  @TextVariable({ about: 'Private key for TLS on the bridge port.', unit: 'path of a PEM file', defaultNote: 'no TLS' })
+  BRIDGE_TLS_KEY_FILE?: string;
+
+  @IntegerVariable({
+    about: 'Heartbeat interval; a terminal is lost after three intervals without a byte.',
+    unit: 'milliseconds',
+    min: 200,
+    max: 60_000,
+    default: 5000,
+  })
+  BRIDGE_HEARTBEAT_MS!: number;
+
+  @IntegerVariable({
+    about: 'A terminal must prove itself within this time.',
+    unit: 'milliseconds',
+    min: 100,
+    max: 60_000,
+    default: 5000,
+  })
+  BRIDGE_HANDSHAKE_TIMEOUT_MS!: number;
+
+  @IntegerVariable({ about: 'Largest frame.', unit: 'bytes', min: 65_536, max: 16_777_216, default: 1_048_576 })
+  BRIDGE_MAX_FRAME_BYTES!: number;
+}
+
+export class TerminalEnvironment {
+  @TextVariable({ about: 'Folder of terminals.json, tiers.json and indicators.json.', unit: 'path', default: 'config' })
+  CONFIG_DIR!: string;
+
+  @BooleanVariable({ about: 'Accept simulated terminals; every answer then says so.', default: false })
+  ALLOW_SIMULATOR!: boolean;
+
+  @IntegerVariable({
+    about: 'Account of the only terminal, instead of terminals.json: MT5_01 serves all symbols named there.',
+    unit: 'account number',
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+    defaultNote: 'terminals.json',
+  })
+  MT5_LOGIN?: number;
+
+  @TextVariable({
+    about: 'Trade server of the only terminal; together with MT5_LOGIN.',
+    unit: "the broker's server name",
+    defaultNote: 'terminals.json',
+  })
+  MT5_SERVER?: string;
+
+  @IntegerVariable({
+    about: 'Deadline of one request to a terminal, waiting included.',
+    unit: 'milliseconds',
+    min: 100,
+    max: 120_000,
+    default: 10_000,
+  })
+  TERMINAL_REQUEST_TIMEOUT_MS!: number;
+
+  @IntegerVariable({
+    about: 'Requests that may wait for one terminal.',
+    unit: 'requests',
+    min: 1,
+    max: 10_000,
+    default: 64,
+  })
+  TERMINAL_QUEUE_LIMIT!: number;
+
+  @IntegerVariable({
+    about: 'Every terminal is probed once per interval and dropped if it fails.',
+    unit: 'milliseconds',
+    min: 1000,
+    max: 3_600_000,
+    default: 60_000,
+  })
+  TERMINAL_RECONNECT_INTERVAL_MS!: number;
+}
+
+export class SeriesEnvironment {
+  @IntegerVariable({
+    about: 'Closed bars kept in memory per symbol and timeframe.',
+    unit: 'bars',
+    min: 5200,
+    max: 100_000,
+    default: 10_000,
+  })
+  SERIES_BARS!: number;
+
+  @IntegerVariable({
+    about: "A bar counts as closed this long after its end by the terminal's server time.",
+    unit: 'milliseconds',
+    min: 0,
+    max: 1500,
+    default: 1000,
+  })
+  CLOSE_GRACE_MS!: number;
+
+  @IntegerVariable({
+    about: 'Server time is believed for this long after a heartbeat.',
+    unit: 'milliseconds',
+    min: 1000,
+    max: 60_000,
+    default: 10_000,
+  })
+  HEARTBEAT_FRESH_MS!: number;
+}
+
+export class AccessEnvironment {
+  @TextVariable({
+    about: 'Mixed into the stored hashes of API keys. Changing it makes all keys invalid.',
+    unit: 'at least 32 characters',
+    minLength: 32,
+    required: true,
+    secret: true,
+  })
+  KEY_PEPPER!: string;
+}
+
+/** Only the demo reads these: it brings its own database, secrets and terminals. */
+export class DemoEnvironment {
+  @TextVariable({ about: 'Demo only: where its database, secrets and demo.json live.', unit: 'path', default: '.data' })
+  DATA_DIR!: string;
+
+  @TextVariable({
+    about: 'Demo and simulator only: folder of SYMBOL_TIMEFRAME.csv[.gz] files to replay.',
+    unit: 'path',
+    defaultNote: 'none: a synthetic market',
+  })
+  CANDLES_DIR?: string;
+}

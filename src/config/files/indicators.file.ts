@@ -1,0 +1,309 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  Validate,
+  ValidateNested,
+  ValidatorConstraint,
+  type ValidationArguments,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
+
+@ValidatorConstraint({ name: 'oddNumber' })
+class OddNumber implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'number' && value % 2 === 1;
+  }
+
+  defaultMessage(): string {
+    return '$property must be odd';
+  }
+}
+
+@ValidatorConstraint({ name: 'parameterValue' })
+class ParameterValue implements ValidatorConstraintInterface {
+  validate(value: unknown, args: ValidationArguments): boolean {
+    const { type } = args.object as ParameterEntry;
+    if (type === 'bool') return typeof value === 'boolean';
+    if (type === 'string') return typeof value === 'string' && value.length <= 1000;
+    if (typeof value !== 'number') return false;
+    return type === 'double' ? Number.isFinite(value) : Number.isSafeInteger(value);
+  }
+
+  defaultMessage(): string {
+    return '$property must fit its type';
+  }
+}
+
+@ValidatorConstraint({ name: 'bufferNumbers' })
+class BufferNumbers implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    if (typeof value !== 'object' || value === null) return false;
+    const entries = Object.entries(value);
+    return (
+      entries.length >= 1 &&
+      entries.length <= 64 &&
+      entries.every(
+        ([name, number]) =>
+          /^[a-z][a-z0-9_]{0,63}$/.test(name) && Number.isInteger(number) && number >= 0 && number <= 511,
+      )
+    );
+  }
+
+  defaultMessage(): string {
+    return '$property must map 1 to 64 output names (a-z 0-9 _) to buffer numbers from 0 to 511';
+  }
+}
+
+/** How far from a line a fractal may lie and still touch it. */
+export class ToleranceEntry {
+  @IsIn(['percent', 'atr'])
+  mode!: 'percent' | 'atr';
+
+  /** Percent of the fractal's own price. */
+  @IsNumber()
+  @Min(0)
+  @Max(100)
+  percent!: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1000)
+  atr_multiple!: number;
+}
+
+/** Which pairs of equal fractals make a horizontal line. */
+export class HorizontalEntry {
+  @IsInt()
+  @Min(1)
+  min_distance_bars!: number;
+
+  @IsInt()
+  @Min(2)
+  min_touches!: number;
+}
+
+/** Which pairs of a peak and a bottom make a diagonal line. */
+export class DiagonalEntry {
+  @IsInt()
+  @Min(1)
+  min_length_bars!: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(90)
+  min_angle_degrees!: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(90)
+  max_angle_degrees!: number;
+
+  @IsInt()
+  @Min(2)
+  min_touches!: number;
+
+  @IsInt()
+  @Min(1)
+  min_per_kind!: number;
+
+  @IsInt()
+  @Min(1)
+  max_in_a_row!: number;
+}
+
+/** What each term adds to a score at most. */
+export class WeightsEntry {
+  @IsNumber()
+  touch!: number;
+
+  @IsNumber()
+  angle!: number;
+
+  @IsNumber()
+  length!: number;
+
+  @IsNumber()
+  proximity!: number;
+
+  @IsNumber()
+  alternation!: number;
+
+  @IsNumber()
+  slope!: number;
+}
+
+/** One step of the proximity scale. */
+export class ProximityStepEntry {
+  @IsNumber()
+  @Min(0)
+  max_percent!: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  value!: number;
+}
+
+/** One band of the slope scale of diagonals; limits inclusive, the first band that fits counts. */
+export class SlopeBandEntry {
+  @IsNumber()
+  @Min(0)
+  @Max(90)
+  min_degrees!: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(90)
+  max_degrees!: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  value!: number;
+}
+
+/** Every number by which the engine finds fractals and lines. */
+export class EngineEntry {
+  /** Bars of a fractal with both wings. */
+  @IsInt()
+  @Min(5)
+  @Max(135)
+  @Validate(OddNumber)
+  fractal_bars!: number;
+
+  /** Lines use only fractals among so many newest closed bars. */
+  @IsInt()
+  @Min(50)
+  @Max(5000)
+  lookback_bars!: number;
+
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  atr_bars!: number;
+
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => ToleranceEntry)
+  tolerance!: ToleranceEntry;
+
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => HorizontalEntry)
+  horizontal!: HorizontalEntry;
+
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => DiagonalEntry)
+  diagonal!: DiagonalEntry;
+
+  /** A line nearer than this to a better one of its kind is left out, in ATR; 0 = none is. */
+  @IsNumber()
+  @Min(0)
+  @Max(1000)
+  min_separation_atr!: number;
+
+  @IsInt()
+  @Min(1)
+  @Max(3)
+  lines_per_kind!: number;
+
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => WeightsEntry)
+  weights!: WeightsEntry;
+
+  /** Distance between the anchors from which on a line counts as fully long. */
+  @IsInt()
+  @Min(1)
+  full_length_bars!: number;
+
+  /** Nearest first; farther than the last step is 0. */
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => ProximityStepEntry)
+  proximity_steps!: ProximityStepEntry[];
+
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => SlopeBandEntry)
+  slope_bands!: SlopeBandEntry[];
+
+  /** Slope value of angles in no band. */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  slope_outside_bands!: number;
+}
+
+/** A typed input of a terminal's indicator. */
+export class ParameterEntry {
+  @IsIn(['int', 'long', 'double', 'bool', 'string', 'datetime', 'color'])
+  type!: 'int' | 'long' | 'double' | 'bool' | 'string' | 'datetime' | 'color';
+
+  @JSONSchema({ type: ['number', 'boolean', 'string'] })
+  @Validate(ParameterValue)
+  value!: number | boolean | string;
+}
+
+/** An indicator in the terminal and which of its buffers are which output. */
+export class TerminalIndicatorEntry {
+  /** Name as for iCustom. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(255)
+  indicator!: string;
+
+  @IsArray()
+  @ArrayMaxSize(64)
+  @ValidateNested({ each: true })
+  @Type(() => ParameterEntry)
+  parameters!: ParameterEntry[];
+
+  /** Output name to buffer number. */
+  @JSONSchema({ type: 'object', additionalProperties: { type: 'integer', minimum: 0, maximum: 511 }, minProperties: 1 })
+  @Validate(BufferNumbers)
+  buffers!: Record<string, number>;
+
+  /** Values besides EMPTY_VALUE that mean "no value". */
+  @IsArray()
+  @IsNumber({}, { each: true })
+  empty_values!: number[];
+}
+
+/** `config/indicators.json`: where fractals and lines come from, and every number of their definition. */
+export class IndicatorsFile {
+  @IsOptional()
+  @IsString()
+  $schema?: string;
+
+  /** `engine` computes from candles; `terminal` reads the buffers of the terminal's own indicators. */
+  @IsIn(['engine', 'terminal'])
+  source!: 'engine' | 'terminal';
+
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => EngineEntry)
+  engine!: EngineEntry;
+
+  @IsArray()
+  @ArrayMinSize(0)
+  @ValidateNested({ each: true })
+  @Type(() => TerminalIndicatorEntry)
+  terminal!: TerminalIndicatorEntry[];
+}

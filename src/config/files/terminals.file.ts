@@ -1,0 +1,71 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+
+/** A symbol that a terminal serves. */
+export class SymbolEntry {
+  /** Canonical name, as customers write it. */
+  @Matches(/^[A-Z0-9][A-Z0-9._#@&-]{0,30}$/, { message: '$property must be a symbol name in upper case, e.g. EURUSD' })
+  name!: string;
+
+  /** The broker's name, where it is not found by itself (`EURUSD.m`). Case counts. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(63)
+  broker_name?: string;
+}
+
+/** One MetaTrader 5 terminal. Its password stays on its host. */
+export class TerminalEntry {
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, { message: '$property must be 1 to 32 of A-Z a-z 0-9 _ -, e.g. MT5_05' })
+  id!: string;
+
+  /** Account number. */
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  login!: number;
+
+  /** The broker's trade server. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(127)
+  server!: string;
+
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1000)
+  @ArrayUnique((entry: SymbolEntry) => entry?.name, { message: '$property must not name a symbol twice' })
+  @ValidateNested({ each: true })
+  @Type(() => SymbolEntry)
+  symbols!: SymbolEntry[];
+}
+
+/** `config/terminals.json`: which terminals are expected. The order decides who serves a symbol first. */
+export class TerminalsFile {
+  @IsOptional()
+  @IsString()
+  $schema?: string;
+
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1000)
+  @ArrayUnique((entry: TerminalEntry) => entry?.id, { message: '$property must not use an id twice' })
+  @ValidateNested({ each: true })
+  @Type(() => TerminalEntry)
+  terminals!: TerminalEntry[];
+}

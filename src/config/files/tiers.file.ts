@@ -1,0 +1,85 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+/** What MetaTrader's nine served timeframes are called, and its other twelve. */
+const TIMEFRAME_NAMES = 'M1 M2 M3 M4 M5 M6 M10 M12 M15 M20 M30 H1 H2 H3 H4 H6 H8 H12 D1 W1 MN1'.split(' ');
+
+/** How often an account of the tier may call. */
+export class TierLimitsEntry {
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  per_minute!: number;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  per_day?: number;
+
+  /** Requests at the same time. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  concurrent?: number;
+}
+
+/** One tier. */
+export class TierEntry {
+  @Matches(/^[A-Z][A-Z0-9_]{0,31}$/, { message: '$property must be 1 to 32 of A-Z 0-9 _, e.g. FREE' })
+  name!: string;
+
+  /** A higher rank is the better tier. */
+  @IsInt()
+  @Min(0)
+  @Max(1000)
+  rank!: number;
+
+  /** Canonical names, or `["*"]` for every symbol. */
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @Matches(/^(\*|[A-Z0-9][A-Z0-9._#@&-]{0,30})$/, {
+    each: true,
+    message: 'each of $property must be a symbol name in upper case, or the only entry is *',
+  })
+  symbols!: string[];
+
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn(TIMEFRAME_NAMES, { each: true })
+  timeframes!: string[];
+
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => TierLimitsEntry)
+  limits!: TierLimitsEntry;
+}
+
+/** `config/tiers.json`: what each tier may use. */
+export class TiersFile {
+  @IsOptional()
+  @IsString()
+  $schema?: string;
+
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique((entry: TierEntry) => entry?.name, { message: '$property must not use a name twice' })
+  @ArrayUnique((entry: TierEntry) => entry?.rank, { message: '$property must not use a rank twice' })
+  @ValidateNested({ each: true })
+  @Type(() => TierEntry)
+  tiers!: TierEntry[];
+}

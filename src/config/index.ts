@@ -1,0 +1,28 @@
+/** The one place that reads the environment and `config/*.json`. */
+export { ConfigurationError } from './config.errors.js';
+export { renderEnvExample } from './env-example.js';
+export { renderJsonSchemas } from './json-schema.js';
+export { loadAccessSettings, loadBridgeSettings, loadDatabaseSettings, loadSettings } from './load-settings.js';
+export type { Settings } from './load-settings.js';
+export type { EnvironmentSource } from './read-environment.js';
+export { readProcessEnvironment } from './read-process-environment.js';
+export {
+  AccessSettings,
+  BridgeSettings,
+  DatabaseSettings,
+  IndicatorSettings,
+  SeriesSettings,
+  ServerSettings,
+  TerminalSettings,
+  TierSettings,
+} from './settings.js';
+export type {
+  ConfiguredParameter,
+  ConfiguredSymbol,
+  ConfiguredTerminal,
+  EngineNumbers,
+  TerminalIndicator,
+  Tier,
+  TierLimits,
+} from './settings.js';
+export { SettingsModule } from './settings.module.js';

@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { IndicatorsFile } from './files/indicators.file.js';
+import { TerminalsFile } from './files/terminals.file.js';
+import { TiersFile } from './files/tiers.file.js';
+
+const DEFS = '#/$defs/';
+
+// class-transformer does not export its metadata, and the generator needs it to follow nested classes.
+const transformerStorage = createRequire(import.meta.url)('class-transformer/cjs/storage.js') as {
+  defaultMetadataStorage: NonNullable<
+    NonNullable<Parameters<typeof validationMetadatasToSchemas>[0]>['classTransformerMetadataStorage']
+  >;
+};
+
+/** The JSON Schemas of `config/*.json`, by file name, generated from the classes that validate them. */
+export function renderJsonSchemas(): Readonly<Record<string, object>> {
+  const generated = validationMetadatasToSchemas({
+    classTransformerMetadataStorage: transformerStorage.defaultMetadataStorage,
+    refPointerPrefix: DEFS,
+  });
+  // A member of more than one type is described by hand; the generator adds a reference to "Object" that leads nowhere.
+  const schemas = JSON.parse(
+    JSON.stringify(generated, (key, value: unknown) =>
+      key === '$ref' && value === `${DEFS}Object` ? undefined : value,
+    ),
+  ) as Readonly<Record<string, object>>;
+  return {
+    'terminals.schema.json': standalone(TerminalsFile.name, schemas),
+    'tiers.schema.json': standalone(TiersFile.name, schemas),
+    'indicators.schema.json': standalone(IndicatorsFile.name, schemas),
+  };
+}
+
+/** One class with all that it refers to; unknown members are refused, as the gateway does. */
+function standalone(root: string, schemas: Readonly<Record<string, object>>): object {
+  const names = new Set([root]);
+  for (const name of names) {
+    for (const [, referred] of JSON.stringify(schemas[name]).matchAll(/"#\/\$defs\/(\w+)"/g)) names.add(referred!);
+  }
+  const closed = (name: string) => ({ ...schemas[name], additionalProperties: false });
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: root,
+    ...closed(root),
+    $defs: Object.fromEntries([...names].filter((name) => name !== root).map((name) => [name, closed(name)])),
+  };
+}

@@ -1,0 +1,146 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from './config.errors.js';
+import { loadSettings } from './load-settings.js';
+
+const SECRET = 'a-secret-that-must-never-be-printed-anywhere';
+const complete = {
+  DATABASE_URL: `postgres://app:${SECRET}@127.0.0.1:5432/mt5`,
+  BRIDGE_MASTER_SECRET: SECRET,
+  KEY_PEPPER: SECRET,
+};
+
+function faultsOf(source: Record<string, string>): readonly string[] {
+  try {
+    loadSettings(source);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('loadSettings', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mt5gw-config-'));
+    cpSync('config', folder, { recursive: true });
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const withFile = (name: string, content: unknown) => {
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+    return faultsOf({ ...complete, CONFIG_DIR: folder });
+  };
+
+  it('reads the shipped configuration: fifteen terminals, two tiers, nine timeframes', () => {
+    const settings = loadSettings(complete);
+    expect(settings.terminals.terminals).toHaveLength(15);
+    expect(settings.terminals.terminals[4]).toEqual({
+      id: 'MT5_05',
+      login: 12_345_682,
+      server: 'YourBroker-Demo',
+      symbols: [{ name: 'EURUSD', brokerName: undefined }],
+    });
+    expect(settings.tiers.tiers.map((tier) => tier.name)).toEqual(['FREE', 'PRO']);
+    expect(settings.tiers.tiers[1]?.symbols).toBeUndefined();
+    expect(settings.series.timeframes).toEqual(['M5', 'M15', 'M30', 'H1', 'H2', 'H4', 'H8', 'H12', 'D1']);
+    expect(settings.terminals.allowSimulator).toBe(false);
+    expect(settings.database).toMatchObject({ usePgbouncer: true, poolSize: 5, maxOverflow: 10 });
+    expect(settings.indicators.terminal[0]?.buffers).toHaveProperty('fractal_peaks', 0);
+  });
+
+  it('names everything that is missing at once', () => {
+    const faults = faultsOf({});
+    expect(faults.join('\n')).toMatch(
+      /DATABASE_URL.*missing[\s\S]*BRIDGE_MASTER_SECRET.*missing[\s\S]*KEY_PEPPER.*missing/,
+    );
+    expect(faults).toHaveLength(3);
+  });
+
+  it('names wrong values by rule and never shows them', () => {
+    const faults = faultsOf({
+      ...complete,
+      PORT: '99999',
+      SERIES_BARS: '0x2000',
+      ALLOW_SIMULATOR: 'yes',
+      LOG_LEVEL: 'loud-value',
+      KEY_PEPPER: 'short-secret',
+    });
+    expect(faults).toHaveLength(5);
+    expect(faults.join('\n')).toContain('PORT must be a whole number from 0 to 65535');
+    expect(faults.join('\n')).not.toMatch(/99999|0x2000|yes|loud-value|short-secret/);
+  });
+
+  it('reads a secret from a file, and refuses a secret that is given twice', () => {
+    const file = join(folder, 'pepper');
+    writeFileSync(file, `${SECRET}\n`);
+    const { KEY_PEPPER: _, ...rest } = complete;
+    expect(loadSettings({ ...rest, KEY_PEPPER_FILE: file }).access.keyPepper).toBe(SECRET);
+    expect(faultsOf({ ...complete, KEY_PEPPER_FILE: file })[0]).toContain('both set');
+    expect(faultsOf({ ...rest, KEY_PEPPER_FILE: join(folder, 'nowhere') }).join()).toContain('cannot be read (ENOENT)');
+  });
+
+  it('sets up a single terminal from MT5_LOGIN and MT5_SERVER alone', () => {
+    const { terminals } = loadSettings({ ...complete, MT5_LOGIN: '777', MT5_SERVER: 'Broker-Live' }).terminals;
+    expect(terminals).toHaveLength(1);
+    expect(terminals[0]).toMatchObject({ id: 'MT5_01', login: 777, server: 'Broker-Live' });
+    expect(terminals[0]?.symbols).toHaveLength(15);
+    expect(faultsOf({ ...complete, MT5_LOGIN: '777' })).toEqual(['MT5_LOGIN and MT5_SERVER must be set together']);
+  });
+
+  it('names file and place of broken JSON without quoting it', () => {
+    const faults = withFile('terminals.json', '{\n  "terminals": [ { "id": top-secret } ]\n}');
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(/terminals\.json: not valid JSON at line 2, column 27$/);
+    expect(withFile('terminals.json', '')[0]).toContain('ends too early');
+  });
+
+  it('names file, path and rule of wrong members', () => {
+    const entry = { id: 'MT5_01', login: 1, server: 'S', symbols: [{ name: 'EURUSD' }] };
+    expect(withFile('terminals.json', { terminals: [{ ...entry, login: 'x' }] })[0]).toMatch(
+      /terminals\.json: terminals\[0\]\.login: login must/,
+    );
+    expect(withFile('terminals.json', { terminals: [{ ...entry, password: 'hunter2' }] }).join()).toMatch(
+      /terminals\[0\]\.password must not be here: a broker's password stays/,
+    );
+    expect(withFile('terminals.json', { terminals: [entry, entry] })[0]).toContain('must not use an id twice');
+    expect(withFile('terminals.json', { terminals: [{ ...entry, symbols: [{ name: 'eurusd' }] }] })[0]).toContain(
+      'terminals[0].symbols[0].name',
+    );
+    expect(withFile('terminals.json', { terminals: [null] }).length).toBeGreaterThan(0);
+    expect(withFile('terminals.json', [])[0]).toContain('one JSON object');
+  });
+
+  it('refuses an even fractal size and a parameter that does not fit its type', () => {
+    const file = JSON.parse(JSON.stringify(loadedIndicators())) as {
+      engine: { fractal_bars: number };
+      terminal: object[];
+    };
+    expect(withFile('indicators.json', { ...file, engine: { ...file.engine, fractal_bars: 36 } })[0]).toContain(
+      'engine.fractal_bars: fractal_bars must be odd',
+    );
+    const parameters = [{ type: 'int', value: 1.5 }];
+    expect(withFile('indicators.json', { ...file, terminal: [{ ...file.terminal[0], parameters }] })[0]).toContain(
+      'terminal[0].parameters[0].value',
+    );
+  });
+
+  it('tells of faults in files and environment together', () => {
+    writeFileSync(join(folder, 'tiers.json'), '{}');
+    expect(faultsOf({ CONFIG_DIR: folder }).length).toBeGreaterThanOrEqual(4);
+  });
+
+  function loadedIndicators(): unknown {
+    const { $schema: _, ...rest } = JSON.parse(readShipped()) as Record<string, unknown>;
+    return rest;
+  }
+
+  function readShipped(): string {
+    return readFileSync(join('config', 'indicators.json'), 'utf8');
+  }
+});

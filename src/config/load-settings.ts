@@ -1,0 +1,243 @@
+import { join } from 'node:path';
+import { symbolName, TIMEFRAMES, type Timeframe } from '../market/index.js';
+import { camelize } from './camelize.js';
+import { ConfigurationError } from './config.errors.js';
+import {
+  AccessEnvironment,
+  BridgeEnvironment,
+  DatabaseEnvironment,
+  SeriesEnvironment,
+  ServerEnvironment,
+  TerminalEnvironment,
+} from './environment.js';
+import { IndicatorsFile } from './files/indicators.file.js';
+import { TerminalsFile } from './files/terminals.file.js';
+import { TiersFile } from './files/tiers.file.js';
+import { readConfigFile, type ConfigFileReading } from './read-config-file.js';
+import { readEnvironment, type EnvironmentReading, type EnvironmentSource } from './read-environment.js';
+import {
+  AccessSettings,
+  BridgeSettings,
+  DatabaseSettings,
+  IndicatorSettings,
+  SeriesSettings,
+  ServerSettings,
+  TerminalSettings,
+  TierSettings,
+} from './settings.js';
+
+/** Everything that the gateway needs to run. */
+export interface Settings {
+  readonly server: ServerSettings;
+  readonly database: DatabaseSettings;
+  readonly bridge: BridgeSettings;
+  readonly terminals: TerminalSettings;
+  readonly series: SeriesSettings;
+  readonly access: AccessSettings;
+  readonly tiers: TierSettings;
+  readonly indicators: IndicatorSettings;
+}
+
+/** Collects the faults of several readings, so that all are told at once. */
+class Faults {
+  private readonly found: string[] = [];
+
+  add(fault: string): void {
+    this.found.push(fault);
+  }
+
+  take<T>(reading: EnvironmentReading<T>): T {
+    this.found.push(...reading.faults);
+    return reading.values;
+  }
+
+  takeFile<T>(reading: ConfigFileReading<T>): T | undefined {
+    this.found.push(...reading.faults);
+    return reading.content;
+  }
+
+  raise(): void {
+    if (this.found.length > 0) throw new ConfigurationError(this.found);
+  }
+}
+
+/**
+ * Reads environment and configuration files.
+ * @throws ConfigurationError listing everything that is missing or wrong, by name and rule
+ */
+export function loadSettings(source: EnvironmentSource): Settings {
+  const faults = new Faults();
+  const server = serverSettings(faults.take(readEnvironment(ServerEnvironment, source)));
+  const database = databaseSettings(faults.take(readEnvironment(DatabaseEnvironment, source)));
+  const bridge = bridgeSettings(faults.take(readEnvironment(BridgeEnvironment, source)), faults);
+  const access = accessSettings(faults.take(readEnvironment(AccessEnvironment, source)));
+  const terminalEnvironment = faults.take(readEnvironment(TerminalEnvironment, source));
+  const seriesEnvironment = faults.take(readEnvironment(SeriesEnvironment, source));
+  const folder = terminalEnvironment.CONFIG_DIR;
+  const terminalsFile = faults.takeFile(readConfigFile(TerminalsFile, join(folder, 'terminals.json')));
+  const tiersFile = faults.takeFile(readConfigFile(TiersFile, join(folder, 'tiers.json')));
+  const indicatorsFile = faults.takeFile(readConfigFile(IndicatorsFile, join(folder, 'indicators.json')));
+  const terminals = terminalsFile && terminalSettings(terminalEnvironment, terminalsFile, faults);
+  const tiers = tiersFile && tierSettings(tiersFile, join(folder, 'tiers.json'), faults);
+  faults.raise();
+  if (!terminals || !tiers || !indicatorsFile) throw new ConfigurationError(['a configuration file is empty']);
+  return {
+    server,
+    database,
+    bridge,
+    terminals,
+    series: seriesSettings(seriesEnvironment, tiers),
+    access,
+    tiers,
+    indicators: Object.assign(new IndicatorSettings(), camelizeIndicators(indicatorsFile)),
+  };
+}
+
+/** Only what is needed to reach the database. @throws ConfigurationError */
+export function loadDatabaseSettings(source: EnvironmentSource): DatabaseSettings {
+  return loadOne(DatabaseEnvironment, source, databaseSettings);
+}
+
+/** Only what is needed to make and check API keys. @throws ConfigurationError */
+export function loadAccessSettings(source: EnvironmentSource): AccessSettings {
+  return loadOne(AccessEnvironment, source, accessSettings);
+}
+
+/** Only what is needed to derive terminal keys. @throws ConfigurationError */
+export function loadBridgeSettings(source: EnvironmentSource): BridgeSettings {
+  const faults = new Faults();
+  const settings = bridgeSettings(faults.take(readEnvironment(BridgeEnvironment, source)), faults);
+  faults.raise();
+  return settings;
+}
+
+function loadOne<E extends object, S>(
+  environment: new () => E,
+  source: EnvironmentSource,
+  convert: (environment: E) => S,
+): S {
+  const reading = readEnvironment(environment, source);
+  if (reading.faults.length > 0) throw new ConfigurationError(reading.faults);
+  return convert(reading.values);
+}
+
+function serverSettings(environment: ServerEnvironment): ServerSettings {
+  return Object.assign(new ServerSettings(), {
+    host: environment.HOST,
+    port: environment.PORT,
+    metricsPort: environment.METRICS_PORT,
+    docsEnabled: environment.DOCS_ENABLED,
+    shutdownGraceMs: environment.SHUTDOWN_GRACE_MS,
+    logLevel: environment.LOG_LEVEL,
+    trustedProxies: environment.TRUSTED_PROXIES,
+  });
+}
+
+function databaseSettings(environment: DatabaseEnvironment): DatabaseSettings {
+  const pooled = environment.USE_PGBOUNCER;
+  return Object.assign(new DatabaseSettings(), {
+    url: environment.DATABASE_URL,
+    migrateUrl: environment.MIGRATE_DATABASE_URL ?? environment.DATABASE_URL,
+    usePgbouncer: pooled,
+    poolSize: environment.DB_POOL_SIZE ?? (pooled ? 5 : 20),
+    maxOverflow: environment.DB_MAX_OVERFLOW ?? (pooled ? 10 : 30),
+    poolTimeoutMs: environment.DB_POOL_TIMEOUT_MS ?? (pooled ? 10_000 : 30_000),
+    poolRecycleMs: environment.DB_POOL_RECYCLE_MS ?? (pooled ? 1_800_000 : 3_600_000),
+    connectTimeoutMs: environment.DB_CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: environment.DB_STATEMENT_TIMEOUT_MS,
+  });
+}
+
+function bridgeSettings(environment: BridgeEnvironment, faults: Faults): BridgeSettings {
+  if ((environment.BRIDGE_TLS_CERT_FILE === undefined) !== (environment.BRIDGE_TLS_KEY_FILE === undefined)) {
+    faults.add('BRIDGE_TLS_CERT_FILE and BRIDGE_TLS_KEY_FILE must be set together');
+  }
+  return Object.assign(new BridgeSettings(), {
+    host: environment.BRIDGE_HOST,
+    port: environment.BRIDGE_PORT,
+    masterSecret: environment.BRIDGE_MASTER_SECRET,
+    tlsCertFile: environment.BRIDGE_TLS_CERT_FILE,
+    tlsKeyFile: environment.BRIDGE_TLS_KEY_FILE,
+    heartbeatMs: environment.BRIDGE_HEARTBEAT_MS,
+    handshakeTimeoutMs: environment.BRIDGE_HANDSHAKE_TIMEOUT_MS,
+    maxFrameBytes: environment.BRIDGE_MAX_FRAME_BYTES,
+  });
+}
+
+function accessSettings(environment: AccessEnvironment): AccessSettings {
+  return Object.assign(new AccessSettings(), { keyPepper: environment.KEY_PEPPER });
+}
+
+function terminalSettings(environment: TerminalEnvironment, file: TerminalsFile, faults: Faults): TerminalSettings {
+  return Object.assign(new TerminalSettings(), {
+    terminals: onlyTerminal(environment, file, faults) ?? file.terminals.map(configuredTerminal),
+    allowSimulator: environment.ALLOW_SIMULATOR,
+    requestTimeoutMs: environment.TERMINAL_REQUEST_TIMEOUT_MS,
+    queueLimit: environment.TERMINAL_QUEUE_LIMIT,
+    reconnectIntervalMs: environment.TERMINAL_RECONNECT_INTERVAL_MS,
+  });
+}
+
+/** A single-terminal installation: MT5_LOGIN and MT5_SERVER replace the list, its symbols are served by one terminal. */
+function onlyTerminal(
+  environment: TerminalEnvironment,
+  file: TerminalsFile,
+  faults: Faults,
+): TerminalSettings['terminals'] | undefined {
+  const { MT5_LOGIN: login, MT5_SERVER: server } = environment;
+  if ((login === undefined) !== (server === undefined)) faults.add('MT5_LOGIN and MT5_SERVER must be set together');
+  if (login === undefined || server === undefined) return undefined;
+  const symbols = new Map(
+    file.terminals.flatMap((terminal) => configuredTerminal(terminal).symbols).map((s) => [s.name, s]),
+  );
+  return [{ id: 'MT5_01', login, server, symbols: [...symbols.values()] }];
+}
+
+function configuredTerminal(entry: TerminalsFile['terminals'][number]): TerminalSettings['terminals'][number] {
+  return {
+    id: entry.id,
+    login: entry.login,
+    server: entry.server,
+    symbols: entry.symbols.map((symbol) => ({ name: symbolName(symbol.name), brokerName: symbol.broker_name })),
+  };
+}
+
+function tierSettings(file: TiersFile, path: string, faults: Faults): TierSettings {
+  const tiers = file.tiers.map((tier) => {
+    const all = tier.symbols.includes('*');
+    if (all && tier.symbols.length > 1) faults.add(`${path}: tier ${tier.name}: * must be the only entry of symbols`);
+    return {
+      name: tier.name,
+      rank: tier.rank,
+      symbols: all ? undefined : tier.symbols.map(symbolName),
+      timeframes: TIMEFRAMES.filter((timeframe) => tier.timeframes.includes(timeframe)),
+      limits: { perMinute: tier.limits.per_minute, perDay: tier.limits.per_day, concurrent: tier.limits.concurrent },
+    };
+  });
+  return Object.assign(new TierSettings(), { tiers: tiers.sort((a, b) => a.rank - b.rank) });
+}
+
+/** Kept and served are the timeframes that any tier may use. */
+function seriesSettings(environment: SeriesEnvironment, { tiers }: TierSettings): SeriesSettings {
+  const used = new Set<Timeframe>(tiers.flatMap((tier) => tier.timeframes));
+  return Object.assign(new SeriesSettings(), {
+    seriesBars: environment.SERIES_BARS,
+    timeframes: TIMEFRAMES.filter((timeframe) => used.has(timeframe)),
+    closeGraceMs: environment.CLOSE_GRACE_MS,
+    heartbeatFreshMs: environment.HEARTBEAT_FRESH_MS,
+  });
+}
+
+/** Buffer names are the operator's own words: they are not member names and keep their form. */
+function camelizeIndicators(file: IndicatorsFile): IndicatorSettings {
+  return {
+    source: file.source,
+    engine: camelize(file.engine),
+    terminal: file.terminal.map(({ indicator, parameters, buffers, empty_values }) => ({
+      indicator,
+      parameters,
+      buffers,
+      emptyValues: empty_values,
+    })),
+  };
+}

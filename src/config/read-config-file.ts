@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+
+/** What came of reading one configuration file: its content, or what is wrong with it. */
+export type ConfigFileReading<T> =
+  | { readonly content: T; readonly faults: readonly [] }
+  | { readonly content: undefined; readonly faults: readonly string[] };
+
+/** Reads and validates a JSON file. Faults name file, path and rule. Unknown members are faults. */
+export function readConfigFile<T extends object>(type: new () => T, path: string): ConfigFileReading<T> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    const fault = code === 'ENOENT' ? 'the file does not exist' : `cannot be read (${code})`;
+    return { content: undefined, faults: [`${path}: ${fault}`] };
+  }
+  if (syntaxOf(text) !== 'valid') {
+    return { content: undefined, faults: [`${path}: not valid JSON ${placeOfSyntaxFault(text)}`] };
+  }
+  const raw: unknown = JSON.parse(text);
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return { content: undefined, faults: [`${path}: the file must hold one JSON object`] };
+  }
+  const content = plainToInstance(type, raw);
+  const errors = validateSync(content, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  const faults = errors.flatMap((error) => describe(error, '')).map((fault) => `${path}: ${fault}`);
+  return faults.length === 0 ? { content, faults: [] } : { content: undefined, faults };
+}
+
+function syntaxOf(text: string): 'valid' | 'incomplete' | 'broken' {
+  try {
+    JSON.parse(text);
+    return 'valid';
+  } catch (error) {
+    return /end of JSON|unterminated|missing/i.test(String(error)) ? 'incomplete' : 'broken';
+  }
+}
+
+/**
+ * Line and column of the first wrong character. V8 does not always tell them, and what it quotes instead might be
+ * private; but every text is merely incomplete up to that character, and broken with it.
+ */
+function placeOfSyntaxFault(text: string): string {
+  let whole = 0;
+  let broken = text.length + 1;
+  while (broken - whole > 1) {
+    const middle = (whole + broken) >>> 1;
+    if (middle <= text.length && syntaxOf(text.slice(0, middle)) !== 'broken') whole = middle;
+    else broken = middle;
+  }
+  if (whole === text.length) return '(it ends too early)';
+  const lines = text.slice(0, broken).split('\n');
+  return `at line ${lines.length}, column ${lines.at(-1)?.length ?? 0}`;
+}
+
+function describe(error: ValidationError, parent: string): string[] {
+  const path = /^\d+$/.test(error.property)
+    ? `${parent}[${error.property}]`
+    : [parent, error.property].filter(Boolean).join('.');
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
+    rule === 'whitelistValidation' ? `${path} ${refusal(error.property)}` : `${path}: ${message}`,
+  );
+  return [...own, ...(error.children ?? []).flatMap((child) => describe(child, path))];
+}
+
+function refusal(property: string): string {
+  return property === 'password'
+    ? "must not be here: a broker's password stays on the terminal's own host"
+    : 'is not a known member';
+}
