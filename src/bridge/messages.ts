@@ -51,6 +51,13 @@ export interface Hello {
   readonly clientNonce: Uint8Array;
 }
 
+/** Gateway to bridge, first frame of a connection: prove that you have the terminal's key. */
+export interface Challenge {
+  readonly type: 'challenge';
+  /** 32 random bytes, fresh for each connection. */
+  readonly serverNonce: Uint8Array;
+}
+
 /** Gateway to bridge: authenticated, this is your session. */
 export interface Welcome {
   readonly type: 'welcome';
@@ -125,7 +132,14 @@ export interface BusyUntil {
   readonly durationMs: number;
 }
 
-export const GOAWAY_REASONS = ['superseded', 'shutting-down', 'draining', 'reconnect', 'protocol-error', 'idle'] as const;
+export const GOAWAY_REASONS = [
+  'superseded',
+  'shutting-down',
+  'draining',
+  'reconnect',
+  'protocol-error',
+  'idle',
+] as const;
 export type GoawayReason = (typeof GOAWAY_REASONS)[number];
 
 /** Either side: this connection ends now. A superseded bridge waits `retryAfterMs` before it dials again. */
@@ -381,3 +395,14 @@ export interface ResponseOf {
   unsubscribe: Ok;
   restart: Ok;
 }
+
+/** Everything that a bridge sends. */
+export type BridgeMessage = Hello | BridgePush | BridgeResponse;
+
+/** Everything that the gateway sends. */
+export type GatewayMessage = Challenge | Welcome | Reject | GatewayHeartbeat | Goaway | BridgeRequest;
+
+/** Everything that travels. */
+export type WireMessage = BridgeMessage | GatewayMessage;
+export type MessageType = WireMessage['type'];
+export type MessageOf<T extends MessageType> = Extract<WireMessage, { readonly type: T }>;

@@ -1,0 +1,167 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import { Emitter, type Clock, type Random } from '../kernel/index.js';
+import type { BridgePolicy, Rejection } from './bridge-policy.js';
+import type { BridgeSession } from './bridge-session.js';
+import { FailureLimit } from './failure-limit.js';
+import { DEFAULT_MAX_FRAME_BYTES } from './limits.js';
+import { encodeMessage } from './message-codec.js';
+import { encodeGatewayPreamble, PROTOCOL_VERSION } from './preamble.js';
+import { TerminalConnection, type ConnectionContext, type FrameCount } from './terminal-connection.js';
+
+/** How a listener treats its connections. */
+export interface BridgeListenerOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly policy: BridgePolicy;
+  /** Connections at once, sessions included; twice the number of terminals plus 64 is a good value. */
+  readonly maxConnections: number;
+  /** Connections of one address that have not authenticated yet. Many terminals may share an address. @default 64 */
+  readonly maxUnauthenticatedPerAddress?: number;
+  /** Heartbeat interval of both sides, milliseconds; a peer is dead after three of them. @default 5000 */
+  readonly heartbeatMs?: number;
+  /** From accept to hello, milliseconds. @default 5000 */
+  readonly handshakeTimeoutMs?: number;
+  /** Largest payload of a frame, bytes. @default 1048576 */
+  readonly maxFrameBytes?: number;
+  /** PEM texts; without them the listener speaks plain TCP. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+/** A snapshot for health, metrics and tests. */
+export interface BridgeListenerStats {
+  /** Open sockets; the next three add up to it. */
+  readonly connections: number;
+  readonly handshaking: number;
+  readonly sessions: number;
+  readonly draining: number;
+}
+
+const FAILURES = { max: 3, windowMs: 60_000 };
+const RETRY_AFTER_SHUTDOWN_MS = 2000;
+const RETRY_AFTER_FULL_MS = 10_000;
+
+/**
+ * Accepts the connections of all bridges. It knows no terminal: who may come in is its policy's decision, what happened
+ * is told by events. Listeners must not throw; one that does ends the connection that it was told about.
+ */
+export class BridgeListener {
+  private readonly sessions = new Emitter<BridgeSession>();
+  private readonly rejections = new Emitter<Rejection>();
+  private readonly frames = new Emitter<FrameCount>();
+  /** A bridge authenticated and was welcomed. Nothing that it says is lost to those who subscribe to it right here. */
+  readonly onSession = this.sessions.subscribe;
+  /** A connection ended before it became a session. */
+  readonly onRejected = this.rejections.subscribe;
+  /** One frame went over the wire. */
+  readonly onFrame = this.frames.subscribe;
+
+  private readonly connections = new Set<TerminalConnection>();
+  private readonly context: ConnectionContext;
+  private readonly server: Server;
+  private stopping: Promise<void> | undefined;
+
+  constructor(private readonly options: BridgeListenerOptions) {
+    const { clock, random, policy } = options;
+    this.context = {
+      clock,
+      random,
+      policy,
+      failures: new FailureLimit(clock, FAILURES),
+      dummyKey: random.bytes(32),
+      heartbeatMs: options.heartbeatMs ?? 5000,
+      maxFrameBytes: options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
+      handshakeTimeoutMs: options.handshakeTimeoutMs ?? 5000,
+      observer: {
+        ready: (session) => this.sessions.emit(session),
+        rejected: (rejection) => this.rejections.emit(rejection),
+        frame: (count) => this.frames.emit(count),
+        closed: (connection) => this.connections.delete(connection),
+      },
+    };
+    const secure = options.tls && createSecureContext({ ...options.tls, minVersion: 'TLSv1.2' });
+    this.server = createServer((socket) => this.accept(socket, secure));
+  }
+
+  /**
+   * Listens; port 0 takes a free one.
+   *
+   * Rejects with the system's error (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`) in its `code`.
+   */
+  start(port: number, host: string): Promise<AddressInfo> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject);
+        resolve(this.server.address() as AddressInfo);
+      });
+    });
+  }
+
+  /**
+   * Tells every bridge that the gateway shuts down, waits until they have closed, at most `graceMs`, and closes what is
+   * left. Afterwards no socket and no timer is left. Calling it again returns the same promise.
+   */
+  stop({ graceMs }: { graceMs: number }): Promise<void> {
+    this.stopping ??= this.shutDown(graceMs);
+    return this.stopping;
+  }
+
+  stats(): BridgeListenerStats {
+    const states = [...this.connections].map((connection) => connection.stateName);
+    const count = (name: string): number => states.filter((state) => state === name).length;
+    return Object.freeze({
+      connections: states.length,
+      handshaking: count('handshaking'),
+      sessions: count('ready'),
+      draining: count('draining'),
+    });
+  }
+
+  private accept(socket: Socket, secure: ReturnType<typeof createSecureContext> | undefined): void {
+    const remoteAddress = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
+    if (this.isFull(remoteAddress)) return this.turnAway(socket, remoteAddress);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 30_000);
+    // The socket is wrapped here, not by a TLS server, so that one deadline covers TLS and our own handshake.
+    const stream = secure === undefined ? socket : new TLSSocket(socket, { isServer: true, secureContext: secure });
+    this.connections.add(new TerminalConnection(stream, remoteAddress, this.context));
+  }
+
+  private isFull(remoteAddress: string): boolean {
+    const { maxConnections, maxUnauthenticatedPerAddress = 64 } = this.options;
+    if (this.connections.size >= maxConnections) return true;
+    const strangers = [...this.connections].filter(
+      (connection) => connection.stateName === 'handshaking' && connection.remoteAddress === remoteAddress,
+    );
+    return strangers.length >= maxUnauthenticatedPerAddress;
+  }
+
+  /** One write, nothing kept: a flood of connections must not cost memory. */
+  private turnAway(socket: Socket, remoteAddress: string): void {
+    const detail = 'the gateway has too many connections';
+    socket.on('error', () => socket.destroy());
+    if (this.options.tls === undefined) {
+      const retryAfterMs = RETRY_AFTER_FULL_MS;
+      const reject = encodeMessage({ type: 'reject', reason: 'too-many-connections', message: detail, retryAfterMs });
+      socket.end(Buffer.concat([encodeGatewayPreamble(PROTOCOL_VERSION), reject]), () => socket.destroy());
+    } else {
+      socket.destroy();
+    }
+    this.rejections.emit({ reason: 'too-many-connections', remoteAddress, detail });
+  }
+
+  private async shutDown(graceMs: number): Promise<void> {
+    const serverClosed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    const why = { reason: 'shutting-down', detail: 'the gateway shuts down' } as const;
+    for (const connection of [...this.connections]) {
+      if (connection.session === undefined) connection.close(why);
+      else connection.session.goaway(why.reason, { message: why.detail, retryAfterMs: RETRY_AFTER_SHUTDOWN_MS });
+    }
+    const grace = this.context.clock.after(graceMs, () => {
+      for (const connection of [...this.connections]) connection.close(why);
+    });
+    await serverClosed;
+    grace.cancel();
+  }
+}

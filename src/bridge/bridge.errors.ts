@@ -1,0 +1,75 @@
+import { GatewayError, printable, type ErrorCode } from '../kernel/index.js';
+import type { BridgeErrorCode, RequestFailed } from './messages.js';
+
+/** Without a hint from the terminal: how long loading history usually takes, seconds. */
+const HISTORY_RETRY_SECONDS = 5;
+
+/** The peer broke the protocol. Blast radius: this connection; it is closed and everything that waits on it fails. */
+export class ProtocolError extends GatewayError {
+  readonly code: ErrorCode = 'terminal-error';
+}
+
+/** The first bytes are not the magic number: no bridge is speaking. Blast radius: this connection. */
+export class GarbageError extends ProtocolError {}
+
+/** A message of our own cannot be put into bytes (too long, not finite, out of range). Blast radius: this message. */
+export class EncodeError extends GatewayError {
+  readonly code = 'internal';
+}
+
+/** A terminal key that is not 64 hexadecimal digits. Blast radius: whoever configured it. */
+export class InvalidTerminalKeyError extends GatewayError {
+  readonly code = 'invalid-parameter';
+
+  constructor() {
+    super('a terminal key is 64 hexadecimal digits (32 bytes); show it again with: npm run keys -- terminal <id>');
+  }
+}
+
+/** The terminal did not answer in time. Blast radius: this request; a late answer is dropped. */
+export class RequestTimeoutError extends GatewayError {
+  readonly code = 'terminal-timeout';
+  override readonly retryable = true;
+
+  constructor(terminalId: string, operation: string, timeoutMs: number) {
+    super(`terminal ${terminalId} did not answer ${operation} within ${timeoutMs} ms; try again`, {
+      members: { terminal_id: terminalId },
+    });
+  }
+}
+
+/** The connection ended before the answer came. Blast radius: all requests of this connection. */
+export class ConnectionClosedError extends GatewayError {
+  readonly code = 'terminal-disconnected';
+  override readonly retryable = true;
+
+  constructor(terminalId: string, operation: string, reason: string) {
+    super(`the connection to terminal ${terminalId} ended (${reason}) before ${operation} was answered; try again`, {
+      members: { terminal_id: terminalId },
+    });
+  }
+}
+
+/** The terminal answered with an error; match on `bridgeCode`. Blast radius: this request. */
+export class TerminalAnswerError extends GatewayError {
+  readonly code: ErrorCode;
+  override readonly retryable: boolean;
+  /** What the bridge said, e.g. `unknown-symbol`. */
+  readonly bridgeCode: BridgeErrorCode;
+
+  constructor(terminalId: string, operation: string, answer: RequestFailed) {
+    const loading = answer.code === 'history-loading' || answer.code === 'indicator-loading';
+    const retrySeconds = Math.ceil(answer.retryAfterMs / 1000) || (loading ? HISTORY_RETRY_SECONDS : 0);
+    const message = printable(answer.message, 300);
+    super(`terminal ${terminalId} answered ${operation} with ${answer.code}: ${message}`, {
+      ...(retrySeconds > 0 && { retryAfterSeconds: retrySeconds }),
+      members: {
+        terminal_id: terminalId,
+        terminal_error: { code: answer.code, terminal_code: answer.terminalCode, message },
+      },
+    });
+    this.code = loading ? 'history-loading' : 'terminal-error';
+    this.retryable = retrySeconds > 0;
+    this.bridgeCode = answer.code;
+  }
+}

@@ -1,0 +1,80 @@
+import type { BufferReader } from '../buffer-reader.js';
+import type { BufferWriter } from '../buffer-writer.js';
+import { MAX_EARLIEST, MAX_SESSIONS, SYMBOLS_PER_CHUNK } from '../limits.js';
+import type { QuoteSession, SymbolInfo, SymbolList, SymbolListItem } from '../messages.js';
+
+const DAY_SECONDS = 86_400;
+/** MetaTrader has at most 8; anything far above is a misread byte. */
+const MAX_DIGITS = 16;
+
+/** One chunk; the whole answer is the same message with more symbols. */
+export function writeSymbolList(writer: BufferWriter, message: SymbolList): void {
+  writer.u16(message.symbols.length, SYMBOLS_PER_CHUNK);
+  for (const item of message.symbols) writeItem(writer, item);
+}
+
+export function readSymbolList(reader: BufferReader): SymbolList {
+  return { type: 'symbol-list', symbols: reader.list(reader.u16(SYMBOLS_PER_CHUNK), readItem) };
+}
+
+function writeItem(writer: BufferWriter, item: SymbolListItem): void {
+  writer.name(item.symbol);
+  writer.text(item.description);
+  writer.u8(item.digits, MAX_DIGITS);
+  writer.f64(item.contractSize);
+  writer.name(item.baseCurrency);
+  writer.name(item.profitCurrency);
+  writer.bool(item.tradable);
+}
+
+function readItem(reader: BufferReader): SymbolListItem {
+  return {
+    symbol: reader.name(),
+    description: reader.text(),
+    digits: reader.u8(MAX_DIGITS),
+    contractSize: reader.f64(),
+    baseCurrency: reader.name(),
+    profitCurrency: reader.name(),
+    tradable: reader.bool(),
+  };
+}
+
+/** The list's fields, then those that only one symbol's answer has. */
+export function writeSymbolInfo(writer: BufferWriter, message: SymbolInfo): void {
+  writeItem(writer, message);
+  writer.text(message.path);
+  writer.f64(message.point);
+  writer.u16(message.sessions.length, MAX_SESSIONS);
+  for (const session of message.sessions) {
+    writer.u8(session.weekday, 6);
+    writer.u32(session.from, DAY_SECONDS);
+    writer.u32(session.to, DAY_SECONDS);
+  }
+  const earliest = Object.entries(message.earliest);
+  writer.u8(earliest.length, MAX_EARLIEST);
+  for (const [timeframe, time] of earliest) {
+    writer.name(timeframe);
+    writer.count64(time);
+  }
+}
+
+export function readSymbolInfo(reader: BufferReader): SymbolInfo {
+  return {
+    type: 'symbol-info',
+    ...readItem(reader),
+    path: reader.text(),
+    point: reader.f64(),
+    sessions: reader.list(reader.u16(MAX_SESSIONS), readSession),
+    earliest: readEarliest(reader),
+  };
+}
+
+function readSession(reader: BufferReader): QuoteSession {
+  return { weekday: reader.u8(6), from: reader.u32(DAY_SECONDS), to: reader.u32(DAY_SECONDS) };
+}
+
+function readEarliest(reader: BufferReader): Record<string, number> {
+  const entries = reader.list(reader.u8(MAX_EARLIEST), () => [reader.name(), reader.count64()] as const);
+  if (new Set(entries.map(([timeframe]) => timeframe)).size !== entries.length) reader.fail('a timeframe comes twice');
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,114 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { InvalidTerminalKeyError, ProtocolError } from './bridge.errors.js';
+import { encodeFrame, type Frame } from './frame.js';
+import { MESSAGES } from './codec/message-table.js';
+import { MAC_BYTES } from './limits.js';
+import { readPayload, writePayload } from './message-codec.js';
+import type { Hello, Welcome } from './messages.js';
+
+const KEY_BYTES = 32;
+
+/**
+ * The key of one terminal: HKDF-SHA256 of the master secret, so that the gateway stores no secret per terminal and a
+ * stolen terminal key opens no other terminal.
+ */
+export function deriveTerminalKey(masterSecret: string, terminalId: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', masterSecret, '', `mt5g terminal ${terminalId}`, KEY_BYTES));
+}
+
+/** A terminal key as operators see it: 64 lower-case hexadecimal digits. */
+export function formatTerminalKey(key: Buffer): string {
+  return key.toString('hex');
+}
+
+/**
+ * The inverse of {@link formatTerminalKey}; blanks around it and upper case are forgiven.
+ *
+ * @throws InvalidTerminalKeyError for anything else.
+ */
+export function parseTerminalKey(text: string): Buffer {
+  const digits = text.trim();
+  if (!/^[0-9a-f]{64}$/i.test(digits)) throw new InvalidTerminalKeyError();
+  return Buffer.from(digits, 'hex');
+}
+
+/** What both sides put under a hello's mac besides the message. */
+export interface HelloSecret {
+  readonly key: Buffer;
+  /** From the challenge of this connection. */
+  readonly serverNonce: Uint8Array;
+}
+
+/** What both sides put under a welcome's mac besides the message. */
+export interface WelcomeSecret extends HelloSecret {
+  /** From the hello of this connection. */
+  readonly clientNonce: Uint8Array;
+}
+
+/** A message with the mac that its sender claims for it. Nothing in it may be trusted before the mac was verified. */
+export interface Signed<M> {
+  readonly message: M;
+  /** The bytes that the mac covers. */
+  readonly signed: Buffer;
+  readonly mac: Buffer;
+}
+
+/** A hello frame, signed. */
+export function encodeHello(hello: Hello, secret: HelloSecret): Buffer {
+  const payload = writePayload(hello);
+  return signedFrame('hello', payload, helloMac(payload, secret));
+}
+
+/** Opens a hello frame without trusting it. @throws ProtocolError if it is not a hello. */
+export function decodeHello(frame: Frame): Signed<Hello> {
+  const { signed, mac } = split(frame, 'hello');
+  return { message: readPayload('hello', signed) as Hello, signed, mac };
+}
+
+/** Whether the sender of this hello has the key; takes the same time for every wrong mac. */
+export function verifyHello(hello: Signed<Hello>, secret: HelloSecret): boolean {
+  return timingSafeEqual(hello.mac, helloMac(hello.signed, secret));
+}
+
+/** A welcome frame, signed. */
+export function encodeWelcome(welcome: Welcome, secret: WelcomeSecret): Buffer {
+  const payload = writePayload(welcome);
+  return signedFrame('welcome', payload, welcomeMac(payload, secret));
+}
+
+/** Opens a welcome frame without trusting it. @throws ProtocolError if it is not a welcome. */
+export function decodeWelcome(frame: Frame): Signed<Welcome> {
+  const { signed, mac } = split(frame, 'welcome');
+  return { message: readPayload('welcome', signed) as Welcome, signed, mac };
+}
+
+/** Whether the sender of this welcome has the key; a bridge serves nobody before it checked. */
+export function verifyWelcome(welcome: Signed<Welcome>, secret: WelcomeSecret): boolean {
+  return timingSafeEqual(welcome.mac, welcomeMac(welcome.signed, secret));
+}
+
+/** The label keeps the proofs of the two sides apart: neither can be played back as the other. */
+function helloMac(signed: Buffer, { key, serverNonce }: HelloSecret): Buffer {
+  return createHmac('sha256', key).update('mt5g1 terminal\0').update(serverNonce).update(signed).digest();
+}
+
+function welcomeMac(signed: Buffer, { key, serverNonce, clientNonce }: WelcomeSecret): Buffer {
+  const hmac = createHmac('sha256', key).update('mt5g1 gateway\0');
+  return hmac.update(serverNonce).update(clientNonce).update(signed).digest();
+}
+
+function signedFrame(type: 'hello' | 'welcome', payload: Buffer, mac: Buffer): Buffer {
+  const { number } = MESSAGES[type];
+  return encodeFrame({ number, requestId: 0, more: false, payload: Buffer.concat([payload, mac]) });
+}
+
+/** Copies both parts: they outlive the chunk that they came in. */
+function split(frame: Frame, type: 'hello' | 'welcome'): { signed: Buffer; mac: Buffer } {
+  const { number, payload, requestId, more } = frame;
+  if (number !== MESSAGES[type].number || requestId !== 0 || more) {
+    throw new ProtocolError(`bridge protocol: ${type} was expected, message 0x${number.toString(16)} came`);
+  }
+  if (payload.length < MAC_BYTES) throw new ProtocolError(`bridge protocol: ${type} is too short for its mac`);
+  const at = payload.length - MAC_BYTES;
+  return { signed: Buffer.from(payload.subarray(0, at)), mac: Buffer.from(payload.subarray(at)) };
+}

@@ -1,0 +1,141 @@
+import type { Clock } from '../kernel/index.js';
+import { ConnectionClosedError, ProtocolError, RequestTimeoutError, TerminalAnswerError } from './bridge.errors.js';
+import type { Frame } from './frame.js';
+import { MAX_ANSWER_ROWS, UINT32_MAX } from './limits.js';
+import { decodeFromBridge } from './message-codec.js';
+import type { BridgeRequest, BridgeResponse, ResponseOf } from './messages.js';
+import { AnswerCollector } from './rows.js';
+
+/** How long to wait for an answer, and who may give up earlier. */
+export interface RequestOptions {
+  /** Milliseconds from now. */
+  readonly timeoutMs: number;
+  /** Aborting rejects with the signal's reason; the terminal is not told. */
+  readonly signal?: AbortSignal;
+}
+
+interface Waiting {
+  readonly request: BridgeRequest;
+  readonly collector: AnswerCollector;
+  readonly resolve: (answer: BridgeResponse) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Which answer belongs to which request. */
+const ANSWER_TYPES = {
+  'rates-by-count': 'rates',
+  'rates-by-range': 'rates',
+  'indicator-buffers': 'buffers',
+  account: 'account-info',
+  symbols: 'symbol-list',
+  symbol: 'symbol-info',
+  subscribe: 'subscribed',
+  unsubscribe: 'ok',
+  restart: 'ok',
+} as const satisfies { [T in keyof ResponseOf]: ResponseOf[T]['type'] };
+
+/** The requests of one session that wait for their answers, multiplexed by id. */
+export class PendingRequests {
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
+  private wrapped = false;
+  private lateCount = 0;
+
+  constructor(
+    private readonly terminalId: string,
+    private readonly clock: Clock,
+  ) {}
+
+  get size(): number {
+    return this.waiting.size;
+  }
+
+  /** Frames that answered a request that nobody waits for any more. */
+  get late(): number {
+    return this.lateCount;
+  }
+
+  /** Waits for the answer of a request that `send` puts on the wire under a fresh id. */
+  open<R extends BridgeRequest>(
+    request: R,
+    { timeoutMs, signal }: RequestOptions,
+    send: (requestId: number) => void,
+  ): Promise<ResponseOf[R['type']]> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const id = this.freshId();
+      const release = (): void => {
+        this.waiting.delete(id);
+        timer.cancel();
+        signal?.removeEventListener('abort', abort);
+      };
+      const waiting: Waiting = {
+        request,
+        collector: new AnswerCollector(maxRows(request)),
+        resolve: (answer) => {
+          release();
+          resolve(answer as ResponseOf[R['type']]);
+        },
+        reject: (reason) => {
+          release();
+          reject(reason);
+        },
+      };
+      const abort = (): void => waiting.reject(signal?.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      const timer = this.clock.after(timeoutMs, () => {
+        waiting.reject(new RequestTimeoutError(this.terminalId, request.type, timeoutMs));
+      });
+      this.waiting.set(id, waiting);
+      try {
+        send(id);
+      } catch (error) {
+        waiting.reject(error);
+      }
+    });
+  }
+
+  /**
+   * Takes a frame with a request id. Answers to requests that are over are counted and dropped, also their chunks.
+   *
+   * @throws ProtocolError for an id that was never used, a wrong type of answer, or a broken one.
+   */
+  accept(frame: Frame): void {
+    const waiting = this.waiting.get(frame.requestId);
+    if (waiting === undefined) {
+      if (!this.wrapped && frame.requestId > this.lastId) {
+        throw new ProtocolError(`bridge protocol: an answer to request ${frame.requestId}, which was never sent`);
+      }
+      this.lateCount++;
+      return;
+    }
+    const message = decodeFromBridge(frame) as BridgeResponse;
+    const { request, collector } = waiting;
+    if (message.type !== 'error' && message.type !== ANSWER_TYPES[request.type]) {
+      throw new ProtocolError(`bridge protocol: ${message.type} is no answer to ${request.type}`);
+    }
+    const answer = collector.add(message, frame.more);
+    if (answer === undefined) return;
+    if (answer.type === 'error') waiting.reject(new TerminalAnswerError(this.terminalId, request.type, answer));
+    else waiting.resolve(answer);
+  }
+
+  /** Nothing will be answered any more. */
+  failAll(reason: string): void {
+    for (const { request, reject } of [...this.waiting.values()]) {
+      reject(new ConnectionClosedError(this.terminalId, request.type, reason));
+    }
+  }
+
+  private freshId(): number {
+    do {
+      if (this.lastId === UINT32_MAX) this.wrapped = true;
+      this.lastId = this.lastId === UINT32_MAX ? 1 : this.lastId + 1;
+    } while (this.waiting.has(this.lastId));
+    return this.lastId;
+  }
+}
+
+function maxRows(request: BridgeRequest): number {
+  return 'count' in request ? request.count : MAX_ANSWER_ROWS;
+}

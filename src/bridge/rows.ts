@@ -1,0 +1,129 @@
+import { ProtocolError } from './bridge.errors.js';
+import { CHUNK_BYTES, MAX_ANSWER_ROWS, ROWS_PER_CHUNK, SYMBOLS_PER_CHUNK } from './limits.js';
+import type { BridgeResponse, BufferColumn, Buffers, Rates, SymbolList } from './messages.js';
+
+/** Cuts an answer into chunks: the same message with fewer rows each, at least one. */
+export function splitRows(answer: BridgeResponse): BridgeResponse[] {
+  switch (answer.type) {
+    case 'rates':
+      return splitRates(answer);
+    case 'buffers':
+      return splitBuffers(answer);
+    case 'symbol-list':
+      return spans(answer.symbols.length, SYMBOLS_PER_CHUNK).map(([from, to]) => ({
+        ...answer,
+        symbols: answer.symbols.slice(from, to),
+      }));
+    default:
+      return [answer];
+  }
+}
+
+/** The two facts about the whole answer travel with its last chunk only. */
+function splitRates(answer: Rates): Rates[] {
+  return spans(answer.rates.length, ROWS_PER_CHUNK).map(([from, to]) => ({
+    type: 'rates',
+    rates: answer.rates.slice(from, to),
+    lastForming: answer.lastForming && to === answer.rates.length,
+    reachesStart: answer.reachesStart && to === answer.rates.length,
+  }));
+}
+
+function splitBuffers(answer: Buffers): Buffers[] {
+  const headBytes = 3 + 2 * answer.columns.length;
+  // A row costs its time, and per column a value and a bit (rounded up to a byte).
+  const rowBytes = 8 + 9 * answer.columns.length;
+  const rows = Math.min(ROWS_PER_CHUNK, Math.floor((CHUNK_BYTES - headBytes) / rowBytes));
+  return spans(answer.times.length, rows).map(([from, to]) => ({
+    type: 'buffers',
+    times: answer.times.subarray(from, to),
+    columns: answer.columns.map(({ buffer, values }) => ({ buffer, values: values.subarray(from, to) })),
+  }));
+}
+
+function spans(length: number, size: number): [from: number, to: number][] {
+  const count = Math.max(1, Math.ceil(length / size));
+  return Array.from({ length: count }, (_, index) => [index * size, Math.min(length, (index + 1) * size)]);
+}
+
+/** Puts the chunks of one answer together again, and refuses answers without end. */
+export class AnswerCollector {
+  private readonly chunks: BridgeResponse[] = [];
+  private rows = 0;
+
+  constructor(
+    /** What a correct answer has at most. */
+    private readonly maxRows = MAX_ANSWER_ROWS,
+  ) {}
+
+  /**
+   * Takes the next chunk; returns the whole answer once it was the last one. An error ends an answer at any point.
+   *
+   * @throws ProtocolError if chunks do not fit together or grow beyond `maxRows`.
+   */
+  add(chunk: BridgeResponse, more: boolean): BridgeResponse | undefined {
+    if (chunk.type === 'error') return chunk;
+    const first = this.chunks[0] ?? chunk;
+    if (chunk.type !== first.type) throw new ProtocolError(`bridge protocol: ${chunk.type} within ${first.type}`);
+    const rows = rowsOf(chunk);
+    if (more && rows === 0)
+      throw new ProtocolError(`bridge protocol: ${chunk.type}: a chunk without rows, but more follow`);
+    this.rows += rows;
+    if (this.rows > this.maxRows) {
+      throw new ProtocolError(`bridge protocol: ${chunk.type}: more than the ${this.maxRows} rows that were asked for`);
+    }
+    this.chunks.push(chunk);
+    if (more) return undefined;
+    return this.chunks.length === 1 ? chunk : joinRows(this.chunks);
+  }
+}
+
+function rowsOf(answer: BridgeResponse): number {
+  switch (answer.type) {
+    case 'rates':
+      return answer.rates.length;
+    case 'buffers':
+      return answer.times.length;
+    case 'symbol-list':
+      return answer.symbols.length;
+    default:
+      return 0;
+  }
+}
+
+/** All chunks are of one type; the last one has the facts about the whole. */
+function joinRows(chunks: readonly BridgeResponse[]): BridgeResponse {
+  const last = chunks.at(-1);
+  switch (last?.type) {
+    case 'rates':
+      return { ...last, rates: (chunks as readonly Rates[]).flatMap((chunk) => chunk.rates) };
+    case 'symbol-list':
+      return { ...last, symbols: (chunks as readonly SymbolList[]).flatMap((chunk) => chunk.symbols) };
+    case 'buffers':
+      return joinBuffers(chunks as readonly Buffers[], last);
+    default:
+      throw new ProtocolError('bridge protocol: an answer without rows came in chunks');
+  }
+}
+
+function joinBuffers(chunks: readonly Buffers[], last: Buffers): Buffers {
+  const columns = last.columns.map(({ buffer }, index): BufferColumn => {
+    const parts = chunks.map((chunk) => chunk.columns[index]);
+    const values = parts.map((part) => (part?.buffer === buffer ? part.values : undefined));
+    if (values.includes(undefined) || chunks.some((chunk) => chunk.columns.length !== last.columns.length)) {
+      throw new ProtocolError('bridge protocol: buffers: the chunks of one answer have different columns');
+    }
+    return { buffer, values: concat(values as Float64Array[]) };
+  });
+  return { type: 'buffers', times: concat(chunks.map((chunk) => chunk.times)), columns };
+}
+
+function concat(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

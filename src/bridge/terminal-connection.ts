@@ -1,0 +1,274 @@
+import type { Socket } from 'node:net';
+import { printable, type Clock, type Random } from '../kernel/index.js';
+import { GarbageError, ProtocolError } from './bridge.errors.js';
+import type { BridgePolicy, Rejection, RejectionReason } from './bridge-policy.js';
+import { TcpBridgeSession, type GoawayOptions } from './bridge-session.js';
+import { isExtension, messageTypeOf } from './codec/message-table.js';
+import { assertTransition, type ConnectionState, type Handshaking, type SessionClosed } from './connection.state.js';
+import type { FailureLimit } from './failure-limit.js';
+import { FrameParser, type Frame } from './frame.js';
+import { decodeHello, encodeWelcome, verifyHello } from './handshake.js';
+import { HANDSHAKE_FRAME_BYTES, NONCE_BYTES } from './limits.js';
+import { encodeMessage } from './message-codec.js';
+import type { GoawayReason, Hello, MessageType, RejectReason } from './messages.js';
+import { chooseVersion, encodeGatewayPreamble, PreambleReader, PROTOCOL_VERSION } from './preamble.js';
+
+/** A peer that leaves more than this unread is given up, bytes. */
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+/** How long our last words may take, milliseconds. */
+const DRAIN_MS = 1000;
+/** When a refused bridge may dial again, unless there is a better reason, milliseconds. */
+const RETRY_AFTER_MS = 10_000;
+
+/** One frame on the wire, for counting. */
+export interface FrameCount {
+  readonly direction: 'in' | 'out';
+  /** `extension`: optional, ignored; `unknown`: ends the connection. */
+  readonly type: MessageType | 'extension' | 'unknown';
+}
+
+/** What a connection tells its listener. */
+export interface ConnectionObserver {
+  ready(session: TcpBridgeSession): void;
+  rejected(rejection: Rejection): void;
+  frame(count: FrameCount): void;
+  closed(connection: TerminalConnection): void;
+}
+
+/** What all connections of a listener share. */
+export interface ConnectionContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly policy: BridgePolicy;
+  readonly observer: ConnectionObserver;
+  readonly failures: FailureLimit;
+  /** Checked instead of the key of an unknown terminal, so that both refusals take the same way and time. */
+  readonly dummyKey: Buffer;
+  readonly heartbeatMs: number;
+  readonly maxFrameBytes: number;
+  readonly handshakeTimeoutMs: number;
+}
+
+interface Refusal {
+  readonly reason: RejectReason;
+  /** What log and metrics say; the wire may say less. @default reason */
+  readonly loggedReason?: RejectionReason;
+  readonly message: string;
+  readonly retryAfterMs: number;
+  readonly terminalId?: string;
+}
+
+/**
+ * The gateway's end of one socket, from accept to close.
+ *
+ * - **handshaking**: preamble, challenge and hello, in that order, within one deadline. Anything wrong: a reject (or, if
+ *   the peer is no bridge at all, not a word) and draining. A proven and admitted hello: ready.
+ * - **ready**: frames go to the session, bytes keep it alive. A protocol error or a goaway of ours leads to draining;
+ *   the peer's end, silence, or too much unread output leads to closed.
+ * - **draining**: the last frame is being flushed. The peer's close or the deadline leads to closed.
+ * - **closed**: the socket is destroyed.
+ */
+export class TerminalConnection {
+  private state: ConnectionState<TcpBridgeSession>;
+  private readonly parser = new FrameParser(HANDSHAKE_FRAME_BYTES);
+
+  constructor(
+    private readonly socket: Socket,
+    readonly remoteAddress: string,
+    private readonly context: ConnectionContext,
+  ) {
+    const { clock, random, handshakeTimeoutMs } = context;
+    this.state = {
+      name: 'handshaking',
+      deadline: clock.after(handshakeTimeoutMs, () => this.handshakeExpired()),
+      preamble: new PreambleReader(),
+      serverNonce: random.bytes(NONCE_BYTES),
+    };
+    socket.on('data', (chunk: Buffer) => this.received(chunk));
+    socket.on('error', (error) => this.close({ reason: 'socket-error', detail: error.message }));
+    socket.on('end', () => this.peerEnded());
+    socket.on('close', () => this.close({ reason: 'peer-closed', detail: 'the socket closed' }));
+  }
+
+  /** The session, while there is one. */
+  get session(): TcpBridgeSession | undefined {
+    return this.state.name === 'ready' ? this.state.session : undefined;
+  }
+
+  get stateName(): ConnectionState<TcpBridgeSession>['name'] {
+    return this.state.name;
+  }
+
+  /** Ends it now, in whatever state. */
+  close(why: SessionClosed): void {
+    if (this.state.name === 'closed') return;
+    if (this.state.name === 'handshaking') this.rejected('aborted', why.detail);
+    this.enter({ name: 'closed', why });
+  }
+
+  /** The only writer of the state: what the old one owned is released here and nowhere else. */
+  private enter(next: ConnectionState<TcpBridgeSession>): void {
+    const previous = this.state;
+    assertTransition(previous.name, next.name);
+    this.state = next;
+    if ('deadline' in previous) previous.deadline.cancel();
+    if (next.name === 'draining') this.socket.end();
+    if (next.name === 'closed') {
+      this.socket.destroy();
+      this.context.observer.closed(this);
+    }
+    if (previous.name === 'ready' && 'why' in next) previous.session.end(next.why);
+  }
+
+  private received(chunk: Buffer): void {
+    try {
+      this.read(chunk);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private read(chunk: Buffer): void {
+    this.session?.bytesReceived();
+    const rest = this.state.name === 'handshaking' ? this.greet(this.state, chunk) : chunk;
+    if (this.isOver()) return;
+    for (const frame of this.parser.push(rest)) {
+      this.count('in', frame.number);
+      if (this.state.name === 'handshaking') this.authenticate(this.state, frame);
+      else this.session?.receive(frame);
+      if (this.isOver()) return;
+    }
+  }
+
+  /** Takes the preamble off the stream, answers it, and returns the rest. */
+  private greet({ preamble: reader, serverNonce }: Handshaking, chunk: Buffer): Buffer {
+    if (reader.preamble !== undefined) return chunk;
+    const rest = reader.push(chunk);
+    if (reader.preamble === undefined) return rest;
+    const version = chooseVersion(reader.preamble);
+    this.socket.write(encodeGatewayPreamble(version ?? 0));
+    if (version !== undefined) {
+      this.send(encodeMessage({ type: 'challenge', serverNonce }));
+    } else {
+      const { minVersion, maxVersion } = reader.preamble;
+      const message = `this gateway speaks version ${PROTOCOL_VERSION}, the bridge ${minVersion} to ${maxVersion}: update the older one`;
+      this.refuse({ reason: 'protocol-version', message, retryAfterMs: 60_000 });
+    }
+    return rest;
+  }
+
+  private authenticate({ serverNonce }: Handshaking, frame: Frame): void {
+    const { policy, dummyKey } = this.context;
+    const signed = decodeHello(frame);
+    const hello = signed.message;
+    const known = policy.keyOf(hello.terminalId);
+    const key = known ?? dummyKey;
+    const proven = verifyHello(signed, { key, serverNonce });
+    if (!proven || known === undefined) {
+      return this.refuseStranger(hello.terminalId, known === undefined ? 'unknown-terminal' : 'wrong-key');
+    }
+    const admission = policy.admit(hello, this.remoteAddress);
+    if (!admission.accept) return this.refuse({ ...admission, terminalId: hello.terminalId });
+    this.welcome(hello, admission.epoch, { key, serverNonce });
+  }
+
+  private welcome(hello: Hello, epoch: number, secret: { key: Buffer; serverNonce: Buffer }): void {
+    const { clock, heartbeatMs, maxFrameBytes, observer } = this.context;
+    const welcome = { type: 'welcome', epoch, heartbeatMs, maxFrameBytes } as const;
+    this.send(encodeWelcome(welcome, { ...secret, clientNonce: hello.clientNonce }));
+    if (this.isOver()) return;
+    this.parser.maxPayloadBytes = maxFrameBytes;
+    const session = new TcpBridgeSession(hello, epoch, {
+      clock,
+      heartbeatMs,
+      remoteAddress: this.remoteAddress,
+      send: (frame) => this.send(frame),
+      goaway: (reason, options) => this.goaway(reason, options),
+      close: (why) => this.close(why),
+    });
+    this.enter({ name: 'ready', session });
+    observer.ready(session);
+  }
+
+  /** The wire does not tell an unknown id from a wrong key; after some failures it only says when to come back. */
+  private refuseStranger(terminalId: string, loggedReason: 'unknown-terminal' | 'wrong-key'): void {
+    const shutOutMs = this.context.failures.fail(`${terminalId}\n${this.remoteAddress}`);
+    this.refuse({
+      reason: shutOutMs > 0 ? 'too-many-failures' : 'wrong-key',
+      loggedReason: shutOutMs > 0 ? 'too-many-failures' : loggedReason,
+      message: shutOutMs > 0 ? 'too many failures for this terminal id' : 'unknown terminal id or wrong key',
+      retryAfterMs: Math.max(shutOutMs, RETRY_AFTER_MS),
+      terminalId,
+    });
+  }
+
+  private refuse({ reason, loggedReason = reason, message, retryAfterMs, terminalId }: Refusal): void {
+    this.send(encodeMessage({ type: 'reject', reason, message, retryAfterMs }));
+    this.rejected(loggedReason, message, terminalId);
+    this.drain({ reason: 'destroyed', detail: message });
+  }
+
+  private goaway(reason: GoawayReason, { message, retryAfterMs }: GoawayOptions): void {
+    this.send(encodeMessage({ type: 'goaway', reason, message, retryAfterMs }));
+    this.drain({ reason, detail: message });
+  }
+
+  private drain(why: SessionClosed): void {
+    if (this.isOver()) return;
+    const deadline = this.context.clock.after(DRAIN_MS, () => this.close(why));
+    this.enter({ name: 'draining', deadline, why });
+  }
+
+  private handshakeExpired(): void {
+    const message = `no complete hello within ${this.context.handshakeTimeoutMs} ms`;
+    const greeted = this.state.name === 'handshaking' && this.state.preamble.preamble !== undefined;
+    if (greeted) return this.refuse({ reason: 'handshake-timeout', message, retryAfterMs: RETRY_AFTER_MS });
+    this.rejected('handshake-timeout', message);
+    this.enter({ name: 'closed', why: { reason: 'destroyed', detail: message } });
+  }
+
+  private peerEnded(): void {
+    // While draining, the peer's end does not stop our last words: the socket closes by itself once they are out.
+    if (this.state.name !== 'draining')
+      this.close({ reason: 'peer-closed', detail: 'the bridge closed the connection' });
+  }
+
+  /** A codec error ends the connection, always. Anything else is our own bug and ends it too, but not the process. */
+  private failed(error: unknown): void {
+    if (this.isOver()) return;
+    const detail = error instanceof Error ? error.message : String(error);
+    if (error instanceof GarbageError) {
+      this.rejected('garbage', detail);
+      this.enter({ name: 'closed', why: { reason: 'protocol-error', detail } });
+    } else if (!(error instanceof ProtocolError)) {
+      this.close({ reason: 'internal-error', detail, error });
+    } else if (this.state.name === 'handshaking') {
+      this.refuse({ reason: 'malformed', message: detail, retryAfterMs: RETRY_AFTER_MS });
+    } else {
+      this.goaway('protocol-error', { message: detail, retryAfterMs: RETRY_AFTER_MS });
+    }
+  }
+
+  private send(frame: Buffer): void {
+    if (this.isOver()) return;
+    this.socket.write(frame);
+    this.count('out', frame.readUInt16LE(4));
+    const unread = this.socket.writableLength;
+    if (unread > MAX_OUTPUT_BYTES) this.close({ reason: 'slow-reader', detail: `${unread} bytes were not read` });
+  }
+
+  private isOver(): boolean {
+    return this.state.name === 'draining' || this.state.name === 'closed';
+  }
+
+  private rejected(reason: RejectionReason, detail: string, terminalId?: string): void {
+    const { remoteAddress } = this;
+    const claimed = terminalId === undefined ? {} : { terminalId: printable(terminalId) };
+    this.context.observer.rejected({ reason, remoteAddress, detail, ...claimed });
+  }
+
+  private count(direction: FrameCount['direction'], number: number): void {
+    const type = messageTypeOf(number) ?? (isExtension(number) ? 'extension' : 'unknown');
+    this.context.observer.frame({ direction, type });
+  }
+}
