@@ -1,0 +1,49 @@
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { AccountEntity } from './account.entity.js';
+
+/** A key without its secret. */
+@Entity('api_key')
+@Check('api_key_kind_check', `"kind" IN ('live', 'adm')`)
+@Index('api_key_newest', ['createdAt', 'id'])
+@Index('api_key_account', ['accountId', 'createdAt', 'id'])
+export class ApiKeyEntity {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'api_key_pkey' })
+  id!: string;
+
+  @Column('text', { name: 'account_id' })
+  accountId!: string;
+
+  @ManyToOne(() => AccountEntity, { nullable: false })
+  @JoinColumn({ name: 'account_id', foreignKeyConstraintName: 'api_key_account_id_fkey' })
+  account!: AccountEntity;
+
+  @Column('text')
+  kind!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('bytea', { name: 'secret_hash' })
+  secretHash!: Buffer;
+
+  @Column('text')
+  last4!: string;
+
+  @Column('text', { array: true })
+  scopes!: string[];
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'not_before', nullable: true })
+  notBefore!: Date | null;
+
+  @Column('timestamptz', { name: 'expires_at', nullable: true })
+  expiresAt!: Date | null;
+
+  @Column('timestamptz', { name: 'revoked_at', nullable: true })
+  revokedAt!: Date | null;
+
+  @Column('text', { name: 'revoked_reason', nullable: true })
+  revokedReason!: string | null;
+}

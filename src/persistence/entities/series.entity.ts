@@ -1,0 +1,39 @@
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+
+/** A series of bars: one symbol and timeframe of one broker server. */
+@Entity('series')
+@Unique('series_key', ['brokerServer', 'symbol', 'timeframe'])
+export class SeriesEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'int4', primaryKeyConstraintName: 'series_pkey' })
+  id!: number;
+
+  @Column('text', { name: 'broker_server' })
+  brokerServer!: string;
+
+  @Column('text')
+  symbol!: string;
+
+  @Column('text')
+  timeframe!: string;
+
+  @Column('text', { name: 'broker_symbol' })
+  brokerSymbol!: string;
+
+  @Column('text', { name: 'terminal_id' })
+  terminalId!: string;
+
+  @Column('int2')
+  digits!: number;
+
+  @Column('int4', { name: 'utc_offset_seconds' })
+  utcOffsetSeconds!: number;
+
+  @Column('bool')
+  simulated!: boolean;
+
+  @Column('bool', { name: 'reaches_start', default: false })
+  reachesStart!: boolean;
+
+  @Column('timestamptz', { name: 'opened_at' })
+  openedAt!: Date;
+}

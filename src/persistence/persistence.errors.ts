@@ -1,0 +1,67 @@
+import { GatewayError, type ErrorCode, type ErrorDetails } from '../kernel/index.js';
+
+/** How long callers are asked to wait while the database is away, seconds. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** The database cannot be used right now: refused, timed out, shutting down or out of connections. */
+export class StoreUnavailableError extends GatewayError {
+  readonly code: ErrorCode = 'reduced-capacity';
+  override readonly retryable = true;
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause });
+  }
+}
+
+/** The database could not be reached or used when the gateway started; the message is one sentence for the operator. */
+export class DatabaseConnectError extends GatewayError {
+  readonly code: ErrorCode = 'internal';
+}
+
+/** The schema is not the one of this build; the message names the command that mends it. */
+export class SchemaMismatchError extends GatewayError {
+  readonly code: ErrorCode = 'internal';
+}
+
+/** Bars that must not be stored: not ascending, outside their range, or with a value that no market has. */
+export class BrokenBarsError extends GatewayError {
+  readonly code: ErrorCode = 'internal';
+}
+
+/** A stored row holds what this build never writes. */
+export class BrokenRowError extends GatewayError {
+  readonly code: ErrorCode = 'internal';
+
+  constructor(table: string, row: string, fault: string) {
+    super(`Row ${row} of table ${table} cannot be used: ${fault}. Correct or delete it.`);
+  }
+}
+
+/** What a write refers to does not exist. */
+export class NotFoundInStore extends GatewayError {
+  readonly code: ErrorCode = 'not-found';
+
+  constructor(kind: 'account' | 'series', id: string | number) {
+    super(`There is no ${kind} ${id}.`, { members: { kind, id: String(id) } });
+  }
+}
+
+/** An account or a key with this id exists already. */
+export class DuplicateInStore extends GatewayError {
+  readonly code: ErrorCode = 'idempotency-conflict';
+
+  constructor(kind: 'account' | 'key', id: string, details?: ErrorDetails) {
+    super(`There is already ${kind === 'account' ? 'an account' : 'a key'} ${id}.`, details);
+  }
+}
+
+/** A `cursor` that this gateway did not hand out. */
+export class InvalidCursorError extends GatewayError {
+  readonly code: ErrorCode = 'invalid-parameter';
+
+  constructor() {
+    super('The cursor is not one of this gateway; start again without it.', {
+      members: { errors: [{ parameter: 'cursor', message: 'must be a next_cursor of this list' }] },
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import pg from 'pg';
+import { QUERY_TIMEOUT_MESSAGE } from './database-away.js';
+
+/** What our pool hands to each of its clients besides pg's own options. */
+export interface StoreClientConfig extends pg.ClientConfig {
+  /** Longest time for connecting and logging in, milliseconds (`connectionTimeoutMillis` is the pool's). */
+  readonly connectTimeoutMs: number;
+}
+
+/** The parts of `query` that matter here; pg's own overloads are a dozen. */
+type AnyQuery = (...parameters: readonly unknown[]) => unknown;
+
+/**
+ * A connection that ends itself when an answer did not come in time. pg alone would give it back to the pool, where the
+ * late answer of the old statement is waiting for the next caller (brianc/node-postgres#3399).
+ */
+export class StoreClient extends pg.Client {
+  constructor(config: StoreClientConfig) {
+    super({ ...config, connectionTimeoutMillis: config.connectTimeoutMs });
+    const ask = this.query.bind(this) as AnyQuery;
+    const askOrEnd: AnyQuery = (...parameters) => {
+      const answer = ask(...parameters);
+      return answer instanceof Promise ? answer.catch((error: unknown) => this.endAfterTimeout(error)) : answer;
+    };
+    this.query = askOrEnd as typeof this.query;
+  }
+
+  /** Calls that take a callback come from the pool itself, which drops the client after every error. */
+  private endAfterTimeout(error: unknown): never {
+    // The socket is cut at once because the statement is still running; nobody needs to wait for its end.
+    if (error instanceof Error && error.message === QUERY_TIMEOUT_MESSAGE) void this.end();
+    throw error;
+  }
+}
