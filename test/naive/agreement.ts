@@ -12,7 +12,7 @@ export interface Comparison {
 }
 
 /** Engine settings that mean what the options of the naive implementation mean; everything else stays as published. */
-export function settingsFor(options: NaiveOptions): EngineSettings {
+function settingsFor(options: NaiveOptions): EngineSettings {
   const base = DEFAULT_ENGINE_SETTINGS;
   return {
     ...base,
@@ -23,9 +23,14 @@ export function settingsFor(options: NaiveOptions): EngineSettings {
   };
 }
 
+/** The engine under the options of the naive implementation. */
+export function engineAnswer(closed: Bars, options: NaiveOptions = {}): EngineResult {
+  return computeLines(closed, settingsFor(options));
+}
+
 /** Lets both implementations loose on the same bars: fractals must be equal, numbers of lines within 1e-9. */
 export function compareWithNaive(closed: Bars, options: NaiveOptions = {}): Comparison {
-  const engine = computeLines(closed, settingsFor(options));
+  const engine = engineAnswer(closed, options);
   const naive = naiveAnswer(closed.toArray(), options);
   return {
     fractals: naive.fractals.length,

@@ -19,6 +19,13 @@ export interface Candidate extends PointPair {
   readonly score: number;
 }
 
+/** A pair that was judged. Written out, because thousands are made and spreading an object costs more than judging it. */
+export function candidateOf(pair: PointPair, judged: Pick<Candidate, 'b' | 'angleDegrees' | 'score'>): Candidate {
+  const { from, to, a, priceA, slopePerBar } = pair;
+  const { b, angleDegrees, score } = judged;
+  return { from, to, a, priceA, slopePerBar, b, angleDegrees, score };
+}
+
 /** Angle of a line, signed: one ATR a bar is 45 degrees. */
 export function angleInDegrees(risePrice: number, bars: number, atr: number): number {
   return (Math.atan(risePrice / (atr * bars)) * 180) / Math.PI;

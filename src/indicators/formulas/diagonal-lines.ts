@@ -1,4 +1,4 @@
-import { angleInDegrees, type Candidate, type Chart } from './chart.js';
+import { angleInDegrees, type Candidate, candidateOf, type Chart } from './chart.js';
 import { firstPosition, type FractalPoints, isTouch, lastPosition, pairOf, type PointPair } from './fractal-points.js';
 import { lineValue } from './line.js';
 import { proximityOf } from './proximity.js';
@@ -42,7 +42,7 @@ function judged(points: FractalPoints, pair: PointPair, chart: Chart): Candidate
   if (!(steepness >= minAngleDegrees && steepness <= maxAngleDegrees)) return undefined;
   const alternation = alternationOf(points, pair, settings.diagonal);
   if (alternation === undefined) return undefined;
-  return { ...pair, b, angleDegrees, score: scoreOf(pair, { b, steepness, alternation }, chart) };
+  return candidateOf(pair, { b, angleDegrees, score: scoreOf(pair, { b, steepness, alternation }, chart) });
 }
 
 /** Walks the touches in order; undefined as soon as they break a rule. */

@@ -92,7 +92,7 @@ describe('findFractals', () => {
     fc.assert(
       fc.property(markets, sizes, (market, size) => {
         const bars = syntheticBars(market);
-        const mirrored = new Bars({ ...bars, high: bars.low.map((low) => -low), low: bars.high.map((high) => -high) });
+        const mirrored = Bars.from(bars.toArray().map((bar) => ({ ...bar, high: -bar.low, low: -bar.high })));
         expect(findFractals(mirrored, size).peaks).toEqual(findFractals(bars, size).bottoms);
         expect(findFractals(mirrored, size).bottoms).toEqual(findFractals(bars, size).peaks);
       }),

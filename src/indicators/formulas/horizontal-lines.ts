@@ -1,4 +1,4 @@
-import { angleInDegrees, type Candidate, type Chart } from './chart.js';
+import { angleInDegrees, type Candidate, candidateOf, type Chart } from './chart.js';
 import { type FractalPoints, isTouch, pairOf, type PointPair } from './fractal-points.js';
 import { lineValue } from './line.js';
 import { proximityOf } from './proximity.js';
@@ -37,5 +37,5 @@ function scored(points: FractalPoints, pair: PointPair, touches: number, chart: 
     (weights.angle * (90 - Math.abs(angleDegrees))) / 90 +
     weights.length * Math.min(1, bars / settings.fullLengthBars) +
     weights.proximity * proximityOf(lineValue(pair, last), close, settings.proximitySteps);
-  return { ...pair, b, angleDegrees, score };
+  return candidateOf(pair, { b, angleDegrees, score });
 }
