@@ -1,0 +1,37 @@
+import type { INestApplication } from '@nestjs/common';
+import { ServerSettings } from '../config/index.js';
+import { serveDocs } from './openapi.js';
+
+/** The port cannot be listened on. A sentence for the operator; the gateway does not start. */
+export class ListenError extends Error {
+  constructor(where: { host: string; port: number; setting: string }, cause: unknown) {
+    const { host, port, setting } = where;
+    const code = (cause as { code?: unknown } | undefined)?.code;
+    const reason =
+      code === 'EADDRINUSE'
+        ? 'is already in use by another program'
+        : `cannot be listened on (${String(code ?? cause)})`;
+    super(`port ${port} on ${host} ${reason}; free it or set ${setting} to another port`, { cause });
+    this.name = 'ListenError';
+  }
+}
+
+/** Everything that has to be set on the application itself; call it before {@link listen}. */
+export function configureApp(app: INestApplication): void {
+  if (app.get(ServerSettings).docsEnabled) serveDocs(app);
+}
+
+/** Opens the port of the API. @throws ListenError that says which port and which setting to change */
+export async function listen(app: INestApplication): Promise<void> {
+  const { host, port } = app.get(ServerSettings);
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw isListenFailure(error) ? new ListenError({ host, port, setting: 'PORT' }, error) : error;
+  }
+}
+
+/** Whether an error comes from opening a port, and not from what else happens when an application starts. */
+export function isListenFailure(error: unknown): boolean {
+  return (error as { syscall?: unknown } | null)?.syscall === 'listen';
+}

@@ -1,0 +1,43 @@
+import { HttpException } from '@nestjs/common';
+import type { Problem } from './problem.sender.js';
+
+/** Fastify's error codes whose meaning the status alone does not tell. */
+const BY_FASTIFY_CODE: Readonly<Record<string, Problem>> = {
+  FST_ERR_BAD_URL: fault('path', 'is not valid URL encoding'),
+  FST_ERR_MAX_PARAM_LENGTH: fault('path', 'has a part that is too long'),
+  FST_ERR_CTP_INVALID_JSON_BODY: fault('body', 'is not valid JSON'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: fault('body', 'is empty, but Content-Type says that it is JSON'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: fault('body', 'has another size than Content-Length says'),
+};
+
+function fault(parameter: string, message: string): Problem {
+  return {
+    code: 'invalid-parameter',
+    detail: `${parameter} ${message}`,
+    members: { errors: [{ parameter, message }] },
+  };
+}
+
+/** What an error of the server framework (wrapped by Nest or not) says in our words; undefined when it is no such error. */
+export function frameworkProblem(error: unknown): Problem | undefined {
+  const origin = error instanceof HttpException ? (error.cause ?? error) : error;
+  const code = (origin as { code?: unknown } | null)?.code;
+  const known = typeof code === 'string' ? BY_FASTIFY_CODE[code] : undefined;
+  if (known !== undefined) return known;
+  const status = error instanceof HttpException ? error.getStatus() : undefined;
+  if (status === undefined || status >= 500) return undefined;
+  if (status === 413) return { code: 'payload-too-large', detail: 'the body is larger than 100 kB' };
+  if (status === 415) return { code: 'unsupported-media-type', detail: 'send the body as application/json' };
+  return { code: 'invalid-parameter', status, detail: 'the request is malformed', members: { errors: [] } };
+}
+
+/** An unmatched request: the path is unknown, or takes only other methods. */
+export function unmatchedProblem(method: string, path: string, allowed: readonly string[]): Problem {
+  if (allowed.length === 0) return { code: 'route-not-found', detail: `there is no route ${path}` };
+  const allow = allowed.join(', ');
+  return {
+    code: 'method-not-allowed',
+    detail: `${path} does not take ${method}; it takes ${allow}`,
+    headers: { allow },
+  };
+}

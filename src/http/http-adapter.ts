@@ -1,0 +1,91 @@
+import type { Server } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerSettings } from '../config/index.js';
+import { GatewayError, type Random, SystemRandom } from '../kernel/index.js';
+import { answerClientError } from './client-error.js';
+import { frameworkProblem } from './framework.problems.js';
+import { describeError } from './problem.document.js';
+import { sendProblem } from './problem.sender.js';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
+import { RouteTable } from './route-table.js';
+
+/** Largest request body, bytes. */
+const BODY_LIMIT_BYTES = 100_000;
+/** A request must have arrived completely within this time (slow loris), milliseconds. */
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Its headers within this time, milliseconds. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** A connection on which nothing moves is closed, milliseconds; longer than any answer takes. */
+const IDLE_SOCKET_MS = 60_000;
+/** An unused keep-alive connection is closed, milliseconds. Longer than the 60 s that proxies keep theirs. */
+const KEEP_ALIVE_MS = 65_000;
+/** A path parameter is as long as the URL may be, so that a long symbol is an unknown symbol like any other. */
+const MAX_PARAMETER_LENGTH = 16_384;
+
+/** The gateway is stopping (503 `shutting-down`). */
+export class ShuttingDownError extends GatewayError {
+  override readonly code = 'shutting-down';
+
+  constructor() {
+    super('the gateway is shutting down; ask again soon');
+  }
+}
+
+function fastifyOptions(settings: Pick<ServerSettings, 'trustedProxies'>, random: Random): FastifyHttpOptions<Server> {
+  return {
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: settings.trustedProxies > 0 ? (_address, hop) => hop < settings.trustedProxies : false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_SOCKET_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: (request) => requestIdOf(request, random),
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    frameworkErrors: (error, request, reply) => {
+      // Both are generic over the server in Fastify's types; ours is always node:http.
+      const problem = frameworkProblem(error) ?? describeError(error);
+      sendProblem(request as FastifyRequest, reply as FastifyReply, problem);
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, random),
+  };
+}
+
+/** The HTTP server: Fastify with our limits, request ids on every answer, and a table of the routes it has. */
+export class GatewayHttpAdapter extends FastifyAdapter {
+  readonly routes = new RouteTable();
+
+  constructor(settings: Pick<ServerSettings, 'trustedProxies'>, random: Random) {
+    super(fastifyOptions(settings, random));
+    const server = this.getInstance();
+    let closing = false;
+    server.addHook('preClose', (done) => {
+      closing = true;
+      done();
+    });
+    server.addHook('onRoute', ({ url, method }) => {
+      this.routes.add(url, Array.isArray(method) ? method : [method]);
+    });
+    server.addHook('onRequest', (request, reply, done) => {
+      void reply.header(REQUEST_ID_HEADER, request.id);
+      if (!closing) return done();
+      void reply.header('connection', 'close');
+      return done(new ShuttingDownError());
+    });
+    server.removeContentTypeParser('text/plain');
+  }
+
+  /** Bodies are JSON or refused: Fastify's own parser is enough, and Nest's form parser must not be added. */
+  override registerParserMiddleware(): void {}
+}
+
+/** The adapter to create the Nest application with. */
+export function createHttpAdapter(
+  settings: Pick<ServerSettings, 'trustedProxies'>,
+  random: Random = new SystemRandom(),
+): GatewayHttpAdapter {
+  return new GatewayHttpAdapter(settings, random);
+}

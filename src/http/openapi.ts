@@ -1,0 +1,50 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { API_KEY_SCHEME, BEARER_SCHEME } from './route.decorators.js';
+import { GATEWAY_VERSION } from './version.js';
+
+/** Where Swagger UI is served. */
+export const DOCS_PATH = 'docs';
+
+const DESCRIPTION =
+  'Candles, fractals and lines of MetaTrader 5 terminals. Times are unix seconds of the broker’s server time, prices ' +
+  'are unrounded doubles. Send your key as `X-API-Key` (use *Authorize*). Every error is a problem document (RFC 9457) ' +
+  'with a stable `code`; every answer carries `X-Request-Id`, every counted one the rate limit headers. The same routes ' +
+  'exist without `/v1`.';
+
+/** The aliases without a version are the same routes; documented once. */
+function withoutAliases(document: OpenAPIObject): OpenAPIObject {
+  const isAlias = (path: string) => /^\/api\/(?!v1\/)/.test(path) && `/api/v1/${path.slice(5)}` in document.paths;
+  return {
+    ...document,
+    paths: Object.fromEntries(Object.entries(document.paths).filter(([path]) => !isAlias(path))),
+  };
+}
+
+/** The OpenAPI 3.1 document of all routes of the application. */
+export function buildOpenApi(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('mt5-gateway')
+    .setDescription(DESCRIPTION)
+    .setVersion(GATEWAY_VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This gateway')
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'mt5g_live_… or mt5g_adm_…' },
+      API_KEY_SCHEME,
+    )
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' }, BEARER_SCHEME)
+    .build();
+  const operationIdFactory = (_controller: string, method: string) => method;
+  return withoutAliases(SwaggerModule.createDocument(app, config, { operationIdFactory }));
+}
+
+/** Serves Swagger UI at /docs, and the document at /docs-json, from local files. */
+export function serveDocs(app: INestApplication): void {
+  SwaggerModule.setup(DOCS_PATH, app, () => buildOpenApi(app), {
+    customSiteTitle: 'mt5-gateway',
+    raw: ['json'],
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
+  });
+}

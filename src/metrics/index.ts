@@ -1,0 +1,3 @@
+/** Prometheus: one registry of our own; other folders add their families to it by injecting `Registry`. */
+export { MetricsModule } from './metrics.module.js';
+export { createRegistry } from './registry.js';

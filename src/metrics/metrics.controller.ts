@@ -1,0 +1,34 @@
+import { Controller, Get, Header, NotFoundException } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Registry } from 'prom-client';
+import { ServerSettings } from '../config/index.js';
+import { PublicRoute } from '../http/index.js';
+
+/** Prometheus text on the main port, unless it has a port of its own. */
+@ApiTags('Operations')
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    private readonly registry: Registry,
+    private readonly settings: ServerSettings,
+  ) {}
+
+  @PublicRoute()
+  @Get()
+  @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ operationId: 'getMetrics', summary: 'Metrics for Prometheus' })
+  @ApiOkResponse({
+    description: 'Prometheus text format.',
+    content: {
+      'text/plain': {
+        schema: { type: 'string' },
+        example: 'http_request_duration_seconds_count{method="GET",route="/api/v1/me",status="200"} 12',
+      },
+    },
+  })
+  getMetrics(): Promise<string> {
+    if (this.settings.metricsPort !== undefined) throw new NotFoundException();
+    return this.registry.metrics();
+  }
+}

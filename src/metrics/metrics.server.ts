@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { ServerSettings } from '../config/index.js';
+import { ListenError } from '../http/index.js';
+
+/** Serves the metrics on METRICS_PORT where that is set, so that the main port can be public. */
+@Injectable()
+export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private server: Server | undefined;
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly settings: ServerSettings,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { metricsPort: port, host } = this.settings;
+    if (port === undefined) return;
+    const server = createServer((request, response) => void this.answer(request.url ?? '', response));
+    server.listen(port, host);
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      throw new ListenError({ host, port, setting: 'METRICS_PORT' }, error);
+    }
+    this.server = server;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const server = this.server;
+    if (server === undefined) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  }
+
+  private async answer(url: string, response: ServerResponse): Promise<void> {
+    if (url.split('?')[0] !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    const text = await this.registry.metrics();
+    response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
+  }
+}
