@@ -1,0 +1,87 @@
+import type { ResolvedSymbol, SymbolResolution, UnresolvedSymbol } from './symbol-resolver.js';
+
+/** A symbol that is not served by a terminal, and why; for the operator. */
+export interface SymbolAlarm {
+  readonly terminalId: string;
+  readonly symbol: string;
+  /**
+   * `changed`: the list now leads to another name than the one in use. `vanished`: the name in use is gone. `unresolved`:
+   * there never was a sure name.
+   */
+  readonly problem: 'changed' | 'vanished' | 'unresolved';
+  /** Name in use so far. */
+  readonly was: string | undefined;
+  /** Name that would be found now. */
+  readonly now: string | undefined;
+  readonly candidates: readonly string[];
+  /** One sentence with what to do. */
+  readonly message: string;
+}
+
+/** What may be served after a resolution. */
+export interface AcceptedSymbols {
+  readonly usable: readonly ResolvedSymbol[];
+  readonly unresolved: readonly SymbolAlarm[];
+  /** Those of `unresolved` that were not known before this resolution. */
+  readonly alarms: readonly SymbolAlarm[];
+}
+
+/**
+ * Remembers per broker server which name each symbol of one terminal got first, and holds later resolutions against it:
+ * a name that silently changes could mean another instrument, so such a symbol is not served until the list agrees
+ * again or the operator writes the name into config/terminals.json.
+ */
+export class FrozenSymbols {
+  private readonly byServer = new Map<string, Map<string, string>>();
+  private readonly known = new Map<string, string>();
+
+  constructor(private readonly terminalId: string) {}
+
+  accept(brokerServer: string, resolutions: readonly SymbolResolution[]): AcceptedSymbols {
+    const frozen = this.byServer.get(brokerServer) ?? new Map<string, string>();
+    this.byServer.set(brokerServer, frozen);
+    const usable: ResolvedSymbol[] = [];
+    const unresolved: SymbolAlarm[] = [];
+    for (const resolution of resolutions) {
+      const was = frozen.get(resolution.symbol);
+      const alarm = this.check(resolution, was);
+      if (alarm !== undefined) unresolved.push(alarm);
+      else if (resolution.kind === 'resolved') {
+        frozen.set(resolution.symbol, resolution.brokerSymbol);
+        usable.push(resolution);
+      }
+    }
+    return { usable, unresolved, alarms: this.news(unresolved) };
+  }
+
+  private check(resolution: SymbolResolution, was: string | undefined): SymbolAlarm | undefined {
+    const { symbol } = resolution;
+    const base = { terminalId: this.terminalId, symbol, was };
+    if (resolution.kind === 'unresolved') {
+      const problem = was === undefined ? 'unresolved' : 'vanished';
+      const message = `${describe(resolution, was)}; set broker_name of ${symbol} in config/terminals.json`;
+      return { ...base, problem, now: undefined, candidates: resolution.candidates, message };
+    }
+    const now = resolution.brokerSymbol;
+    if (was === undefined || was === now) return undefined;
+    const message = `${symbol} was '${was}' and would now be '${now}'; set its broker_name in config/terminals.json`;
+    return { ...base, problem: 'changed', now, candidates: [now], message };
+  }
+
+  /** Only what changed since the last resolution: a terminal that reconnects every minute is no news. */
+  private news(unresolved: readonly SymbolAlarm[]): readonly SymbolAlarm[] {
+    const fresh = unresolved.filter((alarm) => this.known.get(alarm.symbol) !== alarm.message);
+    this.known.clear();
+    for (const alarm of unresolved) this.known.set(alarm.symbol, alarm.message);
+    return fresh;
+  }
+}
+
+function describe(resolution: UnresolvedSymbol, was: string | undefined): string {
+  const { symbol, candidates } = resolution;
+  const near = candidates.length === 0 ? 'nothing similar is offered' : `similar names: ${candidates.join(', ')}`;
+  if (resolution.problem === 'configured-name-missing')
+    return `the configured name of ${symbol} is not offered (${near})`;
+  if (resolution.problem === 'ambiguous') return `${symbol} could be any of ${candidates.join(', ')}`;
+  return was === undefined ? `${symbol} is not offered (${near})` : `${symbol} was '${was}', which is gone (${near})`;
+}

@@ -1,0 +1,230 @@
+import {
+  type BarPush,
+  BridgeListener,
+  type BridgeListenerStats,
+  type BridgeRequest,
+  type BridgeSession,
+  type HistoryChanged,
+  type ResponseOf,
+} from '../bridge/index.js';
+import type { BridgeSettings, TerminalSettings } from '../config/index.js';
+import { type Clock, Emitter, type Random } from '../kernel/index.js';
+import { type SymbolName, suggestSymbols } from '../market/index.js';
+import type { SymbolAlarm } from './frozen-symbols.js';
+import { snapshotOf } from './pool-snapshot.js';
+import type { PoolStats } from './pool-stats.js';
+import { SymbolRouter } from './symbol-router.js';
+import { Terminal, type RequestOutcome } from './terminal.js';
+import { TerminalAdmission } from './terminal-admission.js';
+import { type SymbolRoute, type TerminalClock, TerminalPool, type TerminalRequestOptions } from './terminal-pool.js';
+import type { TerminalChange } from './terminal.state.js';
+import {
+  BridgePortUnavailableError,
+  SymbolNotConfiguredError,
+  TerminalDisconnectedError,
+  TerminalNotFoundError,
+} from './terminals.errors.js';
+
+/** What a pool is made of. */
+export interface TcpTerminalPoolOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly terminals: TerminalSettings;
+  readonly bridge: BridgeSettings;
+  /** PEM texts; without them the bridge port speaks plain TCP. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+/** Bridges that are sent away at shutdown come back spread over this time, so that the next start is not stormed. */
+const SHUTDOWN_RETRY_MS = { min: 1000, max: 5000 };
+/** How long bridges may take to close their side, milliseconds. */
+const CLOSE_GRACE_MS = 1000;
+
+/** All configured terminals behind the bridge port. */
+export class TcpTerminalPool extends TerminalPool {
+  readonly symbols: readonly SymbolName[];
+  readonly listener: BridgeListener;
+  private readonly terminals: ReadonlyMap<string, Terminal>;
+  private readonly router: SymbolRouter;
+  private readonly bars = new Emitter<{ readonly route: SymbolRoute; readonly push: BarPush }>();
+  private readonly rewrites = new Emitter<{ readonly route: SymbolRoute; readonly push: HistoryChanged }>();
+  private readonly beats = new Emitter<{ readonly terminalId: string; readonly clock: TerminalClock }>();
+  private readonly changes = new Emitter<TerminalChange>();
+  private readonly alarms = new Emitter<SymbolAlarm>();
+  private readonly outcomes = new Emitter<RequestOutcome>();
+  readonly onRoute;
+  readonly onBar = this.bars.subscribe;
+  readonly onHistoryChanged = this.rewrites.subscribe;
+  readonly onHeartbeat = this.beats.subscribe;
+  /** A terminal changed its state. */
+  readonly onChange = this.changes.subscribe;
+  /** A symbol of a terminal is not served, or not any more. */
+  readonly onAlarm = this.alarms.subscribe;
+  /** A request ended, well or badly. */
+  readonly onOutcome = this.outcomes.subscribe;
+  private draining = false;
+
+  constructor(private readonly options: TcpTerminalPoolOptions) {
+    super();
+    const { clock, random, terminals, bridge, tls } = options;
+    const order = orderOf(terminals);
+    this.symbols = [...order.keys()].sort();
+    this.router = new SymbolRouter(order, clock);
+    this.onRoute = this.router.onRoute;
+    this.terminals = new Map(
+      terminals.terminals.map((config) => [config.id, new Terminal(config, { clock, random, settings: terminals })]),
+    );
+    for (const terminal of this.terminals.values()) this.follow(terminal);
+    this.listener = new BridgeListener({
+      clock,
+      random,
+      policy: new TerminalAdmission(terminals, bridge),
+      maxConnections: 2 * terminals.terminals.length + 64,
+      heartbeatMs: bridge.heartbeatMs,
+      handshakeTimeoutMs: bridge.handshakeTimeoutMs,
+      maxFrameBytes: bridge.maxFrameBytes,
+      ...(tls !== undefined && { tls }),
+    });
+    this.listener.onSession((session) => this.adopt(session));
+  }
+
+  /** Opens the bridge port. @throws BridgePortUnavailableError naming port and setting */
+  async start(): Promise<{ readonly address: string; readonly port: number }> {
+    const { port, host } = this.options.bridge;
+    try {
+      return await this.listener.start(port, host);
+    } catch (error) {
+      throw new BridgePortUnavailableError({ host, port }, error);
+    }
+  }
+
+  /** Whether {@link beginDrain} was called: the gateway is about to stop. */
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
+  /** Turns readiness red; terminals keep serving what still arrives. */
+  beginDrain(): void {
+    this.draining = true;
+  }
+
+  /**
+   * Takes no more requests, lets those that were taken finish for at most `drainMs`, sends every bridge away and closes
+   * all sockets. Nothing is left afterwards.
+   */
+  async stop({ drainMs }: { drainMs: number }): Promise<void> {
+    this.draining = true;
+    const all = [...this.terminals.values()];
+    for (const terminal of all) terminal.drain();
+    await this.idleWithin(drainMs);
+    for (const terminal of all) terminal.close(this.shutdownRetryMs());
+    this.router.close();
+    await this.listener.stop({ graceMs: CLOSE_GRACE_MS });
+  }
+
+  /** @throws TerminalNotFoundError (not-found) */
+  getTerminal(terminalId: string): Terminal {
+    const terminal = this.terminals.get(terminalId);
+    if (terminal === undefined) throw new TerminalNotFoundError(terminalId);
+    return terminal;
+  }
+
+  /** In configured order. */
+  allTerminals(): readonly Terminal[] {
+    return [...this.terminals.values()];
+  }
+
+  route(symbol: SymbolName): SymbolRoute {
+    const route = this.router.find(symbol);
+    if (route === undefined) throw new TerminalDisconnectedError(this.terminalIdOf(symbol), symbol);
+    return route;
+  }
+
+  findRoute(symbol: SymbolName): SymbolRoute | undefined {
+    return this.router.find(symbol);
+  }
+
+  terminalIdOf(symbol: SymbolName): string {
+    const terminalId = this.router.terminalIdOf(symbol);
+    if (terminalId === undefined) throw new SymbolNotConfiguredError(symbol, suggestSymbols(symbol, this.symbols));
+    return terminalId;
+  }
+
+  clock(terminalId: string): TerminalClock | undefined {
+    return this.terminals.get(terminalId)?.clock;
+  }
+
+  async request<R extends BridgeRequest>(
+    terminalId: string,
+    request: R,
+    options?: TerminalRequestOptions,
+  ): Promise<ResponseOf[R['type']]> {
+    return this.getTerminal(terminalId).request(request, options);
+  }
+
+  /** One frozen snapshot of everything; health, metrics, doctor and logs read this. */
+  stats(): PoolStats {
+    return snapshotOf({
+      terminals: this.allTerminals().map((terminal) => terminal.stats()),
+      symbols: this.symbols,
+      router: this.router,
+      draining: this.draining,
+      simulatorAllowed: this.options.terminals.allowSimulator,
+    });
+  }
+
+  /** Sockets on the bridge port. */
+  connectionStats(): BridgeListenerStats {
+    return this.listener.stats();
+  }
+
+  private adopt(session: BridgeSession): void {
+    this.getTerminal(session.hello.terminalId).adopt(session);
+  }
+
+  private follow(terminal: Terminal): void {
+    terminal.onChange((change) => this.changes.emit(change));
+    terminal.onRoutes((routes) => this.router.offer(terminal.id, routes));
+    terminal.onAlarms((alarms) => {
+      for (const alarm of alarms) this.alarms.emit(alarm);
+    });
+    terminal.onOutcome((outcome) => this.outcomes.emit(outcome));
+    terminal.onHeartbeat((clock) => this.beats.emit({ terminalId: terminal.id, clock }));
+    terminal.onPush((push) => this.deliver(terminal, push));
+  }
+
+  /** Hands a push to those symbols that this terminal serves now; a stand-by's pushes are of no use. */
+  private deliver(terminal: Terminal, push: BarPush | HistoryChanged): void {
+    for (const { name } of terminal.config.symbols) {
+      const route = this.router.find(name);
+      if (route?.terminalId !== terminal.id || route.brokerSymbol !== push.symbol) continue;
+      if (push.type === 'bar') this.bars.emit({ route, push });
+      else this.rewrites.emit({ route, push });
+    }
+  }
+
+  private async idleWithin(drainMs: number): Promise<void> {
+    const allIdle = Promise.all(this.allTerminals().map((terminal) => terminal.idle()));
+    await new Promise<void>((resolve) => {
+      const deadline = this.options.clock.after(drainMs, resolve);
+      void allIdle.then(() => {
+        deadline.cancel();
+        resolve();
+      });
+    });
+  }
+
+  private shutdownRetryMs(): number {
+    const { min, max } = SHUTDOWN_RETRY_MS;
+    return Math.round(min + (max - min) * this.options.random.next());
+  }
+}
+
+/** Terminals per symbol in the order of the configuration: the first one is the preferred. */
+function orderOf({ terminals }: TerminalSettings): ReadonlyMap<SymbolName, readonly string[]> {
+  const order = new Map<SymbolName, string[]>();
+  for (const { id, symbols } of terminals) {
+    for (const { name } of symbols) order.set(name, [...(order.get(name) ?? []), id]);
+  }
+  return order;
+}

@@ -1,0 +1,162 @@
+import type { BarPush, BridgePush, BridgeSession, Heartbeat, HistoryChanged, SymbolList } from '../bridge/index.js';
+import type { ConfiguredTerminal } from '../config/index.js';
+import { Backoff, type Clock, isGatewayError, type Random, type Timer, type Unsubscribe } from '../kernel/index.js';
+import type { AcceptedSymbols, FrozenSymbols, SymbolAlarm } from './frozen-symbols.js';
+import { resolveSymbol } from './symbol-resolver.js';
+import type { TerminalClock } from './terminal-pool.js';
+import type { ImpairedReason } from './terminal.state.js';
+
+/** What a session has shown to be so far. */
+export type Assessment = 'handshaking' | 'ready' | ImpairedReason;
+
+/** What a session tells its terminal. Never called again after {@link TerminalSession.stop}. */
+export interface SessionEvents {
+  /** Health or symbols changed. */
+  assessed(): void;
+  heard(clock: TerminalClock): void;
+  pushed(push: BarPush | HistoryChanged): void;
+  alarmed(alarms: readonly SymbolAlarm[]): void;
+  /** The connection is gone. */
+  closed(reason: string): void;
+  /** The connection is there, but useless: it does not answer. */
+  failed(reason: string): void;
+}
+
+/** What a session needs from its terminal. */
+export interface SessionContext {
+  readonly config: ConfiguredTerminal;
+  readonly frozen: FrozenSymbols;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Asks for the symbol list through the terminal's queue. */
+  readonly fetchSymbols: () => Promise<SymbolList>;
+  readonly events: SessionEvents;
+}
+
+/** How long to wait before the symbol list is asked for again when it could not be had or named nothing of ours. */
+const RETRY = { initialMs: 1000, maxMs: 30_000 };
+
+/**
+ * One authenticated session as its terminal sees it: resolves the configured symbols, follows the heartbeat, and judges
+ * whether the terminal may serve. All its callbacks end with {@link stop}; that is what fences an older session off.
+ */
+export class TerminalSession {
+  private heartbeat: Heartbeat | undefined;
+  private heardAt: TerminalClock | undefined;
+  private symbols: AcceptedSymbols | undefined;
+  private readonly subscriptions: Unsubscribe[];
+  private retry: Timer | undefined;
+  private backoff: Backoff;
+  private resolving = false;
+  private resolveAgain = false;
+  private stopped = false;
+
+  constructor(
+    readonly link: BridgeSession,
+    private readonly context: SessionContext,
+  ) {
+    this.backoff = Backoff.first(RETRY, context.random);
+    this.subscriptions = [
+      link.onPush((push) => this.receive(push)),
+      link.onClosed(({ reason, detail }) => {
+        if (!this.stopped) context.events.closed(detail === '' ? reason : `${reason}: ${detail}`);
+      }),
+    ];
+  }
+
+  /** The terminal's clock as last heard; undefined before the first heartbeat. */
+  get clock(): TerminalClock | undefined {
+    return this.heardAt;
+  }
+
+  get lastHeartbeat(): Heartbeat | undefined {
+    return this.heartbeat;
+  }
+
+  /** Symbols that may be served and those that may not; undefined until they were resolved once. */
+  get accepted(): AcceptedSymbols | undefined {
+    return this.symbols;
+  }
+
+  get assessment(): Assessment {
+    if (this.symbols === undefined) return 'handshaking';
+    if (this.heartbeat !== undefined && this.heartbeat.login !== this.context.config.login) return 'account-changed';
+    if (this.heartbeat?.brokerConnected === false) return 'broker-disconnected';
+    return this.symbols.usable.length === 0 ? 'no-symbols' : 'ready';
+  }
+
+  /** Starts to resolve symbols; called once. */
+  start(): void {
+    this.resolve();
+  }
+
+  /** Ends every callback and timer of this session; the connection itself is the caller's business. */
+  stop(): void {
+    this.stopped = true;
+    this.retry?.cancel();
+    for (const unsubscribe of this.subscriptions) unsubscribe();
+  }
+
+  private receive(push: BridgePush): void {
+    if (this.stopped) return;
+    if (push.type === 'heartbeat') this.hear(push);
+    else if (push.type === 'bar' || push.type === 'history-changed') this.context.events.pushed(push);
+    else if (push.type === 'symbols-changed') this.resolve();
+  }
+
+  private hear(heartbeat: Heartbeat): void {
+    const healed = this.heartbeat?.brokerConnected === false && heartbeat.brokerConnected;
+    this.heartbeat = heartbeat;
+    const { serverTimeMs, clockRate, utcOffsetSeconds } = heartbeat;
+    this.heardAt = { serverTimeMs, clockRate, utcOffsetSeconds, heardAtMs: this.context.clock.monotonicMs() };
+    this.context.events.heard(this.heardAt);
+    if (this.stopped) return;
+    this.context.events.assessed();
+    // A terminal without its broker may have shown an incomplete list.
+    if (healed && !this.stopped) this.resolve();
+  }
+
+  private resolve(): void {
+    this.retry?.cancel();
+    this.retry = undefined;
+    if (this.resolving) {
+      this.resolveAgain = true;
+      return;
+    }
+    this.resolving = true;
+    this.context.fetchSymbols().then(
+      (list) => this.judge(list),
+      (error: unknown) => this.resolutionFailed(error),
+    );
+  }
+
+  private judge(list: SymbolList): void {
+    this.resolving = false;
+    if (this.stopped) return;
+    const { config, frozen, events } = this.context;
+    const resolutions = config.symbols.map((configured) => resolveSymbol(configured, list.symbols));
+    this.symbols = frozen.accept(this.link.hello.brokerServer, resolutions);
+    if (this.symbols.alarms.length > 0) events.alarmed(this.symbols.alarms);
+    events.assessed();
+    if (this.stopped) return;
+    if (this.resolveAgain) {
+      this.resolveAgain = false;
+      this.resolve();
+    } else if (this.symbols.usable.length === 0) this.retryLater();
+    else this.backoff = Backoff.first(RETRY, this.context.random);
+  }
+
+  private resolutionFailed(error: unknown): void {
+    this.resolving = false;
+    this.resolveAgain = false;
+    if (this.stopped) return;
+    const code = isGatewayError(error) ? error.code : 'internal';
+    if (code === 'terminal-timeout') this.context.events.failed('it did not answer the request for its symbols');
+    else this.retryLater();
+  }
+
+  private retryLater(): void {
+    this.retry = this.context.clock.after(this.backoff.delayMs, () => this.resolve());
+    this.backoff = this.backoff.next();
+  }
+}

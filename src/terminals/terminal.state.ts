@@ -1,0 +1,102 @@
+import type { TerminalState } from './terminal-pool.js';
+
+/** Why a terminal that has a session is not usable right now. */
+export type ImpairedReason = 'broker-disconnected' | 'account-changed' | 'no-symbols';
+
+/**
+ * Where one terminal stands, with exactly the facts that exist there. `epoch` numbers the session; times are wall clock
+ * milliseconds.
+ *
+ * - **expected**: configured, never seen since the gateway started. Leaves when a bridge is admitted.
+ * - **handshaking**: an admitted session; its symbols are being resolved. It serves nobody yet.
+ * - **ready**: symbols resolved, account as configured, broker connected: it may serve.
+ * - **impaired**: the bridge answers, but the terminal must not serve (see {@link ImpairedReason}). Heals by itself.
+ * - **lost**: had a session, has none. The bridge is expected to dial again.
+ * - **draining**: the gateway is stopping; what was asked may finish, nothing new is taken.
+ * - **closed**: the end.
+ */
+export type TerminalStatus =
+  | { readonly name: 'expected'; readonly sinceMs: number }
+  | { readonly name: 'handshaking'; readonly sinceMs: number; readonly epoch: number }
+  | { readonly name: 'ready'; readonly sinceMs: number; readonly epoch: number }
+  | { readonly name: 'impaired'; readonly sinceMs: number; readonly epoch: number; readonly reason: ImpairedReason }
+  | { readonly name: 'lost'; readonly sinceMs: number; readonly lastEpoch: number; readonly reason: string }
+  | { readonly name: 'draining'; readonly sinceMs: number; readonly epoch: number | undefined }
+  | { readonly name: 'closed'; readonly sinceMs: number };
+
+/** What can happen to a terminal. */
+export type TerminalEvent =
+  | { readonly type: 'admitted'; readonly epoch: number }
+  | { readonly type: 'verified' }
+  | { readonly type: 'impaired'; readonly reason: ImpairedReason }
+  | { readonly type: 'disconnected'; readonly reason: string }
+  | { readonly type: 'drain' }
+  | { readonly type: 'close' };
+
+/** One change of state: the only thing that logs, metrics, audit and health hear of. */
+export interface TerminalChange {
+  readonly terminalId: string;
+  readonly from: TerminalState;
+  readonly to: TerminalState;
+  /** Session that the change is about; undefined where there is none. */
+  readonly epoch: number | undefined;
+  /** A short fixed word or a sentence for the operator. */
+  readonly reason: string;
+  /** Wall clock, milliseconds. */
+  readonly atMs: number;
+}
+
+/** Every change that may ever happen. Staying in `impaired` with another reason and a newer session are changes too. */
+export const TRANSITIONS = {
+  expected: ['handshaking', 'draining', 'closed'],
+  handshaking: ['handshaking', 'ready', 'impaired', 'lost', 'draining', 'closed'],
+  ready: ['handshaking', 'impaired', 'lost', 'draining', 'closed'],
+  impaired: ['handshaking', 'ready', 'impaired', 'lost', 'draining', 'closed'],
+  lost: ['handshaking', 'draining', 'closed'],
+  draining: ['closed'],
+  closed: [],
+} as const satisfies Record<TerminalState, readonly TerminalState[]>;
+
+/** A change that the table does not know: a bug, never a matter of input. */
+export class IllegalTransitionError extends Error {
+  constructor(from: TerminalState, event: TerminalEvent['type']) {
+    super(`a terminal that is ${from} cannot take the event '${event}'`);
+    this.name = 'IllegalTransitionError';
+  }
+}
+
+/** Session of a status; undefined where it has none. */
+export function epochOf(status: TerminalStatus): number | undefined {
+  return 'epoch' in status ? status.epoch : undefined;
+}
+
+/**
+ * The status after `event`. Pure.
+ * @throws IllegalTransitionError when the table does not allow it
+ */
+export function next(status: TerminalStatus, event: TerminalEvent, atMs: number): TerminalStatus {
+  const target = targetOf(status, event, atMs);
+  const allowed: readonly TerminalState[] = TRANSITIONS[status.name];
+  if (target === undefined || !allowed.includes(target.name)) throw new IllegalTransitionError(status.name, event.type);
+  return target;
+}
+
+function targetOf(status: TerminalStatus, event: TerminalEvent, sinceMs: number): TerminalStatus | undefined {
+  const epoch = epochOf(status);
+  switch (event.type) {
+    case 'admitted':
+      return { name: 'handshaking', sinceMs, epoch: event.epoch };
+    case 'verified':
+      return epoch === undefined ? undefined : { name: 'ready', sinceMs, epoch };
+    case 'impaired':
+      return epoch === undefined ? undefined : { name: 'impaired', sinceMs, epoch, reason: event.reason };
+    case 'disconnected':
+      if (epoch === undefined) return undefined;
+      if (status.name === 'draining') return { name: 'closed', sinceMs };
+      return { name: 'lost', sinceMs, lastEpoch: epoch, reason: event.reason };
+    case 'drain':
+      return { name: 'draining', sinceMs, epoch };
+    case 'close':
+      return { name: 'closed', sinceMs };
+  }
+}

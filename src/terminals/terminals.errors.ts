@@ -1,0 +1,101 @@
+import { GatewayError } from '../kernel/index.js';
+
+/** A bridge dials again within seconds; a caller that waits this long usually finds it back, seconds. */
+const RECONNECT_SECONDS = 15;
+
+/** Hurts requests for one terminal or symbol: no session that may serve. */
+export class TerminalDisconnectedError extends GatewayError {
+  readonly code = 'terminal-disconnected';
+  override readonly retryable = true;
+
+  constructor(terminalId: string, subject: string, cause?: unknown) {
+    super(`MT5 terminal for ${subject} is currently disconnected`, {
+      retryAfterSeconds: RECONNECT_SECONDS,
+      members: { terminal_id: terminalId },
+      cause,
+    });
+  }
+}
+
+/** Hurts one request: it was not answered within its deadline. */
+export class TerminalTimeoutError extends GatewayError {
+  readonly code = 'terminal-timeout';
+  override readonly retryable = true;
+
+  constructor(terminalId: string, timeoutMs: number, phase: 'waiting' | 'sent', cause?: unknown) {
+    const what = phase === 'waiting' ? 'was still waiting for its turn' : 'got no answer';
+    super(`a request to terminal ${terminalId} ${what} after ${timeoutMs} ms`, {
+      retryAfterSeconds: 5,
+      members: { terminal_id: terminalId },
+      cause,
+    });
+  }
+}
+
+/** Hurts one request: as many as are allowed wait for this terminal already. */
+export class TerminalQueueFullError extends GatewayError {
+  readonly code = 'reduced-capacity';
+  override readonly retryable = true;
+
+  constructor(terminalId: string, limit: number) {
+    super(`${limit} requests wait for terminal ${terminalId} already; try again soon`, {
+      retryAfterSeconds: 2,
+      members: { terminal_id: terminalId },
+    });
+  }
+}
+
+/** Hurts every request: the gateway is stopping. */
+export class TerminalsDrainingError extends GatewayError {
+  readonly code = 'shutting-down';
+  override readonly retryable = true;
+
+  constructor() {
+    super('the gateway is shutting down and takes no new requests for its terminals', { retryAfterSeconds: 10 });
+  }
+}
+
+/** No terminal of this id is configured. */
+export class TerminalNotFoundError extends GatewayError {
+  readonly code = 'not-found';
+
+  constructor(terminalId: string) {
+    super(`no terminal '${terminalId}' is configured in config/terminals.json`, {
+      members: { kind: 'terminal', id: terminalId },
+    });
+  }
+}
+
+/** No terminal is configured for this symbol. */
+export class SymbolNotConfiguredError extends GatewayError {
+  readonly code = 'symbol-not-found';
+
+  constructor(symbol: string, suggestions: readonly string[]) {
+    super(`no terminal is configured for the symbol '${symbol}'`, { members: { suggestions } });
+  }
+}
+
+/** A rolling restart is a thing of minutes; a second one beside it would defeat "never all at once". */
+export class RollingRestartRunningError extends GatewayError {
+  readonly code = 'idempotency-conflict';
+  override readonly retryable = true;
+
+  constructor(done: number, total: number) {
+    super(`a rolling restart is running (${done} of ${total} done); start the next one when it is over`, {
+      retryAfterSeconds: 30,
+    });
+  }
+}
+
+/** The gateway cannot start: nobody could dial in. */
+export class BridgePortUnavailableError extends GatewayError {
+  readonly code = 'internal';
+
+  constructor(address: { host: string; port: number }, cause: unknown) {
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'unknown error';
+    const what = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be opened (${code})`;
+    super(`the bridge port ${address.port} on ${address.host} ${what}; free it or choose another with BRIDGE_PORT`, {
+      cause,
+    });
+  }
+}
