@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { chartByHand, type HandMadeFractal, pointsByHand } from '../../../test/support/fractal-points.js';
 import { diagonalCandidates } from './diagonal-lines.js';
+import { DEFAULT_ENGINE_SETTINGS } from './settings.js';
 
 const P = 'peak';
 const B = 'bottom';
@@ -26,8 +27,9 @@ describe('diagonalCandidates', () => {
 
   it.each([
     [19, 0.5],
-    [25, 0.8],
-    [31, 1],
+    [20.01, 0.8],
+    [29.99, 0.8],
+    [30.01, 1],
     [44, 1],
   ])('gives a slope of %d degrees the share %d', (degrees, share) => {
     const slope = -10 * Math.tan((degrees * Math.PI) / 180);
@@ -57,6 +59,16 @@ describe('diagonalCandidates', () => {
     expect(anchors(along(-1, [0, P], [50, B], [100, B]))).toEqual([]);
     expect(anchors(along(-1, [0, P], [40, B], [70, B], [100, B]))).toEqual([]);
     expect(anchors(along(-1, [0, P], [40, B], [70, P], [100, B]))).toEqual([[0, 100]]);
+    // B P B B: four, and no three in a row, but one peak only.
+    expect(anchors(along(-1, [0, B], [0, P], [50, B], [100, B]))).toEqual([]);
+  });
+
+  it('wants as many touches as the settings say, whatever the kinds', () => {
+    const settings = { ...DEFAULT_ENGINE_SETTINGS, diagonal: { ...DEFAULT_ENGINE_SETTINGS.diagonal, minTouches: 5 } };
+    const four = pointsByHand(along(-1, [0, P], [40, B], [70, P], [100, B]), 0.001);
+    const five = pointsByHand(along(-1, [0, P], [40, B], [70, P], [80, P], [100, B]), 0.001);
+    expect(diagonalCandidates(four, 'descending', chartByHand({ atr: 10, settings }))).toEqual([]);
+    expect(diagonalCandidates(five, 'descending', chartByHand({ atr: 10, settings }))).toHaveLength(1);
   });
 
   it('takes two of a kind in a row and refuses three', () => {

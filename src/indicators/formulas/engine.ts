@@ -18,8 +18,8 @@ export interface EngineResult {
 }
 
 /**
- * Fractals and the best lines as they stand at the close of the newest bar. The answer depends on nothing but the
- * newest bars of the lookback and the wing before them: a longer history only adds older fractals.
+ * Fractals and the best lines as they stand at the close of the newest bar. The lines depend on nothing but the
+ * bars of the lookback, the wing before them and the bars of the ATR: a longer history only adds older fractals.
  * @param closed closed bars only, oldest first
  * @throws RangeError when `settings.fractalBars` is not odd or below 3
  */
