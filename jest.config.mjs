@@ -18,5 +18,13 @@ const project = (displayName, roots) => ({
 export default {
   maxWorkers: 2,
   testTimeout: 30_000,
-  projects: [project('unit', ['src', 'simulator']), project('integration', ['test'])],
+  projects: [
+    project('unit', ['src', 'simulator']),
+    {
+      ...project('integration', ['test']),
+      // One real Postgres for the run; nothing of it is left afterwards.
+      globalSetup: '<rootDir>/test/support/test-postgres.setup.mjs',
+      globalTeardown: '<rootDir>/test/support/test-postgres.teardown.mjs',
+    },
+  ],
 };

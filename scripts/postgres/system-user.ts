@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { EmbeddedPostgresError } from './embedded-postgres.errors.js';
+
+/** Somebody to run a program as. */
+export interface SystemUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Preferred users when we are root, because Postgres refuses to be; both have nothing else to lose. */
+const STAND_INS = ['postgres', 'nobody'];
+
+/** Whether this process is root, who may become anybody. */
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/**
+ * Who runs the server: undefined (this user) unless we are root, else the owner of the cluster that exists already, else
+ * `postgres` or `nobody`.
+ * @throws EmbeddedPostgresError when root finds neither
+ */
+export async function serverUser(cluster: string): Promise<SystemUser | undefined> {
+  if (!isRoot()) return undefined;
+  const owner = await stat(cluster).catch(() => undefined);
+  if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  for (const name of STAND_INS) {
+    const user = userByName(name);
+    if (user !== undefined) return user;
+  }
+  throw new EmbeddedPostgresError(
+    `Postgres refuses to run as root, and there is no user ${STAND_INS.join(' or ')}: start as an ordinary user, or set DATABASE_URL.`,
+  );
+}
+
+function userByName(name: string): SystemUser | undefined {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name}:`));
+  const [, , uid, gid] = line?.split(':').map(Number) ?? [];
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
+}

@@ -1,0 +1,83 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { assertMigrated, migrate, revertLastMigration, SchemaMismatchError } from '../../src/persistence/index.js';
+import { MIGRATIONS } from '../../migrations/index.js';
+import { connectDatabase, createEmptyDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
+
+const ALL = MIGRATIONS.map((migration) => migration.name);
+
+describe('migrations', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createEmptyDatabase();
+  });
+
+  afterAll(() => database.drop());
+
+  const applied = (): Promise<string[]> =>
+    withAdmin(async (admin) => {
+      const { rows } = await admin.query<{ name: string }>('SELECT name FROM schema_migration ORDER BY id');
+      return rows.map(({ name }) => name);
+    }, database.name);
+
+  const tables = (): Promise<string[]> =>
+    withAdmin(async (admin) => {
+      const { rows } = await admin.query<{ name: string }>(
+        "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1",
+      );
+      return rows.map(({ name }) => name);
+    }, database.name);
+
+  it('refuse an empty database and name the command that mends it', async () => {
+    const connection = await connectDatabase(database.url);
+    await expect(assertMigrated(connection)).rejects.toThrow(/npm run migrate/);
+    await expect(assertMigrated(connection)).rejects.toBeInstanceOf(SchemaMismatchError);
+    await connection.close();
+  });
+
+  it('run once when four processes start at the same time', async () => {
+    const results = await Promise.all(Array.from({ length: 4 }, () => migrate(database.url)));
+    expect(results.filter((ran) => ran.length === 0)).toHaveLength(3);
+    expect(results.flat()).toEqual(ALL);
+    expect(await applied()).toEqual(ALL);
+  });
+
+  it('leave a schema in which the entities find nothing to change', async () => {
+    const connection = await connectDatabase(database.url);
+    const { upQueries } = await connection.dataSource.driver.createSchemaBuilder().log();
+    await connection.close();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('can be taken back one by one to nothing, and applied again', async () => {
+    for (const _ of ALL) await revertLastMigration(database.url);
+    expect(await tables()).toEqual(['schema_migration']);
+    expect(await migrate(database.url)).toEqual(ALL);
+  });
+
+  it('name what is missing when the last one was not applied', async () => {
+    await revertLastMigration(database.url);
+    const connection = await connectDatabase(database.url);
+    await expect(assertMigrated(connection)).rejects.toThrow(`lacks 1 of ${ALL.length} migrations`);
+    await connection.close();
+    await migrate(database.url);
+  });
+
+  describe('of a newer version', () => {
+    beforeAll(() =>
+      withAdmin(
+        (admin) => admin.query("INSERT INTO schema_migration (timestamp, name) VALUES (1, 'Future1')"),
+        database.name,
+      ),
+    );
+    afterEach(() =>
+      withAdmin((admin) => admin.query("DELETE FROM schema_migration WHERE name = 'Future1'"), database.name),
+    );
+
+    it('are refused by name', async () => {
+      const connection = await connectDatabase(database.url);
+      await expect(assertMigrated(connection)).rejects.toThrow(/newer version \(Future1\)/);
+      await connection.close();
+    });
+  });
+});

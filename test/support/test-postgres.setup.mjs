@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { transformSync } from '@swc/core';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * One Postgres for the whole run; workers find it by the environment that they inherit. A watchdog stops it and removes
+ * its data when this process ends, whichever way that happens.
+ */
+export default async function setUp() {
+  const folder = mkdtempSync(join(tmpdir(), 'mt5-gateway-tests-'));
+  // As root the server runs as another user, who has to get in.
+  chmodSync(folder, 0o755);
+  const { EmbeddedPostgres } = await importTypeScript();
+  const watchdog = spawn(process.execPath, [join(root, 'test/support/test-postgres.watchdog.mjs'), folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  globalThis.stopTestPostgres = () => stop(watchdog);
+  const { url } = await new EmbeddedPostgres({ dataDir: folder, durable: false }).start();
+  process.env.TEST_POSTGRES_URL = url;
+}
+
+function stop(watchdog) {
+  return new Promise((resolve) => {
+    watchdog.once('exit', resolve);
+    watchdog.stdin.end();
+  });
+}
+
+/** Jest does not transform what a set-up imports, so the few files of the supervisor are turned into JavaScript here. */
+async function importTypeScript() {
+  const target = join(root, 'node_modules/.cache', `embedded-postgres-${process.pid}`);
+  const parts = readdirSync(join(root, 'scripts/postgres')).map((name) => join('postgres', name));
+  for (const file of ['embedded-postgres.ts', ...parts.filter((name) => /(?<!\.spec)\.ts$/.test(name))]) {
+    const source = readFileSync(join(root, 'scripts', file), 'utf8');
+    const { code } = transformSync(source, {
+      filename: file,
+      swcrc: false,
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+    });
+    const place = join(target, file.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, code);
+  }
+  writeFileSync(join(target, 'package.json'), '{ "type": "module" }');
+  try {
+    return await import(pathToFileURL(join(target, 'embedded-postgres.js')).href);
+  } finally {
+    rmSync(target, { recursive: true, force: true });
+  }
+}
