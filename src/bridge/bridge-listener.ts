@@ -93,6 +93,7 @@ export class BridgeListener {
       this.server.once('error', reject);
       this.server.listen(port, host, () => {
         this.server.off('error', reject);
+        this.server.on('error', (error) => this.acceptFailed(error));
         resolve(this.server.address() as AddressInfo);
       });
     });
@@ -151,6 +152,11 @@ export class BridgeListener {
     this.rejections.emit({ reason: 'too-many-connections', remoteAddress, detail });
   }
 
+  /** The system could not give us a connection (no file handles, for one): the others and the listener live on. */
+  private acceptFailed(error: Error): void {
+    this.rejections.emit({ reason: 'aborted', remoteAddress: 'unknown', detail: error.message });
+  }
+
   private async shutDown(graceMs: number): Promise<void> {
     const serverClosed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     const why = { reason: 'shutting-down', detail: 'the gateway shuts down' } as const;
@@ -158,10 +164,11 @@ export class BridgeListener {
       if (connection.session === undefined) connection.close(why);
       else connection.session.goaway(why.reason, { message: why.detail, retryAfterMs: RETRY_AFTER_SHUTDOWN_MS });
     }
-    const grace = this.context.clock.after(graceMs, () => {
-      for (const connection of [...this.connections]) connection.close(why);
-    });
+    const closeAll = (): void => [...this.connections].forEach((connection) => connection.close(why));
+    const grace = this.context.clock.after(graceMs, closeAll);
     await serverClosed;
     grace.cancel();
+    // The server counts its sockets a moment before they tell their connections.
+    closeAll();
   }
 }
