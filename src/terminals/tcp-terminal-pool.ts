@@ -204,14 +204,13 @@ export class TcpTerminalPool extends TerminalPool {
   }
 
   private async idleWithin(drainMs: number): Promise<void> {
-    const allIdle = Promise.all(this.allTerminals().map((terminal) => terminal.idle()));
-    await new Promise<void>((resolve) => {
-      const deadline = this.options.clock.after(drainMs, resolve);
-      void allIdle.then(() => {
-        deadline.cancel();
-        resolve();
-      });
+    let cancel = (): void => undefined;
+    const deadline = new Promise<void>((resolve) => {
+      const timer = this.options.clock.after(drainMs, resolve);
+      cancel = () => timer.cancel();
     });
+    await Promise.race([deadline, Promise.all(this.allTerminals().map((terminal) => terminal.idle()))]);
+    cancel();
   }
 
   private shutdownRetryMs(): number {

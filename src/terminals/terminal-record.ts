@@ -29,7 +29,7 @@ export class TerminalRecord {
   private readyMs = 0;
   private readySinceMs: number | undefined;
   private sessions = 0;
-  private lossReason = '';
+  private lossKind = 'superseded';
   private checkedAtMs: number | undefined;
   private probe: ProbeResult | undefined;
 
@@ -42,9 +42,9 @@ export class TerminalRecord {
     return Math.max(0, this.sessions - 1);
   }
 
-  /** Why the session before the current one ended; empty before the first loss. */
-  get lastLossReason(): string {
-    return this.lossReason;
+  /** In one word why the session before the current one ended: `lost` reasons up to the first colon, or superseded. */
+  get lastLossKind(): string {
+    return this.lossKind;
   }
 
   /** Newest faults, oldest first. */
@@ -75,7 +75,8 @@ export class TerminalRecord {
     this.readySinceMs = change.to === 'ready' ? nowMs : undefined;
     this.checkedAtMs = change.atMs;
     if (change.to === 'handshaking') this.sessions++;
-    if (change.to === 'lost') this.lossReason = change.reason;
+    if (change.to === 'lost') this.lossKind = lossKindOf(change.reason);
+    else if (change.to === 'ready') this.lossKind = 'superseded';
     if (change.to === 'lost' || change.to === 'impaired') this.fault(`${change.to}: ${change.reason}`);
   }
 
@@ -93,4 +94,10 @@ export class TerminalRecord {
   fault(message: string): void {
     this.faultRing.add({ atMs: this.clock.nowMs(), message: printable(message, MESSAGE_LENGTH) });
   }
+}
+
+/** The connection's own word (`silent: no bytes for 15000 ms`), or `dropped` where the gateway ended it with a sentence. */
+function lossKindOf(reason: string): string {
+  const word = reason.split(':', 1)[0] ?? '';
+  return /^[a-z-]+$/.test(word) ? word : 'dropped';
 }

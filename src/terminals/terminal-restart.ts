@@ -39,8 +39,6 @@ export async function restart(terminal: Terminal, reason: string): Promise<Resta
 
 /** Restarts all terminals one after the other, so that the others keep serving. */
 export class RollingRestart {
-  private done = 0;
-  private total = 0;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -58,13 +56,11 @@ export class RollingRestart {
    * @throws RollingRestartRunningError while one is under way
    */
   start(reason: string): readonly RestartStep[] {
-    if (this.running !== undefined) throw new RollingRestartRunningError(this.done, this.total);
+    if (this.running !== undefined) throw new RollingRestartRunningError();
     const plan = this.pool.allTerminals().map((terminal): RestartStep => {
       const action = terminal.canRestart ? 'restart' : 'reconnect';
       return { terminalId: terminal.id, action: terminal.epoch === undefined ? 'skip' : action };
     });
-    this.done = 0;
-    this.total = plan.length;
     this.running = this.run(plan, reason).finally(() => {
       this.running = undefined;
     });
@@ -81,7 +77,6 @@ export class RollingRestart {
       if (this.pool.isDraining) return;
       const terminal = this.pool.getTerminal(terminalId);
       if (action !== 'skip' && terminal.epoch !== undefined) await this.step(terminal, reason);
-      this.done++;
     }
   }
 

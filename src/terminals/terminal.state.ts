@@ -97,6 +97,7 @@ function targetOf(status: TerminalStatus, event: TerminalEvent, sinceMs: number)
     case 'drain':
       return { name: 'draining', sinceMs, epoch };
     case 'close':
-      return { name: 'closed', sinceMs };
+      break;
   }
+  return { name: 'closed', sinceMs };
 }

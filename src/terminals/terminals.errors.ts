@@ -80,10 +80,8 @@ export class RollingRestartRunningError extends GatewayError {
   readonly code = 'idempotency-conflict';
   override readonly retryable = true;
 
-  constructor(done: number, total: number) {
-    super(`a rolling restart is running (${done} of ${total} done); start the next one when it is over`, {
-      retryAfterSeconds: 30,
-    });
+  constructor() {
+    super('a rolling restart is under way; start the next one when it is over', { retryAfterSeconds: 30 });
   }
 }
 
@@ -97,5 +95,15 @@ export class BridgePortUnavailableError extends GatewayError {
     super(`the bridge port ${address.port} on ${address.host} ${what}; free it or choose another with BRIDGE_PORT`, {
       cause,
     });
+  }
+}
+
+/** The gateway cannot start: TLS was asked for and its files cannot be read. */
+export class BridgeCertificateError extends GatewayError {
+  readonly code = 'internal';
+
+  constructor(setting: string, cause: unknown) {
+    const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'unknown error';
+    super(`the file named by ${setting} cannot be read (${code}); mend the path or unset both TLS settings`, { cause });
   }
 }

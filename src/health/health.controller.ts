@@ -1,0 +1,90 @@
+import { Controller, Get, HttpException, Inject, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { HealthCheckService } from '@nestjs/terminus';
+import { ApiController, GATEWAY_VERSION, PublicRoute } from '../http/index.js';
+import { TcpTerminalPool, TerminalsHealthIndicator } from '../terminals/index.js';
+import { DatabaseHealthIndicator } from './database.health.js';
+import { type HealthSummary, presentSummary } from './health.presenter.js';
+
+/** What the handlers use of the framework's reply. */
+interface Reply {
+  status(code: number): unknown;
+}
+
+const SUMMARY_EXAMPLE: HealthSummary = {
+  status: 'degraded',
+  version: 'v0.1.0',
+  total_terminals: 2,
+  connected_terminals: 1,
+  terminals: {
+    EURUSD: { connected: true, terminal_id: 'MT5_05', last_check: '2026-11-20T14:03:21.004Z' },
+    XAUUSD: { connected: false, terminal_id: 'MT5_15', last_check: null, error: 'terminal MT5_15 is expected' },
+  },
+};
+const READY_EXAMPLE = {
+  status: 'ok',
+  info: { database: { status: 'up', took_ms: 2 }, terminals: { status: 'up', total: 15, connected: 15 } },
+  error: {},
+  details: { database: { status: 'up', took_ms: 2 }, terminals: { status: 'up', total: 15, connected: 15 } },
+};
+const DOWN_EXAMPLE: HealthSummary = {
+  ...SUMMARY_EXAMPLE,
+  status: 'error',
+  connected_terminals: 0,
+  success: false,
+  error: 'All MT5 terminals are disconnected',
+};
+const answer = (description: string, example: object) => ({ description, schema: { type: 'object', example } });
+
+/** `/api/health`: for people, dashboards and clients of the original service. */
+@ApiTags('health')
+@ApiController('health')
+export class HealthSummaryController {
+  constructor(@Inject(TcpTerminalPool) private readonly pool: TcpTerminalPool) {}
+
+  @PublicRoute()
+  @Get()
+  @ApiOperation({ operationId: 'getHealth', summary: 'Which symbols are served, and by which terminal' })
+  @ApiOkResponse(answer('At least one terminal is connected.', SUMMARY_EXAMPLE))
+  @ApiResponse({ status: 503, ...answer('No terminal is connected; the same body with `error`.', DOWN_EXAMPLE) })
+  summary(@Res({ passthrough: true }) reply: Reply): HealthSummary {
+    const summary = presentSummary(this.pool.stats(), GATEWAY_VERSION);
+    reply.status(summary.status === 'error' ? 503 : 200);
+    return summary;
+  }
+}
+
+/** `/health/live` and `/health/ready`: for supervisors and load balancers. */
+@ApiTags('health')
+@Controller('health')
+export class ProbeController {
+  constructor(
+    @Inject(HealthCheckService) private readonly health: HealthCheckService,
+    @Inject(TerminalsHealthIndicator) private readonly terminals: TerminalsHealthIndicator,
+    @Inject(DatabaseHealthIndicator) private readonly database: DatabaseHealthIndicator,
+  ) {}
+
+  @PublicRoute()
+  @Get('live')
+  @ApiOperation({ operationId: 'getLiveness', summary: 'The process answers' })
+  @ApiOkResponse(answer('It does.', { status: 'ok' }))
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @PublicRoute()
+  @Get('ready')
+  @ApiOperation({ operationId: 'getReadiness', summary: 'Database, at least one terminal, not shutting down' })
+  @ApiOkResponse(answer('Send requests here.', READY_EXAMPLE))
+  @ApiResponse({ status: 503, ...answer('Do not; `error` says why.', { ...READY_EXAMPLE, status: 'error' }) })
+  async ready(@Res({ passthrough: true }) reply: Reply): Promise<unknown> {
+    try {
+      return await this.health.check([() => this.database.check(), () => this.terminals.check()]);
+    } catch (error) {
+      // Terminus reports "not ready" as an exception; its body must not become a problem document.
+      if (!(error instanceof HttpException)) throw error;
+      reply.status(error.getStatus());
+      return error.getResponse();
+    }
+  }
+}

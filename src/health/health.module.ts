@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { PersistenceModule } from '../persistence/index.js';
+import { TerminalsModule } from '../terminals/index.js';
+import { DatabaseHealthIndicator } from './database.health.js';
+import { HealthSummaryController, ProbeController } from './health.controller.js';
+
+/** Liveness, readiness and the public summary. */
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false }), PersistenceModule, TerminalsModule],
+  controllers: [HealthSummaryController, ProbeController],
+  providers: [DatabaseHealthIndicator],
+})
+export class HealthModule {}

@@ -1,0 +1,62 @@
+import type { PoolStats } from '../terminals/index.js';
+
+/** How one symbol is served. */
+export interface SymbolHealth {
+  readonly connected: boolean;
+  readonly terminal_id: string;
+  /** ISO 8601 in UTC; null before the first sign of life. */
+  readonly last_check: string | null;
+  /** Why not; only when it is not connected. */
+  readonly error?: string;
+}
+
+/** The summary of the original service, with what was added to it. */
+export interface HealthSummary {
+  /** `ok`: all terminals are connected, `degraded`: some, `error`: none. */
+  readonly status: 'ok' | 'degraded' | 'error';
+  readonly version: string;
+  readonly total_terminals: number;
+  readonly connected_terminals: number;
+  readonly terminals: Readonly<Record<string, SymbolHealth>>;
+  /** Only where simulated terminals are allowed: nothing here need be a real price. */
+  readonly simulated?: true;
+  /** Only together with `error`, when no terminal is connected. */
+  readonly success?: false;
+  readonly error?: string;
+}
+
+/** The pool's snapshot as `/api/health` shows it. */
+export function presentSummary(stats: PoolStats, version: string): HealthSummary {
+  const { total, connected } = stats;
+  const base = {
+    version: `v${version}`,
+    total_terminals: total,
+    connected_terminals: connected,
+    terminals: symbolsOf(stats),
+    ...(stats.simulatorAllowed && { simulated: true as const }),
+  };
+  if (connected > 0) return { status: connected === total ? 'ok' : 'degraded', ...base };
+  return { status: 'error', ...base, success: false, error: 'All MT5 terminals are disconnected' };
+}
+
+function symbolsOf({ symbols, terminals }: PoolStats): Readonly<Record<string, SymbolHealth>> {
+  const byId = new Map(terminals.map((terminal) => [terminal.terminalId, terminal]));
+  const entries = symbols.map(({ symbol, terminalId, connected }): [string, SymbolHealth] => {
+    const terminal = byId.get(terminalId);
+    const checkedMs = terminal?.lastCheckMs;
+    const health = {
+      connected,
+      terminal_id: terminalId,
+      last_check: checkedMs === undefined ? null : new Date(checkedMs).toISOString(),
+    };
+    if (connected) return [symbol, health];
+    const alarm = terminal?.symbols.find((entry) => entry.symbol === symbol)?.alarm;
+    const error = alarm?.message ?? `terminal ${terminalId} is ${terminal?.state}${because(terminal?.reason)}`;
+    return [symbol, { ...health, error }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? '' : `: ${reason}`;
+}

@@ -1,0 +1,4 @@
+/** Whether the gateway lives, is ready, and which symbols it serves. */
+export { presentSummary } from './health.presenter.js';
+export type { HealthSummary, SymbolHealth } from './health.presenter.js';
+export { HealthModule } from './health.module.js';

@@ -1,0 +1,26 @@
+/** All terminals behind the bridge port: who is there, who serves which symbol, and how they are asked. */
+export type { SymbolAlarm } from './frozen-symbols.js';
+export type { PoolStats, SessionStats, SymbolStats, TerminalStats, TerminalSymbolStats } from './pool-stats.js';
+export { resolveSymbol } from './symbol-resolver.js';
+export type { ResolutionRule, ResolvedSymbol, SymbolResolution, UnresolvedSymbol } from './symbol-resolver.js';
+export { TcpTerminalPool } from './tcp-terminal-pool.js';
+export type { TcpTerminalPoolOptions } from './tcp-terminal-pool.js';
+export { TerminalPool } from './terminal-pool.js';
+export type {
+  RequestPriority,
+  SymbolRoute,
+  TerminalClock,
+  TerminalRequestOptions,
+  TerminalState,
+} from './terminal-pool.js';
+export type { ProbeResult, TerminalFault } from './terminal-record.js';
+export type { TerminalChange } from './terminal.state.js';
+export {
+  BridgePortUnavailableError,
+  SymbolNotConfiguredError,
+  TerminalDisconnectedError,
+  TerminalNotFoundError,
+  TerminalTimeoutError,
+} from './terminals.errors.js';
+export { TerminalsHealthIndicator } from './terminals.health.js';
+export { TerminalsModule } from './terminals.module.js';

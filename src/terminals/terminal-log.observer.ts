@@ -1,0 +1,72 @@
+import { Logger } from '@nestjs/common';
+import type { Rejection } from '../bridge/index.js';
+import type { Clock } from '../kernel/index.js';
+import type { SymbolAlarm } from './frozen-symbols.js';
+import type { TcpTerminalPool } from './tcp-terminal-pool.js';
+import type { LogLevel, TerminalLog } from './terminal-log.js';
+import type { TerminalChange } from './terminal.state.js';
+
+/** Refusals of unknown peers are logged at most this often per minute; a scan must not fill the disk. */
+const REJECTIONS_PER_MINUTE = 30;
+
+/** Turns what happens in the pool into log lines, and keeps them per terminal. */
+export class TerminalLogObserver {
+  private readonly logger = new Logger('Terminals');
+  private minute = 0;
+  private rejectionsInMinute = 0;
+
+  constructor(
+    pool: TcpTerminalPool,
+    private readonly log: TerminalLog,
+    private readonly clock: Clock,
+  ) {
+    pool.onChange((change) => this.changed(change));
+    pool.onAlarm((alarm) => this.alarmed(alarm));
+    pool.listener.onRejected((rejection) => this.rejected(rejection));
+    pool.onRoute(({ symbol, route }) => {
+      this.logger.debug(route === undefined ? `${symbol} has no route` : `${symbol} is served by ${route.terminalId}`);
+    });
+    pool.onOutcome(({ terminalId, operation, outcome, durationMs }) => {
+      if (outcome === 'ok' || outcome === 'aborted') return;
+      this.keep(terminalId, 'warn', `${operation} failed after ${Math.round(durationMs)} ms: ${outcome}`);
+    });
+  }
+
+  private changed({ terminalId, from, to, reason }: TerminalChange): void {
+    this.write(terminalId, levelOf(from, to), `${terminalId} is ${to} (was ${from}): ${reason}`);
+  }
+
+  private alarmed({ terminalId, message }: SymbolAlarm): void {
+    this.write(terminalId, 'warn', `${terminalId}: ${message}`);
+  }
+
+  private rejected({ reason, terminalId, remoteAddress, detail }: Rejection): void {
+    const who = terminalId === undefined ? remoteAddress : `${terminalId} from ${remoteAddress}`;
+    const message = `refused ${who}: ${reason}, ${detail}`;
+    const minute = Math.floor(this.clock.monotonicMs() / 60_000);
+    if (minute !== this.minute) {
+      this.minute = minute;
+      this.rejectionsInMinute = 0;
+    }
+    this.rejectionsInMinute++;
+    const loud = this.rejectionsInMinute <= REJECTIONS_PER_MINUTE;
+    if (terminalId !== undefined) this.keep(terminalId, 'warn', message);
+    this.logger[loud ? 'warn' : 'debug'](message);
+  }
+
+  private write(terminalId: string, level: LogLevel, message: string): void {
+    this.keep(terminalId, level, message);
+    this.logger[level === 'info' ? 'log' : level](message);
+  }
+
+  private keep(terminalId: string, level: LogLevel, message: string): void {
+    this.log.add(terminalId, { atMs: this.clock.nowMs(), level, message });
+  }
+}
+
+/** Degraded is a warning, life is information, each new try is detail. */
+function levelOf(from: TerminalChange['from'], to: TerminalChange['to']): LogLevel {
+  if (to === 'impaired') return 'warn';
+  if (to === 'lost') return from === 'handshaking' ? 'debug' : 'warn';
+  return to === 'ready' ? 'info' : 'debug';
+}

@@ -1,0 +1,114 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { BarPush } from '../bridge/index.js';
+import type { TcpTerminalPool } from './tcp-terminal-pool.js';
+
+/** A round trip on loopback to the longest deadline, seconds. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** The Prometheus families of terminals and bridge. Labels are configured ids and closed lists, never what a peer says. */
+export class TerminalMetricsObserver {
+  constructor(
+    private readonly pool: TcpTerminalPool,
+    private readonly registry: Registry,
+  ) {
+    this.gauges();
+    this.counters();
+    this.requests();
+    this.lastBars();
+  }
+
+  /** Read from one snapshot at each scrape. */
+  private gauges(): void {
+    const { pool, registry } = this;
+    const registers = [registry];
+    const up = new Gauge({
+      name: 'mt5gw_terminal_up',
+      help: '1 while the terminal is ready.',
+      labelNames: ['terminal'],
+      registers,
+    });
+    const depth = new Gauge({
+      name: 'mt5gw_terminal_queue_depth',
+      help: 'Requests that wait for their turn at the terminal.',
+      labelNames: ['terminal'],
+      registers,
+    });
+    const states = new Gauge({
+      name: 'mt5gw_terminals',
+      help: 'Configured terminals by state.',
+      labelNames: ['state'],
+      registers,
+      collect: () => {
+        const { byState, terminals } = pool.stats();
+        for (const [state, count] of Object.entries(byState)) states.set({ state }, count);
+        for (const { terminalId, connected, queueDepth } of terminals) {
+          up.set({ terminal: terminalId }, connected ? 1 : 0);
+          depth.set({ terminal: terminalId }, queueDepth);
+        }
+      },
+    });
+  }
+
+  private counters(): void {
+    const { pool, registry } = this;
+    const registers = [registry];
+    const reconnects = new Counter({
+      name: 'mt5gw_terminal_reconnects_total',
+      help: 'Sessions after the first, by why the one before ended.',
+      labelNames: ['terminal', 'reason'],
+      registers,
+    });
+    const frames = new Counter({
+      name: 'mt5gw_bridge_frames_total',
+      help: 'Frames on the bridge port.',
+      labelNames: ['direction', 'type'],
+      registers,
+    });
+    const rejected = new Counter({
+      name: 'mt5gw_bridge_rejected_total',
+      help: 'Connections on the bridge port that never became a session.',
+      labelNames: ['reason'],
+      registers,
+    });
+    pool.onChange(({ terminalId, to }) => {
+      if (to !== 'handshaking') return;
+      const { record } = pool.getTerminal(terminalId);
+      if (record.reconnects > 0) reconnects.inc({ terminal: terminalId, reason: record.lastLossKind });
+    });
+    pool.listener.onFrame(({ direction, type }) => frames.inc({ direction, type }));
+    pool.listener.onRejected(({ reason }) => rejected.inc({ reason }));
+  }
+
+  private requests(): void {
+    const durations = new Histogram({
+      name: 'mt5gw_terminal_request_duration_seconds',
+      help: 'Time from asking for a turn to the answer, seconds.',
+      labelNames: ['terminal', 'op', 'outcome'],
+      buckets: BUCKETS,
+      registers: [this.registry],
+    });
+    this.pool.onOutcome(({ terminalId, operation, outcome, durationMs }) => {
+      durations.observe({ terminal: terminalId, op: operation, outcome }, durationMs / 1000);
+    });
+  }
+
+  private lastBars(): void {
+    const lastBar = new Gauge({
+      name: 'mt5gw_terminal_last_bar_timestamp_seconds',
+      help: 'Open of the newest bar that the terminal has pushed, server time.',
+      labelNames: ['terminal'],
+      registers: [this.registry],
+    });
+    const newest = new Map<string, number>();
+    this.pool.onBar(({ route: { terminalId }, push }) => {
+      const time = newestTime(push);
+      if (time <= (newest.get(terminalId) ?? 0)) return;
+      newest.set(terminalId, time);
+      lastBar.set({ terminal: terminalId }, time);
+    });
+  }
+}
+
+function newestTime({ forming, closed }: BarPush): number {
+  return forming?.time ?? closed.at(-1)?.time ?? 0;
+}

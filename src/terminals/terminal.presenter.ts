@@ -1,0 +1,113 @@
+import type { AccountInfo } from '../bridge/index.js';
+import type { PoolStats, SessionStats, TerminalStats } from './pool-stats.js';
+import type { TerminalLogLine } from './terminal-log.js';
+
+/** How many terminals the statistics name as the worst. */
+const WORST = 5;
+
+/** Snapshots as the admin routes show them: snake_case, ISO 8601 times in UTC, null where nothing is known. */
+export function presentTerminal(terminal: TerminalStats) {
+  return {
+    ...presentHealth(terminal),
+    state: terminal.state,
+    since: iso(terminal.sinceMs),
+    reason: terminal.reason ?? null,
+    login: terminal.login,
+    server: terminal.server,
+    symbols: terminal.symbols.map(({ symbol, brokerSymbol, rule, alarm }) => ({
+      symbol,
+      broker_symbol: brokerSymbol ?? null,
+      resolved_by: rule ?? null,
+      problem: alarm?.message ?? null,
+    })),
+    session: terminal.session === undefined ? null : presentSession(terminal.session),
+    queue_depth: terminal.queueDepth,
+    in_flight: terminal.inFlight,
+  };
+}
+
+/** Health of one terminal, as clients of the original service read it. */
+export function presentHealth(terminal: TerminalStats) {
+  const { lastProbe } = terminal;
+  return {
+    terminal_id: terminal.terminalId,
+    connected: terminal.connected,
+    uptime_percent: terminal.uptimePercent,
+    reconnect_count: terminal.reconnects,
+    last_check: iso(terminal.lastCheckMs),
+    last_probe:
+      lastProbe === undefined
+        ? null
+        : { at: iso(lastProbe.atMs), ok: lastProbe.ok, duration_ms: Math.round(lastProbe.durationMs) },
+    last_errors: terminal.faults.map(({ atMs, message }) => ({ at: iso(atMs), message })),
+  };
+}
+
+/** Figures of the whole pool, the terminals with the least uptime first. */
+export function presentPool({ total, connected, byState, terminals }: PoolStats) {
+  const figures = terminals.map(({ terminalId, uptimePercent, reconnects }) => ({
+    terminal_id: terminalId,
+    uptime_percent: uptimePercent,
+    reconnect_count: reconnects,
+  }));
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const average = total === 0 ? 0 : sum(figures.map((figure) => figure.uptime_percent)) / total;
+  return {
+    total_terminals: total,
+    connected_terminals: connected,
+    states: byState,
+    average_uptime_percent: Math.round(average * 100) / 100,
+    total_reconnects: sum(figures.map((figure) => figure.reconnect_count)),
+    worst_terminals: figures
+      .toSorted((a, b) => a.uptime_percent - b.uptime_percent || b.reconnect_count - a.reconnect_count)
+      .slice(0, WORST),
+  };
+}
+
+/** The account a terminal is logged in to. */
+export function presentAccount(terminalId: string, account: AccountInfo) {
+  return {
+    terminal_id: terminalId,
+    login: account.login,
+    server: account.brokerServer,
+    company: account.company,
+    name: account.name,
+    currency: account.currency,
+    trade_mode: account.tradeMode,
+    leverage: account.leverage,
+    balance: account.balance,
+    equity: account.equity,
+    broker_connected: account.brokerConnected,
+  };
+}
+
+/** One kept log line. */
+export function presentLine({ atMs, level, message }: TerminalLogLine) {
+  return { at: iso(atMs), level, message };
+}
+
+/** ISO 8601 with Z; null when it never happened. */
+export function iso(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}
+
+function presentSession(session: SessionStats) {
+  return {
+    epoch: session.epoch,
+    connected_at: iso(session.connectedAtMs),
+    remote_address: session.remoteAddress,
+    broker_server: session.brokerServer,
+    company: session.company,
+    program: session.program,
+    terminal_build: session.terminalBuild,
+    simulated: session.simulated,
+    can_restart: session.canRestart,
+    silent_ms: session.silentMs,
+    broker_connected: session.brokerConnected ?? null,
+    ping_ms: session.pingMicros / 1000,
+    memory_mb: session.memoryMb,
+    last_error: session.lastError,
+    server_time: session.clock === undefined ? null : Math.floor(session.clock.serverTimeMs / 1000),
+    server_utc_offset: session.clock?.utcOffsetSeconds ?? null,
+  };
+}

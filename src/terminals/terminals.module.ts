@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import {
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type Provider,
+} from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { TerminusModule } from '@nestjs/terminus';
+import { Registry } from 'prom-client';
+import { BridgeSettings, ServerSettings, TerminalSettings } from '../config/index.js';
+import { Clock, Random, SystemClock, SystemRandom } from '../kernel/index.js';
+import { MetricsModule } from '../metrics/index.js';
+import { AuditLog, PersistenceModule } from '../persistence/index.js';
+import { TcpTerminalPool } from './tcp-terminal-pool.js';
+import { TerminalAdmin } from './terminal-admin.js';
+import { TerminalAuditObserver } from './terminal-audit.observer.js';
+import { TerminalLog } from './terminal-log.js';
+import { TerminalLogObserver } from './terminal-log.observer.js';
+import { TerminalMetricsObserver } from './terminal-metrics.observer.js';
+import { TerminalPool } from './terminal-pool.js';
+import { TerminalProbe } from './terminal-probe.js';
+import { RollingRestart } from './terminal-restart.js';
+import { TerminalSchedule } from './terminal-schedule.js';
+import { TerminalsController } from './terminals.controller.js';
+import { BridgeCertificateError } from './terminals.errors.js';
+import { TerminalsHealthIndicator } from './terminals.health.js';
+
+async function createPool(
+  terminals: TerminalSettings,
+  bridge: BridgeSettings,
+  clock: Clock,
+  random: Random,
+): Promise<TcpTerminalPool> {
+  const tls = await readTls(bridge);
+  return new TcpTerminalPool({ clock, random, terminals, bridge, ...(tls !== undefined && { tls }) });
+}
+
+async function readTls({
+  tlsKeyFile,
+  tlsCertFile,
+}: BridgeSettings): Promise<{ key: string; cert: string } | undefined> {
+  if (tlsKeyFile === undefined || tlsCertFile === undefined) return undefined;
+  const read = (file: string, setting: string): Promise<string> =>
+    readFile(file, 'utf8').catch((error: unknown) => {
+      throw new BridgeCertificateError(setting, error);
+    });
+  return { key: await read(tlsKeyFile, 'BRIDGE_TLS_KEY_FILE'), cert: await read(tlsCertFile, 'BRIDGE_TLS_CERT_FILE') };
+}
+
+const OBSERVERS: Provider[] = [
+  {
+    provide: TerminalLog,
+    useFactory: (pool: TcpTerminalPool) => new TerminalLog(pool.allTerminals().map(({ id }) => id)),
+    inject: [TcpTerminalPool],
+  },
+  {
+    provide: TerminalLogObserver,
+    useFactory: (pool: TcpTerminalPool, log: TerminalLog, clock: Clock) => new TerminalLogObserver(pool, log, clock),
+    inject: [TcpTerminalPool, TerminalLog, Clock],
+  },
+  {
+    provide: TerminalMetricsObserver,
+    useFactory: (pool: TcpTerminalPool, registry: Registry) => new TerminalMetricsObserver(pool, registry),
+    inject: [TcpTerminalPool, Registry],
+  },
+  {
+    provide: TerminalAuditObserver,
+    useFactory: (pool: TcpTerminalPool, audit: AuditLog, clock: Clock) =>
+      new TerminalAuditObserver(pool, audit, () => new Date(clock.nowMs())),
+    inject: [TcpTerminalPool, AuditLog, Clock],
+  },
+];
+
+const WORKERS: Provider[] = [
+  {
+    provide: TerminalProbe,
+    useFactory: (pool: TcpTerminalPool, clock: Clock, settings: TerminalSettings) =>
+      new TerminalProbe(pool, clock, settings.reconnectIntervalMs),
+    inject: [TcpTerminalPool, Clock, TerminalSettings],
+  },
+  {
+    provide: TerminalSchedule,
+    useFactory: (pool: TcpTerminalPool, probe: TerminalProbe, clock: Clock) => new TerminalSchedule(pool, probe, clock),
+    inject: [TcpTerminalPool, TerminalProbe, Clock],
+  },
+  {
+    provide: RollingRestart,
+    useFactory: (pool: TcpTerminalPool, clock: Clock) => new RollingRestart(pool, clock),
+    inject: [TcpTerminalPool, Clock],
+  },
+];
+
+/** HTTP is closed by then; only our own background requests could still wait, milliseconds. */
+const MAX_DRAIN_MS = 2000;
+
+/** The pool of terminals, its observers, its schedule and its admin routes. */
+@Module({
+  imports: [ScheduleModule.forRoot(), TerminusModule, MetricsModule, PersistenceModule],
+  controllers: [TerminalsController],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    { provide: Random, useClass: SystemRandom },
+    { provide: TcpTerminalPool, useFactory: createPool, inject: [TerminalSettings, BridgeSettings, Clock, Random] },
+    { provide: TerminalPool, useExisting: TcpTerminalPool },
+    ...OBSERVERS,
+    ...WORKERS,
+    TerminalAdmin,
+    TerminalsHealthIndicator,
+  ],
+  exports: [TcpTerminalPool, TerminalPool, TerminalsHealthIndicator],
+})
+export class TerminalsModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  constructor(
+    @Inject(TcpTerminalPool) private readonly pool: TcpTerminalPool,
+    @Inject(ServerSettings) private readonly server: ServerSettings,
+  ) {}
+
+  /** Everybody who listens to the pool has subscribed by now; bridges may dial in. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.pool.start();
+  }
+
+  /** First step of a shutdown: readiness turns red and the schedule rests; requests are still served. */
+  onModuleDestroy(): void {
+    this.pool.beginDrain();
+  }
+
+  /** Last step, after HTTP has closed: what was asked may finish, then the bridges are sent away. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.stop({ drainMs: Math.min(MAX_DRAIN_MS, this.server.shutdownGraceMs) });
+  }
+}

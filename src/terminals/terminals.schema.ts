@@ -1,0 +1,112 @@
+import { IntegerParameter } from '../http/index.js';
+import { LOG_LINES_KEPT } from './terminal-log.js';
+
+/** Query of a terminal's log. */
+export class TerminalLogQuery {
+  @IntegerParameter({
+    description: 'How many of the newest lines, oldest first.',
+    example: 100,
+    min: 1,
+    max: LOG_LINES_KEPT,
+    default: 100,
+  })
+  readonly lines!: number;
+}
+
+const HEALTH_EXAMPLE = {
+  terminal_id: 'MT5_05',
+  connected: true,
+  uptime_percent: 99.87,
+  reconnect_count: 2,
+  last_check: '2026-11-20T14:03:21.004Z',
+  last_probe: { at: '2026-11-20T14:02:58.120Z', ok: true, duration_ms: 14 },
+  last_errors: [{ at: '2026-11-20T09:12:44.310Z', message: 'lost: silent: no bytes for 15000 ms' }],
+};
+
+const TERMINAL_EXAMPLE = {
+  ...HEALTH_EXAMPLE,
+  state: 'ready',
+  since: '2026-11-20T09:12:51.712Z',
+  reason: null,
+  login: 10005,
+  server: 'ICMarkets-Demo',
+  symbols: [{ symbol: 'EURUSD', broker_symbol: 'EURUSD.pro', resolved_by: 'affix', problem: null }],
+  session: {
+    epoch: 17,
+    connected_at: '2026-11-20T09:12:51.650Z',
+    remote_address: '10.0.0.15',
+    broker_server: 'ICMarkets-Demo',
+    company: 'IC Markets',
+    program: 'mt5-gateway EA 1.0',
+    terminal_build: 5430,
+    simulated: false,
+    can_restart: false,
+    silent_ms: 812,
+    broker_connected: true,
+    ping_ms: 38.2,
+    memory_mb: 412,
+    last_error: 0,
+    server_time: 1795269799,
+    server_utc_offset: 7200,
+  },
+  queue_depth: 0,
+  in_flight: 0,
+};
+
+/** One real answer per admin route, for the OpenAPI document. */
+export const TERMINAL_EXAMPLES = {
+  list: { success: true, data: { terminals: [TERMINAL_EXAMPLE] } },
+  one: { success: true, data: TERMINAL_EXAMPLE },
+  health: { success: true, data: { terminals: [HEALTH_EXAMPLE] } },
+  stats: {
+    success: true,
+    data: {
+      total_terminals: 15,
+      connected_terminals: 15,
+      states: { expected: 0, handshaking: 0, ready: 15, impaired: 0, lost: 0, draining: 0, closed: 0 },
+      average_uptime_percent: 99.91,
+      total_reconnects: 4,
+      worst_terminals: [{ terminal_id: 'MT5_05', uptime_percent: 99.87, reconnect_count: 2 }],
+    },
+  },
+  account: {
+    success: true,
+    data: {
+      terminal_id: 'MT5_05',
+      login: 10005,
+      server: 'ICMarkets-Demo',
+      company: 'IC Markets',
+      name: 'Data account 5',
+      currency: 'USD',
+      trade_mode: 'demo',
+      leverage: 100,
+      balance: 10_000,
+      equity: 10_000,
+      broker_connected: true,
+    },
+  },
+  logs: {
+    success: true,
+    data: {
+      terminal_id: 'MT5_05',
+      lines: [
+        {
+          at: '2026-11-20T09:12:51.712Z',
+          level: 'info',
+          message: 'MT5_05 is ready (was handshaking): symbols resolved, account and broker as expected',
+        },
+      ],
+    },
+  },
+  action: { success: true, data: { terminal_id: 'MT5_05', action: 'reconnect' } },
+  rolling: {
+    success: true,
+    data: {
+      plan: [
+        { terminal_id: 'MT5_01', action: 'reconnect' },
+        { terminal_id: 'MT5_02', action: 'skip' },
+      ],
+      step_limit_seconds: 120,
+    },
+  },
+} as const;
