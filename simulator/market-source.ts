@@ -14,6 +14,8 @@ export abstract class MarketSource {
   /** Decimals of a price. */
   abstract readonly digits: number;
   abstract readonly sessions: readonly DaySession[];
+  /** Time of the newest price change at server second `now`; undefined = none yet. */
+  abstract lastTick(now: number): number | undefined;
   /** Open of the very first bar, server seconds; undefined = there is none. */
   abstract firstTime(timeframe: Timeframe): number | undefined;
   /**

@@ -58,8 +58,14 @@ export class SyntheticMarket extends MarketSource {
     return this.options.profile.calendar.sessions;
   }
 
+  lastTick(now: number): number | undefined {
+    const minute = this.newest('M1', 1, now).bars.lastTime;
+    return minute === undefined ? undefined : Math.min(now, minute + 59);
+  }
+
   firstTime(timeframe: Timeframe): number {
-    const end = HISTORY_START + 70 * DAY;
+    // The first day is a Monday, on which every market quotes.
+    const end = HISTORY_START + DAY - 1;
     return this.between(timeframe, { from: 0, to: end }, end).bars.firstTime ?? HISTORY_START;
   }
 

@@ -1,0 +1,109 @@
+import { type Clock, printable } from '../src/kernel/index.js';
+import { fingerprint } from './hash.js';
+import type { SimulatorPlan, SymbolPlan, TerminalPlan } from './plan.js';
+import type { ReplayFile } from './replay-file.js';
+import { readReplayFolder } from './replay-folder.js';
+import { ReplayMarket } from './replay-market.js';
+import { ServerClock } from './server-clock.js';
+import { SYNTHETIC_VERSION, SyntheticMarket } from './synthetic-market.js';
+import { symbolProfile } from './symbol-profile.js';
+import { type ListedSymbol, TerminalMarket } from './terminal-market.js';
+
+/** A replay stands this long before the first of its series ends, so that every series has a forming bar. */
+const BEFORE_END_SECONDS = 30;
+
+/** One line for the operator. */
+export type Log = (message: string) => void;
+
+/**
+ * The market of each terminal, by terminal id.
+ *
+ * Synthetic: server time is the world's (Eastern European Time) unless the plan has a start; it moves by the clock rate.
+ *
+ * Replay: a terminal that has recordings stands 30 s before the earliest end of their last bars. One that has none is
+ * synthetic and stands at the latest of the others' times. If no terminal has a recording, all are synthetic and move.
+ * @throws SimulatorSetupError when a recording cannot be used
+ */
+export function buildMarkets(plan: SimulatorPlan, clock: Clock, log: Log): Map<string, TerminalMarket> {
+  const files = plan.mode === 'replay' ? readRecordings(plan, log) : [];
+  const filesOf = (terminal: TerminalPlan) =>
+    files.filter(({ symbol }) => terminal.symbols.some(({ name }) => name === symbol));
+  const standing = plan.terminals.flatMap((terminal) => standingTime(filesOf(terminal)) ?? []);
+  const latest = standing.length === 0 ? undefined : Math.max(...standing);
+  return new Map(
+    plan.terminals.map((terminal) => {
+      const own = filesOf(terminal);
+      const start = plan.startTime ?? standingTime(own) ?? latest;
+      const serverClock = clockAt(start, plan.clockRate ?? (latest === undefined ? 1 : 0), clock);
+      return [terminal.id, marketOf({ plan, terminal, files: own, clock: serverClock })];
+    }),
+  );
+}
+
+interface MarketParts {
+  readonly plan: SimulatorPlan;
+  readonly terminal: TerminalPlan;
+  readonly files: readonly ReplayFile[];
+  readonly clock: ServerClock;
+}
+
+function marketOf({ plan, terminal, files, clock }: MarketParts): TerminalMarket {
+  const seed = plan.seed ?? 1;
+  // A clock that is not the world's comes back to its start; what was stored beyond it must not be taken for known.
+  const start = clock.utcOffsetSeconds === 0 ? String(clock.now()) : 'now';
+  const digits = terminal.symbols.map((symbol) => `${symbol.name}:${symbol.digits ?? ''}`);
+  const digests = files.map((file) => `${file.file.replace(/\.gz$/, '')}:${file.digest}`).sort();
+  const data = fingerprint([String(SYNTHETIC_VERSION), String(seed), start, ...digits, ...digests]);
+  const mode = files.length > 0 ? 'replay' : 'synthetic';
+  const symbols = terminal.symbols.map((symbol) =>
+    listed(symbol, { plan, seed, now: clock.now(), files: files.filter((file) => file.symbol === symbol.name) }),
+  );
+  return new TerminalMarket(terminal.server ?? `Sim-${mode}-${data}`, clock, symbols);
+}
+
+interface SymbolParts {
+  readonly plan: SimulatorPlan;
+  readonly seed: number;
+  readonly now: number;
+  readonly files: readonly ReplayFile[];
+}
+
+function listed(symbol: SymbolPlan, { plan, seed, now, files }: SymbolParts): ListedSymbol {
+  const { name } = symbol;
+  const known = symbolProfile(name);
+  const digits = files.length > 0 ? Math.max(...files.map((file) => file.digits)) : (symbol.digits ?? known.digits);
+  const profile = { ...known, digits };
+  const price = lastPrice(files, now);
+  const anchor = price === undefined ? {} : { anchor: { time: now, price } };
+  const synthetic = new SyntheticMarket({ symbol: name, profile, seed, ...anchor });
+  const source = files.length > 0 ? new ReplayMarket(files, synthetic) : synthetic;
+  return { name, brokerName: symbol.brokerName ?? name + (plan.symbolAffix ?? ''), profile, source };
+}
+
+/** Where the made-up timeframes of a recorded symbol have to be at `now`. */
+function lastPrice(files: readonly ReplayFile[], now: number): number | undefined {
+  const prices = files.flatMap(({ bars }) => {
+    const index = bars.lowerBound(now + 1) - 1;
+    return index < 0 ? [] : [{ time: bars.time[index]!, close: bars.close[index]! }];
+  });
+  return prices.sort((a, b) => b.time - a.time)[0]?.close;
+}
+
+function standingTime(files: readonly ReplayFile[]): number | undefined {
+  return files.length === 0 ? undefined : Math.min(...files.map(({ end }) => end)) - BEFORE_END_SECONDS;
+}
+
+function clockAt(start: number | undefined, rate: number, clock: Clock): ServerClock {
+  if (start !== undefined) return ServerClock.at(clock, start, rate);
+  if (rate === 1) return ServerClock.now(clock);
+  return ServerClock.at(clock, Math.floor(clock.nowMs() / 1000), rate);
+}
+
+function readRecordings(plan: SimulatorPlan, log: Log): readonly ReplayFile[] {
+  const symbols = new Set(plan.terminals.flatMap((terminal) => terminal.symbols.map(({ name }) => name)));
+  const { files, ignored } = readReplayFolder(plan.candlesDir ?? '.', symbols);
+  for (const file of ignored) log(`${printable(file)} is ignored: no terminal has its symbol`);
+  if (files.length === 0)
+    log(`no recording in ${printable(plan.candlesDir ?? '.', 200)} fits: all is synthetic and moves`);
+  return files;
+}

@@ -1,0 +1,220 @@
+import { Backoff, type Clock, Emitter, type Random, type Timer } from '../src/kernel/index.js';
+import { encodeMessage, type Goaway, type Hello, NONCE_BYTES, type Reject, type Welcome } from '../src/bridge/index.js';
+import type { FaultCommand } from './fault-command.js';
+import { Faults } from './faults.js';
+import { GatewayLink } from './gateway-link.js';
+import type { GatewayAddress } from './plan.js';
+import { SIMULATED_COMPANY } from './request-answers.js';
+import { SimulatorSetupError } from './simulator.errors.js';
+import type { TerminalMarket } from './terminal-market.js';
+import { TerminalSession } from './terminal-session.js';
+
+const BUILD = 5200;
+const STOP_LIMIT_MS = 500;
+
+/** What a simulated terminal is made of. */
+export interface TerminalOptions {
+  readonly id: string;
+  readonly login: number;
+  readonly key: Buffer;
+  readonly market: TerminalMarket;
+  readonly gateway: GatewayAddress;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly reconnect: { readonly initialMs: number; readonly maxMs: number };
+  readonly supersededMs: number;
+  readonly pushIntervalMs: number;
+}
+
+/** What became of a terminal's connection. */
+export interface TerminalEvent {
+  readonly terminalId: string;
+  readonly kind: 'ready' | 'refused' | 'lost';
+  readonly detail: string;
+}
+
+/**
+ * One terminal with its bridge.
+ *
+ * - waiting: no link; a timer will dial.
+ * - linked: a link dials or shakes hands; once welcomed it has a session. When the link closes the terminal waits again,
+ *   as long as its backoff says and the gateway asked for.
+ * - stopped: neither link nor timer; for good.
+ */
+export class SimulatedTerminal {
+  readonly id: string;
+  private readonly events = new Emitter<TerminalEvent>();
+  readonly onEvent = this.events.subscribe;
+  private readonly faults: Faults;
+  /** Who the terminal says it is; a fault may change it. */
+  private readonly identity: { login: number; server: string; hasRightKey: boolean };
+  private backoff: Backoff;
+  private link: GatewayLink | undefined;
+  private session: TerminalSession | undefined;
+  private redial: Timer | undefined;
+  /** Pause before the next dial that somebody asked for, milliseconds; 0 = none at all, not even the backoff's. */
+  private pauseMs: number | undefined;
+  private stopped = false;
+  private whenUnlinked: (() => void) | undefined;
+
+  constructor(private readonly options: TerminalOptions) {
+    const { id, login, market, clock } = options;
+    this.id = id;
+    this.identity = { login, server: market.brokerServer, hasRightKey: true };
+    this.faults = new Faults(clock);
+    this.backoff = this.firstBackoff();
+  }
+
+  /** Whether the gateway has welcomed this terminal and the link still stands. */
+  get isReady(): boolean {
+    return this.link?.isOpen === true;
+  }
+
+  start(): void {
+    if (this.link === undefined && this.redial === undefined && !this.stopped) this.dial();
+  }
+
+  /** Says goodbye and stays away; resolves when the connection is gone, after half a second at the latest. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.redial?.cancel();
+    const { link } = this;
+    if (link === undefined) return;
+    const gone = new Promise<void>((resolve) => {
+      this.whenUnlinked = resolve;
+    });
+    const limit = this.options.clock.after(STOP_LIMIT_MS, () => link.destroy('stopped'));
+    const message = 'the simulator stops';
+    if (link.isFrozen || !link.isOpen) link.destroy(message);
+    else link.finish([encodeMessage({ type: 'goaway', reason: 'shutting-down', message, retryAfterMs: 0 })], message);
+    await gone;
+    limit.cancel();
+  }
+
+  /** Carries out a command. @throws SimulatorSetupError when it names a symbol that this terminal does not have */
+  control(command: FaultCommand): void {
+    this.faults.apply(command);
+    switch (command.command) {
+      case 'half-open':
+        return this.link?.freeze();
+      case 'resume':
+      case 'reset':
+        return this.link?.thaw();
+      case 'drop':
+        return command.how === 'reset' ? this.link?.reset('dropped') : this.link?.destroy('dropped');
+      case 'identity':
+        return this.changeIdentity(command);
+      case 'advance-clock':
+        this.options.market.clock.advance(command.seconds * 1000);
+        this.session?.pushBars();
+        return this.session?.beat();
+      case 'rewrite-history':
+        return this.rewrite(command);
+      case 'rename-symbol':
+        this.known(command.symbol, this.options.market.rename(command.symbol, command.brokerName));
+        return this.session?.tellSymbolsChanged();
+      case 'restart-storm':
+        this.pauseMs = 0;
+        return this.link?.reset('restart storm');
+      case 'busy':
+        return this.session?.beBusy(command.durationMs);
+      case 'broker-connection':
+      case 'account-change':
+      case 'clock-skew':
+      case 'memory':
+        return this.session?.beat();
+      default:
+        return undefined;
+    }
+  }
+
+  private dial(): void {
+    const { gateway, clock, key } = this.options;
+    this.redial = undefined;
+    this.pauseMs = undefined;
+    const identity = { hello: this.hello(), key: this.identity.hasRightKey ? key : Buffer.alloc(key.length) };
+    const link = new GatewayLink(
+      gateway,
+      identity,
+      {
+        welcomed: (welcome) => this.welcomed(link, welcome),
+        received: (frame) => this.session?.receive(frame),
+        closed: (detail, reject) => this.unlinked(detail, reject),
+      },
+      clock,
+    );
+    this.link = link;
+  }
+
+  private hello(): Hello {
+    const { market, random } = this.options;
+    return {
+      type: 'hello',
+      terminalId: this.id,
+      login: this.identity.login,
+      brokerServer: this.identity.server,
+      company: SIMULATED_COMPANY,
+      program: 'simulator 1',
+      terminalBuild: BUILD,
+      utcOffsetSeconds: market.clock.utcOffsetSeconds,
+      capabilities: { indicators: true, push: true, restart: true, simulated: true },
+      clientNonce: random.bytes(NONCE_BYTES),
+    };
+  }
+
+  private welcomed(link: GatewayLink, { heartbeatMs }: Welcome): void {
+    const { faults } = this;
+    const { market, clock, pushIntervalMs } = this.options;
+    this.backoff = this.firstBackoff();
+    this.session = new TerminalSession({
+      ...{ link, heartbeatMs, pushIntervalMs, market, faults, clock },
+      login: () => faults.state.accountLogin ?? this.identity.login,
+      sentAway: (goaway) => this.sentAway(goaway),
+    });
+    this.events.emit({ terminalId: this.id, kind: 'ready', detail: `login ${this.identity.login}` });
+    if (!faults.take('storm')) return;
+    this.pauseMs = 0;
+    link.reset('restart storm');
+  }
+
+  private sentAway({ reason, message, retryAfterMs }: Goaway): void {
+    this.pauseMs = Math.max(1, reason === 'superseded' ? this.options.supersededMs : 0, retryAfterMs);
+    this.link?.finish([], `sent away: ${reason}: ${message}`);
+  }
+
+  private unlinked(detail: string, reject: Reject | undefined): void {
+    this.session?.end();
+    this.session = undefined;
+    this.link = undefined;
+    this.whenUnlinked?.();
+    if (this.stopped) return;
+    const askedMs = Math.max(this.pauseMs ?? 0, reject?.retryAfterMs ?? 0);
+    const waitMs = this.pauseMs === 0 ? 0 : Math.max(this.backoff.delayMs, askedMs);
+    this.backoff = this.backoff.next();
+    this.redial = this.options.clock.after(waitMs, () => this.dial());
+    this.events.emit({ terminalId: this.id, kind: reject === undefined ? 'lost' : 'refused', detail });
+  }
+
+  private changeIdentity(change: Extract<FaultCommand, { command: 'identity' }>): void {
+    this.identity.login = change.login ?? this.identity.login;
+    this.identity.server = change.server ?? this.identity.server;
+    if (change.key !== undefined) this.identity.hasRightKey = change.key === 'right';
+    this.link?.destroy('dials again as somebody else');
+  }
+
+  private rewrite(command: Extract<FaultCommand, { command: 'rewrite-history' }>): void {
+    const { symbol, from, to = Number.POSITIVE_INFINITY, points = 10, remove = false } = command;
+    const change = remove ? ({ kind: 'remove' } as const) : ({ kind: 'shift', points } as const);
+    const { brokerName } = this.known(symbol, this.options.market.rewrite(symbol, { from, to, change }));
+    if (command.announce) this.session?.tellHistoryChanged(brokerName, from);
+  }
+
+  private known<T>(symbol: string, listed: T | undefined): T {
+    if (listed === undefined) throw new SimulatorSetupError(`${this.id} has no symbol ${symbol}.`);
+    return listed;
+  }
+
+  private firstBackoff(): Backoff {
+    return Backoff.first(this.options.reconnect, this.options.random);
+  }
+}
