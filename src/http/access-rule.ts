@@ -26,16 +26,14 @@ export type AccessRule =
 
 const RULE = Symbol('access-rule');
 
-type Handler = (...parameters: never[]) => unknown;
-
 /** Attaches the rule to a route handler. */
 export function declareAccessRule(rule: AccessRule): MethodDecorator {
   return (_target, _name, descriptor) => {
-    Reflect.defineMetadata(RULE, rule, descriptor.value as Handler);
+    Reflect.defineMetadata(RULE, rule, descriptor.value as object);
   };
 }
 
 /** The rule of a route handler; undefined when it has none, and then nobody may call it. */
-export function findAccessRule(handler: Handler): AccessRule | undefined {
+export function findAccessRule(handler: object): AccessRule | undefined {
   return Reflect.getMetadata(RULE, handler) as AccessRule | undefined;
 }

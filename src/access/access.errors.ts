@@ -1,0 +1,109 @@
+import { type ErrorCode, type ErrorDetails, GatewayError, printable } from '../kernel/index.js';
+
+/** Why a key is refused. */
+export type KeyRefusal = Extract<
+  ErrorCode,
+  'key-missing' | 'key-invalid' | 'key-expired' | 'key-not-yet-valid' | 'key-revoked' | 'account-suspended'
+>;
+
+const KEY_MESSAGES: Readonly<Record<KeyRefusal, string>> = {
+  'key-missing': 'this route needs an API key: send it as X-API-Key or as Authorization: Bearer',
+  // One text for mistyped, unknown and wrong keys: an answer must not tell which ids exist.
+  'key-invalid': 'the API key is not valid; check that it was copied completely, and send only one',
+  'key-expired': 'the API key has expired; ask for a new one',
+  'key-not-yet-valid': 'the API key is not valid yet',
+  'key-revoked': 'the API key was revoked; ask for a new one',
+  'account-suspended': 'the account of this API key is suspended; ask its operator',
+};
+
+/** The key of a request is refused. `keyId` is known once the secret was found right, and only then. */
+export class KeyRefusedError extends GatewayError {
+  constructor(
+    override readonly code: KeyRefusal,
+    readonly keyId?: string,
+  ) {
+    super(KEY_MESSAGES[code]);
+  }
+}
+
+/** A key came in the query string (400 `key-in-query`). */
+export class KeyInQueryError extends GatewayError {
+  override readonly code = 'key-in-query';
+
+  constructor() {
+    super('send the API key as a header, never in the query string: URLs end up in logs; replace this key');
+  }
+}
+
+/** The key works, but not for this (403 `scope-required`). */
+export class ScopeRequiredError extends GatewayError {
+  override readonly code = 'scope-required';
+
+  constructor(message: string, requiredScope?: string) {
+    super(message, requiredScope === undefined ? {} : { members: { required_scope: requiredScope } });
+  }
+}
+
+/** The tier does not include what was asked for (403 `tier-required`). */
+export class TierRequiredError extends GatewayError {
+  override readonly code = 'tier-required';
+
+  constructor(message: string, members: NonNullable<ErrorDetails['members']>) {
+    super(message, { members });
+  }
+}
+
+/** No terminal is configured for the symbol (404 `symbol-not-found`). */
+export class SymbolNotFoundError extends GatewayError {
+  override readonly code = 'symbol-not-found';
+
+  constructor(symbol: string, suggestions: readonly string[]) {
+    const hint = suggestions.length === 0 ? 'see /api/v1/symbols' : `did you mean ${suggestions.join(' or ')}?`;
+    super(`there is no symbol '${printable(symbol, 40)}'; ${hint}`, { members: { suggestions } });
+  }
+}
+
+/** The timeframe is not served (404 `timeframe-not-supported`). */
+export class TimeframeNotSupportedError extends GatewayError {
+  override readonly code = 'timeframe-not-supported';
+
+  constructor(timeframe: string, supported: readonly string[]) {
+    const list = supported.join(', ');
+    super(`there is no timeframe '${printable(timeframe, 40)}'; supported: ${list}`, { members: { supported } });
+  }
+}
+
+/** The account's limit is used up (429 `quota-exceeded`). */
+export class QuotaExceededError extends GatewayError {
+  override readonly code = 'quota-exceeded';
+  override readonly retryable = true;
+
+  constructor(limit: { policy: string; quota: number; retryAfterSeconds: number }) {
+    super(
+      `the limit of ${limit.quota} requests per ${limit.policy} is used up; wait ${limit.retryAfterSeconds} seconds`,
+      { retryAfterSeconds: limit.retryAfterSeconds, members: { violated_policies: [limit.policy] } },
+    );
+  }
+}
+
+/** Keys cannot be checked right now (503 `reduced-capacity`). */
+export class KeysUnavailableError extends GatewayError {
+  override readonly code = 'reduced-capacity';
+  override readonly retryable = true;
+
+  constructor(cause?: unknown) {
+    super('this API key cannot be checked right now because the key store is away; ask again soon', {
+      retryAfterSeconds: 5,
+      cause,
+    });
+  }
+}
+
+/** An account has a tier that config/tiers.json does not have, so nobody knows what it may do. */
+export class UnknownTierError extends GatewayError {
+  override readonly code = 'internal';
+
+  constructor(tier: string) {
+    super(`the tier '${printable(tier, 40)}' of this account is not configured; its operator must correct it`);
+  }
+}

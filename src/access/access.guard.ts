@@ -1,0 +1,129 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Tier } from '../config/index.js';
+import {
+  type AccessRule,
+  type Caller,
+  checkQuery,
+  findAccessRule,
+  NoQuery,
+  type ParameterFault,
+  type RawQuery,
+  requestState,
+  RouteWithoutRuleError,
+  throwFaults,
+} from '../http/index.js';
+import { GatewayError, isGatewayError } from '../kernel/index.js';
+import { KeyRefusedError, ScopeRequiredError, TierRequiredError } from './access.errors.js';
+import { KeyAuthenticator } from './key-authenticator.js';
+import { KeyUseAudit } from './key-use-audit.js';
+import { presentedKeys, refuseKeyInQuery } from './presented-keys.js';
+import { RateAccounting } from './rate-accounting.js';
+import { TierCatalog } from './tier-catalog.js';
+
+type KeyedRule = Exclude<AccessRule, { kind: 'public' }>;
+
+/**
+ * The one place that decides whether a request reaches its handler, and in which order reasons to refuse it count:
+ * key in the query string, key, parameters, symbol and timeframe exist, tier, limit. (What a terminal refuses comes
+ * after all of these, in the handler.)
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly authenticator: KeyAuthenticator,
+    private readonly catalog: TierCatalog,
+    private readonly accounting: RateAccounting,
+    private readonly audit: KeyUseAudit,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const rule = findAccessRule(context.getHandler());
+    if (rule === undefined)
+      throw new RouteWithoutRuleError([`${context.getClass().name}.${context.getHandler().name}`]);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    try {
+      await this.admit(rule, request);
+    } catch (error) {
+      if (concernsKey(error)) this.audit.refused(request, error, requestState(request).caller?.keyId);
+      throw error;
+    }
+    return true;
+  }
+
+  private async admit(rule: AccessRule, request: FastifyRequest): Promise<void> {
+    const query = request.query as RawQuery;
+    const isApi = request.url.startsWith('/api/');
+    if (isApi) refuseKeyInQuery(query);
+    if (rule.kind === 'public') {
+      if (isApi) throwFaults([], checkQuery(NoQuery, query).unknown);
+      return;
+    }
+    const caller = await this.authenticate(rule, request);
+    const asked = this.readParameters(rule, request, query);
+    if (rule.kind === 'customer') await this.admitCustomer(rule, request, { caller, asked });
+    this.audit.used(request, caller);
+  }
+
+  private async authenticate(rule: KeyedRule, request: FastifyRequest): Promise<Caller> {
+    const keys = presentedKeys(request.headers, { admin: rule.kind === 'admin' });
+    const { key, account } = await this.authenticator.authenticate(keys);
+    const tier = this.catalog.get(account.tier);
+    const caller = { keyId: key.id, accountId: account.id, kind: key.kind, tier, keyTier: tier, scopes: key.scopes };
+    requestState(request).caller = caller;
+    if (rule.kind === 'customer' && rule.counted) this.accounting.begin(request, account.id, tier);
+    requireScope(rule, caller);
+    return caller;
+  }
+
+  /** All faults of query and headers at once. Gives the tier that X-User-Tier asks for. */
+  private readParameters(rule: KeyedRule, request: FastifyRequest, query: RawQuery): Tier | undefined {
+    const checked = checkQuery(rule.query ?? NoQuery, query);
+    const header = rule.kind === 'customer' ? request.headers['x-user-tier'] : undefined;
+    const asked = header === undefined ? undefined : this.catalog.find(String(header));
+    const faults: ParameterFault[] = [...checked.invalid];
+    if (header !== undefined && asked === undefined) {
+      faults.push({ parameter: 'X-User-Tier', message: `must be ${this.catalog.tierNames.join(' or ')}` });
+    }
+    throwFaults(faults, checked.unknown);
+    requestState(request).query = checked.query;
+    return asked;
+  }
+
+  private async admitCustomer(
+    rule: Extract<AccessRule, { kind: 'customer' }>,
+    request: FastifyRequest,
+    { caller, asked }: { caller: Caller; asked: Tier | undefined },
+  ): Promise<void> {
+    const state = requestState(request);
+    if (rule.series) {
+      const { symbol, timeframe } = request.params as { symbol?: string; timeframe?: string };
+      if (symbol !== undefined) state.symbol = this.catalog.symbol(symbol);
+      if (timeframe !== undefined) state.timeframe = this.catalog.timeframe(timeframe);
+    }
+    const tier = this.catalog.lowered(caller.keyTier, asked);
+    state.caller = { ...caller, tier };
+    this.catalog.assertAllowed(tier, state.symbol, state.timeframe);
+    await this.accounting.take(request, caller.keyTier);
+  }
+}
+
+function requireScope(rule: KeyedRule, caller: Caller): void {
+  if (rule.kind === 'customer') {
+    if (rule.data && caller.kind === 'adm') {
+      throw new ScopeRequiredError('admin keys cannot read market data; use a key of kind live');
+    }
+    return;
+  }
+  if (caller.kind !== 'adm') throw new ScopeRequiredError('this route needs a key of kind adm', rule.scope);
+  if (caller.scopes.includes('*') || caller.scopes.includes(rule.scope)) return;
+  throw new ScopeRequiredError(`this admin key lacks the scope ${rule.scope}`, rule.scope);
+}
+
+/** Refusals that belong into the audit trail: those of a key, not those of a parameter or a limit. */
+function concernsKey(error: unknown): error is GatewayError {
+  if (error instanceof KeyRefusedError || error instanceof ScopeRequiredError || error instanceof TierRequiredError) {
+    return true;
+  }
+  return isGatewayError(error) && error.code === 'key-in-query';
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { SeriesSettings, TerminalSettings, type Tier, TierSettings } from '../config/index.js';
+import { type SymbolName, suggestSymbols, type Timeframe } from '../market/index.js';
+import {
+  SymbolNotFoundError,
+  TierRequiredError,
+  TimeframeNotSupportedError,
+  UnknownTierError,
+} from './access.errors.js';
+
+/** What exists (symbols and timeframes of this gateway) and what each tier may use of it. */
+@Injectable()
+export class TierCatalog {
+  /** Every symbol that a terminal is configured for, sorted. */
+  readonly symbols: readonly SymbolName[];
+  /** Every timeframe that is served, shortest first. */
+  readonly timeframes: readonly Timeframe[];
+  private readonly tiers: readonly Tier[];
+
+  constructor(terminals: TerminalSettings, series: SeriesSettings, tiers: TierSettings) {
+    const names = terminals.terminals.flatMap((terminal) => terminal.symbols.map(({ name }) => name));
+    this.symbols = [...new Set(names)].sort();
+    this.timeframes = series.timeframes;
+    this.tiers = tiers.tiers;
+  }
+
+  get tierNames(): readonly string[] {
+    return this.tiers.map(({ name }) => name);
+  }
+
+  /** @throws UnknownTierError when the configuration has no such tier */
+  get(name: string): Tier {
+    const tier = this.find(name);
+    if (tier === undefined) throw new UnknownTierError(name);
+    return tier;
+  }
+
+  /** A tier by its name in any case. */
+  find(name: string): Tier | undefined {
+    return this.tiers.find((tier) => tier.name === name.toUpperCase());
+  }
+
+  /** The configured symbols that a tier may use: as the tier lists them, or all of them sorted. */
+  symbolsOf(tier: Tier): readonly SymbolName[] {
+    return tier.symbols?.filter((symbol) => this.symbols.includes(symbol)) ?? this.symbols;
+  }
+
+  /** The served timeframes that a tier may use, shortest first. */
+  timeframesOf(tier: Tier): readonly Timeframe[] {
+    return this.timeframes.filter((timeframe) => tier.timeframes.includes(timeframe));
+  }
+
+  /** @throws SymbolNotFoundError with similar names; names are case-sensitive and upper case */
+  symbol(text: string): SymbolName {
+    const symbol = this.symbols.find((name) => name === text);
+    if (symbol === undefined) throw new SymbolNotFoundError(text, suggestSymbols(text, this.symbols));
+    return symbol;
+  }
+
+  /** @throws TimeframeNotSupportedError with those that are served */
+  timeframe(text: string): Timeframe {
+    const timeframe = this.timeframes.find((name) => name === text);
+    if (timeframe === undefined) throw new TimeframeNotSupportedError(text, this.timeframes);
+    return timeframe;
+  }
+
+  /** @throws TierRequiredError when the tier lacks the symbol or the timeframe */
+  assertAllowed(tier: Tier, symbol: SymbolName | undefined, timeframe: Timeframe | undefined): void {
+    const lacking = !hasSymbol(tier, symbol) ? symbol : !hasTimeframe(tier, timeframe) ? timeframe : undefined;
+    if (lacking === undefined) return;
+    const required = this.tiers
+      .filter((candidate) => hasSymbol(candidate, symbol) && hasTimeframe(candidate, timeframe))
+      .sort((a, b) => a.rank - b.rank)[0];
+    throw this.tierRequired(`${tier.name} tier cannot access ${lacking}`, tier, required);
+  }
+
+  /**
+   * The tier that a request runs with: the key's, or the lower one that it asks for.
+   * @throws TierRequiredError when it asks for more than the key has
+   */
+  lowered(keyTier: Tier, asked: Tier | undefined): Tier {
+    if (asked === undefined) return keyTier;
+    if (asked.rank <= keyTier.rank) return asked;
+    const message = `the key's tier is ${keyTier.name}; X-User-Tier may only lower it, not raise it to ${asked.name}`;
+    throw this.tierRequired(message, keyTier, asked);
+  }
+
+  /** With the members that clients of the original service read. */
+  private tierRequired(message: string, tier: Tier, required: Tier | undefined): TierRequiredError {
+    return new TierRequiredError(message, {
+      required_tier: required?.name,
+      tier: tier.name,
+      accessible_symbols: this.symbolsOf(tier),
+      accessible_timeframes: this.timeframesOf(tier),
+      upgrade_required: true,
+    });
+  }
+}
+
+function hasSymbol(tier: Tier, symbol: SymbolName | undefined): boolean {
+  return symbol === undefined || tier.symbols === undefined || tier.symbols.includes(symbol);
+}
+
+function hasTimeframe(tier: Tier, timeframe: Timeframe | undefined): boolean {
+  return timeframe === undefined || tier.timeframes.includes(timeframe);
+}

@@ -1,0 +1,88 @@
+import { Global, Module, type Type } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { AccessModule, KeyIssuer, type KeyOrder } from '../../src/access/index.js';
+import {
+  AccessSettings,
+  SeriesSettings,
+  ServerSettings,
+  TerminalSettings,
+  TierSettings,
+} from '../../src/config/index.js';
+import { configureApp, createHttpAdapter, HttpModule, listen } from '../../src/http/index.js';
+import { Clock } from '../../src/kernel/index.js';
+import { MetricsModule } from '../../src/metrics/index.js';
+import { AccountStore, AuditLog, PersistenceModule } from '../../src/persistence/index.js';
+import { httpSettings } from './http-settings.js';
+import { ManualClock } from './manual-clock.js';
+import { MemoryAccountStore } from './memory-account-store.js';
+import { RecordingAuditLog } from './recording-audit-log.js';
+
+/** What a test may want to be different. */
+export interface HttpAppOptions {
+  readonly controllers?: readonly Type[];
+  readonly server?: Partial<ServerSettings>;
+}
+
+/** The real adapter, guard, filter and metrics on a free port, with accounts in memory and a clock that stands still. */
+export async function startHttpApp({ controllers = [], server }: HttpAppOptions = {}) {
+  const settings = httpSettings(server);
+  const store = new MemoryAccountStore();
+  const audit = new RecordingAuditLog();
+  const clock = new ManualClock();
+
+  @Global()
+  @Module({
+    providers: [
+      { provide: ServerSettings, useValue: settings.server },
+      { provide: TerminalSettings, useValue: settings.terminals },
+      { provide: SeriesSettings, useValue: settings.series },
+      { provide: AccessSettings, useValue: settings.access },
+      { provide: TierSettings, useValue: settings.tiers },
+    ],
+    exports: [ServerSettings, TerminalSettings, SeriesSettings, AccessSettings, TierSettings],
+  })
+  class TestSettingsModule {}
+
+  @Module({
+    providers: [
+      { provide: AccountStore, useValue: store },
+      { provide: AuditLog, useValue: audit },
+    ],
+    exports: [AccountStore, AuditLog],
+  })
+  class TestPersistenceModule {}
+
+  const testing = await Test.createTestingModule({
+    imports: [TestSettingsModule, HttpModule, MetricsModule, AccessModule],
+    controllers: [...controllers],
+  })
+    .overrideModule(PersistenceModule)
+    .useModule(TestPersistenceModule)
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  const app = testing.createNestApplication(createHttpAdapter(settings.server), { logger: false, abortOnError: false });
+  try {
+    configureApp(app);
+    await listen(app);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const issuer = app.get(KeyIssuer);
+  return {
+    app,
+    url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+    store,
+    audit,
+    clock,
+    issuer,
+    /** Makes a key and gives its text. */
+    key: async (order: Partial<KeyOrder> = {}) =>
+      (await issuer.create({ kind: 'live', name: 'test', ...order }, { actor: 'test', requestId: undefined })).text,
+    close: () => app.close(),
+  };
+}
+
+/** A running test application. */
+export type HttpApp = Awaited<ReturnType<typeof startHttpApp>>;
