@@ -31,7 +31,7 @@ function ended(child) {
 
 /**
  * One request to stop may arrive twice: npm passes signals on, and a terminal gives Ctrl-C to every process itself.
- * A program that takes a second signal as "at once" must not be misled.
+ * The program may still see its own copy beside the one passed on, so it has to take repeats calmly.
  */
 function forwardSignals(child) {
   const lastAt = new Map();

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { say } from './paths.mjs';
+import { Refusal, say } from './paths.mjs';
 
 const MINUTES = 60_000;
 const ABANDONED_AFTER = 20 * MINUTES;
@@ -34,11 +34,16 @@ function take(directory) {
     mkdirSync(directory);
   } catch (error) {
     if (error.code === 'EEXIST') return false;
+    if (error.code === 'EACCES' || error.code === 'EROFS') throw new Refusal(notWritable(directory), { cause: error });
     throw error;
   }
   writeFileSync(join(directory, 'owner.json'), JSON.stringify({ pid: process.pid, host: hostname() }));
   return true;
 }
+
+const notWritable = (directory) =>
+  `${dirname(directory)} must be prepared (installed and built) first, and this user cannot write there. ` +
+  'Run the command once as its owner.';
 
 function isAbandoned(directory) {
   try {

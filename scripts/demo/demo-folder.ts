@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What `demo.json` tells programs that use the demo. */
+export interface DemoFile {
+  /** Origin of the API, without a path. */
+  readonly url: string;
+  /** host:port that terminals dial. */
+  readonly bridge: string;
+  readonly free_key: string;
+  readonly pro_key: string;
+  readonly admin_key: string;
+}
+
+/** Secrets of one demo installation; made once, because keys and terminals depend on them. */
+export interface DemoSecrets {
+  readonly masterSecret: string;
+  readonly keyPepper: string;
+}
+
+/** Another demo uses the same folder. */
+export class DemoRunningError extends Error {
+  constructor(folder: string, pid: number) {
+    super(
+      `A demo is already running on ${folder} (process ${pid}). Stop it first, or give this one its own ` +
+        'DATA_DIR, PORT and BRIDGE_PORT.',
+    );
+    this.name = 'DemoRunningError';
+  }
+}
+
+/** The demo's own folder (DATA_DIR): secrets, the keys it handed out, and the mark of the demo that runs on it. */
+export class DemoFolder {
+  private readonly demoFile: string;
+  private readonly lockFile: string;
+
+  constructor(readonly path: string) {
+    mkdirSync(path, { recursive: true });
+    this.demoFile = join(path, 'demo.json');
+    this.lockFile = join(path, 'demo.pid');
+  }
+
+  /**
+   * Takes the folder for this process; the mark of a process that is gone is taken over.
+   * @throws DemoRunningError
+   */
+  lock(): void {
+    for (;;) {
+      try {
+        const file = openSync(this.lockFile, 'wx');
+        writeSync(file, `${process.pid}\n`);
+        closeSync(file);
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        const pid = Number(readOrEmpty(this.lockFile));
+        if (pid !== process.pid && isDemo(pid)) throw new DemoRunningError(this.path, pid);
+        rmSync(this.lockFile, { force: true });
+      }
+    }
+  }
+
+  unlock(): void {
+    rmSync(this.lockFile, { force: true });
+  }
+
+  /** Takes demo.json away, so that nobody reads it before everything is ready, and gives what it said. */
+  takeDemoFile(): Partial<DemoFile> {
+    const text = readOrEmpty(this.demoFile);
+    rmSync(this.demoFile, { force: true });
+    try {
+      const content = JSON.parse(text) as unknown;
+      return typeof content === 'object' && content !== null ? content : {};
+    } catch {
+      return {};
+    }
+  }
+
+  /** Appears whole or not at all. */
+  writeDemoFile(content: DemoFile): void {
+    writeFileSync(`${this.demoFile}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${this.demoFile}.new`, this.demoFile);
+  }
+
+  secrets(): DemoSecrets {
+    const file = join(this.path, 'secrets.json');
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as DemoSecrets;
+    } catch {
+      const secrets = { masterSecret: secret(), keyPepper: secret() };
+      writeFileSync(`${file}.new`, `${JSON.stringify(secrets)}\n`, { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+      return secrets;
+    }
+  }
+}
+
+function secret(): string {
+  return randomBytes(32).toString('hex');
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Process ids are used again: where the system tells the command line, it must be a demo's. */
+function isDemo(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const commandLine = readOrEmpty(`/proc/${pid}/cmdline`);
+  return commandLine === '' ? process.platform !== 'linux' : commandLine.includes('demo.js');
+}

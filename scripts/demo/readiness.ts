@@ -1,0 +1,46 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+const POLL_MS = 200;
+
+/** How far the gateway has come, from its own metrics (reading them costs no customer's quota). */
+export interface Progress {
+  readonly terminalsReady: number;
+  readonly seriesLive: number;
+}
+
+/** Waits until all terminals are ready and every series can be served. */
+export async function untilReady(
+  origin: string,
+  expected: { terminals: number; series: number; signal: AbortSignal; onProgress: (progress: Progress) => void },
+): Promise<void> {
+  let last = '';
+  for (;;) {
+    expected.signal.throwIfAborted();
+    const progress = await readProgress(origin, expected.signal);
+    const text = JSON.stringify(progress);
+    if (text !== last && progress !== undefined) expected.onProgress(progress);
+    last = text;
+    if (progress && progress.terminalsReady >= expected.terminals && progress.seriesLive >= expected.series) return;
+    await wait(POLL_MS, undefined, { signal: expected.signal });
+  }
+}
+
+async function readProgress(origin: string, signal: AbortSignal): Promise<Progress | undefined> {
+  try {
+    const response = await fetch(`${origin}/metrics`, { signal });
+    const text = await response.text();
+    return {
+      terminalsReady: gauge(text, 'mt5gw_terminals{state="ready"}'),
+      seriesLive: gauge(text, 'mt5gw_series{state="live"}'),
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TypeError) return undefined; // not listening yet
+    throw error;
+  }
+}
+
+function gauge(text: string, name: string): number {
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${name} `));
+  return line === undefined ? 0 : Number(line.slice(name.length + 1));
+}

@@ -1,0 +1,39 @@
+import { KeyAuthenticator, KeyIssuer } from '../src/access/index.js';
+import type { AccessSettings, DatabaseSettings, TierSettings } from '../src/config/index.js';
+import { SystemClock, SystemRandom } from '../src/kernel/index.js';
+import { assertMigrated, Database, poolOptions, TypeOrmAccountStore } from '../src/persistence/index.js';
+
+/** Keys without the gateway: for commands that run beside it. */
+export interface KeyOffice {
+  readonly issuer: KeyIssuer;
+  readonly authenticator: KeyAuthenticator;
+}
+
+/** What the office needs of the settings. */
+export interface KeyOfficeSettings {
+  readonly database: DatabaseSettings;
+  readonly access: AccessSettings;
+  readonly tiers: TierSettings;
+}
+
+/** Opens the database for the time of `work`. @throws DatabaseConnectError, SchemaMismatchError */
+export async function withKeyOffice<T>(
+  settings: KeyOfficeSettings,
+  work: (office: KeyOffice) => Promise<T>,
+): Promise<T> {
+  const clock = new SystemClock();
+  const random = new SystemRandom();
+  const pepper = settings.access.keyPepper;
+  const database = await Database.connect(poolOptions(settings.database), random);
+  try {
+    await assertMigrated(database);
+    const store = new TypeOrmAccountStore(database);
+    const tiers = settings.tiers.tiers.map(({ name }) => name);
+    return await work({
+      issuer: new KeyIssuer({ store, clock, random, pepper, tiers }),
+      authenticator: new KeyAuthenticator({ find: (keyId) => store.findKey(keyId) }, pepper, clock),
+    });
+  } finally {
+    await database.close();
+  }
+}
