@@ -1,0 +1,50 @@
+import { GatewayError } from '../kernel/index.js';
+import type { SymbolName, Timeframe } from '../market/index.js';
+
+/** No terminal feeds the series now. */
+export class SeriesDisconnectedError extends GatewayError {
+  readonly code = 'terminal-disconnected';
+  override readonly retryable = true;
+
+  constructor(symbol: SymbolName, terminalId: string) {
+    super(`MT5 terminal for ${symbol} is currently disconnected`, {
+      retryAfterSeconds: 15,
+      members: { terminal_id: terminalId },
+    });
+  }
+}
+
+/** The terminal still loads the history, or we are filling a gap. */
+export class SeriesLoadingError extends GatewayError {
+  readonly code = 'history-loading';
+  override readonly retryable = true;
+
+  constructor(symbol: SymbolName, timeframe: Timeframe, terminalId: string) {
+    super(
+      `History of ${symbol} ${timeframe} is still loading from terminal ${terminalId}; ask again in a few seconds`,
+      {
+        retryAfterSeconds: 5,
+        members: { terminal_id: terminalId },
+      },
+    );
+  }
+}
+
+/** No terminal is configured for the symbol. */
+export class UnknownSeriesError extends GatewayError {
+  readonly code = 'symbol-not-found';
+
+  constructor(symbol: SymbolName, timeframe: Timeframe) {
+    super(`No series ${symbol} ${timeframe} is kept here; see /api/v1/symbols and /api/v1/timeframes`);
+  }
+}
+
+/** What the terminal gave cannot be used (yet); the fill is tried again. */
+export class FillRefusedError extends GatewayError {
+  readonly code = 'history-loading';
+  override readonly retryable = true;
+
+  constructor(message: string) {
+    super(message, { retryAfterSeconds: 5 });
+  }
+}

@@ -1,0 +1,45 @@
+import { Inject, Module, type OnApplicationShutdown, type OnModuleInit, type Provider } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { SeriesSettings } from '../config/index.js';
+import { SystemClock, SystemRandom } from '../kernel/index.js';
+import { MetricsModule } from '../metrics/index.js';
+import { CandleStore, PersistenceModule } from '../persistence/index.js';
+import { TerminalPool, TerminalsModule } from '../terminals/index.js';
+import { LiveSeriesBook } from './live-series-book.js';
+import { SeriesBook } from './series-book.js';
+import { SeriesObserver } from './series-observer.js';
+
+const PROVIDERS: Provider[] = [
+  {
+    provide: LiveSeriesBook,
+    useFactory: (pool: TerminalPool, store: CandleStore, settings: SeriesSettings) =>
+      new LiveSeriesBook({ pool, store, settings, clock: new SystemClock(), random: new SystemRandom() }),
+    inject: [TerminalPool, CandleStore, SeriesSettings],
+  },
+  { provide: SeriesBook, useExisting: LiveSeriesBook },
+  {
+    provide: SeriesObserver,
+    useFactory: (book: LiveSeriesBook, registry: Registry) => new SeriesObserver(book, registry),
+    inject: [LiveSeriesBook, Registry],
+  },
+];
+
+/** The live series and the routes that serve their bars. */
+@Module({
+  imports: [MetricsModule, PersistenceModule, TerminalsModule],
+  providers: PROVIDERS,
+  exports: [SeriesBook],
+})
+export class CandlesModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(@Inject(LiveSeriesBook) private readonly book: LiveSeriesBook) {}
+
+  /** Terminals may connect while stored bars are still being read. */
+  onModuleInit(): void {
+    void this.book.start();
+  }
+
+  /** HTTP has closed; what is not stored yet is written while the database is still there. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.book.close();
+  }
+}

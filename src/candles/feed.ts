@@ -1,0 +1,38 @@
+import type { TerminalClock, TerminalPool } from '../terminals/index.js';
+
+type Heard<K extends 'onBar' | 'onHistoryChanged'> = Parameters<Parameters<TerminalPool[K]>[0]>[0];
+
+/** Bars that a terminal pushed. */
+export type BarPush = Heard<'onBar'>['push'];
+/** A terminal's word that the broker rewrote history. */
+export type HistoryChanged = Heard<'onHistoryChanged'>['push'];
+
+/** A terminal's server time, as far as it is known. */
+export interface ServerTime {
+  readonly nowMs: number;
+  /** Server milliseconds per real millisecond; 0 = the clock stands still. */
+  readonly rate: number;
+  /** The last heartbeat is young enough to close bars by this time. */
+  readonly fresh: boolean;
+  /** Real milliseconds until it is not fresh any more unless a heartbeat arrives. */
+  readonly freshForMs: number;
+}
+
+/** Reads a terminal's clock at `monotonicMs` of ours. */
+export function serverTime(clock: TerminalClock, monotonicMs: number, heartbeatFreshMs: number): ServerTime {
+  const ageMs = Math.max(0, monotonicMs - clock.heardAtMs);
+  return {
+    nowMs: clock.serverTimeMs + clock.clockRate * ageMs,
+    rate: clock.clockRate,
+    fresh: ageMs < heartbeatFreshMs,
+    freshForMs: heartbeatFreshMs - ageMs,
+  };
+}
+
+/**
+ * How far a true message may seem to be ahead of server time, and how long after its end a bar is closed without word
+ * from the terminal, in server milliseconds. Messages take real time, so a fast clock needs more; a still one none.
+ */
+export function graceMs(time: ServerTime, closeGraceMs: number): number {
+  return time.rate === 0 ? 0 : closeGraceMs * Math.max(1, time.rate);
+}

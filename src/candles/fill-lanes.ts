@@ -1,0 +1,126 @@
+import { Backoff, type Clock, type Random, type Timer } from '../kernel/index.js';
+import type { Timeframe } from '../market/index.js';
+import { CONNECTED, type LiveSeries } from './live-series.js';
+
+const RETRY = { initialMs: 500, maxMs: 15_000 };
+/** A series is not filled again sooner than this, whatever its terminal pushes. */
+const REST_MS = 1000;
+/** What customers ask for most comes first when a terminal connects. */
+const MOST_WANTED: readonly Timeframe[] = ['H1', 'H4', 'D1', 'M15', 'M30', 'M5', 'H2', 'H8', 'H12'];
+
+/** What {@link FillLanes} work with. */
+export interface FillLanesParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Fills one series. @throws whatever makes a later attempt worthwhile */
+  readonly fill: (series: LiveSeries) => Promise<void>;
+  /** An attempt failed; the next one is scheduled. */
+  readonly onFailure: (series: LiveSeries, error: unknown, retryInMs: number) => void;
+}
+
+interface Turn {
+  readonly timer: Timer;
+  readonly backoff: Backoff | undefined;
+}
+
+/**
+ * One lane per terminal: its series are filled one after the other, because a terminal works on one thing at a time,
+ * and in the order in which customers want them. What fails comes back after a growing pause.
+ */
+export class FillLanes {
+  private readonly waiting = new Map<string, Set<LiveSeries>>();
+  private readonly busy = new Map<string, Promise<void>>();
+  private readonly later = new Map<LiveSeries, Turn>();
+  private readonly restingUntilMs = new WeakMap<LiveSeries, number>();
+  private readonly backoffs = new WeakMap<LiveSeries, Backoff>();
+  private closed = false;
+
+  constructor(private readonly parts: FillLanesParts) {}
+
+  /** The series wants to be filled as soon as it is its turn. */
+  request(series: LiveSeries): void {
+    if (this.closed) return;
+    this.later.get(series)?.timer.cancel();
+    this.later.delete(series);
+    if (series.wanted?.reason === CONNECTED) this.restingUntilMs.delete(series);
+    const restMs = (this.restingUntilMs.get(series) ?? 0) - this.parts.clock.monotonicMs();
+    if (restMs > 0) this.defer(series, restMs, undefined);
+    else this.enqueue(series, undefined);
+  }
+
+  /** What waits for a pause to end does not have to wait any longer: its terminal was heard of. */
+  retryNow(terminalId: string): void {
+    for (const [series, turn] of this.later) {
+      if (turn.backoff === undefined || series.routeNow?.terminalId !== terminalId) continue;
+      turn.timer.cancel();
+      this.later.delete(series);
+      this.enqueue(series, turn.backoff);
+    }
+  }
+
+  /** Nothing is begun any more; resolves when what runs has ended. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { timer } of this.later.values()) timer.cancel();
+    this.later.clear();
+    for (const lane of this.waiting.values()) lane.clear();
+    await Promise.all(this.busy.values());
+  }
+
+  private enqueue(series: LiveSeries, backoff: Backoff | undefined): void {
+    const terminalId = series.routeNow?.terminalId;
+    if (terminalId === undefined || this.closed) return;
+    const lane = this.waiting.get(terminalId) ?? new Set();
+    this.waiting.set(terminalId, lane.add(series));
+    if (backoff !== undefined) this.backoffs.set(series, backoff);
+    if (!this.busy.has(terminalId)) this.start(terminalId, lane);
+  }
+
+  private start(terminalId: string, lane: Set<LiveSeries>): void {
+    const run = this.run(terminalId, lane).finally(() => {
+      this.busy.delete(terminalId);
+      if (lane.size > 0) this.start(terminalId, lane);
+    });
+    this.busy.set(terminalId, run);
+  }
+
+  private async run(terminalId: string, lane: Set<LiveSeries>): Promise<void> {
+    // Series that were announced in the same turn are ordered before the first is begun.
+    await Promise.resolve();
+    for (let series = mostWanted(lane); series !== undefined; series = mostWanted(lane)) {
+      lane.delete(series);
+      if (series.routeNow?.terminalId !== terminalId) continue;
+      const backoff = this.backoffs.get(series);
+      this.backoffs.delete(series);
+      this.restingUntilMs.set(series, this.parts.clock.monotonicMs() + REST_MS);
+      try {
+        await this.parts.fill(series);
+      } catch (error) {
+        const step = backoff?.next() ?? Backoff.first(RETRY, this.parts.random);
+        this.defer(series, step.delayMs, step);
+        this.parts.onFailure(series, error, step.delayMs);
+      }
+    }
+  }
+
+  private defer(series: LiveSeries, delayMs: number, backoff: Backoff | undefined): void {
+    if (this.closed) return;
+    this.later.get(series)?.timer.cancel();
+    const timer = this.parts.clock.after(delayMs, () => {
+      this.later.delete(series);
+      this.enqueue(series, backoff);
+    });
+    this.later.set(series, { timer, backoff });
+  }
+}
+
+function mostWanted(lane: ReadonlySet<LiveSeries>): LiveSeries | undefined {
+  let best: LiveSeries | undefined;
+  for (const series of lane) if (best === undefined || rank(series) < rank(best)) best = series;
+  return best;
+}
+
+function rank({ timeframe }: LiveSeries): number {
+  const place = MOST_WANTED.indexOf(timeframe);
+  return place === -1 ? MOST_WANTED.length : place;
+}

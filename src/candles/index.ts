@@ -1,0 +1,7 @@
+/** The live series: warm from the database, fed and repaired by the terminals, closed by server time. */
+export { CandlesModule } from './candles.module.js';
+export { SeriesMetadataSchema } from './candles.schema.js';
+export { maxAgeSeconds, seriesMetadata } from './series-metadata.js';
+export type { ReturnedBars, SeriesMetadata } from './series-metadata.js';
+export { SeriesBook } from './series-book.js';
+export type { SeriesSnapshot, SeriesState } from './series-book.js';

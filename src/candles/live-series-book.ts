@@ -1,0 +1,201 @@
+import { Emitter, type Clock, type Random, type Unsubscribe } from '../kernel/index.js';
+import { isTimeframe, type SymbolName, type Timeframe } from '../market/index.js';
+import type { SeriesSettings } from '../config/index.js';
+import type { CandleStore } from '../persistence/index.js';
+import type { SymbolRoute, TerminalPool } from '../terminals/index.js';
+import { SeriesDisconnectedError, SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
+import { FillLanes } from './fill-lanes.js';
+import { LiveSeries } from './live-series.js';
+import { SeriesBook, type SeriesSnapshot } from './series-book.js';
+import type { SeriesEvent } from './series-event.js';
+import { SeriesFiller } from './series-filler.js';
+import { SeriesWriter } from './series-writer.js';
+import { SymbolFacts } from './symbol-facts.js';
+import { warmStart } from './warm-start.js';
+
+/** What a {@link LiveSeriesBook} works with. */
+export interface LiveSeriesBookParts {
+  readonly pool: TerminalPool;
+  readonly store: CandleStore;
+  readonly settings: SeriesSettings;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const FLUSH_MS = 5000;
+
+/**
+ * All live series: warm from the database, filled and fed by the terminals, written back. One series for every symbol
+ * of the pool and timeframe of the settings exists from the start.
+ */
+export class LiveSeriesBook extends SeriesBook {
+  private readonly changes = new Emitter<SeriesSnapshot>();
+  private readonly events = new Emitter<SeriesEvent>();
+  private readonly series = new Map<SymbolName, Map<Timeframe, LiveSeries>>();
+  private readonly lanes: FillLanes;
+  private readonly filler: SeriesFiller;
+  private readonly writer: SeriesWriter;
+  private readonly subscriptions: Unsubscribe[] = [];
+  /** Terminals that had not told their time when a fill wanted to begin. */
+  private readonly timeless = new Set<string>();
+  private closed = false;
+
+  /** What is known of symbols besides bars. */
+  readonly facts: SymbolFacts;
+  readonly onChange = this.changes.subscribe;
+  /** Repairs, rewritten history and trouble; for logs and metrics. */
+  readonly onEvent = this.events.subscribe;
+
+  constructor(private readonly parts: LiveSeriesBookParts) {
+    super();
+    const { pool, store, clock, random } = parts;
+    this.facts = new SymbolFacts(pool);
+    this.filler = new SeriesFiller(pool, store);
+    this.lanes = new FillLanes({
+      clock,
+      random,
+      fill: (series) => this.fill(series),
+      onFailure: (series, error, retryInMs) => {
+        const terminalId = series.routeNow?.terminalId;
+        if (terminalId !== undefined && series.time() === undefined) this.timeless.add(terminalId);
+        this.tell({ type: 'fill-failed', symbol: series.symbol, timeframe: series.timeframe, error, retryInMs });
+      },
+    });
+    this.writer = new SeriesWriter({
+      store,
+      clock,
+      random,
+      onTrouble: (error) => this.tell({ type: 'store-away', error }),
+    });
+    for (const symbol of pool.symbols) this.series.set(symbol, this.seriesOf(symbol));
+  }
+
+  /** Reads what the database has, then follows the terminals. Resolves when the stored bars can be served. */
+  async start(): Promise<void> {
+    try {
+      await warmStart(
+        this.parts.store,
+        (symbol, timeframe) => this.live(symbol, timeframe),
+        () => this.closed,
+      );
+    } catch (error) {
+      this.tell({ type: 'store-away', error });
+    }
+    if (this.closed) return;
+    const { pool } = this.parts;
+    this.subscriptions.push(
+      pool.onRoute(({ symbol, route }) => this.routeChanged(symbol, route)),
+      pool.onBar(({ route, push }) => this.fedBy(route, push.timeframe)?.push(push)),
+      pool.onHistoryChanged(({ route, push }) => this.fedBy(route, push.timeframe)?.historyChanged(push.from)),
+      pool.onHeartbeat(({ terminalId }) => this.heartbeat(terminalId)),
+    );
+    for (const symbol of pool.symbols) {
+      const route = pool.findRoute(symbol);
+      if (route !== undefined) this.routeChanged(symbol, route);
+    }
+  }
+
+  /** Stops following the terminals and writes what is not written yet. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe();
+    for (const series of this.all()) series.detach();
+    await this.lanes.close();
+    await this.writer.close(FLUSH_MS);
+  }
+
+  override get(symbol: SymbolName, timeframe: Timeframe, options: { allowStale?: boolean } = {}): SeriesSnapshot {
+    const snapshot = this.find(symbol, timeframe);
+    if (snapshot === undefined) throw new UnknownSeriesError(symbol, timeframe);
+    if (snapshot.state === 'live') return snapshot;
+    const kept = snapshot.closed.length > 0;
+    if (options.allowStale === true && kept) return snapshot;
+    if (snapshot.state === 'loading') throw new SeriesLoadingError(symbol, timeframe, snapshot.terminalId);
+    throw new SeriesDisconnectedError(symbol, snapshot.terminalId);
+  }
+
+  override find(symbol: SymbolName, timeframe: Timeframe): SeriesSnapshot | undefined {
+    return this.live(symbol, timeframe)?.snapshot();
+  }
+
+  /** The series itself; for what needs older bars than memory holds. */
+  live(symbol: SymbolName, timeframe: Timeframe): LiveSeries | undefined {
+    return this.series.get(symbol)?.get(timeframe);
+  }
+
+  /** Series with closed bars that the database does not have yet. */
+  get unwritten(): number {
+    return this.writer.backlog;
+  }
+
+  private seriesOf(symbol: SymbolName): Map<Timeframe, LiveSeries> {
+    const { pool, clock, settings } = this.parts;
+    const parts = {
+      clock,
+      capacity: settings.seriesBars,
+      closeGraceMs: settings.closeGraceMs,
+      heartbeatFreshMs: settings.heartbeatFreshMs,
+      terminalClock: (terminalId: string) => pool.clock(terminalId),
+      terminalId: () => pool.terminalIdOf(symbol),
+      onChange: (series: LiveSeries) => this.announce(series),
+      onFillWanted: (series: LiveSeries) => this.lanes.request(series),
+      onUnwritten: (link: NonNullable<LiveSeries['link']>) => this.writer.wake(link),
+    };
+    return new Map(settings.timeframes.map((timeframe) => [timeframe, new LiveSeries(symbol, timeframe, parts)]));
+  }
+
+  private *all(): Iterable<LiveSeries> {
+    for (const ofSymbol of this.series.values()) yield* ofSymbol.values();
+  }
+
+  private fedBy(route: SymbolRoute, timeframe: string): LiveSeries | undefined {
+    const live = isTimeframe(timeframe) ? this.live(route.symbol, timeframe) : undefined;
+    const now = live?.routeNow;
+    return now?.terminalId === route.terminalId && now.epoch === route.epoch ? live : undefined;
+  }
+
+  private routeChanged(symbol: SymbolName, route: SymbolRoute | undefined): void {
+    for (const series of this.series.get(symbol)?.values() ?? []) {
+      if (route === undefined) series.detach();
+      else series.attach(route);
+    }
+  }
+
+  private heartbeat(terminalId: string): void {
+    for (const series of this.all()) if (series.routeNow?.terminalId === terminalId) series.tick();
+    if (this.timeless.delete(terminalId)) this.lanes.retryNow(terminalId);
+  }
+
+  private async fill(series: LiveSeries): Promise<void> {
+    const outcome = await this.filler.fill(series);
+    if (outcome === undefined) return;
+    const { symbol, timeframe } = series;
+    const { reason, refused, fill, closedChanged } = outcome;
+    this.tell({ type: 'filled', symbol, timeframe, reason, refused, older: fill.older, closedChanged });
+    await this.learnSessions(series);
+  }
+
+  private async learnSessions(series: LiveSeries): Promise<void> {
+    const route = series.routeNow;
+    if (route === undefined) return;
+    try {
+      series.calendar = await this.facts.calendar(route);
+      series.tick();
+    } catch {
+      // Freshness goes by Monday to Friday until the terminal can be asked again.
+    }
+  }
+
+  /** A listener that fails must not disturb the feed. */
+  private announce(series: LiveSeries): void {
+    try {
+      this.changes.emit(series.snapshot());
+    } catch (error) {
+      this.tell({ type: 'listener-failed', error });
+    }
+  }
+
+  private tell(event: SeriesEvent): void {
+    this.events.emit(event);
+  }
+}

@@ -1,0 +1,439 @@
+import type { Clock, Timer } from '../kernel/index.js';
+import {
+  barClose,
+  Bars,
+  Series,
+  SessionCalendar,
+  timeframeSeconds,
+  type Candle,
+  type SeriesChange,
+  type SymbolName,
+  type Timeframe,
+} from '../market/index.js';
+import type { StoredSeries } from '../persistence/index.js';
+import type { SymbolRoute, TerminalClock } from '../terminals/index.js';
+import { graceMs, serverTime, type BarPush, type ServerTime } from './feed.js';
+import { pushFault } from './push-check.js';
+import type { SeriesSnapshot, SeriesState } from './series-book.js';
+import { StoredLink } from './stored-link.js';
+
+/** What a {@link LiveSeries} needs to know of the world. */
+export interface LiveSeriesParts {
+  readonly clock: Clock;
+  readonly capacity: number;
+  readonly closeGraceMs: number;
+  readonly heartbeatFreshMs: number;
+  /** The terminal's clock in its current session. */
+  readonly terminalClock: (terminalId: string) => TerminalClock | undefined;
+  /** The terminal that is, or would be, asked for the symbol. */
+  readonly terminalId: () => string;
+  /** Anything a snapshot shows is different now. */
+  readonly onChange: (series: LiveSeries) => void;
+  /** Bars have to be fetched from the terminal ({@link LiveSeries.wanted}). */
+  readonly onFillWanted: (series: LiveSeries) => void;
+  /** Closed bars wait for the database. */
+  readonly onUnwritten: (link: StoredLink) => void;
+}
+
+/** Why bars have to be fetched, and from when on they are in doubt. */
+export interface FillWish {
+  readonly reason: string;
+  /** Server seconds; Infinity = only what is missing at the end. */
+  readonly from: number;
+}
+
+/** A fill in progress; void as soon as the route changes. */
+export interface FillPass {
+  readonly route: SymbolRoute;
+  readonly wish: FillWish;
+}
+
+/** What a fill found: the truth from `from` on. */
+export interface Fill {
+  readonly from: number;
+  readonly closed: Bars;
+  readonly forming: Candle | undefined;
+  /** The newest closed bar is closed by server time only; its last ticks may be missing. */
+  readonly provisional: boolean;
+  /** `from` is the first bar that the terminal can get. */
+  readonly reachesStart: boolean;
+  /** `apart`: bars in between could not be had, so older ones are let go. `rewritten`: older ones are wrong. */
+  readonly older: 'joined' | 'apart' | 'rewritten';
+}
+
+/** Reason of the fill that a new route brings. */
+export const CONNECTED = 'connected';
+
+const MOST_BUFFERED = 1000;
+const SLOTS_BEHIND = 2;
+
+/**
+ * The bars of one symbol and timeframe and their feed, without any waiting in it: a fill is done by others between
+ * {@link beginFill} and {@link completeFill}.
+ *
+ * - **empty, detached**: no route. What is kept can be served as stale.
+ * - **loading**: a terminal feeds the series, but its bars are not complete yet. Pushes count for nothing, except while
+ *   a fill listens: then they are put aside and applied on top of what it found.
+ * - **live**: complete. A push is taken only if it carries the next sequence number, joins the bars that are known and
+ *   is plausible; anything else asks for a fill, and until that is done no push is taken and no bar closed.
+ */
+export class LiveSeries {
+  readonly bars: Series;
+  /** Its rows; undefined until something was stored or a terminal came. */
+  link: StoredLink | undefined;
+  /** Whether {@link bars} began with what the database had. */
+  rowsKnown = false;
+  /** The fill to be done; undefined when none is. */
+  wanted: FillWish | undefined;
+  calendar = SessionCalendar.WEEKDAYS;
+
+  private state: SeriesState = 'empty';
+  private route: SymbolRoute | undefined;
+  private pass: FillPass | undefined;
+  private buffered: BarPush[] = [];
+  /** Number of the last push that was seen; undefined until the terminal is subscribed to. */
+  private sequence: number | undefined;
+  private provisional: number | undefined;
+  private historyStart: number | undefined;
+  private simulated = false;
+  private digits = 0;
+  private utcOffsetSeconds = 0;
+  private terminalId: string | undefined;
+  private version = 0;
+  private wasStale = true;
+  private current: SeriesSnapshot | undefined;
+  private timer: Timer | undefined;
+
+  constructor(
+    readonly symbol: SymbolName,
+    readonly timeframe: Timeframe,
+    private readonly parts: LiveSeriesParts,
+  ) {
+    this.bars = new Series(timeframe, parts.capacity);
+  }
+
+  get routeNow(): SymbolRoute | undefined {
+    return this.route;
+  }
+
+  get closeGraceMs(): number {
+    return this.parts.closeGraceMs;
+  }
+
+  /** Whether the current session's pushes are numbered already. */
+  get subscribed(): boolean {
+    return this.sequence !== undefined;
+  }
+
+  /** The first bar that the terminal can get, when it is known. */
+  get reachesStart(): boolean {
+    const first = this.bars.closed.firstTime;
+    return first !== undefined && this.historyStart !== undefined && first <= this.historyStart;
+  }
+
+  /** Takes over what the database has of the series; only before anything else is known. */
+  adoptRows(stored: StoredSeries, bars: Bars): void {
+    this.link ??= this.linkOf(stored, stored);
+    this.link.stored = stored;
+    this.simulated ||= stored.simulated;
+    this.rowsKnown = true;
+    if (this.route === undefined) {
+      this.digits = stored.digits;
+      this.utcOffsetSeconds = stored.utcOffsetSeconds;
+      this.terminalId = stored.terminalId;
+      this.state = bars.length > 0 ? 'detached' : 'empty';
+    }
+    if (this.bars.closed.length === 0) this.bars.merge(bars);
+    if (stored.reachesStart && bars.length > 0 && bars.length < this.parts.capacity) this.historyStart = bars.firstTime;
+    this.link.startMarked = stored.reachesStart;
+    this.changed();
+  }
+
+  /** A terminal serves the symbol from now on. Bars of another broker (or simulation) are left behind. */
+  attach(route: SymbolRoute): void {
+    this.dropFeed();
+    this.route = route;
+    if (this.link === undefined || this.link.key.brokerServer !== route.brokerServer) this.startOver(route);
+    this.simulated ||= route.simulated;
+    this.digits = route.digits;
+    this.terminalId = route.terminalId;
+    this.utcOffsetSeconds = this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds ?? this.utcOffsetSeconds;
+    this.state = 'loading';
+    this.wanted = { reason: CONNECTED, from: Infinity };
+    this.changed();
+    this.parts.onFillWanted(this);
+  }
+
+  /** No terminal serves the symbol any more. */
+  detach(): void {
+    this.dropFeed();
+    this.route = undefined;
+    this.state = this.bars.closed.length > 0 ? 'detached' : 'empty';
+    this.changed();
+  }
+
+  /** The broker rewrote history from `from` on (server seconds). */
+  historyChanged(from: number): void {
+    const since = Number.isFinite(from) ? Math.max(0, from) : 0;
+    this.want({ reason: 'history-changed', from: since });
+  }
+
+  /** A push of the session that serves the symbol. */
+  push(push: BarPush): void {
+    if (this.pass !== undefined) {
+      this.buffered.push(push);
+      if (this.buffered.length > MOST_BUFFERED) this.buffered.shift();
+      return;
+    }
+    if (this.state !== 'live') return;
+    if (this.take(push)) this.changed();
+  }
+
+  /** Starts to put pushes aside for a fill that begins now. */
+  beginFill(): FillPass | undefined {
+    if (this.route === undefined || this.wanted === undefined) return undefined;
+    this.pass = { route: this.route, wish: this.wanted };
+    this.wanted = undefined;
+    this.buffered = [];
+    return this.pass;
+  }
+
+  /** Whether a fill may go on. */
+  isCurrent(pass: FillPass): boolean {
+    return this.pass === pass;
+  }
+
+  /** The terminal numbers its pushes from `sequence` + 1. */
+  setSequence(sequence: number): void {
+    this.sequence = sequence;
+  }
+
+  /** The newest bars are asked for now: the answer is newer than every push that came before. */
+  forgetBuffered(): void {
+    const last = this.buffered.at(-1);
+    if (last !== undefined && this.sequence !== undefined) this.sequence = Math.max(this.sequence, last.sequence);
+    this.buffered = [];
+  }
+
+  /** Takes over what a fill found, then the pushes that came meanwhile. */
+  completeFill(pass: FillPass, fill: Fill): void {
+    if (!this.isCurrent(pass)) return;
+    if (fill.older === 'apart') this.bars.replaceRange({ from: -Infinity, to: fill.from }, Bars.EMPTY);
+    const from = fill.older === 'rewritten' ? -Infinity : fill.from;
+    this.note(this.bars.replaceRange({ from, to: Infinity }, fill.closed));
+    this.bars.setForming(fill.forming);
+    this.provisional = fill.provisional ? fill.closed.lastTime : undefined;
+    if (fill.reachesStart) this.historyStart = fill.from;
+    this.noteStart();
+    this.rowsKnown = true;
+    this.state = 'live';
+    this.pass = undefined;
+    const meanwhile = this.buffered;
+    this.buffered = [];
+    for (const push of meanwhile) this.take(push);
+    this.closeByTime();
+    this.changed();
+  }
+
+  /** A fill came to nothing; the series is incomplete until one succeeds. */
+  failFill(pass: FillPass): void {
+    if (!this.isCurrent(pass)) return;
+    this.pass = undefined;
+    this.buffered = [];
+    this.wanted = { ...pass.wish, from: Math.min(pass.wish.from, this.wanted?.from ?? Infinity) };
+    this.state = 'loading';
+    this.changed();
+  }
+
+  /** Server time moved or its freshness changed: closes what is over and looks at the age of things. */
+  tick(): void {
+    const offset = this.route && this.parts.terminalClock(this.route.terminalId)?.utcOffsetSeconds;
+    const moved = offset !== undefined && offset !== this.utcOffsetSeconds;
+    if (moved) this.utcOffsetSeconds = offset;
+    if (this.closeByTime() || moved || this.isStale() !== this.wasStale) this.changed();
+    else this.schedule();
+  }
+
+  /** The terminal's server time; undefined without a route or before its first heartbeat. */
+  time(): ServerTime | undefined {
+    const clock = this.route && this.parts.terminalClock(this.route.terminalId);
+    return clock && serverTime(clock, this.parts.clock.monotonicMs(), this.parts.heartbeatFreshMs);
+  }
+
+  snapshot(): SeriesSnapshot {
+    const stale = this.isStale();
+    if (stale !== this.wasStale) {
+      this.wasStale = stale;
+      this.version++;
+      this.current = undefined;
+    }
+    this.current ??= {
+      symbol: this.symbol,
+      timeframe: this.timeframe,
+      revision: this.version,
+      closedRevision: this.bars.closedRevision,
+      state: this.state,
+      closed: this.bars.closed,
+      forming: this.bars.forming,
+      terminalId: this.terminalId ?? this.parts.terminalId(),
+      source: this.simulated ? 'simulator' : this.state === 'live' ? 'terminal' : 'store',
+      digits: this.digits,
+      utcOffsetSeconds: this.utcOffsetSeconds,
+      reachesStart: this.reachesStart,
+      stale,
+    };
+    return this.current;
+  }
+
+  /** Ends timers. The bars stay. */
+  close(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+  }
+
+  /** Applies one push of a live series; tells whether a snapshot may look different. */
+  private take(push: BarPush): boolean {
+    if (push.sequence <= (this.sequence ?? -1)) return false;
+    const expected = (this.sequence ?? -1) + 1;
+    this.sequence = push.sequence;
+    if (this.wanted !== undefined) return false;
+    const time = this.time();
+    const fault =
+      push.sequence === expected
+        ? pushFault(push, {
+            timeframe: this.timeframe,
+            untilMs: time && time.nowMs + graceMs(time, this.parts.closeGraceMs),
+            firstClosed: this.bars.closed.firstTime,
+            lastClosed: this.bars.closed.lastTime,
+            provisional: this.provisional,
+            forming: this.bars.forming?.time,
+          })
+        : `pushes ${expected} to ${push.sequence - 1} were lost`;
+    if (fault !== undefined) {
+      this.want({ reason: fault, from: Infinity });
+      return false;
+    }
+    const revision = this.bars.revision;
+    this.apply(push);
+    return this.bars.revision !== revision;
+  }
+
+  private apply({ closed, forming }: BarPush): void {
+    this.note(this.bars.merge(Bars.from(closed)));
+    const newest = closed.at(-1)?.time;
+    if (newest !== undefined && this.provisional !== undefined && newest >= this.provisional)
+      this.provisional = undefined;
+    if (forming === undefined) return;
+    // Closed by the clock, but the terminal still counts late ticks into it.
+    if (forming.time === this.provisional) this.note(this.bars.merge(Bars.from([forming])));
+    else this.bars.setForming(forming);
+  }
+
+  private closeByTime(): boolean {
+    const forming = this.bars.forming;
+    const time = this.time();
+    if (forming === undefined || time === undefined || !this.mayClose(time)) return false;
+    if (time.nowMs < this.closeTimeMs(forming, time)) return false;
+    this.note(this.bars.closeForming());
+    this.provisional = forming.time;
+    return true;
+  }
+
+  private mayClose(time: ServerTime): boolean {
+    const undisturbed = this.state === 'live' && this.wanted === undefined && this.pass === undefined;
+    return undisturbed && time.fresh && time.rate > 0;
+  }
+
+  private closeTimeMs(forming: Candle, time: ServerTime): number {
+    return barClose(this.timeframe, forming.time) * 1000 + graceMs(time, this.parts.closeGraceMs);
+  }
+
+  private want(wish: FillWish): void {
+    if (this.route === undefined) return;
+    const before = this.wanted;
+    this.wanted = before === undefined ? wish : { reason: before.reason, from: Math.min(before.from, wish.from) };
+    if (before === undefined) this.parts.onFillWanted(this);
+  }
+
+  private isStale(): boolean {
+    const time = this.time();
+    if (this.state !== 'live' || time === undefined || !time.fresh) return true;
+    const newest = this.bars.forming?.time ?? this.bars.closed.lastTime;
+    if (newest === undefined) return true;
+    const over = barClose(this.timeframe, newest);
+    // A week or a month is never open around the clock; the open part of the newest one is the measure.
+    const slot = Math.min(timeframeSeconds(this.timeframe), over - newest);
+    const openSlot = slot > 86_400 ? this.calendar.openSecondsBetween(newest, over) || slot : slot;
+    return this.calendar.openSecondsBetween(over, time.nowMs / 1000) > SLOTS_BEHIND * openSlot;
+  }
+
+  private changed(): void {
+    this.version++;
+    this.current = undefined;
+    this.wasStale = this.isStale();
+    this.schedule();
+    this.parts.onChange(this);
+  }
+
+  /** Wakes up when the forming bar is over, and when the heartbeat gets too old to be believed. */
+  private schedule(): void {
+    this.close();
+    const time = this.time();
+    if (time === undefined || !time.fresh || this.state !== 'live') return;
+    const forming = this.bars.forming;
+    const closesInMs =
+      forming !== undefined && this.mayClose(time)
+        ? (this.closeTimeMs(forming, time) - time.nowMs) / time.rate
+        : Infinity;
+    const delayMs = Math.max(1, Math.ceil(Math.min(closesInMs, time.freshForMs)));
+    this.timer = this.parts.clock.after(delayMs, () => {
+      this.timer = undefined;
+      this.tick();
+    });
+  }
+
+  private note(change: SeriesChange | undefined): void {
+    if (change === undefined || this.link === undefined) return;
+    this.link.note(change, this.rowsKnown);
+    this.parts.onUnwritten(this.link);
+  }
+
+  private noteStart(): void {
+    if (!this.reachesStart || this.link === undefined) return;
+    this.link.startReached = true;
+    this.parts.onUnwritten(this.link);
+  }
+
+  private dropFeed(): void {
+    this.close();
+    this.pass = undefined;
+    this.wanted = undefined;
+    this.buffered = [];
+    this.sequence = undefined;
+  }
+
+  private startOver(route: SymbolRoute): void {
+    this.link?.freeze();
+    this.bars.clear();
+    this.link = this.linkOf(route, {
+      ...route,
+      utcOffsetSeconds: this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds ?? 0,
+    });
+    this.rowsKnown = false;
+    this.simulated = false;
+    this.historyStart = undefined;
+    this.provisional = undefined;
+    this.calendar = SessionCalendar.WEEKDAYS;
+  }
+
+  private linkOf({ brokerServer }: { brokerServer: string }, properties: StoredLink['properties']): StoredLink {
+    const key = { brokerServer, symbol: this.symbol, timeframe: this.timeframe };
+    const { brokerSymbol, terminalId, digits, utcOffsetSeconds, simulated } = properties;
+    return new StoredLink(
+      key,
+      { brokerSymbol, terminalId, digits, utcOffsetSeconds, simulated },
+      () => this.bars.closed,
+      this.parts.capacity,
+    );
+  }
+}

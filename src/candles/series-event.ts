@@ -1,0 +1,21 @@
+import type { SymbolName, Timeframe } from '../market/index.js';
+
+interface OfSeries {
+  readonly symbol: SymbolName;
+  readonly timeframe: Timeframe;
+}
+
+/** Something that an operator may want to know of the series. */
+export type SeriesEvent =
+  | ({
+      readonly type: 'filled';
+      /** `connected`, `history-changed`, or what was wrong with a push. */
+      readonly reason: string;
+      /** Bars of the terminal that could not be used, and why. */
+      readonly refused: readonly string[];
+      readonly older: 'joined' | 'apart' | 'rewritten';
+      readonly closedChanged: boolean;
+    } & OfSeries)
+  | ({ readonly type: 'fill-failed'; readonly error: unknown; readonly retryInMs: number } & OfSeries)
+  | { readonly type: 'store-away'; readonly error: unknown }
+  | { readonly type: 'listener-failed'; readonly error: unknown };

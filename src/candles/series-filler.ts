@@ -1,0 +1,102 @@
+import { Bars, timeframeSeconds } from '../market/index.js';
+import type { CandleStore } from '../persistence/index.js';
+import type { TerminalPool } from '../terminals/index.js';
+import { usableRates } from './incoming-bars.js';
+import { FillOvertaken, SeriesFill, type FillReport } from './series-fill.js';
+import { CONNECTED, type FillPass, type LiveSeries } from './live-series.js';
+import { readRows } from './warm-start.js';
+
+const RANGE_SLOTS = 5000;
+
+/** What came of a fill. */
+export interface FillOutcome extends FillReport {
+  readonly reason: string;
+  readonly closedChanged: boolean;
+}
+
+/**
+ * Brings a series up to date with its terminal: rows of the database first, then the subscription, so that no push is
+ * missed, then the bars in between.
+ */
+export class SeriesFiller {
+  private readonly fills = new WeakMap<LiveSeries, SeriesFill>();
+
+  constructor(
+    private readonly pool: TerminalPool,
+    private readonly store: CandleStore,
+  ) {}
+
+  /** Undefined when there is nothing to do, or the route changed meanwhile. @throws GatewayError to be tried again */
+  async fill(live: LiveSeries): Promise<FillOutcome | undefined> {
+    const pass = live.beginFill();
+    if (pass === undefined) return undefined;
+    try {
+      if (pass.wish.reason === CONNECTED) await this.readRows(live, pass);
+      await this.subscribe(live, pass);
+      const fill = this.fills.get(live) ?? new SeriesFill(this.pool, live);
+      this.fills.set(live, fill);
+      const report = await fill.run(pass);
+      if (pass.wish.from < report.fill.from) await this.rewriteOlderRows(live, pass, report.fill.from);
+      const before = live.bars.closedRevision;
+      live.completeFill(pass, report.fill);
+      return { ...report, reason: pass.wish.reason, closedChanged: live.bars.closedRevision !== before };
+    } catch (error) {
+      if (error instanceof FillOvertaken) return undefined;
+      live.failFill(pass);
+      throw error;
+    }
+  }
+
+  /** What the database has of the broker's series. While it is away, the terminal alone must do. */
+  private async readRows(live: LiveSeries, pass: FillPass): Promise<void> {
+    const link = live.link;
+    if (link === undefined) return;
+    try {
+      const stored = await this.store.openSeries(link.key, link.properties);
+      link.stored = stored;
+      const bars = live.rowsKnown ? undefined : await readRows(this.store, stored, live);
+      if (bars !== undefined && live.isCurrent(pass)) live.adoptRows(stored, bars);
+    } catch {
+      // The writer opens the series later and then makes its rows equal to what memory holds.
+    }
+    if (!live.isCurrent(pass)) throw new FillOvertaken();
+  }
+
+  private async subscribe(live: LiveSeries, pass: FillPass): Promise<void> {
+    if (live.subscribed) return;
+    const { terminalId, brokerSymbol: symbol } = pass.route;
+    const request = { type: 'subscribe', symbol, timeframe: live.timeframe } as const;
+    const { sequence } = await this.pool.request(terminalId, request, { priority: 'bulk' });
+    if (!live.isCurrent(pass)) throw new FillOvertaken();
+    live.setSequence(sequence);
+  }
+
+  /** Rows from before the bars in memory are asked from the terminal again, stretch by stretch, newest first. */
+  private async rewriteOlderRows(live: LiveSeries, pass: FillPass, before: number): Promise<void> {
+    const stored = live.link?.stored;
+    if (stored === undefined) return;
+    const oldest = (await this.store.read(stored.id, { limit: 1, take: 'oldest' })).firstTime ?? before;
+    const start = Math.max(oldest, pass.wish.from);
+    const stretch = RANGE_SLOTS * timeframeSeconds(live.timeframe);
+    for (let to = before; to > start; to -= stretch) {
+      const from = Math.max(start, to - stretch);
+      const bars = await fetchRange(this.pool, live, { from, to });
+      if (!live.isCurrent(pass)) throw new FillOvertaken();
+      await this.store.replaceRange(stored.id, { from, to }, bars.closed);
+    }
+  }
+}
+
+/** Bars that open in [from, to) as the terminal has them now; all of them must be closed by server time. */
+export async function fetchRange(
+  pool: TerminalPool,
+  live: LiveSeries,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<{ closed: Bars; reachesStart: boolean }> {
+  const route = live.routeNow ?? pool.route(live.symbol);
+  const request = { type: 'rates-by-range', symbol: route.brokerSymbol, timeframe: live.timeframe, from, to } as const;
+  const { rates, reachesStart } = await pool.request(route.terminalId, request, { priority: 'normal' });
+  const inside = rates.filter(({ time }) => time >= from && time < to);
+  const untilMs = live.time()?.nowMs ?? 0;
+  return { closed: Bars.from(usableRates(inside, { timeframe: live.timeframe, untilMs }).candles), reachesStart };
+}

@@ -1,0 +1,91 @@
+import {
+  barClose,
+  barOpen,
+  findGaps,
+  gapBetween,
+  tradesOnWeekends,
+  type Bars,
+  type Candle,
+  type Gap,
+  type SymbolName,
+  type Timeframe,
+} from '../market/index.js';
+import type { SeriesSnapshot } from './series-book.js';
+
+/** What part of a series an answer returns. */
+export interface ReturnedBars {
+  /** Closed bars; those from index {@link first} on are returned. */
+  readonly closed: Bars;
+  readonly first: number;
+  /** Returned as the last bar, where there is one. */
+  readonly forming: Candle | undefined;
+  /** Fewer bars than asked for exist. */
+  readonly truncated: boolean;
+}
+
+/** `metadata` of every answer with bars, as the public interface names it. Times are server seconds. */
+export interface SeriesMetadata {
+  readonly symbol: SymbolName;
+  readonly timeframe: Timeframe;
+  /** Name of the tier that the caller has for this request. */
+  readonly tier: string;
+  readonly bars_returned: number;
+  readonly terminal_id: string;
+  readonly source: SeriesSnapshot['source'];
+  /** Open of the newest bar used; of the newest known one when none is returned. */
+  readonly as_of: number;
+  readonly stale: boolean;
+  readonly last_bar_complete: boolean;
+  /** Server time minus UTC, seconds. */
+  readonly server_utc_offset: number;
+  readonly digits: number;
+  readonly gaps: readonly Gap[];
+  readonly truncated: boolean;
+}
+
+/** Builds the metadata of an answer that returns a part of `snapshot` to a caller of `tier`. */
+export function seriesMetadata(snapshot: SeriesSnapshot, returned: ReturnedBars, tier: string): SeriesMetadata {
+  const { closed, first, forming } = returned;
+  return {
+    symbol: snapshot.symbol,
+    timeframe: snapshot.timeframe,
+    tier,
+    bars_returned: closed.length - first + (forming === undefined ? 0 : 1),
+    terminal_id: snapshot.terminalId,
+    source: snapshot.source,
+    as_of: forming?.time ?? (closed.length > first ? closed.lastTime! : newestTime(snapshot)),
+    stale: snapshot.stale,
+    last_bar_complete: forming === undefined,
+    server_utc_offset: snapshot.utcOffsetSeconds,
+    digits: snapshot.digits,
+    gaps: gapsOf(snapshot, returned),
+    truncated: returned.truncated,
+  };
+}
+
+function gapsOf(snapshot: SeriesSnapshot, { closed, first, forming }: ReturnedBars): Gap[] {
+  const weekends = tradesOnWeekends(snapshot.closed);
+  const gaps = findGaps(closed.slice(first), snapshot.timeframe, weekends);
+  if (forming === undefined || closed.length <= first) return gaps;
+  const last = gapBetween(closed.lastTime!, forming.time, snapshot.timeframe, weekends);
+  return last === undefined ? gaps : [...gaps, last];
+}
+
+/** Open of the newest bar that is known, server seconds; 0 when there is none. */
+export function newestTime({ closed, forming }: SeriesSnapshot): number {
+  return forming?.time ?? closed.lastTime ?? 0;
+}
+
+const LONGEST_AGE = 60;
+
+/**
+ * How long a client may keep an answer, seconds: 1 while the newest bar is forming or server time is not known, else
+ * until the next bar opens, at most 60.
+ */
+export function maxAgeSeconds({ timeframe, closed, forming, stale }: SeriesSnapshot, serverTimeMs?: number): number {
+  if (forming !== undefined || stale || serverTimeMs === undefined || closed.lastTime === undefined) return 1;
+  let next = barClose(timeframe, closed.lastTime);
+  // The market is closed: a bar may open at any full slot from now on.
+  if (next * 1000 <= serverTimeMs) next = barClose(timeframe, barOpen(timeframe, Math.floor(serverTimeMs / 1000)));
+  return Math.min(LONGEST_AGE, Math.max(1, Math.floor(next - serverTimeMs / 1000)));
+}

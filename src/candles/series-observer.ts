@@ -1,0 +1,93 @@
+import { Logger } from '@nestjs/common';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { isGatewayError } from '../kernel/index.js';
+import type { LiveSeriesBook } from './live-series-book.js';
+import { CONNECTED } from './live-series.js';
+import type { SeriesEvent } from './series-event.js';
+
+/** Translates what happens to series into log lines and Prometheus families. */
+export class SeriesObserver {
+  private readonly logger = new Logger('Series');
+  private readonly fills: Counter<'outcome'>;
+
+  constructor(book: LiveSeriesBook, registry: Registry) {
+    this.fills = new Counter({
+      name: 'mt5gw_series_fills_total',
+      help: 'Fills of series by outcome: connected, repaired (a push was lost or odd), rewritten (history differed), failed.',
+      labelNames: ['outcome'],
+      registers: [registry],
+    });
+    new Gauge({
+      name: 'mt5gw_series_unwritten',
+      help: 'Series with closed bars that the database does not have yet.',
+      registers: [registry],
+      collect() {
+        this.set(book.unwritten);
+      },
+    });
+    book.onEvent((event) => this.tell(event));
+  }
+
+  private tell(event: SeriesEvent): void {
+    if (event.type === 'filled') this.filled(event);
+    else if (event.type === 'fill-failed') {
+      this.fills.inc({ outcome: 'failed' });
+      const { symbol, timeframe, error, retryInMs } = event;
+      // A terminal that loads its history is no news; what nobody expected is.
+      const level = isGatewayError(error) ? 'debug' : 'error';
+      this.logger[level](
+        { err: error, symbol, timeframe },
+        `fill of ${symbol} ${timeframe} failed, again in ${retryInMs} ms`,
+      );
+    } else if (event.type === 'listener-failed') {
+      this.logger.error({ err: event.error }, 'a change of a series could not be passed on');
+    } else {
+      this.logger.warn(
+        { err: event.error },
+        'closed bars cannot be stored or read now; memory serves, writing is tried again',
+      );
+    }
+  }
+
+  private filled({
+    symbol,
+    timeframe,
+    reason,
+    refused,
+    older,
+    closedChanged,
+  }: Extract<SeriesEvent, { type: 'filled' }>): void {
+    const rewritten = reason === 'history-changed' || older === 'rewritten';
+    const outcome = rewritten ? 'rewritten' : reason === CONNECTED ? 'connected' : 'repaired';
+    this.fills.inc({ outcome });
+    const what = `${symbol} ${timeframe} ${outcome} (${reason}${closedChanged ? '' : ', nothing had changed'})`;
+    if (outcome === 'connected') this.logger.debug(what);
+    else this.logger.log(what);
+    if (refused.length > 0) {
+      this.logger.warn(
+        `${symbol} ${timeframe}: ${refused.length} bars of the terminal were refused, e.g. ${refused[0]}`,
+      );
+    }
+  }
+}
+
+/** Counts where the bars of an answer came from: `mt5gw_cache_requests_total{layer,outcome}`. */
+export class LayerCounter {
+  private readonly counter: Counter<'layer' | 'outcome'>;
+
+  constructor(registry: Registry) {
+    const known = registry.getSingleMetric('mt5gw_cache_requests_total');
+    this.counter =
+      (known as Counter<'layer' | 'outcome'> | undefined) ??
+      new Counter({
+        name: 'mt5gw_cache_requests_total',
+        help: 'Where answers came from: memory, store or terminal, hit or miss.',
+        labelNames: ['layer', 'outcome'],
+        registers: [registry],
+      });
+  }
+
+  count(layer: 'memory' | 'store' | 'terminal', outcome: 'hit' | 'miss'): void {
+    this.counter.inc({ layer, outcome });
+  }
+}

@@ -1,0 +1,55 @@
+import type { Bars, SeriesChange } from '../market/index.js';
+import type { SeriesKey, SeriesProperties, StoredSeries } from '../persistence/index.js';
+
+/** Closed bars in memory that the database does not have yet: those that open in [from, to). */
+export interface DirtyRange {
+  readonly from: number;
+  readonly to: number;
+  /** Bars that the database has in the range and we do not must go. */
+  readonly exact: boolean;
+}
+
+/**
+ * What ties a series in memory to its rows: which stored series it is, and which of its closed bars still have to be
+ * written. The bars themselves stay in the series, so nothing grows while the database is away.
+ */
+export class StoredLink {
+  stored: StoredSeries | undefined;
+  dirty: DirtyRange | undefined;
+  /** The oldest closed bar is the first that exists, and the database is to know. */
+  startReached = false;
+  startMarked = false;
+
+  constructor(
+    readonly key: SeriesKey,
+    readonly properties: SeriesProperties,
+    /** The closed bars as they are now. */
+    public bars: () => Bars,
+    readonly capacity: number,
+  ) {}
+
+  /** Notes a change of closed bars. Until the rows were read, nobody knows what else is in the range: it is exact. */
+  note(change: SeriesChange, rowsKnown: boolean): void {
+    this.mark({ from: change.from, to: change.to, exact: change.removed || !rowsKnown });
+  }
+
+  mark(range: DirtyRange): void {
+    const { from, to, exact } = this.dirty ?? range;
+    this.dirty = {
+      from: Math.min(from, range.from),
+      to: Math.max(to, range.to),
+      exact: exact || range.exact,
+    };
+  }
+
+  /** The series is left for another one: what is still to be written are the bars as they are now. */
+  freeze(): void {
+    const last = this.bars();
+    this.bars = () => last;
+  }
+
+  /** Nothing is left to be written. */
+  get clean(): boolean {
+    return this.dirty === undefined && (!this.startReached || this.startMarked);
+  }
+}
