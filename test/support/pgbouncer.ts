@@ -1,0 +1,101 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+
+/** A real PgBouncer in transaction mode in front of the test server. */
+export interface PgBouncer {
+  /** The URL of a database on the test server, through the pooler. */
+  urlOf(database: string): string;
+  stop(): Promise<void>;
+}
+
+const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+const READY = /process up/;
+
+/** Starts PgBouncer on a free port. Stop it in `afterAll`; if the test dies it ends by itself. */
+export async function startPgBouncer(): Promise<PgBouncer> {
+  const binary = FOLDERS.map((folder) => join(folder, 'pgbouncer')).find((file) => existsSync(file));
+  if (binary === undefined) {
+    throw new Error('PgBouncer is not installed, and this test needs a real one: apt-get install pgbouncer.');
+  }
+  const server = new URL(process.env.TEST_POSTGRES_URL ?? '');
+  const folder = await mkdtemp(join(tmpdir(), 'mt5-gateway-pgbouncer-'));
+  const port = await freePort();
+  const user = process.getuid?.() === 0 ? passwdEntry(['postgres', 'nobody']) : undefined;
+  await writeFile(join(folder, 'userlist.txt'), `"${server.username}" "${server.password}"\n`, { mode: 0o600 });
+  await writeFile(join(folder, 'pgbouncer.ini'), configuration(server, port, folder), { mode: 0o600 });
+  if (user !== undefined) {
+    await chmod(folder, 0o755);
+    for (const name of ['userlist.txt', 'pgbouncer.ini']) await chown(join(folder, name), user.uid, user.gid);
+  }
+  const asUser = user === undefined ? [] : ['-u', user.name];
+  const keeper = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'with-parent.mjs'), binary, ...asUser, join(folder, 'pgbouncer.ini')],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  await untilReady(keeper);
+  return {
+    urlOf: (database) => Object.assign(new URL(server.href), { port: String(port), pathname: `/${database}` }).href,
+    stop: async () => {
+      const ended = once(keeper, 'exit');
+      keeper.stdin.end();
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function configuration(server: URL, port: number, folder: string): string {
+  return [
+    '[databases]',
+    `* = host=${server.hostname} port=${server.port}`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'pool_mode = transaction',
+    'auth_type = scram-sha-256',
+    `auth_file = ${join(folder, 'userlist.txt')}`,
+    'default_pool_size = 10',
+    'max_client_conn = 300',
+    'query_wait_timeout = 10',
+    'server_login_retry = 1',
+  ].join('\n');
+}
+
+function untilReady(keeper: ChildProcessByStdio<Writable, Readable, Readable>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const look = (bytes: Buffer): void => {
+      output += bytes.toString();
+      if (READY.test(output)) resolve();
+    };
+    keeper.stdout.on('data', look);
+    keeper.stderr.on('data', look);
+    keeper.once('exit', (code) => reject(new Error(`PgBouncer ended with ${code}: ${output}`)));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function passwdEntry(names: readonly string[]): { name: string; uid: number; gid: number } {
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+  for (const name of names) {
+    const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
+    if (uid !== undefined) return { name, uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error(`PgBouncer refuses to run as root, and there is no user ${names.join(' or ')}.`);
+}
