@@ -4,19 +4,14 @@ import type { BridgeResponse, BufferColumn, Buffers, Rates, SymbolList } from '.
 
 /** Cuts an answer into chunks: the same message with fewer rows each, at least one. */
 export function splitRows(answer: BridgeResponse): BridgeResponse[] {
-  switch (answer.type) {
-    case 'rates':
-      return splitRates(answer);
-    case 'buffers':
-      return splitBuffers(answer);
-    case 'symbol-list':
-      return spans(answer.symbols.length, SYMBOLS_PER_CHUNK).map(([from, to]) => ({
-        ...answer,
-        symbols: answer.symbols.slice(from, to),
-      }));
-    default:
-      return [answer];
-  }
+  if (answer.type === 'rates') return splitRates(answer);
+  if (answer.type === 'buffers') return splitBuffers(answer);
+  if (answer.type === 'symbol-list') return splitSymbols(answer);
+  return [answer];
+}
+
+function splitSymbols({ type, symbols }: SymbolList): SymbolList[] {
+  return spans(symbols.length, SYMBOLS_PER_CHUNK).map(([from, to]) => ({ type, symbols: symbols.slice(from, to) }));
 }
 
 /** The two facts about the whole answer travel with its last chunk only. */
@@ -74,36 +69,25 @@ export class AnswerCollector {
     }
     this.chunks.push(chunk);
     if (more) return undefined;
-    return this.chunks.length === 1 ? chunk : joinRows(this.chunks);
+    return this.chunks.length === 1 ? chunk : joinRows(this.chunks, chunk);
   }
 }
 
 function rowsOf(answer: BridgeResponse): number {
-  switch (answer.type) {
-    case 'rates':
-      return answer.rates.length;
-    case 'buffers':
-      return answer.times.length;
-    case 'symbol-list':
-      return answer.symbols.length;
-    default:
-      return 0;
-  }
+  if (answer.type === 'rates') return answer.rates.length;
+  if (answer.type === 'buffers') return answer.times.length;
+  if (answer.type === 'symbol-list') return answer.symbols.length;
+  return 0;
 }
 
 /** All chunks are of one type; the last one has the facts about the whole. */
-function joinRows(chunks: readonly BridgeResponse[]): BridgeResponse {
-  const last = chunks.at(-1);
-  switch (last?.type) {
-    case 'rates':
-      return { ...last, rates: (chunks as readonly Rates[]).flatMap((chunk) => chunk.rates) };
-    case 'symbol-list':
-      return { ...last, symbols: (chunks as readonly SymbolList[]).flatMap((chunk) => chunk.symbols) };
-    case 'buffers':
-      return joinBuffers(chunks as readonly Buffers[], last);
-    default:
-      throw new ProtocolError('bridge protocol: an answer without rows came in chunks');
+function joinRows(chunks: readonly BridgeResponse[], last: BridgeResponse): BridgeResponse {
+  if (last.type === 'rates') return { ...last, rates: (chunks as readonly Rates[]).flatMap((chunk) => chunk.rates) };
+  if (last.type === 'buffers') return joinBuffers(chunks as readonly Buffers[], last);
+  if (last.type === 'symbol-list') {
+    return { ...last, symbols: (chunks as readonly SymbolList[]).flatMap((chunk) => chunk.symbols) };
   }
+  return last;
 }
 
 function joinBuffers(chunks: readonly Buffers[], last: Buffers): Buffers {

@@ -142,15 +142,17 @@ export class TerminalConnection {
 
   /** Takes the preamble off the stream, answers it, and returns the rest. */
   private greet({ preamble: reader, serverNonce }: Handshaking, chunk: Buffer): Buffer {
-    if (reader.preamble !== undefined) return chunk;
+    const greeted = reader.preamble;
+    if (greeted !== undefined) return chunk;
     const rest = reader.push(chunk);
-    if (reader.preamble === undefined) return rest;
-    const version = chooseVersion(reader.preamble);
+    const { preamble } = reader;
+    if (preamble === undefined) return rest;
+    const version = chooseVersion(preamble);
     this.socket.write(encodeGatewayPreamble(version ?? 0));
     if (version !== undefined) {
       this.send(encodeMessage({ type: 'challenge', serverNonce }));
     } else {
-      const { minVersion, maxVersion } = reader.preamble;
+      const { minVersion, maxVersion } = preamble;
       const message = `this gateway speaks version ${PROTOCOL_VERSION}, the bridge ${minVersion} to ${maxVersion}: update the older one`;
       this.refuse({ reason: 'protocol-version', message, retryAfterMs: 60_000 });
     }

@@ -74,22 +74,18 @@ function writeParameter(writer: BufferWriter, parameter: IndicatorParameter): vo
 
 function readParameter(reader: BufferReader): IndicatorParameter {
   const type = reader.choice(PARAMETER_TYPES);
-  switch (type) {
-    case 'int':
-      return { type, value: reader.i32() };
-    case 'long':
-    case 'datetime':
-      return { type, value: reader.i64() };
-    case 'color':
-      return { type, value: reader.u32() };
-    case 'double':
-      return { type, value: reader.f64() };
-    case 'bool':
-      return { type, value: reader.bool() };
-    case 'string':
-      return { type, value: reader.text() };
-  }
+  if (type === 'bool') return { type, value: reader.bool() };
+  if (type === 'string') return { type, value: reader.text() };
+  return { type, value: READ_NUMBER[type](reader) };
 }
+
+const READ_NUMBER = {
+  int: (reader: BufferReader) => reader.i32(),
+  long: (reader: BufferReader) => reader.i64(),
+  datetime: (reader: BufferReader) => reader.i64(),
+  color: (reader: BufferReader) => reader.u32(),
+  double: (reader: BufferReader) => reader.f64(),
+};
 
 export function writeSymbolRequest(writer: BufferWriter, message: SymbolRequest): void {
   writer.name(message.symbol);
