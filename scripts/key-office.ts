@@ -1,4 +1,4 @@
-import { KeyAuthenticator, KeyIssuer } from '../src/access/index.js';
+import { KeyAuthenticator, KeyIssuer, KeyRecords } from '../src/access/index.js';
 import type { AccessSettings, DatabaseSettings, TierSettings } from '../src/config/index.js';
 import { SystemClock, SystemRandom } from '../src/kernel/index.js';
 import { assertMigrated, Database, poolOptions, TypeOrmAccountStore } from '../src/persistence/index.js';
@@ -31,7 +31,7 @@ export async function withKeyOffice<T>(
     const tiers = settings.tiers.tiers.map(({ name }) => name);
     return await work({
       issuer: new KeyIssuer({ store, clock, random, pepper, tiers }),
-      authenticator: new KeyAuthenticator({ find: (keyId) => store.findKey(keyId) }, pepper, clock),
+      authenticator: new KeyAuthenticator(new KeyRecords(store, clock), pepper, clock),
     });
   } finally {
     await database.close();

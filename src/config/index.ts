@@ -2,8 +2,14 @@
 export { ConfigurationError } from './config.errors.js';
 export { renderEnvExample } from './env-example.js';
 export { renderJsonSchemas } from './json-schema.js';
-export { loadAccessSettings, loadBridgeSettings, loadDatabaseSettings, loadSettings } from './load-settings.js';
-export type { Settings } from './load-settings.js';
+export {
+  loadAccessSettings,
+  loadBridgeSettings,
+  loadDatabaseSettings,
+  loadDemoSettings,
+  loadSettings,
+} from './load-settings.js';
+export type { DemoSettings, Settings } from './load-settings.js';
 export type { EnvironmentSource } from './read-environment.js';
 export { readProcessEnvironment } from './read-process-environment.js';
 export {

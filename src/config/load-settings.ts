@@ -6,6 +6,7 @@ import {
   AccessEnvironment,
   BridgeEnvironment,
   DatabaseEnvironment,
+  DemoEnvironment,
   SeriesEnvironment,
   ServerEnvironment,
   TerminalEnvironment,
@@ -109,6 +110,37 @@ export function loadBridgeSettings(source: EnvironmentSource): BridgeSettings {
   const settings = bridgeSettings(faults.take(readEnvironment(BridgeEnvironment, source)), faults);
   faults.raise();
   return settings;
+}
+
+/** Where the demo keeps its things, what it replays, and its ports. */
+export interface DemoSettings {
+  readonly dataDir: string;
+  /** Folder of candle files to replay; undefined = a synthetic market. */
+  readonly candlesDir: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly bridgeHost: string;
+  readonly bridgePort: number;
+}
+
+/** What the demo needs to know before it starts the rest. @throws ConfigurationError */
+export function loadDemoSettings(source: EnvironmentSource): DemoSettings {
+  const faults = new Faults();
+  const demo = faults.take(readEnvironment(DemoEnvironment, source));
+  const server = faults.take(readEnvironment(ServerEnvironment, source));
+  // The demo makes the bridge's master secret itself.
+  const { BRIDGE_HOST, BRIDGE_PORT } = faults.take(
+    readEnvironment(BridgeEnvironment, { ...source, BRIDGE_MASTER_SECRET: 'made by the demo, not known here' }),
+  );
+  faults.raise();
+  return {
+    dataDir: demo.DATA_DIR,
+    candlesDir: demo.CANDLES_DIR,
+    host: server.HOST,
+    port: server.PORT,
+    bridgeHost: BRIDGE_HOST,
+    bridgePort: BRIDGE_PORT,
+  };
 }
 
 function loadOne<E extends object, S>(

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { seriesMetadata, type SeriesSnapshot } from '../candles/index.js';
+import { IndicatorSettings } from '../config/index.js';
+import { AnswerCache } from './answer-cache.js';
+import { type AnswerWindow, newestWindow, pastWindow } from './answer-window.js';
+import { EngineResults } from './engine-results.js';
+import { engineResult, type IndicatorResult } from './indicator-result.js';
+import { renderAnswer } from './render-answer.js';
+import { TerminalResults } from './terminal-results.js';
+
+const CACHE_BYTES = 128 * 1024 * 1024;
+
+/** What an answer depends on besides its series. */
+export interface AnswerOptions {
+  readonly bars: number;
+  /** Name of the caller's tier; it stands in the metadata. */
+  readonly tier: string;
+  readonly fractalBars: number | undefined;
+  /** Server time, unix seconds. */
+  readonly asOf: number | undefined;
+}
+
+/** Makes the bodies of `/indicators`, and keeps them ready as long as nothing that they depend on changes. */
+@Injectable()
+export class IndicatorAnswers {
+  private readonly cache = new AnswerCache(CACHE_BYTES);
+
+  constructor(
+    private readonly engine: EngineResults,
+    private readonly terminal: TerminalResults,
+    private readonly settings: IndicatorSettings,
+  ) {}
+
+  /**
+   * The answer as bytes, with the newest bar's open time.
+   * @throws InvalidParameterError when `asOf` is outside the kept history
+   * @throws what the terminal throws where indicators are read from it
+   */
+  async answer(snapshot: SeriesSnapshot, options: AnswerOptions): Promise<{ body: Buffer; asOf: number }> {
+    const window = this.windowOf(snapshot, options);
+    const asOf = window.forming?.time ?? window.closed.lastTime ?? 0;
+    const { symbol, timeframe, revision } = snapshot;
+    const key = [symbol, timeframe, options.bars, options.tier, options.fractalBars, options.asOf].join('/');
+    const ready = this.cache.get(key, revision);
+    if (ready !== undefined) return { body: ready, asOf };
+    const result = await this.resultOf(snapshot, window, options);
+    const metadata = {
+      ...seriesMetadata(snapshot, window, options.tier),
+      indicator_source: result.source,
+    };
+    const body = renderAnswer(window, result, metadata);
+    this.cache.set(key, revision, body);
+    return { body, asOf };
+  }
+
+  private windowOf(snapshot: SeriesSnapshot, { bars, asOf, fractalBars }: AnswerOptions): AnswerWindow {
+    const { lookbackBars, fractalBars: usual } = this.settings.engine;
+    const reach = { wing: ((fractalBars ?? usual) - 1) / 2, lookbackBars };
+    return asOf === undefined ? newestWindow(snapshot, bars, reach) : pastWindow(snapshot, { asOf, bars, reach });
+  }
+
+  /**
+   * A terminal's indicator can only be read as it is now, with its own inputs: the past and another fractal size are
+   * always computed here, and so is everything while the terminal is away.
+   */
+  private async resultOf(
+    snapshot: SeriesSnapshot,
+    window: AnswerWindow,
+    { asOf, fractalBars = this.settings.engine.fractalBars }: AnswerOptions,
+  ): Promise<IndicatorResult> {
+    if (asOf !== undefined || fractalBars !== this.settings.engine.fractalBars) {
+      return engineResult(window.closed, { ...this.settings.engine, fractalBars });
+    }
+    const fromTerminal = this.settings.source === 'terminal' && snapshot.state !== 'detached';
+    return fromTerminal ? this.terminal.of(snapshot) : this.engine.of(snapshot);
+  }
+}

@@ -1,0 +1,42 @@
+import { Get } from '@nestjs/common';
+import { maxAgeSeconds, SeriesBook } from '../candles/index.js';
+import {
+  ApiController,
+  type Caller,
+  CurrentCaller,
+  CustomerRoute,
+  DataAnswer,
+  SeriesParam,
+  type SeriesRef,
+  ValidQuery,
+} from '../http/index.js';
+import { IndicatorAnswers } from './indicator-answers.js';
+import { IndicatorsDocs } from './indicators.docs.js';
+import { IndicatorsQuery } from './indicators.query.js';
+
+/** Candles with fractals and lines. */
+@ApiController('indicators')
+export class IndicatorsController {
+  constructor(
+    private readonly book: SeriesBook,
+    private readonly answers: IndicatorAnswers,
+  ) {}
+
+  @IndicatorsDocs()
+  @CustomerRoute({ series: true, query: IndicatorsQuery })
+  @Get(':symbol/:timeframe')
+  async getIndicators(
+    @SeriesParam() { symbol, timeframe }: SeriesRef,
+    @ValidQuery() query: IndicatorsQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<DataAnswer> {
+    const snapshot = this.book.get(symbol, timeframe, { allowStale: query.stale === 'allow' });
+    const { body, asOf } = await this.answers.answer(snapshot, {
+      bars: query.bars,
+      tier: caller.tier.name,
+      fractalBars: query.fractal_bars,
+      asOf: query.as_of,
+    });
+    return new DataAnswer({ body, asOf, source: snapshot.source, maxAgeSeconds: maxAgeSeconds(snapshot) });
+  }
+}

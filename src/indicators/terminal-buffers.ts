@@ -1,0 +1,123 @@
+import type { TerminalIndicator } from '../config/index.js';
+import type { Bars } from '../market/index.js';
+import { averageTrueRange } from './formulas/atr.js';
+import { fractalPoints, type FractalPoints, listTouches, pairOf } from './formulas/fractal-points.js';
+import type { Fractals } from './formulas/fractals.js';
+import { lineValue, type LineKind, type Slope } from './formulas/line.js';
+import type { EngineSettings } from './formulas/settings.js';
+import type { IndicatorResult, ServedLine } from './indicator-result.js';
+
+/** MetaTrader's EMPTY_VALUE: the largest double. */
+const EMPTY_VALUE = Number.MAX_VALUE;
+/** How far a cell may be from the straight line it belongs to, relative to the price. */
+const STRAIGHT = 1e-9;
+
+/** Buffers of one indicator as they came from the terminal; NaN = no value. */
+export interface BufferReading {
+  readonly indicator: TerminalIndicator;
+  /** Open times of the bars, server seconds, ascending. */
+  readonly times: Float64Array;
+  readonly columns: readonly { readonly buffer: number; readonly values: Float64Array }[];
+}
+
+/**
+ * Fractals and lines from the buffers of a terminal's indicators. Nothing in a buffer is believed as it is, because
+ * cells that an indicator never wrote hold anything: a fractal counts only if it equals its bar's high or low to the
+ * bit and its wing is closed, a line only if it starts and ends on such fractals and is straight.
+ */
+export function resultFromBuffers(
+  closed: Bars,
+  readings: readonly BufferReading[],
+  settings: EngineSettings,
+): IndicatorResult {
+  const outputs = new Map(readings.flatMap((reading) => alignedOutputs(closed, reading)));
+  const wing = (settings.fractalBars - 1) / 2;
+  const fractals: Fractals = {
+    wing,
+    peaks: verifiedFractals(outputs.get('fractal_peaks'), closed.high, wing),
+    bottoms: verifiedFractals(outputs.get('fractal_bottoms'), closed.low, wing),
+  };
+  const atr = averageTrueRange(closed, settings.atrBars) ?? 0;
+  const points = fractalPoints(closed, fractals, { kinds: 'both', firstIndex: 0, tolerance: settings.tolerance, atr });
+  const lines = [...outputs].flatMap(([name, values]) => {
+    const [, kind, rank] = /^(peak|bottom|ascending|descending)_([1-3])$/.exec(name) ?? [];
+    if (kind === undefined) return [];
+    const line = lineFrom(values, { kind: kind as LineKind, rank: Number(rank), points, atr });
+    return line === undefined ? [] : [line];
+  });
+  return { source: 'terminal', fractals, lines };
+}
+
+/** The values of each output at the closed bars, NaN where there is none. */
+function alignedOutputs(closed: Bars, { indicator, times, columns }: BufferReading): [string, Float64Array][] {
+  const empty = new Set([EMPTY_VALUE, 0, ...indicator.emptyValues]);
+  return Object.entries(indicator.buffers).map(([output, buffer]) => {
+    const aligned = new Float64Array(closed.length).fill(NaN);
+    const values = columns.find((column) => column.buffer === buffer)?.values;
+    times.forEach((time, cell) => {
+      const bar = closed.lowerBound(time);
+      const value = values?.[cell] ?? NaN;
+      if (closed.time[bar] === time && Number.isFinite(value) && value > 0 && !empty.has(value)) aligned[bar] = value;
+    });
+    return [output, aligned];
+  });
+}
+
+function verifiedFractals(values: Float64Array | undefined, prices: Float64Array, wing: number): Int32Array {
+  const found: number[] = [];
+  for (let i = 0; values !== undefined && i < values.length - wing; i++) if (values[i] === prices[i]) found.push(i);
+  return Int32Array.from(found);
+}
+
+/** The kinds of fractal that a line starts and ends on. */
+const ANCHORS = {
+  peak: ['peak', 'peak'],
+  bottom: ['bottom', 'bottom'],
+  ascending: ['bottom', 'peak'],
+  descending: ['peak', 'bottom'],
+} as const satisfies Record<LineKind, readonly [string, string]>;
+
+interface LineContext {
+  readonly kind: LineKind;
+  readonly rank: number;
+  readonly points: FractalPoints;
+  readonly atr: number;
+}
+
+/** The line that a buffer draws, when its anchors are verified fractals and every cell lies on it. */
+function lineFrom(values: Float64Array, { kind, rank, points, atr }: LineContext): ServedLine | undefined {
+  const start = values.findIndex((value) => !Number.isNaN(value));
+  const from = positionOn(points, start, ANCHORS[kind][0]);
+  if (from === undefined || !same(points.price[from]!, values[start]!)) return undefined;
+  for (let to = points.length - 1; to > from; to--) {
+    const b = points.index[to]!;
+    if (b <= start || points.isPeak[to] !== (ANCHORS[kind][1] === 'peak' ? 1 : 0)) continue;
+    if (!same(points.price[to]!, values[b]!)) continue;
+    const pair = pairOf(points, from, to);
+    if (!isStraight(values, pair)) return undefined;
+    return {
+      ...{ kind, rank, a: pair.a, b, priceA: pair.priceA, priceB: points.price[to]! },
+      slopePerBar: pair.slopePerBar,
+      score: null,
+      angleDegrees: atr > 0 ? (Math.atan(pair.slopePerBar / atr) * 180) / Math.PI : null,
+      touches: listTouches(points, pair).filter((touch) => kind.endsWith('ending') || touch.kind === kind),
+    };
+  }
+  return undefined;
+}
+
+function positionOn(points: FractalPoints, bar: number, kind: 'peak' | 'bottom'): number | undefined {
+  const wanted = kind === 'peak' ? 1 : 0;
+  const position = points.index.findIndex((index, i) => index === bar && points.isPeak[i] === wanted);
+  return position === -1 ? undefined : position;
+}
+
+/** Every cell from the first anchor to the newest bar is there and on the line. */
+function isStraight(values: Float64Array, line: Slope): boolean {
+  for (let i = line.a; i < values.length; i++) if (!same(values[i]!, lineValue(line, i))) return false;
+  return true;
+}
+
+function same(value: number, expected: number): boolean {
+  return Math.abs(value - expected) <= STRAIGHT * Math.abs(expected);
+}
