@@ -21,7 +21,7 @@ function sentence(error: unknown, target: ConnectionTarget): string {
   if (code === '28P01' || /password authentication failed|SASL authentication failed/i.test(message)) {
     return `${server} refuses the password of user "${printable(target.user)}": correct it in DATABASE_URL.`;
   }
-  if (code === '3D000' || /no such database/i.test(message)) {
+  if (code === '3D000' || /no such database|database .* does not exist/i.test(message)) {
     return `${server} has no database "${printable(target.database)}": create it, or correct DATABASE_URL.`;
   }
   if (isDatabaseAway(error) && code === '') {

@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Database, QueryDatabaseHealth, StoreUnavailableError } from '../../src/persistence/index.js';
+import type { DatabaseSettings } from '../../src/config/index.js';
+import { SystemClock } from '../../src/kernel/index.js';
+import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { TcpSwitch } from '../support/tcp-switch.js';
+import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
+
+describe.each(ROUTES)('pool %s', (way) => {
+  let test: TestDatabase;
+  let route: DatabaseRoute;
+  let cable: TcpSwitch;
+  let database: Database;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    route = await openRoute(way, test);
+  });
+
+  beforeEach(async () => {
+    cable = await TcpSwitch.before(route.url);
+  });
+
+  afterEach(async () => {
+    await database?.close();
+    await cable.cut();
+  });
+
+  afterAll(async () => {
+    await route?.close();
+    await test?.drop();
+  });
+
+  const open = async (changes: Partial<DatabaseSettings> = {}): Promise<void> => {
+    database = await connectDatabase(cable.url, changes);
+  };
+  const answer = async (): Promise<unknown> => (await database.rows('SELECT 42', []))[0]?.[0];
+
+  it('destroys a connection whose answer came too late, so that nobody gets that answer', async () => {
+    await open({ poolSize: 1, maxOverflow: 0, statementTimeoutMs: 300 });
+    await expect(database.read((manager) => manager.query('SELECT pg_sleep(2), 13 AS late'))).rejects.toBeInstanceOf(
+      StoreUnavailableError,
+    );
+    expect(await database.read((manager) => manager.query('SELECT 42 AS n'))).toEqual([{ n: 42 }]);
+    await expect(database.rows('SELECT pg_sleep(2), 13 AS late', [])).rejects.toBeInstanceOf(StoreUnavailableError);
+    expect(await answer()).toBe(42);
+    expect(database.stats()).toMatchObject({ size: 1, connects: 3, checkedOut: 0 });
+  });
+
+  it('destroys the connection of a transaction that got stuck, and the transaction with it', async () => {
+    await open({ poolSize: 1, maxOverflow: 0, statementTimeoutMs: 300 });
+    const stuck = database.transaction(async (manager) => {
+      await manager.query(`INSERT INTO account VALUES ('stuck', 'n', 'FREE', 'active', now())`);
+      await manager.query('SELECT pg_sleep(2)');
+    });
+    await expect(stuck).rejects.toBeInstanceOf(StoreUnavailableError);
+    expect(await answer()).toBe(42);
+    expect(await database.rows(`SELECT id FROM account WHERE id = 'stuck'`, [])).toEqual([]);
+  });
+
+  it('goes on by itself after every backend was killed', async () => {
+    await open({ poolSize: 4 });
+    await Promise.all(Array.from({ length: 4 }, () => database.rows('SELECT pg_sleep(0.05)', [])));
+    const before = database.stats().size;
+    expect(before).toBeGreaterThan(1);
+    await killBackends(test.name);
+    const results = await Promise.allSettled(Array.from({ length: 12 }, answer));
+    for (const result of results.filter(({ status }) => status === 'rejected')) {
+      expect((result as PromiseRejectedResult).reason).toBeInstanceOf(StoreUnavailableError);
+    }
+    expect(await answer()).toBe(42);
+  });
+
+  it('reports a statement that was killed while it ran as unavailable, not as a bug', async () => {
+    await open();
+    const running = database.rows(`SELECT pg_sleep(20) /* ${test.name} */`, []).catch((error: unknown) => error);
+    await untilRunning(test.name);
+    await killBackends(test.name);
+    expect(await running).toBeInstanceOf(StoreUnavailableError);
+    expect(await answer()).toBe(42);
+  });
+
+  it('says that the store is unavailable while the line is cut, and works when it is mended', async () => {
+    await open();
+    await cable.cut();
+    const error = await database.rows('SELECT 1', []).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(StoreUnavailableError);
+    expect(error).toMatchObject({ code: 'reduced-capacity', retryable: true, retryAfterSeconds: 5 });
+    await cable.mend();
+    expect(await answer()).toBe(42);
+  });
+
+  it('refuses to wait for ever for a free connection, and counts who had to give up', async () => {
+    await open({ poolSize: 1, maxOverflow: 0, poolTimeoutMs: 200 });
+    const holder = database.rows('SELECT pg_sleep(1)', []);
+    const waiters = await Promise.allSettled(Array.from({ length: 5 }, answer));
+    expect(waiters.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
+    expect(database.stats()).toMatchObject({ size: 1, checkedOut: 1, timeouts: 5, waiters: 0 });
+    await holder;
+    expect(await answer()).toBe(42);
+  });
+
+  it('opens no more connections than pool size and overflow together', async () => {
+    await open({ poolSize: 2, maxOverflow: 1 });
+    await Promise.all(Array.from({ length: 60 }, () => database.rows('SELECT pg_sleep(0.01)', [])));
+    expect(database.stats()).toMatchObject({ size: 3, overflow: 1, connects: 3, checkedOut: 0, checkedIn: 3 });
+  });
+
+  it('replaces connections by age, each at its own time', async () => {
+    await open({ poolSize: 3, maxOverflow: 0, poolRecycleMs: 200 });
+    await Promise.all(Array.from({ length: 3 }, () => database.rows('SELECT pg_sleep(0.02)', [])));
+    const events = database.dataSource.driver as unknown as { master: NodeJS.EventEmitter };
+    const removed = Array.from({ length: 3 }, () => once(events.master, 'remove'));
+    await Promise.all(removed);
+    expect(await answer()).toBe(42);
+    expect(database.stats()).toMatchObject({ invalidations: 0 });
+  });
+
+  it('lets an error of a statement pass as it is', async () => {
+    await open();
+    const error = await database.rows('SELECT no_such_column', []).catch((caught: unknown) => caught);
+    expect(error).not.toBeInstanceOf(StoreUnavailableError);
+    expect(error).toMatchObject({ code: '42703' });
+  });
+
+  it('closes with no connection left, and refuses work afterwards', async () => {
+    await open();
+    await answer();
+    await database.close();
+    expect(database.stats()).toMatchObject({ size: 0, checkedOut: 0 });
+    await expect(answer()).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+
+  describe('health', () => {
+    it('is up, then down with the reason, then up again', async () => {
+      await open();
+      const health = new QueryDatabaseHealth(database, new SystemClock());
+      expect(await health.check()).toEqual({ status: 'up', tookMs: expect.any(Number) });
+      expect(health.lastFailure).toBeUndefined();
+      await cable.cut();
+      expect((await health.check()).status).toBe('down');
+      await cable.mend();
+      expect((await health.check()).status).toBe('up');
+      expect(health.lastFailure?.message).toMatch(/^The database at 127\.0\.0\.1:\d+ cannot be used right now/);
+    });
+
+    it('is down after two seconds without an answer, and leaves no timer', async () => {
+      const clock = new ManualClock();
+      const health = new QueryDatabaseHealth({ rows: () => new Promise(() => undefined) }, clock);
+      const [first, second] = [health.check(), health.check()];
+      clock.advance(2000);
+      expect(await first).toEqual({ status: 'down', tookMs: 2000 });
+      expect(await second).toEqual(await first);
+      expect(clock.pendingTimers).toBe(0);
+    });
+  });
+});
+
+function killBackends(database: string): Promise<unknown> {
+  return withAdmin((admin) =>
+    admin.query(
+      'SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
+      [database],
+    ),
+  );
+}
+
+/** Waits, in the database, until the marked statement is seen to run. */
+function untilRunning(mark: string): Promise<void> {
+  return withAdmin(async (admin) => {
+    for (;;) {
+      const { rowCount } = await admin.query(
+        `SELECT FROM pg_stat_activity WHERE query LIKE $1 AND state = 'active' AND pid <> pg_backend_pid()`,
+        [`%pg_sleep%${mark}%`],
+      );
+      if (rowCount !== null && rowCount > 0) return;
+    }
+  });
+}
