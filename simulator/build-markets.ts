@@ -52,7 +52,7 @@ function marketOf({ plan, terminal, files, clock }: MarketParts): TerminalMarket
   // A clock that is not the world's comes back to its start; what was stored beyond it must not be taken for known.
   const start = clock.utcOffsetSeconds === 0 ? String(clock.now()) : 'now';
   const digits = terminal.symbols.map((symbol) => `${symbol.name}:${symbol.digits ?? ''}`);
-  const digests = files.map((file) => `${file.file.replace(/\.gz$/, '')}:${file.digest}`).sort();
+  const digests = files.map((file) => `${file.symbol}_${file.timeframe}:${file.digest}`).sort();
   const data = fingerprint([String(SYNTHETIC_VERSION), String(seed), start, ...digits, ...digests]);
   const mode = files.length > 0 ? 'replay' : 'synthetic';
   const symbols = terminal.symbols.map((symbol) =>

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 
+const { imul } = Math;
+
 /** 32-bit hash of a text (FNV-1a). */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    hash = imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
   return hash >>> 0;
 }
 
 /** 32-bit hash of whole numbers; every bit of every number counts (the finaliser of MurmurHash3 after each). */
 export function hashNumbers(seed: number, a: number, b: number): number {
-  return mix(mix(mix(seed) ^ (a | 0)) ^ (b | 0) ^ Math.imul(Math.floor(b / 2 ** 32), 0x9e3779b1));
+  return mix(mix(mix(seed) ^ (a | 0)) ^ (b | 0) ^ imul(Math.floor(b / 2 ** 32), 0x9e3779b1));
 }
 
 /** Hash as a number in [-1, 1). */
@@ -28,7 +30,7 @@ export function fingerprint(parts: readonly (string | Uint8Array)[]): string {
 
 function mix(value: number): number {
   let hash = value | 0;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }

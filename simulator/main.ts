@@ -12,6 +12,8 @@ import { parsePlan } from './parse-plan.js';
 import { Simulator } from './simulator.js';
 import { SimulatorSetupError } from './simulator.errors.js';
 
+// Whoever read our output may be gone before us.
+process.stdout.on('error', () => undefined);
 const say = (message: string) => console.log(`simulator: ${message}`);
 
 try {
@@ -41,16 +43,16 @@ function run(simulator: Simulator): void {
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
   process.on('disconnect', () => void stop());
-  process.on('message', (message) => control(simulator, message));
+  process.on('message', (message) => control(simulator, () => message));
   createInterface({ input: process.stdin }).on('line', (line) => {
-    if (line.trim() !== '') control(simulator, parseJson(line, 'a control command'));
+    if (line.trim() !== '') control(simulator, () => parseJson(line, 'The command'));
   });
   simulator.start();
 }
 
-function control(simulator: Simulator, message: unknown): void {
+function control(simulator: Simulator, read: () => unknown): void {
   try {
-    const { terminal, ...command } = Object(message) as Record<string, unknown>;
+    const { terminal, ...command } = Object(read()) as Record<string, unknown>;
     if (typeof terminal !== 'string') throw new SimulatorSetupError('A control command needs a terminal.');
     simulator.control(terminal, parseFaultCommand(command));
     say(`${printable(terminal)}: ${String(command['command'])}`);
@@ -88,8 +90,6 @@ function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const problem = `${printable(name, 200)} is not JSON.`;
-    if (name === 'a control command') return say(`refused: ${problem}`);
-    throw new SimulatorSetupError(problem);
+    throw new SimulatorSetupError(`${printable(name, 200)} is not JSON.`);
   }
 }

@@ -6,7 +6,10 @@ import { barClose, barOpen, Bars, type Candle, isTimeframe, type Timeframe } fro
 import { BadLineError, formatOf, type LineFormat, parseLine } from './replay-line.js';
 import { ReplayFileError } from './simulator.errors.js';
 
-const NAME = /^(.+)_([A-Z0-9]+)\.csv(?:\.gz)?$/;
+const NAME = /^(.+)_([A-Za-z0-9]+)\.csv(?:\.gz)?$/;
+/** MetaTrader puts first and last bar into the names of its exports, and has words for the long timeframes. */
+const EXPORT_RANGE = /_\d{12}_\d{12}(?=\.csv)/;
+const EXPORT_WORDS: Readonly<Record<string, Timeframe>> = { Daily: 'D1', Weekly: 'W1', Monthly: 'MN1' };
 /** Unpacked; a hundred years of minutes are about half of it. */
 const MAX_BYTES = 1_500_000_000;
 
@@ -27,8 +30,10 @@ export interface ReplayFile {
 
 /** Symbol and timeframe that a file name stands for; undefined = not a file of candles. */
 export function replayName(file: string): { symbol: string; timeframe: Timeframe } | undefined {
-  const [, symbol, timeframe] = NAME.exec(file) ?? [];
-  if (symbol === undefined || timeframe === undefined || !isTimeframe(timeframe)) return undefined;
+  const [, symbol, word] = NAME.exec(file.replace(EXPORT_RANGE, '')) ?? [];
+  if (symbol === undefined || word === undefined) return undefined;
+  const timeframe = Object.hasOwn(EXPORT_WORDS, word) ? EXPORT_WORDS[word]! : word;
+  if (!isTimeframe(timeframe)) return undefined;
   return { symbol, timeframe };
 }
 

@@ -21,7 +21,8 @@ export function readReplayFolder(folder: string, symbols: ReadonlySet<string>): 
   const wanted = candidates.filter(isWanted);
   const seen = new Map<string, string>();
   for (const file of wanted) {
-    const series = file.replace(/\.csv(\.gz)?$/, '');
+    const { symbol, timeframe } = replayName(file)!;
+    const series = `${symbol}_${timeframe}`;
     const twin = seen.get(series);
     if (twin !== undefined) throw new ReplayFileError(file, undefined, `${twin} holds the same series`);
     seen.set(series, file);
