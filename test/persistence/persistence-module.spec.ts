@@ -1,0 +1,78 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DatabaseSettings } from '../../src/config/index.js';
+import {
+  AccountStore,
+  AuditLog,
+  CandleStore,
+  Database,
+  DatabaseHealth,
+  PersistenceModule,
+  SchemaMismatchError,
+} from '../../src/persistence/index.js';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  databaseSettings,
+  type TestDatabase,
+  withAdmin,
+} from '../support/test-database.js';
+
+@Global()
+@Module({})
+class GivenSettings {
+  static with(settings: DatabaseSettings): DynamicModule {
+    return {
+      module: GivenSettings,
+      providers: [{ provide: DatabaseSettings, useValue: settings }],
+      exports: [DatabaseSettings],
+    };
+  }
+}
+
+const compile = (url: string): Promise<TestingModule> =>
+  Test.createTestingModule({ imports: [GivenSettings.with(databaseSettings(url)), PersistenceModule] }).compile();
+
+describe('persistence module', () => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+  });
+
+  afterAll(() => test.drop());
+
+  it('offers every port, and closes after the audit trail is written', async () => {
+    const application = await compile(test.url);
+    for (const port of [CandleStore, AccountStore, AuditLog, DatabaseHealth])
+      expect(application.get(port)).toBeInstanceOf(port);
+    expect((await application.get(DatabaseHealth).check()).status).toBe('up');
+    application.get(AuditLog).record({
+      at: new Date(0),
+      actor: 'system',
+      action: 'gateway.stopped',
+      target: '',
+      detail: {},
+      requestId: undefined,
+    });
+    await application.close();
+    expect(application.get(Database).stats()).toMatchObject({ size: 0 });
+    const rows = await withAdmin(
+      async (admin) => (await admin.query('SELECT action FROM audit_event')).rows,
+      test.name,
+    );
+    expect(rows).toEqual([{ action: 'gateway.stopped' }]);
+  });
+
+  it('refuses to start on a database that was not migrated, and leaves no connection', async () => {
+    const empty = await createEmptyDatabase();
+    await expect(compile(empty.url)).rejects.toBeInstanceOf(SchemaMismatchError);
+    const { rows } = await withAdmin((admin) =>
+      admin.query('SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = $1', [empty.name]),
+    );
+    expect(rows).toEqual([{ n: 0 }]);
+    await empty.drop();
+  });
+});
