@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { SymbolListItem } from '../bridge/messages.js';
+import type { SymbolListItem } from '../bridge/index.js';
 import { symbolName } from '../market/index.js';
 import { resolveSymbol } from './symbol-resolver.js';
 

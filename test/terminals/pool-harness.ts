@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import type { Rejection } from '../../src/bridge/index.js';
+import type { BridgeSettings, ConfiguredTerminal, TerminalSettings } from '../../src/config/index.js';
+import { SeededRandom } from '../../src/kernel/index.js';
+import { symbolName } from '../../src/market/index.js';
+import {
+  type SymbolRoute,
+  TcpTerminalPool,
+  type TerminalChange,
+  type TerminalState,
+} from '../../src/terminals/index.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
+
+export const MASTER_SECRET = 'a master secret that is long enough';
+export const EURUSD = symbolName('EURUSD');
+
+/** A configured terminal; login 1 at `Broker-Demo` unless told otherwise. */
+export function configured(id: string, ...symbols: string[]): ConfiguredTerminal {
+  const names = (symbols.length === 0 ? ['EURUSD'] : symbols).map((name) => ({
+    name: symbolName(name),
+    brokerName: undefined,
+  }));
+  return { id, login: 1, server: 'Broker-Demo', symbols: names };
+}
+
+/** A pool behind a real port whose time stands still, with everything that it told, and the bridges that dialled it. */
+export class PoolHarness {
+  readonly clock = new ManualClock();
+  readonly changes: TerminalChange[] = [];
+  readonly routes: (string | undefined)[] = [];
+  readonly rejections: Rejection[] = [];
+  readonly pool: TcpTerminalPool;
+  port = 0;
+  private readonly bridges: AnsweringBridge[] = [];
+  private readonly news = new EventTarget();
+
+  private constructor(terminals: readonly ConfiguredTerminal[], overrides: Partial<TerminalSettings>, port: number) {
+    const settings: TerminalSettings = {
+      terminals,
+      allowSimulator: false,
+      requestTimeoutMs: 10_000,
+      queueLimit: 8,
+      reconnectIntervalMs: 60_000,
+      ...overrides,
+    };
+    const bridge: BridgeSettings = {
+      host: '127.0.0.1',
+      port,
+      masterSecret: MASTER_SECRET,
+      tlsCertFile: undefined,
+      tlsKeyFile: undefined,
+      // Time is moved by minutes here; that a silent bridge is dropped is tested with the bridge.
+      heartbeatMs: 10_000_000,
+      handshakeTimeoutMs: 5000,
+      maxFrameBytes: 1_048_576,
+    };
+    this.pool = new TcpTerminalPool({ clock: this.clock, random: new SeededRandom(1), terminals: settings, bridge });
+    this.pool.onChange((change) => this.tell(() => this.changes.push(change)));
+    this.pool.onRoute(({ route }) => this.tell(() => this.routes.push(describeRoute(route))));
+    this.pool.onHeartbeat(() => this.tell(() => undefined));
+    this.pool.listener.onRejected((rejection) => this.tell(() => this.rejections.push(rejection)));
+  }
+
+  static async start(
+    terminals: readonly ConfiguredTerminal[],
+    overrides: Partial<TerminalSettings> = {},
+    port = 0,
+  ): Promise<PoolHarness> {
+    const harness = new PoolHarness(terminals, overrides, port);
+    harness.port = (await harness.pool.start()).port;
+    return harness;
+  }
+
+  /** Dials as this terminal; resolves after the welcome or the reject. */
+  async dial(terminalId: string, script: Partial<BridgeScript> = {}): Promise<AnsweringBridge> {
+    const bridge = await AnsweringBridge.dial(this.port, { terminalId, masterSecret: MASTER_SECRET, ...script });
+    this.bridges.push(bridge);
+    return bridge;
+  }
+
+  /** Dials and waits until the terminal is ready with this new session. */
+  async ready(terminalId: string, script: Partial<BridgeScript> = {}): Promise<AnsweringBridge> {
+    const before = this.pool.getTerminal(terminalId).epoch;
+    const bridge = await this.dial(terminalId, script);
+    await this.until(() => this.state(terminalId) === 'ready' && this.pool.getTerminal(terminalId).epoch !== before);
+    return bridge;
+  }
+
+  state(terminalId: string): TerminalState {
+    return this.pool.getTerminal(terminalId).state;
+  }
+
+  async becomes(terminalId: string, state: TerminalState): Promise<void> {
+    await this.until(() => this.state(terminalId) === state);
+  }
+
+  /** Waits until something that the pool tells makes this true. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await once(this.news, 'news');
+  }
+
+  /** Ends everything and checks that nothing is left behind. */
+  async stop(): Promise<void> {
+    const stopped = this.pool.stop({ drainMs: 0 });
+    this.clock.advance(0);
+    await Promise.all(this.bridges.map((bridge) => bridge.leave()));
+    await stopped;
+    const { connections } = this.pool.connectionStats();
+    const left = { connections, timers: this.clock.pendingTimers };
+    if (left.connections + left.timers > 0) throw new Error(`the pool left something: ${JSON.stringify(left)}`);
+  }
+
+  private tell(note: () => void): void {
+    note();
+    this.news.dispatchEvent(new Event('news'));
+  }
+}
+
+function describeRoute(route: SymbolRoute | undefined): string | undefined {
+  return route === undefined ? undefined : `${route.symbol}=${route.terminalId}:${route.brokerSymbol}`;
+}
