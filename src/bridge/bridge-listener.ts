@@ -43,7 +43,8 @@ const RETRY_AFTER_FULL_MS = 10_000;
 
 /**
  * Accepts the connections of all bridges. It knows no terminal: who may come in is its policy's decision, what happened
- * is told by events. Listeners must not throw; one that does ends the connection that it was told about.
+ * is told by events. Listeners must not throw. Where one does while something is being received (`onSession`, `onPush`),
+ * that connection ends with `internal-error`; elsewhere nobody is left to hear it and the error is uncaught.
  */
 export class BridgeListener {
   private readonly sessions = new Emitter<BridgeSession>();

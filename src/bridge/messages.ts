@@ -35,7 +35,7 @@ export interface Hello {
   readonly type: 'hello';
   /** Configured id, e.g. `MT5_05`. */
   readonly terminalId: string;
-  /** Account number, 1 to 2^53. */
+  /** Account number, below 2^53; 0 = not logged in. */
   readonly login: number;
   /** The broker's trade server, e.g. `ICMarkets-Demo`. */
   readonly brokerServer: string;
