@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   type DemoSettings,
   type EnvironmentSource,
@@ -11,9 +11,9 @@ import { ListenError } from '../../src/http/index.js';
 import { migrate } from '../../src/persistence/index.js';
 import { EmbeddedPostgres } from '../embedded-postgres.js';
 import { demoKeys } from './demo-keys.js';
-import { DemoFolder, type DemoFile } from './demo-folder.js';
+import { DemoFolder } from './demo-folder.js';
 import { greeting } from './greeting.js';
-import { untilReady } from './readiness.js';
+import { untilListening, untilReady } from './readiness.js';
 import { Service, type ServiceOptions } from './service.js';
 
 const GATEWAY_STOP_MS = 5000;
@@ -58,7 +58,7 @@ export class Demo {
   }
 
   private async start(): Promise<void> {
-    const { dataDir, port, bridgePort, host, bridgeHost } = this.demo;
+    const { dataDir, port, bridgePort, host, bridgeHost, candlesDir } = this.demo;
     const folder = new DemoFolder(resolve(dataDir));
     folder.lock();
     this.undo.push(() => folder.unlock());
@@ -84,7 +84,9 @@ export class Demo {
 
     say('starting the gateway and the simulated terminals');
     const gateway = this.service('gateway', { file: 'dist/src/main.js', environment, stopMs: GATEWAY_STOP_MS });
+    const simulatorLog = join(folder.path, 'simulator.log');
     const simulator = this.service('simulator', {
+      logFile: simulatorLog,
       file: 'dist/simulator/main.js',
       environment: { ...process.env, SIMULATOR_PLAN: JSON.stringify(this.simulatorPlan(settings)) },
       stopMs: SIMULATOR_STOP_MS,
@@ -93,20 +95,19 @@ export class Demo {
       await Promise.all([gateway.stop(), simulator.stop()]);
     });
     gateway.start();
+    const url = `http://${reachable(host)}:${ports.api}`;
+    await untilListening(url, this.stop.signal);
     simulator.start();
-    await this.announce(folder, settings, keys);
+    await this.untilReady(url, settings);
+    const file = { url, bridge: `${reachable(bridgeHost)}:${ports.bridge}`, ...keys };
+    folder.writeDemoFile(file);
+    const market = candlesDir === undefined ? 'a synthetic market' : `candles of ${candlesDir}`;
+    process.stdout.write(greeting(file, { market, simulatorLog }));
   }
 
-  private async announce(
-    folder: DemoFolder,
-    settings: Settings,
-    keys: Omit<DemoFile, 'url' | 'bridge'>,
-  ): Promise<void> {
-    const { host, bridgeHost, candlesDir } = this.demo;
-    const url = `http://${reachable(host)}:${settings.server.port}`;
-    const terminals = settings.terminals.terminals;
+  private async untilReady(url: string, { terminals: { terminals }, series: { timeframes } }: Settings): Promise<void> {
     const symbols = new Set(terminals.flatMap((terminal) => terminal.symbols.map(({ name }) => name)));
-    const series = symbols.size * settings.series.timeframes.length;
+    const series = symbols.size * timeframes.length;
     await untilReady(url, {
       terminals: terminals.length,
       series,
@@ -114,12 +115,9 @@ export class Demo {
       onProgress: ({ terminalsReady, seriesLive }) =>
         say(`${terminalsReady} of ${terminals.length} terminals, ${seriesLive} of ${series} series`),
     });
-    const file = { url, bridge: `${reachable(bridgeHost)}:${settings.bridge.port}`, ...keys };
-    folder.writeDemoFile(file);
-    process.stdout.write(greeting(file, candlesDir === undefined ? 'a synthetic market' : `candles of ${candlesDir}`));
   }
 
-  private service(name: string, options: Pick<ServiceOptions, 'file' | 'environment' | 'stopMs'>): Service {
+  private service(name: string, options: Omit<ServiceOptions, 'name' | 'onCrash'>): Service {
     const onCrash: ServiceOptions['onCrash'] = (part, how) => this.stop.abort(new DemoFailedError(part, how));
     return new Service({ name, ...options, onCrash });
   }

@@ -1,7 +1,7 @@
 import type { DemoFile } from './demo-folder.js';
 
 /** What the demo prints when everything answers: keys, and lines to paste. */
-export function greeting(demo: DemoFile, market: string): string {
+export function greeting(demo: DemoFile, { market, simulatorLog }: { market: string; simulatorLog: string }): string {
   const { url, free_key: free, pro_key: pro, admin_key: admin } = demo;
   return `
 mt5-gateway demo is ready: 15 simulated terminals, ${market}. Nothing here is a real price.
@@ -11,6 +11,7 @@ mt5-gateway demo is ready: 15 simulated terminals, ${market}. Nothing here is a 
   PRO key      ${pro}
   admin key    ${admin}
   bridge       ${demo.bridge}
+  terminals    what they say is in ${simulatorLog}
 
 Try it:
 

@@ -8,18 +8,24 @@ export interface Progress {
   readonly seriesLive: number;
 }
 
+/** Waits until the gateway listens. */
+export async function untilListening(origin: string, signal: AbortSignal): Promise<void> {
+  while ((await readProgress(origin, signal)) === undefined) await wait(POLL_MS, undefined, { signal });
+}
+
 /** Waits until all terminals are ready and every series can be served. */
 export async function untilReady(
   origin: string,
   expected: { terminals: number; series: number; signal: AbortSignal; onProgress: (progress: Progress) => void },
 ): Promise<void> {
-  let last = '';
+  let told = 0;
   for (;;) {
     expected.signal.throwIfAborted();
     const progress = await readProgress(origin, expected.signal);
-    const text = JSON.stringify(progress);
-    if (text !== last && progress !== undefined) expected.onProgress(progress);
-    last = text;
+    if (progress !== undefined && progress.seriesLive >= told + expected.series / 4) {
+      told = progress.seriesLive;
+      expected.onProgress(progress);
+    }
     if (progress && progress.terminalsReady >= expected.terminals && progress.seriesLive >= expected.series) return;
     await wait(POLL_MS, undefined, { signal: expected.signal });
   }

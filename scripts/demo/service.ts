@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { Backoff, SystemRandom } from '../../src/kernel/index.js';
 
 /** A program that belongs to the demo. */
@@ -8,6 +9,8 @@ export interface ServiceOptions {
   /** Compiled file, relative to the working folder. */
   readonly file: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Where its output goes; to the demo's own output otherwise. */
+  readonly logFile?: string;
   /** How long it may take to stop before it is killed, milliseconds. */
   readonly stopMs: number;
   /** It ended although nobody stopped it. */
@@ -32,13 +35,15 @@ export class Service {
   constructor(private readonly options: ServiceOptions) {}
 
   start(): void {
-    const { file, environment } = this.options;
+    const { file, environment, logFile } = this.options;
     this.startedAt = performance.now();
+    const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a');
     const child = spawn(process.execPath, ['--enable-source-maps', file], {
       env: environment,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
       detached: true,
     });
+    if (typeof output === 'number') closeSync(output);
     this.child = child;
     child.once('exit', (code, signal) => this.ended(signal ?? `exit code ${code}`));
   }
