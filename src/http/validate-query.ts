@@ -15,6 +15,9 @@ export interface CheckedQuery<T extends object> {
   readonly unknown: readonly ParameterFault[];
 }
 
+/** More unknown names than this are not listed; an answer must not grow with the nonsense that it answers. */
+const MOST_UNKNOWN = 15;
+
 /** The empty query class, for routes that take no parameters. */
 export class NoQuery {}
 
@@ -23,6 +26,7 @@ export function checkQuery<T extends object>(queryClass: Type<T>, raw: RawQuery)
   const names = parametersOf(queryClass).map(({ name }) => name);
   const unknown = Object.keys(raw)
     .filter((name) => !names.includes(name))
+    .slice(0, MOST_UNKNOWN)
     .map((name) => ({
       parameter: printable(name, 40),
       message:
