@@ -118,7 +118,7 @@ describe('docs/bridge-protocol.md', () => {
   });
 
   it('has no example that is not checked', () => {
-    expect([...blocks.keys()].sort()).toEqual(vectors.map(([name]) => name).sort());
+    expect(new Set(blocks.keys())).toEqual(new Set(vectors.map(([name]) => name)));
   });
 
   it('shows frames that the code reads as the text says', () => {
