@@ -45,17 +45,16 @@ export function barsFromRows(rows: readonly RowValues[], order: 'ascending' | 'd
   return bars;
 }
 
-/** int8 arrives as text, because it may be larger than a number can be. */
+/** int8 arrives as text, because it may be larger than a number can be; what is not a number becomes NaN. */
 function candleFromRow(row: RowValues): Candle {
-  const [time, open, high, low, close, tickVolume, spread, realVolume] = row.map(Number) as [number, ...number[]];
   return {
-    time,
-    open: open ?? NaN,
-    high: high ?? NaN,
-    low: low ?? NaN,
-    close: close ?? NaN,
-    tickVolume: tickVolume ?? NaN,
-    spread: spread ?? NaN,
-    realVolume: realVolume ?? NaN,
+    time: Number(row[0]),
+    open: Number(row[1]),
+    high: Number(row[2]),
+    low: Number(row[3]),
+    close: Number(row[4]),
+    tickVolume: Number(row[5]),
+    spread: Number(row[6]),
+    realVolume: Number(row[7]),
   };
 }

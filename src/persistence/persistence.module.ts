@@ -1,11 +1,14 @@
 import { Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { DatabaseSettings } from '../config/index.js';
 import { SystemClock, SystemRandom } from '../kernel/index.js';
+import { MetricsModule } from '../metrics/index.js';
 import { AccountStore } from './account-store.js';
 import { AuditLog } from './audit-log.js';
 import { CandleStore } from './candle-store.js';
 import { DatabaseHealth } from './database-health.js';
 import { Database, poolOptions } from './database.js';
+import { registerPersistenceMetrics } from './persistence.metrics.js';
 import { QueryDatabaseHealth } from './query-database-health.js';
 import { assertMigrated } from './schema-check.js';
 import { TypeOrmAccountStore } from './typeorm-account-store.js';
@@ -43,6 +46,7 @@ const PORTS: Provider[] = [
  * one, so that Nest closes the database after them.
  */
 @Module({
+  imports: [MetricsModule],
   providers: [
     { provide: Database, useFactory: connect, inject: [DatabaseSettings] },
     {
@@ -58,7 +62,10 @@ export class PersistenceModule implements OnApplicationShutdown {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(TypeOrmAuditLog) private readonly audit: TypeOrmAuditLog,
-  ) {}
+    @Inject(Registry) registry: Registry,
+  ) {
+    registerPersistenceMetrics(registry, { pool: () => database.stats(), audit: () => audit.stats() });
+  }
 
   /** The audit trail first: it needs the connections. */
   async onApplicationShutdown(): Promise<void> {

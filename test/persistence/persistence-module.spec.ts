@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { DatabaseSettings } from '../../src/config/index.js';
+import { Registry } from 'prom-client';
+import { DatabaseSettings, ServerSettings } from '../../src/config/index.js';
 import {
   AccountStore,
   AuditLog,
@@ -26,8 +27,11 @@ class GivenSettings {
   static with(settings: DatabaseSettings): DynamicModule {
     return {
       module: GivenSettings,
-      providers: [{ provide: DatabaseSettings, useValue: settings }],
-      exports: [DatabaseSettings],
+      providers: [
+        { provide: DatabaseSettings, useValue: settings },
+        { provide: ServerSettings, useValue: Object.assign(new ServerSettings(), { metricsPort: undefined }) },
+      ],
+      exports: [DatabaseSettings, ServerSettings],
     };
   }
 }
@@ -49,6 +53,9 @@ describe('persistence module', () => {
     for (const port of [CandleStore, AccountStore, AuditLog, DatabaseHealth])
       expect(application.get(port)).toBeInstanceOf(port);
     expect((await application.get(DatabaseHealth).check()).status).toBe('up');
+    const metrics = await application.get(Registry, { strict: false }).metrics();
+    expect(metrics).toMatch(/^db_pool_checkouts_total [1-9]/m);
+    expect(metrics).toMatch(/^mt5gw_audit_spool_rows 0$/m);
     application.get(AuditLog).record({
       at: new Date(0),
       actor: 'system',
