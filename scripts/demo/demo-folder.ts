@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** A demo that was told to stop, or whose launcher was killed, ends within this time. */
+const PATIENCE_MS = 12_000;
+const RETRY_MS = 200;
 
 /** What `demo.json` tells programs that use the demo. */
 export interface DemoFile {
@@ -34,6 +39,7 @@ export class DemoRunningError extends Error {
 export class DemoFolder {
   private readonly demoFile: string;
   private readonly lockFile: string;
+  private killed = false;
 
   constructor(readonly path: string) {
     mkdirSync(path, { recursive: true });
@@ -42,23 +48,37 @@ export class DemoFolder {
   }
 
   /**
-   * Takes the folder for this process; the mark of a process that is gone is taken over.
+   * Takes the folder for this process; the mark of a process that is gone is taken over. One that is still ending gets
+   * the time to do so.
    * @throws DemoRunningError
    */
-  lock(): void {
+  async lock(signal: AbortSignal): Promise<void> {
+    const until = performance.now() + PATIENCE_MS;
+    for (let holder = this.tryLock(); holder !== undefined; holder = this.tryLock()) {
+      if (performance.now() > until) throw new DemoRunningError(this.path, holder);
+      await wait(RETRY_MS, undefined, { signal });
+    }
+  }
+
+  /** Process that has the folder; undefined when we have it now. */
+  private tryLock(): number | undefined {
     for (;;) {
       try {
-        const file = openSync(this.lockFile, 'wx');
-        writeSync(file, `${process.pid}\n`);
-        closeSync(file);
-        return;
+        writeFileSync(this.lockFile, `${process.pid}\n`, { flag: 'wx' });
+        return undefined;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const pid = Number(readOrEmpty(this.lockFile));
-        if (pid !== process.pid && isDemo(pid)) throw new DemoRunningError(this.path, pid);
-        rmSync(this.lockFile, { force: true });
       }
+      const pid = Number(readOrEmpty(this.lockFile));
+      if (pid !== process.pid && isDemo(pid)) return pid;
+      rmSync(this.lockFile, { force: true });
+      this.killed = true;
     }
+  }
+
+  /** Whether the demo before this one left without saying so. */
+  wasKilled(): boolean {
+    return this.killed;
   }
 
   unlock(): void {

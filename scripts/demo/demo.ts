@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   type DemoSettings,
   type EnvironmentSource,
@@ -18,6 +19,8 @@ import { Service, type ServiceOptions } from './service.js';
 
 const GATEWAY_STOP_MS = 5000;
 const SIMULATOR_STOP_MS = 2000;
+const KILLED_PATIENCE_MS = 10_000;
+const RETRY_MS = 200;
 
 /** A part of the demo cannot be kept running. */
 class DemoFailedError extends Error {
@@ -60,11 +63,13 @@ export class Demo {
   private async start(): Promise<void> {
     const { dataDir, port, bridgePort, host, bridgeHost, candlesDir } = this.demo;
     const folder = new DemoFolder(resolve(dataDir));
-    folder.lock();
+    await folder.lock(this.stop.signal);
     this.undo.push(() => folder.unlock());
+    // After a SIGKILL the gateway of the killed demo may still be closing its ports.
+    const patience = folder.wasKilled() ? KILLED_PATIENCE_MS : 0;
     const ports = {
-      api: await freePort({ host, port, setting: 'PORT' }),
-      bridge: await freePort({ host: bridgeHost, port: bridgePort, setting: 'BRIDGE_PORT' }),
+      api: await freePort({ host, port, setting: 'PORT' }, patience),
+      bridge: await freePort({ host: bridgeHost, port: bridgePort, setting: 'BRIDGE_PORT' }, patience),
     };
     const previous = folder.takeDemoFile();
 
@@ -161,12 +166,27 @@ function reachable(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 }
 
-/** Asked before anything is started, so that a second demo does not disturb the first. 0 = any free port. */
-async function freePort(where: { host: string; port: number; setting: string }): Promise<number> {
+/**
+ * Asked before anything is started, so that a second demo does not disturb the first. 0 = any free port.
+ * @throws ListenError when the port is still taken after `patienceMs`
+ */
+async function freePort(where: { host: string; port: number; setting: string }, patienceMs: number): Promise<number> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await tryPort(where.host, where.port);
+    } catch (error) {
+      if (performance.now() > until) throw new ListenError(where, error);
+      await wait(RETRY_MS);
+    }
+  }
+}
+
+async function tryPort(host: string, wanted: number): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening, reject) => {
-    server.once('error', (error) => reject(new ListenError(where, error)));
-    server.listen(where.port, where.host, listening);
+    server.once('error', reject);
+    server.listen(wanted, host, listening);
   });
   const { port } = server.address() as AddressInfo;
   await new Promise((closed) => {

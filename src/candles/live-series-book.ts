@@ -6,7 +6,7 @@ import type { SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { SeriesDisconnectedError, SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
 import { FillLanes } from './fill-lanes.js';
 import { LiveSeries } from './live-series.js';
-import { SeriesBook, type SeriesSnapshot } from './series-book.js';
+import { SeriesBook, type SeriesSnapshot, type SeriesState } from './series-book.js';
 import type { SeriesEvent } from './series-event.js';
 import { SeriesFiller } from './series-filler.js';
 import { SeriesWriter } from './series-writer.js';
@@ -126,6 +126,13 @@ export class LiveSeriesBook extends SeriesBook {
   /** Series with closed bars that the database does not have yet. */
   get unwritten(): number {
     return this.writer.backlog;
+  }
+
+  /** How many series are in each state. */
+  get states(): Readonly<Record<SeriesState, number>> {
+    const counts = { empty: 0, loading: 0, live: 0, detached: 0 };
+    for (const series of this.all()) counts[series.snapshot().state] += 1;
+    return counts;
   }
 
   private seriesOf(symbol: SymbolName): Map<Timeframe, LiveSeries> {

@@ -25,6 +25,15 @@ export class SeriesObserver {
         this.set(book.unwritten);
       },
     });
+    new Gauge({
+      name: 'mt5gw_series',
+      help: 'Series by state: empty, loading, live (served), detached (kept, but no terminal feeds them).',
+      labelNames: ['state'],
+      registers: [registry],
+      collect() {
+        for (const [state, count] of Object.entries(book.states)) this.set({ state }, count);
+      },
+    });
     book.onEvent((event) => this.tell(event));
   }
 
