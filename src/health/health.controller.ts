@@ -37,7 +37,7 @@ const DOWN_EXAMPLE: HealthSummary = {
 const answer = (description: string, example: object) => ({ description, schema: { type: 'object', example } });
 
 /** `/api/health`: for people, dashboards and clients of the original service. */
-@ApiTags('health')
+@ApiTags('Operations')
 @ApiController('health')
 export class HealthSummaryController {
   constructor(@Inject(TcpTerminalPool) private readonly pool: TcpTerminalPool) {}
@@ -55,7 +55,7 @@ export class HealthSummaryController {
 }
 
 /** `/health/live` and `/health/ready`: for supervisors and load balancers. */
-@ApiTags('health')
+@ApiTags('Operations')
 @Controller('health')
 export class ProbeController {
   constructor(

@@ -4,7 +4,7 @@ export type { PoolStats, SessionStats, SymbolStats, TerminalStats, TerminalSymbo
 export { resolveSymbol } from './symbol-resolver.js';
 export type { ResolutionRule, ResolvedSymbol, SymbolResolution, UnresolvedSymbol } from './symbol-resolver.js';
 export { TcpTerminalPool } from './tcp-terminal-pool.js';
-export type { TcpTerminalPoolOptions } from './tcp-terminal-pool.js';
+export type { BridgeAddress, TcpTerminalPoolOptions } from './tcp-terminal-pool.js';
 export { TerminalPool } from './terminal-pool.js';
 export type {
   RequestPriority,

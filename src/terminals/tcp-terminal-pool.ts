@@ -35,6 +35,12 @@ export interface TcpTerminalPoolOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
+/** Address and port that terminals dial. */
+export interface BridgeAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** Bridges that are sent away at shutdown come back spread over this time, so that the next start is not stormed. */
 const SHUTDOWN_RETRY_MS = { min: 1000, max: 5000 };
 /** How long bridges may take to close their side, milliseconds. */
@@ -63,6 +69,7 @@ export class TcpTerminalPool extends TerminalPool {
   /** A request ended, well or badly. */
   readonly onOutcome = this.outcomes.subscribe;
   private draining = false;
+  private boundTo: BridgeAddress = { address: '', port: 0 };
 
   constructor(private readonly options: TcpTerminalPoolOptions) {
     super();
@@ -88,11 +95,18 @@ export class TcpTerminalPool extends TerminalPool {
     this.listener.onSession((session) => this.adopt(session));
   }
 
+  /** Where the bridge port is; port 0 before {@link start}. */
+  get address(): BridgeAddress {
+    return this.boundTo;
+  }
+
   /** Opens the bridge port. @throws BridgePortUnavailableError naming port and setting */
-  async start(): Promise<{ readonly address: string; readonly port: number }> {
+  async start(): Promise<BridgeAddress> {
     const { port, host } = this.options.bridge;
     try {
-      return await this.listener.start(port, host);
+      const { address, port: bound } = await this.listener.start(port, host);
+      this.boundTo = { address, port: bound };
+      return this.boundTo;
     } catch (error) {
       throw new BridgePortUnavailableError({ host, port }, error);
     }

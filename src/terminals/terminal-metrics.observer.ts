@@ -17,34 +17,35 @@ export class TerminalMetricsObserver {
     this.lastBars();
   }
 
-  /** Read from one snapshot at each scrape. */
+  /** Read at each scrape. */
   private gauges(): void {
     const { pool, registry } = this;
     const registers = [registry];
-    const up = new Gauge({
+    const up: Gauge<'terminal'> = new Gauge({
       name: 'mt5gw_terminal_up',
       help: '1 while the terminal is ready.',
       labelNames: ['terminal'],
       registers,
+      collect: () => {
+        for (const { id, state } of pool.allTerminals()) up.set({ terminal: id }, state === 'ready' ? 1 : 0);
+      },
     });
-    const depth = new Gauge({
+    const depth: Gauge<'terminal'> = new Gauge({
       name: 'mt5gw_terminal_queue_depth',
       help: 'Requests that wait for their turn at the terminal.',
       labelNames: ['terminal'],
       registers,
+      collect: () => {
+        for (const { id, queueDepth } of pool.allTerminals()) depth.set({ terminal: id }, queueDepth);
+      },
     });
-    const states = new Gauge({
+    const states: Gauge<'state'> = new Gauge({
       name: 'mt5gw_terminals',
       help: 'Configured terminals by state.',
       labelNames: ['state'],
       registers,
       collect: () => {
-        const { byState, terminals } = pool.stats();
-        for (const [state, count] of Object.entries(byState)) states.set({ state }, count);
-        for (const { terminalId, connected, queueDepth } of terminals) {
-          up.set({ terminal: terminalId }, connected ? 1 : 0);
-          depth.set({ terminal: terminalId }, queueDepth);
-        }
+        for (const [state, count] of Object.entries(pool.stats().byState)) states.set({ state }, count);
       },
     });
   }

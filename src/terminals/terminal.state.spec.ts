@@ -11,7 +11,7 @@ import {
 
 const expected: TerminalStatus = { name: 'expected', sinceMs: 0 };
 const lived = (...events: TerminalEvent[]): TerminalStatus =>
-  events.reduce((status, event, index) => next(status, event, index + 1), expected);
+  events.reduce<TerminalStatus>((status, event, index) => next(status, event, index + 1), expected);
 
 const admitted: TerminalEvent = { type: 'admitted', epoch: 5 };
 const verified: TerminalEvent = { type: 'verified' };

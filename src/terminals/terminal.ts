@@ -92,6 +92,11 @@ export class Terminal {
     return epochOf(this.status);
   }
 
+  /** Requests that wait for their turn. */
+  get queueDepth(): number {
+    return this.queue.waiting;
+  }
+
   get clock(): TerminalClock | undefined {
     return this.session?.clock;
   }

@@ -15,7 +15,7 @@ const ID = { name: 'id', description: 'Configured terminal id.', example: 'MT5_0
 const answer = (description: string, example: object) => ({ description, schema: { type: 'object', example } });
 const data = <T>(value: T): { readonly success: true; readonly data: T } => ({ success: true, data: value });
 
-@ApiTags('terminals')
+@ApiTags('Admin: terminals')
 @ApiController('admin/terminals')
 export class TerminalsController {
   constructor(@Inject(TerminalAdmin) private readonly admin: TerminalAdmin) {}

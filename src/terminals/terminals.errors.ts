@@ -98,12 +98,12 @@ export class BridgePortUnavailableError extends GatewayError {
   }
 }
 
-/** The gateway cannot start: TLS was asked for and its files cannot be read. */
+/** The gateway cannot start: TLS was asked for, but its files are not there or not what they should be. */
 export class BridgeCertificateError extends GatewayError {
   readonly code = 'internal';
 
-  constructor(setting: string, cause: unknown) {
+  constructor(setting: string, failed: 'read' | 'used', cause: unknown) {
     const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'unknown error';
-    super(`the file named by ${setting} cannot be read (${code}); mend the path or unset both TLS settings`, { cause });
+    super(`the PEM file named by ${setting} cannot be ${failed} (${code}); mend it or unset both settings`, { cause });
   }
 }

@@ -35,7 +35,13 @@ async function createPool(
   random: Random,
 ): Promise<TcpTerminalPool> {
   const tls = await readTls(bridge);
-  return new TcpTerminalPool({ clock, random, terminals, bridge, ...(tls !== undefined && { tls }) });
+  const options = { clock, random, terminals, bridge };
+  if (tls === undefined) return new TcpTerminalPool(options);
+  try {
+    return new TcpTerminalPool({ ...options, tls });
+  } catch (error) {
+    throw new BridgeCertificateError('BRIDGE_TLS_CERT_FILE or BRIDGE_TLS_KEY_FILE', 'used', error);
+  }
 }
 
 async function readTls({
@@ -45,7 +51,7 @@ async function readTls({
   if (tlsKeyFile === undefined || tlsCertFile === undefined) return undefined;
   const read = (file: string, setting: string): Promise<string> =>
     readFile(file, 'utf8').catch((error: unknown) => {
-      throw new BridgeCertificateError(setting, error);
+      throw new BridgeCertificateError(setting, 'read', error);
     });
   return { key: await read(tlsKeyFile, 'BRIDGE_TLS_KEY_FILE'), cert: await read(tlsCertFile, 'BRIDGE_TLS_CERT_FILE') };
 }

@@ -115,7 +115,7 @@ describe('a restart', () => {
     expect(rolling.isRunning).toBe(false);
     expect(rolling.start('later')).toHaveLength(4);
     await harness.becomes('A', 'lost');
-    void harness.pool.beginDrain();
+    harness.pool.beginDrain();
     harness.clock.advance(STEP_LIMIT_MS);
     await rolling.finished();
     expect(harness.state('C')).toBe('ready');

@@ -1,0 +1,145 @@
+import { Global, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { AccessModule, KeyIssuer } from '../../src/access/index.js';
+import {
+  AccessSettings,
+  BridgeSettings,
+  SeriesSettings,
+  ServerSettings,
+  TerminalSettings,
+  TierSettings,
+} from '../../src/config/index.js';
+import { HealthModule } from '../../src/health/index.js';
+import { configureApp, createHttpAdapter, HttpModule, listen } from '../../src/http/index.js';
+import { Clock } from '../../src/kernel/index.js';
+import { MetricsModule } from '../../src/metrics/index.js';
+import {
+  AccountStore,
+  AuditLog,
+  type DatabaseFailure,
+  DatabaseHealth,
+  type DatabaseState,
+  PersistenceModule,
+} from '../../src/persistence/index.js';
+import { TcpTerminalPool, TerminalsModule } from '../../src/terminals/index.js';
+import { httpSettings } from '../support/http-settings.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { MemoryAccountStore } from '../support/memory-account-store.js';
+import { RecordingAuditLog } from '../support/recording-audit-log.js';
+import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
+import { configured, MASTER_SECRET } from './pool-harness.js';
+
+/** A database that is up or down as the test says. */
+class SwitchedDatabase extends DatabaseHealth {
+  status: DatabaseState['status'] = 'up';
+  readonly lastFailure: DatabaseFailure = { at: new Date(0), message: 'connection refused' };
+
+  async check(): Promise<DatabaseState> {
+    return { status: this.status, tookMs: 1 };
+  }
+}
+
+const bridgeSettings: BridgeSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  masterSecret: MASTER_SECRET,
+  tlsCertFile: undefined,
+  tlsKeyFile: undefined,
+  heartbeatMs: 5000,
+  handshakeTimeoutMs: 5000,
+  maxFrameBytes: 1_048_576,
+};
+
+const terminalSettings: TerminalSettings = {
+  terminals: [configured('MT5_01', 'AUDJPY'), configured('MT5_05', 'EURUSD')],
+  allowSimulator: false,
+  requestTimeoutMs: 10_000,
+  queueLimit: 8,
+  reconnectIntervalMs: 60_000,
+};
+
+/** The real modules of terminals, health, access and metrics on free ports; only the database is not there. */
+export async function startTerminalsApp(overrides: Partial<TerminalSettings> = {}) {
+  const settings = httpSettings();
+  const terminals = Object.assign(new TerminalSettings(), terminalSettings, overrides);
+  const clock = new ManualClock();
+  const audit = new RecordingAuditLog();
+  const database = new SwitchedDatabase();
+  const values = [
+    { provide: ServerSettings, useValue: settings.server },
+    { provide: BridgeSettings, useValue: bridgeSettings },
+    { provide: TerminalSettings, useValue: terminals },
+    { provide: SeriesSettings, useValue: settings.series },
+    { provide: AccessSettings, useValue: settings.access },
+    { provide: TierSettings, useValue: settings.tiers },
+  ];
+
+  @Global()
+  @Module({ providers: values, exports: values.map(({ provide }) => provide) })
+  class TestSettingsModule {}
+
+  @Module({
+    providers: [
+      { provide: AccountStore, useValue: new MemoryAccountStore() },
+      { provide: AuditLog, useValue: audit },
+      { provide: DatabaseHealth, useValue: database },
+    ],
+    exports: [AccountStore, AuditLog, DatabaseHealth],
+  })
+  class TestPersistenceModule {}
+
+  const testing = await Test.createTestingModule({
+    imports: [TestSettingsModule, HttpModule, MetricsModule, AccessModule, TerminalsModule, HealthModule],
+  })
+    .overrideModule(PersistenceModule)
+    .useModule(TestPersistenceModule)
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  const app = testing.createNestApplication(createHttpAdapter(settings.server), { logger: false, abortOnError: false });
+  configureApp(app);
+  await listen(app);
+  const pool = app.get(TcpTerminalPool);
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const bridges: AnsweringBridge[] = [];
+  const key = async (scopes: readonly string[]) => {
+    const order = { kind: 'adm', name: 'test', scopes } as const;
+    return (await app.get(KeyIssuer).create(order, { actor: 'test', requestId: undefined })).text;
+  };
+  const admin = await key(['terminals']);
+  return {
+    app,
+    url,
+    pool,
+    clock,
+    audit,
+    database,
+    key,
+    /** Status and JSON body, with an admin key unless told otherwise. */
+    call: async (method: 'GET' | 'POST', path: string, apiKey: string | undefined = admin) => {
+      const response = await fetch(url + path, { method, headers: apiKey === '' ? {} : { 'X-API-Key': apiKey } });
+      const text = await response.text();
+      return { status: response.status, type: response.headers.get('content-type'), body: JSON.parse(text) as unknown };
+    },
+    metrics: async () => (await fetch(`${url}/metrics`)).text(),
+    /** Dials and waits until the terminal is ready. */
+    ready: async (terminalId: string, script: Partial<BridgeScript> = {}) => {
+      const { port } = pool.address;
+      const isReady = new Promise<void>((resolve) => {
+        const off = pool.onChange((change) => {
+          if (change.terminalId !== terminalId || change.to !== 'ready') return;
+          off();
+          resolve();
+        });
+      });
+      const bridge = await AnsweringBridge.dial(port, { terminalId, masterSecret: MASTER_SECRET, ...script });
+      bridges.push(bridge);
+      await isReady;
+      return bridge;
+    },
+    close: async () => {
+      await app.close();
+      await Promise.all(bridges.map((bridge) => bridge.leave()));
+    },
+  };
+}
