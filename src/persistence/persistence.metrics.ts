@@ -11,7 +11,7 @@ export interface PersistenceSources {
 /** Adds the families of the connection pool and of the audit trail to the registry. */
 export function registerPersistenceMetrics(registry: Registry, { pool, audit }: PersistenceSources): void {
   const gauge = (name: string, help: string, read: () => number): void => {
-    const family = new Gauge({ name, help, registers: [], collect: () => family.set(read()) });
+    const family: Gauge = new Gauge({ name, help, registers: [], collect: () => family.set(read()) });
     registry.registerMetric(family);
   };
   const counter = (name: string, help: string, read: () => number): void => {
@@ -20,7 +20,7 @@ export function registerPersistenceMetrics(registry: Registry, { pool, audit }: 
       family.reset();
       family.inc(read());
     };
-    const family = new Counter({ name, help, registers: [], collect: show });
+    const family: Counter = new Counter({ name, help, registers: [], collect: show });
     registry.registerMetric(family);
   };
   gauge('db_pool_size', 'Connections to the database that exist now.', () => pool().size);

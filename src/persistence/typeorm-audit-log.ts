@@ -16,6 +16,8 @@ export interface AuditStats {
 const FLUSH_AFTER_MS = 500;
 const BATCH_ENTRIES = 500;
 const MAX_WAITING = 50_000;
+/** A stop must not wait for a database that does not answer. */
+const CLOSE_LIMIT_MS = 3000;
 const RETRY = { initialMs: 1000, maxMs: 10_000 };
 
 /**
@@ -60,15 +62,27 @@ export class TypeOrmAuditLog extends AuditLog {
     return Object.freeze({ waiting: this.waiting.length, written: this.written, dropped: this.dropped });
   }
 
-  /** Writes what waits, in one attempt, and takes nothing more. What could not be written counts as dropped. */
+  /** Writes what waits, in one attempt of at most three seconds, and takes nothing more. The rest counts as dropped. */
   async close(): Promise<void> {
     this.closed = true;
     this.timer?.cancel();
     this.timer = undefined;
-    await this.flushing;
-    await this.flush();
+    await this.atMost(CLOSE_LIMIT_MS, async () => {
+      await this.flushing;
+      await this.flush();
+    });
     this.dropped += this.waiting.length;
     this.waiting.length = 0;
+  }
+
+  private atMost(limitMs: number, work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const limit = this.clock.after(limitMs, resolve);
+      void work().finally(() => {
+        limit.cancel();
+        resolve();
+      });
+    });
   }
 
   private schedule(delayMs: number): void {

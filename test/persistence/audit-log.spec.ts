@@ -120,6 +120,16 @@ describe.each(ROUTES)('audit log %s', (way) => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('gives up after three seconds when it is closed while the database hangs, and counts the loss', async () => {
+    const hung = new TypeOrmAuditLog({ rows: () => new Promise(() => undefined) }, clock, new SeededRandom(1));
+    hung.record(entry('lost'));
+    const closed = hung.close();
+    clock.advance(3000);
+    await closed;
+    expect(hung.stats()).toEqual({ waiting: 0, written: 0, dropped: 1 });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('stores hostile texts and details without losing the event', async () => {
     const loop: Record<string, unknown> = {};
     loop.self = loop;
