@@ -67,7 +67,7 @@ export class SeriesWriter {
     try {
       for (let link = this.smallest(); link !== undefined; link = this.smallest()) {
         if (this.parts.clock.monotonicMs() >= this.closeAtMs) return;
-        await this.writeSlice(link);
+        if (!link.clean) await this.writeSlice(link);
         if (link.clean) this.waiting.delete(link);
       }
       this.retry = undefined;

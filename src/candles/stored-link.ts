@@ -19,6 +19,7 @@ export class StoredLink {
   /** The oldest closed bar is the first that exists, and the database is to know. */
   startReached = false;
   startMarked = false;
+  private abandoned = false;
 
   constructor(
     readonly key: SeriesKey,
@@ -42,14 +43,18 @@ export class StoredLink {
     };
   }
 
-  /** The series is left for another one: what is still to be written are the bars as they are now. */
+  /**
+   * The series is left for another one: what is still to be written are the bars as they are now. If the database does
+   * not even know the series yet, nothing is: opening it now would make it the current one again.
+   */
   freeze(): void {
     const last = this.bars();
     this.bars = () => last;
+    if (this.stored === undefined) this.abandoned = true;
   }
 
   /** Nothing is left to be written. */
   get clean(): boolean {
-    return this.dirty === undefined && (!this.startReached || this.startMarked);
+    return this.abandoned || (this.dirty === undefined && (!this.startReached || this.startMarked));
   }
 }

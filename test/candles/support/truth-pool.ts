@@ -1,0 +1,195 @@
+import { Emitter, GatewayError, type Clock } from '../../../src/kernel/index.js';
+import { timeframeSeconds, type Candle, type SymbolName, type Timeframe } from '../../../src/market/index.js';
+import { TerminalPool, type SymbolRoute, type TerminalClock } from '../../../src/terminals/index.js';
+import type { MarketTruth } from './market-truth.js';
+
+type Request = Parameters<TerminalPool['request']>[1];
+type Heard<K extends 'onRoute' | 'onBar' | 'onHistoryChanged' | 'onHeartbeat'> = Parameters<
+  Parameters<TerminalPool[K]>[0]
+>[0];
+
+/** The terminal refused or is gone. */
+export class TruthPoolError extends GatewayError {
+  override readonly retryable = true;
+
+  constructor(readonly code: 'terminal-disconnected' | 'history-loading') {
+    super(`scripted: ${code}`);
+  }
+}
+
+interface Session {
+  readonly route: SymbolRoute;
+  readonly truths: readonly MarketTruth[];
+  /** Last sequence number per subscribed timeframe. */
+  readonly sequences: Map<string, number>;
+}
+
+export interface TruthPoolOptions {
+  readonly clock: Clock;
+  readonly symbol: SymbolName;
+  /** Server time when the clock stands at 0, milliseconds. */
+  readonly startMs: number;
+  /** @default 1 */
+  readonly clockRate?: number;
+}
+
+/**
+ * A pool with one symbol and one session at a time, which tells the truth of a market over an unreliable line. Answers
+ * are put together half-way between request and response, so pushes overtake them.
+ */
+export class TruthPool extends TerminalPool {
+  override readonly symbols: readonly SymbolName[];
+  /** Requests of these kinds are refused so many times. */
+  readonly refusals = new Map<string, number>();
+  readonly requests: Request[] = [];
+  latencyMs = 10;
+  /** Alters answers with rates. */
+  distort: (rates: Candle[]) => Candle[] = (rates) => rates;
+  private readonly routes = new Emitter<Heard<'onRoute'>>();
+  private readonly bars = new Emitter<Heard<'onBar'>>();
+  private readonly rewrites = new Emitter<Heard<'onHistoryChanged'>>();
+  private readonly heartbeats = new Emitter<Heard<'onHeartbeat'>>();
+  private session: Session | undefined;
+  private heard: TerminalClock | undefined;
+  private epoch = 0;
+
+  override readonly onRoute = this.routes.subscribe;
+  override readonly onBar = this.bars.subscribe;
+  override readonly onHistoryChanged = this.rewrites.subscribe;
+  override readonly onHeartbeat = this.heartbeats.subscribe;
+
+  constructor(private readonly options: TruthPoolOptions) {
+    super();
+    this.symbols = [options.symbol];
+  }
+
+  /** Server seconds now. */
+  get now(): number {
+    return Math.floor(this.nowMs / 1000);
+  }
+
+  get nowMs(): number {
+    return this.options.startMs + this.options.clock.monotonicMs() * (this.options.clockRate ?? 1);
+  }
+
+  get connected(): boolean {
+    return this.session !== undefined;
+  }
+
+  connect(terminalId: string, truths: readonly MarketTruth[]): void {
+    const route = {
+      symbol: this.options.symbol,
+      terminalId,
+      epoch: ++this.epoch,
+      brokerServer: truths[0]!.brokerServer,
+      brokerSymbol: `${this.options.symbol}.m`,
+      digits: 2,
+      simulated: truths[0]!.brokerServer.startsWith('Sim'),
+    };
+    this.session = { route, truths, sequences: new Map() };
+    this.heard = undefined;
+    this.routes.emit({ symbol: route.symbol, route });
+  }
+
+  drop(): void {
+    if (this.session === undefined) return;
+    this.session = undefined;
+    this.routes.emit({ symbol: this.options.symbol, route: undefined });
+  }
+
+  heartbeat(): void {
+    if (this.session === undefined) return;
+    const { clockRate = 1, clock } = this.options;
+    this.heard = { serverTimeMs: this.nowMs, clockRate, utcOffsetSeconds: 7200, heardAtMs: clock.monotonicMs() };
+    this.heartbeats.emit({ terminalId: this.session.route.terminalId, clock: this.heard });
+  }
+
+  /** What the session's terminal sends after a price change; lost on the way if so wished. */
+  push(truth: MarketTruth, closed: readonly Candle[], { lost = false } = {}): void {
+    const { session } = this;
+    const sequence = session?.sequences.get(truth.timeframe);
+    if (session === undefined || sequence === undefined || !session.truths.includes(truth)) return;
+    session.sequences.set(truth.timeframe, sequence + 1);
+    if (lost) return;
+    const symbol = session.route.brokerSymbol;
+    const { timeframe, forming } = truth;
+    const push = { type: 'bar', symbol, timeframe, sequence: sequence + 1, closed, forming } as const;
+    this.bars.emit({ route: session.route, push });
+  }
+
+  historyChanged(truth: MarketTruth, from: number): void {
+    const { session } = this;
+    if (session === undefined || !session.truths.includes(truth)) return;
+    const symbol = session.route.brokerSymbol;
+    const push = { type: 'history-changed', symbol, timeframe: truth.timeframe, from } as const;
+    this.rewrites.emit({ route: session.route, push });
+  }
+
+  override route(symbol: SymbolName): SymbolRoute {
+    const route = this.findRoute(symbol);
+    if (route === undefined) throw new TruthPoolError('terminal-disconnected');
+    return route;
+  }
+
+  override findRoute(symbol: SymbolName): SymbolRoute | undefined {
+    return symbol === this.options.symbol ? this.session?.route : undefined;
+  }
+
+  override terminalIdOf(): string {
+    return this.session?.route.terminalId ?? 'MT5_01';
+  }
+
+  override clock(terminalId: string): TerminalClock | undefined {
+    return this.session?.route.terminalId === terminalId ? this.heard : undefined;
+  }
+
+  override request<R extends Request>(terminalId: string, request: R): ReturnType<TerminalPool['request']> & Promise<never> {
+    this.requests.push(request);
+    const { clock } = this.options;
+    const { session } = this;
+    return new Promise<unknown>((resolve, reject) => {
+      clock.after(this.latencyMs, () => {
+        const left = this.refusals.get(request.type) ?? 0;
+        if (left > 0) this.refusals.set(request.type, left - 1);
+        const gone = session === undefined || this.session !== session || session.route.terminalId !== terminalId;
+        const failure = gone ? 'terminal-disconnected' : left > 0 ? 'history-loading' : undefined;
+        const answer = failure === undefined ? this.answer(session!, request) : undefined;
+        clock.after(this.latencyMs, () => {
+          if (this.session !== session) reject(new TruthPoolError('terminal-disconnected'));
+          else if (failure !== undefined) reject(new TruthPoolError(failure));
+          else resolve(answer);
+        });
+      });
+    }) as Promise<never>;
+  }
+
+  private answer(session: Session, request: Request): unknown {
+    if (request.type === 'symbol') return symbolInfo(request.symbol);
+    if (!('timeframe' in request)) throw new RangeError(`not scripted: ${request.type}`);
+    if (request.type === 'subscribe') {
+      session.sequences.set(request.timeframe, session.sequences.get(request.timeframe) ?? 100);
+      return { type: 'subscribed', sequence: session.sequences.get(request.timeframe) };
+    }
+    const truth = session.truths.find(({ timeframe }) => timeframe === request.timeframe)!;
+    const all = truth.forming === undefined ? truth.closed : [...truth.closed, truth.forming];
+    if (request.type === 'rates-by-range') {
+      const rates = all.filter(({ time }) => time >= request.from && time < request.to);
+      return { type: 'rates', rates, lastForming: false, reachesStart: request.from <= (all[0]?.time ?? 0) };
+    }
+    if (request.type !== 'rates-by-count') throw new RangeError(`not scripted: ${request.type}`);
+    const end = all.length - request.start;
+    const rates = this.distort(all.slice(Math.max(0, end - request.count), Math.max(0, end)));
+    const lastForming = request.start === 0 && truth.forming !== undefined;
+    return { type: 'rates', rates, lastForming, reachesStart: end - request.count <= 0 };
+  }
+}
+
+function symbolInfo(symbol: string) {
+  const sessions = [0, 1, 2, 3, 4, 5, 6].map((weekday) => ({ weekday, from: 0, to: 86_400 }));
+  const names = { symbol, description: 'Scripted', path: '', baseCurrency: 'EUR', profitCurrency: 'USD' };
+  const numbers = { digits: 2, point: 0.01, contractSize: 100_000, tradable: true };
+  return { type: 'symbol-info', ...names, ...numbers, sessions, earliest: {} };
+}
+
+/** Slots of a timeframe, in seconds. */
+export const slotsOf = (timeframe: Timeframe, count: number): number => count * timeframeSeconds(timeframe);
