@@ -87,17 +87,17 @@ export class SymbolRouter {
     const held = ranked.findIndex((offer) => offer.route.terminalId === serving);
     if (held < 0) return ranked[0];
     const nowMs = this.clock.monotonicMs();
-    const preferred = ranked.slice(0, held);
-    const steady = preferred.find((offer) => nowMs - offer.sinceMs >= FAIL_BACK_MS);
-    if (steady !== undefined) return steady;
-    if (preferred.length > 0) {
-      const soonestMs = Math.min(...preferred.map((offer) => offer.sinceMs)) + FAIL_BACK_MS - nowMs;
-      this.failBacks.set(
-        symbol,
-        this.clock.after(soonestMs, () => this.failBack(symbol)),
-      );
-    }
-    return ranked[held];
+    const steady = ranked.findIndex((offer, rank) => rank >= held || nowMs - offer.sinceMs >= FAIL_BACK_MS);
+    this.planFailBack(symbol, ranked.slice(0, steady));
+    return ranked[steady];
+  }
+
+  /** Looks again when the first of those that are still too fresh becomes steady. */
+  private planFailBack(symbol: SymbolName, fresh: readonly Offer[]): void {
+    if (fresh.length === 0) return;
+    const steadyMs = Math.min(...fresh.map((offer) => offer.sinceMs)) + FAIL_BACK_MS;
+    const timer = this.clock.after(steadyMs - this.clock.monotonicMs(), () => this.failBack(symbol));
+    this.failBacks.set(symbol, timer);
   }
 
   private failBack(symbol: SymbolName): void {

@@ -13,15 +13,20 @@ function bench(total: number, connected: number) {
     connected: index < connected,
   }));
   const pool = { isDraining: false, stats: () => ({ total, connected, terminals }) } as unknown as TcpTerminalPool;
-  const tick = jest.fn(async () => undefined);
+  const tick = jest.fn(() => Promise.resolve());
   const lines: string[] = [];
-  jest.spyOn(Logger.prototype, 'log').mockImplementation((line: unknown) => void lines.push(`info ${String(line)}`));
-  jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void lines.push(`warn ${String(line)}`));
+  const note = (level: string) => (line: unknown) => {
+    lines.push(`${level} ${String(line)}`);
+  };
+  jest.spyOn(Logger.prototype, 'log').mockImplementation(note('info'));
+  jest.spyOn(Logger.prototype, 'warn').mockImplementation(note('warn'));
   return { clock, lines, tick, schedule: new TerminalSchedule(pool, { tick } as unknown as TerminalProbe, clock) };
 }
 
 describe('TerminalSchedule', () => {
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   it('says once a minute how many terminals are connected, and probes each second', async () => {
     const { clock, lines, tick, schedule } = bench(3, 3);
