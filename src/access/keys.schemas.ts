@@ -16,7 +16,6 @@ export class CreateKeyBody {
   readonly kind!: 'live' | 'adm';
 
   @ApiProperty({ description: 'What the key is for.', example: 'web shop' })
-  @IsString({ message: 'must be text' })
   @Matches(NAME, NAME_RULE)
   readonly name!: string;
 
@@ -68,7 +67,6 @@ export class CreateKeyBody {
 /** Body of POST /admin/keys/{id}/revoke. */
 export class RevokeKeyBody {
   @ApiProperty({ description: 'Why; kept with the key and in the audit trail.', example: 'leaked in a log' })
-  @IsString({ message: 'must be text' })
   @Matches(/^[^\p{C}]{1,200}$/u, { message: 'must be 1 to 200 characters without control characters' })
   readonly reason!: string;
 }

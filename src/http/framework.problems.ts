@@ -33,7 +33,9 @@ export function frameworkProblem(error: unknown): Problem | undefined {
 
 /** An unmatched request: the path is unknown, or takes only other methods. */
 export function unmatchedProblem(method: string, path: string, allowed: readonly string[]): Problem {
-  if (allowed.length === 0) return { code: 'route-not-found', detail: `there is no route ${path}` };
+  // A route that switched itself off (its own method is among those allowed) is as good as none.
+  if (allowed.length === 0 || allowed.includes(method))
+    return { code: 'route-not-found', detail: `there is no route ${path}` };
   const allow = allowed.join(', ');
   return {
     code: 'method-not-allowed',

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerSettings } from '../config/index.js';
-import { GatewayError, type Random, SystemRandom } from '../kernel/index.js';
+import { type Clock, GatewayError, type Random, SystemClock, SystemRandom, type Timer } from '../kernel/index.js';
 import { answerClientError } from './client-error.js';
 import { frameworkProblem } from './framework.problems.js';
 import { describeError } from './problem.document.js';
@@ -32,7 +32,10 @@ export class ShuttingDownError extends GatewayError {
   }
 }
 
-function fastifyOptions(settings: Pick<ServerSettings, 'trustedProxies'>, random: Random): FastifyHttpOptions<Server> {
+/** The settings that the adapter needs. */
+export type HttpAdapterSettings = Pick<ServerSettings, 'trustedProxies' | 'shutdownGraceMs'>;
+
+function fastifyOptions(settings: HttpAdapterSettings, random: Random): FastifyHttpOptions<Server> {
   return {
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: settings.trustedProxies > 0 ? (_address, hop) => hop < settings.trustedProxies : false,
@@ -58,12 +61,19 @@ function fastifyOptions(settings: Pick<ServerSettings, 'trustedProxies'>, random
 export class GatewayHttpAdapter extends FastifyAdapter {
   readonly routes = new RouteTable();
 
-  constructor(settings: Pick<ServerSettings, 'trustedProxies'>, random: Random) {
+  constructor(settings: HttpAdapterSettings, random: Random, clock: Clock) {
     super(fastifyOptions(settings, random));
     const server = this.getInstance();
     let closing = false;
+    let deadline: Timer | undefined;
     server.addHook('preClose', (done) => {
       closing = true;
+      // A client that does not read its answer must not keep the process alive.
+      deadline = clock.after(settings.shutdownGraceMs, () => this.getHttpServer().closeAllConnections());
+      done();
+    });
+    server.addHook('onClose', (_instance, done) => {
+      deadline?.cancel();
       done();
     });
     server.addHook('onRoute', ({ url, method }) => {
@@ -84,8 +94,9 @@ export class GatewayHttpAdapter extends FastifyAdapter {
 
 /** The adapter to create the Nest application with. */
 export function createHttpAdapter(
-  settings: Pick<ServerSettings, 'trustedProxies'>,
+  settings: HttpAdapterSettings,
   random: Random = new SystemRandom(),
+  clock: Clock = new SystemClock(),
 ): GatewayHttpAdapter {
-  return new GatewayHttpAdapter(settings, random);
+  return new GatewayHttpAdapter(settings, random, clock);
 }

@@ -22,6 +22,7 @@ export { checkQuery, NoQuery, throwFaults, validateQuery } from './validate-quer
 export type { CheckedQuery, RawQuery } from './validate-query.js';
 export { configureApp, isListenFailure, listen, ListenError } from './bootstrap.js';
 export { createHttpAdapter, GatewayHttpAdapter, ShuttingDownError } from './http-adapter.js';
+export type { HttpAdapterSettings } from './http-adapter.js';
 export { HttpModule } from './http.module.js';
 export { buildOpenApi, DOCS_PATH } from './openapi.js';
 export { pathOf } from './problem.sender.js';

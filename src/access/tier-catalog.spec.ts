@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { FREE, httpSettings, PRO } from '../../test/support/http-settings.js';
+import { symbolName } from '../market/index.js';
+import { TierRequiredError, UnknownTierError } from './access.errors.js';
+import { TierCatalog } from './tier-catalog.js';
+
+const settings = httpSettings();
+const catalog = new TierCatalog(settings.terminals, settings.series, settings.tiers);
+
+function refusal(act: () => unknown): TierRequiredError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof TierRequiredError) return error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('what a tier may use', () => {
+  it('is never more than what is configured', () => {
+    expect(catalog.symbolsOf({ ...FREE, symbols: [symbolName('XAUUSD'), symbolName('EURUSD')] })).toEqual(['EURUSD']);
+    expect(catalog.timeframesOf({ ...PRO, timeframes: ['W1', 'H4', 'M5'] })).toEqual(['M5', 'H4']);
+  });
+
+  it('is every configured symbol once, sorted, where the tier lists none', () => {
+    expect(catalog.symbolsOf(PRO)).toEqual(['AUDJPY', 'BTCUSD', 'EURUSD']);
+  });
+
+  it('names no required tier when no tier has it', () => {
+    const error = refusal(() => catalog.assertAllowed(FREE, symbolName('EURUSD'), 'W1'));
+    expect(error.message).toBe('FREE tier cannot access W1');
+    expect(error.members).toMatchObject({ required_tier: undefined, tier: 'FREE' });
+  });
+
+  it('names the lowest tier that has both symbol and timeframe', () => {
+    expect(refusal(() => catalog.assertAllowed(FREE, symbolName('AUDJPY'), 'H1')).members).toMatchObject({
+      required_tier: 'PRO',
+    });
+  });
+
+  it('allows what is included', () => {
+    expect(() => catalog.assertAllowed(FREE, symbolName('EURUSD'), 'H4')).not.toThrow();
+    expect(() => catalog.assertAllowed(PRO, symbolName('AUDJPY'), undefined)).not.toThrow();
+  });
+
+  it('is unknown for a tier that is not configured, and nothing is allowed then', () => {
+    expect(() => catalog.get('GOLD')).toThrow(UnknownTierError);
+  });
+});

@@ -1,0 +1,165 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildOpenApi, ListenError } from '../../src/http/index.js';
+import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { probe, ProbeController } from './probe.controller.js';
+
+describe('metrics', () => {
+  let app: HttpApp;
+  let key: string;
+
+  beforeAll(async () => {
+    app = await startHttpApp({ controllers: [ProbeController] });
+    key = await app.key({ tier: 'PRO' });
+    probe.act = () => ({});
+  });
+  afterAll(() => app.close());
+
+  const metrics = async () => (await fetch(`${app.url}/metrics`)).text();
+
+  it('are public Prometheus text with the build and the process', async () => {
+    const response = await fetch(`${app.url}/metrics`);
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+    const text = await response.text();
+    expect(text).toMatch(/^mt5gw_build_info\{version="\d+\.\d+\.\d+",node="v\d+/m);
+    expect(text).toMatch(/^process_cpu_seconds_total/m);
+  });
+
+  it('label requests by route template, and all unknown paths alike', async () => {
+    await fetch(`${app.url}/api/v1/probe/EURUSD/H1`, { headers: { 'x-api-key': key } });
+    for (let scan = 0; scan < 20; scan++) await fetch(`${app.url}/wp-admin/${scan}`);
+    const text = await metrics();
+    expect(text).toMatch(
+      /http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/probe\/:symbol\/:timeframe",status="200"\} 1/,
+    );
+    expect(text).toMatch(/http_request_duration_seconds_count\{method="GET",route="\(unknown\)",status="404"\} 20/);
+    expect(text).not.toContain('wp-admin');
+  });
+
+  it('count refused keys by reason, without naming any', async () => {
+    await fetch(`${app.url}/api/v1/me`);
+    await fetch(`${app.url}/api/v1/me?key=${key}`);
+    const text = await metrics();
+    expect(text).toMatch(/mt5gw_auth_failures_total\{reason="key-missing"\} 1/);
+    expect(text).toMatch(/mt5gw_auth_failures_total\{reason="key-in-query"\} 1/);
+    expect(text).not.toContain('mt5g_');
+    for (const { id } of app.store.accounts.values()) expect(text).not.toContain(id);
+  });
+
+  it('move to a port of their own where one is set', async () => {
+    const free = createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const { port } = free.address() as AddressInfo;
+    free.close();
+    await once(free, 'close');
+    const moved = await startHttpApp({ server: { metricsPort: port } });
+    try {
+      expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('mt5gw_build_info');
+      expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+      const main = await fetch(`${moved.url}/metrics`);
+      expect(main.status).toBe(404);
+      expect(await main.json()).toMatchObject({ code: 'route-not-found' });
+    } finally {
+      await moved.close();
+    }
+    await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow('fetch failed');
+  });
+});
+
+describe('a port that is taken', () => {
+  it.each(['port', 'metricsPort'] as const)('is named together with the setting to change (%s)', async (setting) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    try {
+      const start = startHttpApp({ server: { [setting]: port } });
+      await expect(start).rejects.toThrow(ListenError);
+      await expect(start).rejects.toThrow(
+        `port ${port} on 127.0.0.1 is already in use by another program; free it or set ${setting === 'port' ? 'PORT' : 'METRICS_PORT'} to another port`,
+      );
+    } finally {
+      other.close();
+      await once(other, 'close');
+    }
+  });
+});
+
+describe('documentation', () => {
+  let app: HttpApp;
+
+  beforeAll(async () => {
+    app = await startHttpApp();
+  });
+  afterAll(() => app.close());
+
+  const document = () => buildOpenApi(app.app);
+  const operations = () =>
+    Object.entries(document().paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({
+        path,
+        method,
+        operation: operation as Record<string, object>,
+      })),
+    );
+
+  it('is served with its scripts and styles from this server', async () => {
+    const page = await fetch(`${app.url}/docs`);
+    expect(page.status).toBe(200);
+    const html = await page.text();
+    expect(html).not.toMatch(/(src|href)="https?:/);
+    for (const [, file] of html.matchAll(/(?:src|href)="\.\/(docs\/[^"]+)"/g)) {
+      expect([file, (await fetch(`${app.url}/${file}`)).status]).toEqual([file, 200]);
+    }
+  });
+
+  it('is absent where it is switched off', async () => {
+    const quiet = await startHttpApp({ server: { docsEnabled: false } });
+    try {
+      expect((await fetch(`${quiet.url}/docs`)).status).toBe(404);
+      expect((await fetch(`${quiet.url}/docs-json`)).status).toBe(404);
+    } finally {
+      await quiet.close();
+    }
+  });
+
+  it('is OpenAPI 3.1 with both ways to send a key', async () => {
+    const served = (await (await fetch(`${app.url}/docs-json`)).json()) as ReturnType<typeof document>;
+    expect(served).toEqual(JSON.parse(JSON.stringify(document())));
+    expect(served.openapi).toBe('3.1.0');
+    expect(served.components?.securitySchemes).toMatchObject({
+      'api-key': { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      bearer: { type: 'http', scheme: 'bearer' },
+    });
+  });
+
+  it('names every operation once, and leaves the aliases out', () => {
+    const ids = operations().map(({ operation }) => String(operation['operationId']));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(['getMe', 'listSymbols', 'listTimeframes', 'createKey', 'getMetrics']));
+    expect(Object.keys(document().paths).filter((path) => /^\/api\/(?!v1)/.test(path))).toEqual([]);
+  });
+
+  it('has a summary, one tag, examples and the errors for every operation', () => {
+    for (const { path, method, operation } of operations()) {
+      const where = `${method} ${path}`;
+      expect([where, typeof operation['summary']]).toEqual([where, 'string']);
+      expect([where, (operation['tags'] as unknown[]).length]).toEqual([where, 1]);
+      const statuses = Object.keys(operation['responses'] ?? {});
+      if (path.startsWith('/api/')) expect(statuses).toEqual(expect.arrayContaining(['400', '401', '500', '503']));
+    }
+  });
+
+  it('describes every property with an example', () => {
+    for (const [name, schema] of Object.entries(document().components?.schemas ?? {})) {
+      const { properties = {} } = schema as { properties?: Record<string, Record<string, unknown>> };
+      for (const [property, facts] of Object.entries(properties)) {
+        const described = JSON.stringify(facts).includes('description');
+        const shown =
+          'example' in facts || '$ref' in facts || 'allOf' in facts || JSON.stringify(facts).includes('$ref');
+        expect([`${name}.${property}`, described, shown]).toEqual([`${name}.${property}`, true, true]);
+      }
+    }
+  });
+});
