@@ -1,4 +1,4 @@
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Repository } from 'typeorm';
@@ -120,4 +120,5 @@ try {
   await database.close();
 } finally {
   await server.destroy();
+  await rm(folder, { recursive: true, force: true });
 }

@@ -24,7 +24,7 @@ export async function startPgBouncer(): Promise<PgBouncer> {
     throw new Error('PgBouncer is not installed, and this test needs a real one: apt-get install pgbouncer.');
   }
   const server = new URL(process.env.TEST_POSTGRES_URL ?? '');
-  const folder = await mkdtemp(join(tmpdir(), 'mt5-gateway-pgbouncer-'));
+  const folder = await mkdtemp(join(process.env.TEST_RUN_FOLDER ?? tmpdir(), 'pgbouncer-'));
   const port = await freePort();
   const user = process.getuid?.() === 0 ? passwdEntry(['postgres', 'nobody']) : undefined;
   await writeFile(join(folder, 'userlist.txt'), `"${server.username}" "${server.password}"\n`, { mode: 0o600 });

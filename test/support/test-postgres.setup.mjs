@@ -23,6 +23,8 @@ export default async function setUp() {
   globalThis.stopTestPostgres = () => stop(watchdog);
   const { url } = await new EmbeddedPostgres({ dataDir: folder, durable: false }).start();
   process.env.TEST_POSTGRES_URL = url;
+  // For what else a test server needs; removed with it.
+  process.env.TEST_RUN_FOLDER = folder;
 }
 
 function stop(watchdog) {
