@@ -64,9 +64,9 @@ function alignedOutputs(closed: Bars, { indicator, times, columns }: BufferReadi
 }
 
 function verifiedFractals(values: Float64Array | undefined, prices: Float64Array, wing: number): Int32Array {
-  const found: number[] = [];
-  for (let i = 0; values !== undefined && i < values.length - wing; i++) if (values[i] === prices[i]) found.push(i);
-  return Int32Array.from(found);
+  if (values === undefined) return new Int32Array(0);
+  const confirmed = values.subarray(0, Math.max(0, values.length - wing));
+  return Int32Array.from([...confirmed.keys()].filter((i) => confirmed[i] === prices[i]));
 }
 
 /** The kinds of fractal that a line starts and ends on. */

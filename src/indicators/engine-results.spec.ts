@@ -1,0 +1,86 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { syntheticCandles } from '../../test/support/candles.js';
+import { snapshotOf } from '../../test/support/snapshots.js';
+import { SeriesBook, type SeriesSnapshot } from '../candles/index.js';
+import { IndicatorSettings } from '../config/index.js';
+import { Emitter } from '../kernel/index.js';
+import { EngineResults } from './engine-results.js';
+import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
+
+class ScriptedBook extends SeriesBook {
+  private readonly changes = new Emitter<SeriesSnapshot>();
+  readonly onChange = this.changes.subscribe;
+  override get(): SeriesSnapshot {
+    throw new Error('not asked for here');
+  }
+  override find(): undefined {
+    return undefined;
+  }
+  change(snapshot: SeriesSnapshot): void {
+    this.changes.emit(snapshot);
+  }
+  get listeners(): number {
+    return this.changes.listenerCount;
+  }
+}
+
+const candles = syntheticCandles({ seed: 3, bars: 600 });
+const book = new ScriptedBook();
+const settings = Object.assign(new IndicatorSettings(), {
+  engine: DEFAULT_ENGINE_SETTINGS,
+  source: 'engine',
+  terminal: [],
+});
+const results = new EngineResults(book, settings);
+
+/** Counts how often the closed bars are looked at: computing reads them, a kept result does not. */
+function watched(overrides: Partial<SeriesSnapshot>): { snapshot: SeriesSnapshot; reads: () => number } {
+  let reads = 0;
+  const plain = snapshotOf(candles, overrides);
+  const snapshot = Object.defineProperty({ ...plain }, 'closed', { get: () => ((reads += 1), plain.closed) });
+  return { snapshot, reads: () => reads };
+}
+
+describe('EngineResults', () => {
+  afterEach(() => results.onModuleDestroy());
+
+  it('has computed a series when it is asked for, because its bar closed before', async () => {
+    results.onModuleInit();
+    const { snapshot, reads } = watched({ closedRevision: 10 });
+    book.change(snapshot);
+    await turn();
+    expect(reads()).toBe(1);
+    const first = results.of(snapshot);
+    expect(reads()).toBe(1);
+    expect(results.of({ ...snapshot, revision: 99 })).toBe(first);
+  });
+
+  it('computes nothing while a series is being filled, and only the newest of several changes', async () => {
+    results.onModuleInit();
+    const loading = watched({ closedRevision: 20, state: 'loading' });
+    const older = watched({ closedRevision: 21 });
+    const newer = watched({ closedRevision: 22 });
+    for (const { snapshot } of [loading, older, newer]) book.change(snapshot);
+    await turn();
+    await turn();
+    expect([loading.reads(), older.reads(), newer.reads()]).toEqual([0, 0, 1]);
+  });
+
+  it('keeps the newer result when somebody still asks for the older bars', () => {
+    const newer = watched({ closedRevision: 31 });
+    const result = results.of(newer.snapshot);
+    results.of(snapshotOf(candles.slice(0, 500), { closedRevision: 30 }));
+    expect(results.of(newer.snapshot)).toBe(result);
+  });
+
+  it('stops listening and drops what waits when the gateway stops', async () => {
+    results.onModuleInit();
+    const waiting = watched({ closedRevision: 40 });
+    book.change(waiting.snapshot);
+    results.onModuleDestroy();
+    await turn();
+    expect(waiting.reads()).toBe(0);
+    expect(book.listeners).toBe(0);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { naiveAnswer } from '../../test/naive/naive-engine.js';
+import { syntheticCandles } from '../../test/support/candles.js';
+import { snapshotOf } from '../../test/support/snapshots.js';
+import { newestWindow } from './answer-window.js';
+import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
+import { engineResult } from './indicator-result.js';
+import { renderAnswer } from './render-answer.js';
+
+interface Point {
+  index: number;
+  time: number;
+  value: number;
+}
+interface Fractal {
+  index: number;
+  time: number;
+  price: number;
+  confirmed_at: number;
+}
+interface Answer {
+  data: {
+    ohlc: { time: number; open: number; high: number; low: number; close: number; volume: number }[];
+    horizontal: Record<string, Point[]>;
+    diagonal: Record<string, Point[]>;
+    fractals: { peaks: Fractal[]; bottoms: Fractal[] };
+    lines: { name: string; from: { index: number | null; time: number }; touches: { index: number | null }[] }[];
+    metadata: object;
+  };
+}
+
+const settings = { ...DEFAULT_ENGINE_SETTINGS, fractalBars: 13 };
+const reach = { wing: 6, lookbackBars: 400 };
+const candles = syntheticCandles({ seed: 8, bars: 900 });
+const [forming] = candles.slice(-1);
+const closed = candles.slice(0, -1);
+const snapshot = snapshotOf(closed, { forming });
+const result = engineResult(snapshot.closed, settings);
+
+function answer(bars: number): Answer['data'] {
+  const body = renderAnswer(newestWindow(snapshot, bars, reach), result, { symbol: 'EURUSD' });
+  return (JSON.parse(body.toString()) as Answer).data;
+}
+
+describe('renderAnswer', () => {
+  it('gives the bars bit for bit, oldest first, the forming one last', () => {
+    const expected = candles
+      .slice(-300)
+      .map(({ time, open, high, low, close, tickVolume }) => ({ time, open, high, low, close, volume: tickVolume }));
+    expect(answer(300).ohlc).toEqual(expected);
+  });
+
+  it('names all twelve lines and gives each found line a point at every bar from its first anchor on', () => {
+    const { horizontal, diagonal, ohlc } = answer(700);
+    expect(Object.keys(horizontal)).toEqual(['peak_1', 'peak_2', 'peak_3', 'bottom_1', 'bottom_2', 'bottom_3']);
+    expect(Object.keys(diagonal)).toHaveLength(6);
+    const naive = naiveAnswer(closed, { fractalBars: 13 });
+    const best = naive.lines.find(({ kind }) => kind === 'peak')!;
+    const points = horizontal['peak_1']!;
+    expect(points.length).toBe(candles.length - best.from.index);
+    expect(points.map(({ time }) => time)).toEqual(ohlc.slice(-points.length).map(({ time }) => time));
+    const slope = (best.to.price - best.from.price) / (best.to.index - best.from.index);
+    const atEnd = best.from.price + slope * (candles.length - 1 - best.from.index);
+    expect(points.at(-1)).toMatchObject({ index: 699, time: forming!.time });
+    expect(points.at(-1)!.value).toBeCloseTo(atEnd, 9);
+  });
+
+  it('gives every confirmed fractal of the window with the bar that confirmed it', () => {
+    const naive = naiveAnswer(closed, { fractalBars: 13 }).fractals.filter(
+      ({ kind, index }) => kind === 'peak' && index >= 400,
+    );
+    expect(answer(500).fractals.peaks).toEqual(
+      naive.map(({ index, price }) => ({
+        index: index - 400,
+        time: candles[index]!.time,
+        price,
+        confirmed_at: candles[index + 6]!.time,
+      })),
+    );
+  });
+
+  it('gives with fewer bars exactly the tail of an answer with more', () => {
+    const more = answer(800);
+    const fewer = answer(150);
+    const shift = 650;
+    const tail = <T extends { index: number }>(points: readonly T[]) =>
+      points.filter(({ index }) => index >= shift).map((point) => ({ ...point, index: point.index - shift }));
+    expect(fewer.ohlc).toEqual(more.ohlc.slice(shift));
+    expect(fewer.fractals.peaks).toEqual(tail(more.fractals.peaks));
+    expect(fewer.fractals.bottoms).toEqual(tail(more.fractals.bottoms));
+    for (const name of Object.keys(more.horizontal))
+      expect(fewer.horizontal[name]).toEqual(tail(more.horizontal[name]!));
+    for (const name of Object.keys(more.diagonal)) expect(fewer.diagonal[name]).toEqual(tail(more.diagonal[name]!));
+  });
+
+  it('tells where each line comes from, with null for places outside the window', () => {
+    const { lines } = answer(100);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const { from, touches } of lines) {
+      const index = candles.findIndex(({ time }) => time === from.time) - 800;
+      expect(from.index).toBe(index < 0 ? null : index);
+      expect(touches.length).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it('renders a window without bars and a series of one bar as valid JSON', () => {
+    const lonely = snapshotOf([], { forming: candles[0] });
+    const body = renderAnswer(newestWindow(lonely, 100, reach), engineResult(lonely.closed, settings), {});
+    expect((JSON.parse(body.toString()) as Answer).data.ohlc).toHaveLength(1);
+    const empty = snapshotOf([]);
+    expect(
+      JSON.parse(renderAnswer(newestWindow(empty, 100, reach), engineResult(empty.closed, settings), {}).toString()),
+    ).toHaveProperty('success', true);
+  });
+});
