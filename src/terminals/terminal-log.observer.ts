@@ -26,9 +26,9 @@ export class TerminalLogObserver {
     pool.onRoute(({ symbol, route }) => {
       this.logger.debug(route === undefined ? `${symbol} has no route` : `${symbol} is served by ${route.terminalId}`);
     });
-    pool.onOutcome(({ terminalId, operation, outcome, durationMs }) => {
+    pool.onOutcome(({ terminalId, operation, outcome, message }) => {
       if (outcome === 'ok' || outcome === 'aborted') return;
-      this.keep(terminalId, 'warn', `${operation} failed after ${Math.round(durationMs)} ms: ${outcome}`);
+      this.keep(terminalId, 'warn', `${operation} failed (${outcome}): ${message}`);
     });
   }
 

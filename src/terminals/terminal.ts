@@ -5,16 +5,15 @@ import {
   type GoawayReason,
   type HistoryChanged,
   type ResponseOf,
-  TerminalAnswerError,
 } from '../bridge/index.js';
 import type { ConfiguredTerminal, TerminalSettings } from '../config/index.js';
 import { type Clock, Emitter, printable, type Random } from '../kernel/index.js';
 import { FrozenSymbols, type SymbolAlarm } from './frozen-symbols.js';
-import { RequestQueue, type RequestSlot } from './request-queue.js';
 import { routesOf, statsOf } from './terminal-views.js';
 import type { TerminalStats } from './pool-stats.js';
 import type { SymbolRoute, TerminalClock, TerminalRequestOptions, TerminalState } from './terminal-pool.js';
 import { TerminalRecord } from './terminal-record.js';
+import { TerminalRequests } from './terminal-requests.js';
 import { TerminalSession } from './terminal-session.js';
 import { epochOf, next, type TerminalChange, type TerminalEvent, type TerminalStatus } from './terminal.state.js';
 import { TerminalDisconnectedError, TerminalsDrainingError } from './terminals.errors.js';
@@ -29,16 +28,6 @@ export interface TerminalContext {
   readonly settings: Pick<TerminalSettings, 'requestTimeoutMs' | 'queueLimit'>;
 }
 
-/** How one request to a terminal ended; for metrics. */
-export interface RequestOutcome {
-  readonly terminalId: string;
-  readonly operation: BridgeRequest['type'];
-  /** `ok` or the code of the error. */
-  readonly outcome: string;
-  /** Waiting included, milliseconds. */
-  readonly durationMs: number;
-}
-
 /**
  * One configured terminal: its place in the pool, its session when it has one, its queue and its record. The states and
  * what may follow them are described at {@link TerminalStatus}.
@@ -49,9 +38,8 @@ export interface RequestOutcome {
 export class Terminal {
   private status: TerminalStatus;
   private session: TerminalSession | undefined;
-  private answeredMs = Number.NEGATIVE_INFINITY;
   private readonly frozen: FrozenSymbols;
-  private readonly queue: RequestQueue;
+  private readonly requests: TerminalRequests;
   readonly record: TerminalRecord;
 
   private readonly changes = new Emitter<TerminalChange>();
@@ -59,14 +47,13 @@ export class Terminal {
   private readonly pushes = new Emitter<BarPush | HistoryChanged>();
   private readonly beats = new Emitter<TerminalClock>();
   private readonly alarms = new Emitter<readonly SymbolAlarm[]>();
-  private readonly outcomes = new Emitter<RequestOutcome>();
   readonly onChange = this.changes.subscribe;
   /** All symbols that it may serve from now on; empty unless ready. */
   readonly onRoutes = this.offers.subscribe;
   readonly onPush = this.pushes.subscribe;
   readonly onHeartbeat = this.beats.subscribe;
   readonly onAlarms = this.alarms.subscribe;
-  readonly onOutcome = this.outcomes.subscribe;
+  readonly onOutcome;
 
   constructor(
     readonly config: ConfiguredTerminal,
@@ -76,7 +63,20 @@ export class Terminal {
     this.status = { name: 'expected', sinceMs: clock.nowMs() };
     this.record = new TerminalRecord(clock);
     this.frozen = new FrozenSymbols(config.id);
-    this.queue = new RequestQueue(config.id, clock, settings.queueLimit);
+    this.requests = new TerminalRequests({
+      terminalId: config.id,
+      clock,
+      settings,
+      session: () => {
+        if (this.session === undefined) throw this.disconnected();
+        return this.session.link;
+      },
+    });
+    this.onOutcome = this.requests.onOutcome;
+    this.onOutcome(({ operation, outcome, message }) => {
+      if (message === undefined || outcome === 'terminal-disconnected') return;
+      this.record.fault(`${operation}: ${message}`);
+    });
   }
 
   get id(): string {
@@ -94,7 +94,7 @@ export class Terminal {
 
   /** Requests that wait for their turn. */
   get queueDepth(): number {
-    return this.queue.waiting;
+    return this.requests.waiting;
   }
 
   get clock(): TerminalClock | undefined {
@@ -108,7 +108,7 @@ export class Terminal {
 
   /** Monotonic milliseconds of the last answer to any request; minus infinity before the first. */
   get lastAnswerMs(): number {
-    return this.answeredMs;
+    return this.requests.lastAnswerMs;
   }
 
   /** Monotonic milliseconds until which the bridge has announced to be busy; 0 = not. */
@@ -128,7 +128,7 @@ export class Terminal {
       frozen: this.frozen,
       clock: this.context.clock,
       random: this.context.random,
-      fetchSymbols: () => this.submit({ type: 'symbols' }, { priority: 'urgent' }),
+      fetchSymbols: () => this.requests.submit({ type: 'symbols' }, { priority: 'urgent' }),
       events: {
         assessed: () => this.assess(session),
         heard: (clock) => {
@@ -156,7 +156,7 @@ export class Terminal {
   ): Promise<ResponseOf[R['type']]> {
     if (this.state === 'draining' || this.state === 'closed') throw new TerminalsDrainingError();
     if (this.state !== 'ready' && this.state !== 'impaired') throw this.disconnected();
-    return this.submit(request, options);
+    return this.requests.submit(request, options);
   }
 
   /** Ends the session so that the bridge dials again. False when there was none. */
@@ -174,7 +174,7 @@ export class Terminal {
 
   /** Resolves once no request waits or runs. */
   idle(): Promise<void> {
-    return this.queue.idle();
+    return this.requests.idle();
   }
 
   /** Sends the session away and ends; what still waits fails. */
@@ -185,7 +185,7 @@ export class Terminal {
   }
 
   stats(): TerminalStats {
-    const { waiting, inFlight } = this.queue;
+    const { waiting, inFlight } = this.requests;
     const monotonicMs = this.context.clock.monotonicMs();
     return statsOf(
       { config: this.config, status: this.status, session: this.session, record: this.record },
@@ -195,47 +195,6 @@ export class Terminal {
         monotonicMs,
       },
     );
-  }
-
-  private async submit<R extends BridgeRequest>(
-    request: R,
-    options: TerminalRequestOptions,
-  ): Promise<ResponseOf[R['type']]> {
-    const { clock, settings } = this.context;
-    const startedMs = clock.monotonicMs();
-    const finish = (outcome: string): void => {
-      const durationMs = clock.monotonicMs() - startedMs;
-      this.outcomes.emit({ terminalId: this.id, operation: request.type, outcome, durationMs });
-    };
-    try {
-      const answer = await this.queue.submit({
-        priority: options.priority ?? 'normal',
-        requester: requesterOf(request),
-        timeoutMs: options.timeoutMs ?? settings.requestTimeoutMs,
-        ...(options.signal !== undefined && { signal: options.signal }),
-        run: (slot) => this.send(request, slot),
-      });
-      this.answeredMs = clock.monotonicMs();
-      finish('ok');
-      return answer;
-    } catch (error) {
-      finish(outcomeOf(error));
-      if (error instanceof Error && !(error instanceof TerminalDisconnectedError)) {
-        this.record.fault(`${request.type}: ${error.message}`);
-      }
-      throw error;
-    }
-  }
-
-  private async send<R extends BridgeRequest>(request: R, slot: RequestSlot): Promise<ResponseOf[R['type']]> {
-    if (this.session === undefined) throw this.disconnected();
-    try {
-      return await this.session.link.request(request, slot);
-    } catch (error) {
-      if (!(error instanceof TerminalAnswerError)) throw error;
-      this.answeredMs = this.context.clock.monotonicMs();
-      throw error;
-    }
   }
 
   private assess(session: TerminalSession): void {
@@ -259,7 +218,7 @@ export class Terminal {
   private lose(reason: string): void {
     this.session?.stop();
     this.session = undefined;
-    this.queue.failAll(this.disconnected());
+    this.requests.failAll(this.disconnected());
     this.enter({ type: 'disconnected', reason }, reason);
   }
 
@@ -269,7 +228,7 @@ export class Terminal {
     if (session === undefined) return;
     session.stop();
     this.session = undefined;
-    this.queue.failAll(this.disconnected());
+    this.requests.failAll(this.disconnected());
     session.link.goaway(reason, { message, retryAfterMs });
   }
 
@@ -299,15 +258,4 @@ export class Terminal {
   private disconnected(): TerminalDisconnectedError {
     return new TerminalDisconnectedError(this.id, this.config.symbols[0]?.name ?? this.id);
   }
-}
-
-/** Requests about one series take turns with those about others. */
-function requesterOf(request: BridgeRequest): string {
-  const symbol = 'symbol' in request ? request.symbol : '';
-  return 'timeframe' in request ? `${symbol} ${request.timeframe}` : `${request.type} ${symbol}`;
-}
-
-function outcomeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' ? code : 'aborted';
 }
