@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { SeededRandom, SystemRandom } from '../kernel/index.js';
 import { formatKey, generateKey, hashSecret, parseKey, sameHash, type WrittenKeyKind } from './api-key.js';
 
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-';
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-'.split('');
 const anyKey = fc
   .record({ kind: fc.constantFrom<WrittenKeyKind[]>('live', 'test', 'adm'), seed: fc.nat() })
   .map(({ kind, seed }) => generateKey(kind, new SeededRandom(seed)));

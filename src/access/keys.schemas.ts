@@ -186,7 +186,7 @@ export class KeyListAnswer {
 }
 
 /** What admins see of a key. */
-export function keyView({ key, account }: KeyWithAccount): KeyView {
+export function keyView({ key, account }: KeyWithAccount): Readonly<Pick<KeyView, keyof KeyView>> {
   return {
     id: key.id,
     kind: key.kind,

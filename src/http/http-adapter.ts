@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyHttpOptions } from 'fastify';
 import type { ServerSettings } from '../config/index.js';
 import { type Clock, GatewayError, type Random, SystemClock, SystemRandom, type Timer } from '../kernel/index.js';
 import { answerClientError } from './client-error.js';
@@ -49,9 +49,7 @@ function fastifyOptions(settings: HttpAdapterSettings, random: Random): FastifyH
     genReqId: (request) => requestIdOf(request, random),
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
-      // Both are generic over the server in Fastify's types; ours is always node:http.
-      const problem = frameworkProblem(error) ?? describeError(error);
-      sendProblem(request as FastifyRequest, reply as FastifyReply, problem);
+      sendProblem(request, reply, frameworkProblem(error) ?? describeError(error));
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, random),
   };

@@ -1,6 +1,6 @@
 import { Expose, Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { parametersOf, type QueryParameter } from './query-parameters.js';
 
 /** Exactly what api.md calls an integer: no sign, no hex, no exponent, no blank. */
@@ -62,7 +62,7 @@ function parameter(kind: ParameterKind): PropertyDecorator {
     const validator = { validate: (value: unknown) => value === undefined || kind.isAllowed(value) };
     const message = ({ value }: { value: unknown }) => (Array.isArray(value) ? `must be given once` : kind.message);
     ValidateBy({ name: 'parameter', validator }, { message })(target, name);
-    ApiProperty({ ...schema, ...docs, required: false } as ApiPropertyOptions)(target, name);
+    ApiProperty({ ...schema, ...docs, required: false })(target, name);
   };
 }
 

@@ -2,8 +2,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { requestState, type RequestState } from './request-state.js';
 
 /** A value that the guard must have set; anything else is a mistake in the route's rule. */
-function fromState<K extends keyof RequestState>(name: K, advice: string) {
-  return createParamDecorator((_data: unknown, context: ExecutionContext): NonNullable<RequestState[K]> => {
+function fromState(name: keyof RequestState, advice: string) {
+  return createParamDecorator((_data: unknown, context: ExecutionContext) => {
     const value = requestState(context.switchToHttp().getRequest<object>())[name];
     if (value === undefined) throw new TypeError(`this route has no ${name}: ${advice}`);
     return value;

@@ -119,7 +119,7 @@ describe('admin routes of keys', () => {
       const page = await call('GET', query);
       seen.push(...(page.body.data['keys'] as { id: string }[]).map(({ id }) => id));
       if (page.body['next_cursor'] === null) break;
-      query = `?limit=3&cursor=${String(page.body['next_cursor'])}`;
+      query = `?limit=3&cursor=${page.body['next_cursor'] as string}`;
     }
     expect(seen).toEqual([...app.store.keys.keys()].reverse());
   });

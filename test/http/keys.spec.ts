@@ -51,7 +51,7 @@ describe('keys over HTTP', () => {
     ['an unknown key', { 'x-api-key': formatKey(generateKey('live', new SeededRandom(1))) }, 'key-invalid'],
     ['a huge key', { 'x-api-key': `mt5g_live_${'a'.repeat(9000)}` }, 'key-invalid'],
   ])('are asked for with %s', async (_name, headers, code) => {
-    const { status, headers: answered, body } = await me(headers as Record<string, string>);
+    const { status, headers: answered, body } = await me(headers);
     expect([status, body['code']]).toEqual([401, code]);
     expect(answered.get('www-authenticate')).toMatch(/^Bearer realm="mt5-gateway"/);
   });

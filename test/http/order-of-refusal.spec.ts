@@ -49,7 +49,7 @@ describe('order of refusal', () => {
         ...(has('query-key') ? { api_key: free } : {}),
         ...(has('parameter') ? { bars: '99' } : {}),
       });
-      const response = await fetch(`${app.url}/api/v1/probe/${symbol}/${timeframe}?${query}`, { headers });
+      const response = await fetch(`${app.url}/api/v1/probe/${symbol}/${timeframe}?${query.toString()}`, { headers });
       const body = (await response.json()) as { code: string };
       expect([response.status, body.code]).toEqual(expected[fault]);
     },

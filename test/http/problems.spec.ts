@@ -179,7 +179,7 @@ describe('problem documents', () => {
     ['an unknown member', '{"count":1,"more":2}', {}, 400, 'invalid-parameter'],
     ['an attempt at the prototype', '{"count":1,"__proto__":{"admin":true}}', {}, 400, 'invalid-parameter'],
   ])('refuses %s', async (_name, body, headers, status, code) => {
-    const response = await post(body, headers as Record<string, string>);
+    const response = await post(body, headers);
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(await response.json()).toMatchObject({ success: false, code, status });
