@@ -51,14 +51,15 @@ export class GatewayHarness {
     this.listener.onRejected((rejection) => this.tell(() => this.rejections.push(rejection)));
   }
 
-  /** With one terminal `T1` that has EURUSD and XAUUSD, standing at {@link START}, unless the plan says otherwise. */
+  /** With one terminal `T1` that has EURUSD and XAUUSD, standing at {@link START} (a replay: where its recordings end), unless the plan says otherwise. */
   static async start(plan: Partial<SimulatorPlan> = {}): Promise<GatewayHarness> {
     const harness = new GatewayHarness();
     const { port } = await harness.listener.start(0, '127.0.0.1');
     const terminals = [{ id: 'T1', login: 77, symbols: [{ name: 'EURUSD' }, { name: 'XAUUSD' }] }];
     const gateway = { host: '127.0.0.1', port };
+    const still = plan.mode === 'replay' ? {} : { startTime: START, clockRate: 0 };
     const simulator = new Simulator(
-      { gateway, masterSecret: MASTER_SECRET, terminals, startTime: START, clockRate: 0, ...plan },
+      { gateway, masterSecret: MASTER_SECRET, terminals, ...still, ...plan },
       { clock: harness.clock, random: new SeededRandom(1) },
     );
     simulator.onEvent((event) => harness.tell(() => harness.events.push(event)));
