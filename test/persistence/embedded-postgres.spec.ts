@@ -24,8 +24,9 @@ describe('embedded Postgres', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const newServer = (dataDir = folder): EmbeddedPostgres => {
-    const server = new EmbeddedPostgres({ dataDir, durable: true });
+  /** Durable only where that is what is tested: the disk is the slowest part of it. */
+  const newServer = (dataDir = folder, durable = false): EmbeddedPostgres => {
+    const server = new EmbeddedPostgres({ dataDir, durable });
     started.push(server);
     return server;
   };
@@ -58,7 +59,7 @@ describe('embedded Postgres', () => {
   });
 
   it('listens on the loopback interface only, asks for a password, and keeps it to itself', async () => {
-    const { url } = await newServer().start();
+    const { url } = await newServer(folder, true).start();
     expect(await query(url, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
     expect(await query(url, 'SHOW unix_socket_directories')).toEqual([{ unix_socket_directories: '' }]);
     expect(await query(url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
@@ -78,7 +79,7 @@ describe('embedded Postgres', () => {
   });
 
   it('recovers what was committed after its server was killed', async () => {
-    const { url } = await newServer().start();
+    const { url } = await newServer(folder, true).start();
     await query(url, 'CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n');
     const pid = serverPid();
     process.kill(pid, 'SIGKILL');
