@@ -4,6 +4,17 @@ import { startTerminalsApp } from './terminals-app.js';
 
 type App = Awaited<ReturnType<typeof startTerminalsApp>>;
 
+/** Waits for a terminal to enter a state. */
+function once(pool: App['pool'], state: string): Promise<void> {
+  return new Promise((resolve) => {
+    const off = pool.onChange(({ to }) => {
+      if (to !== state) return;
+      off();
+      resolve();
+    });
+  });
+}
+
 describe('admin routes of terminals', () => {
   let app: App;
   afterEach(() => app.close());
@@ -148,6 +159,54 @@ describe('admin routes of terminals', () => {
       expect(metrics).toContain(line);
     }
     expect(metrics).toMatch(/mt5gw_terminal_reconnects_total\{terminal="MT5_05",reason="[a-z-]+"\} 1/);
+  });
+});
+
+describe('what happens on the bridge port', () => {
+  let app: App;
+  afterEach(() => app.close());
+
+  it('is written into the audit trail: who came, who left, who was refused in spite of the right key', async () => {
+    app = await startTerminalsApp();
+    const bridge = await app.ready('MT5_05');
+    await app.dial('MT5_01', { login: 2 });
+    await app.dial('MT5_01', { masterSecret: 'some other secret of a stranger' });
+    const lost = once(app.pool, 'lost');
+    await bridge.leave();
+    await lost;
+    expect(app.audit.entries.map(({ action, target }) => `${action} ${target}`)).toEqual(
+      expect.arrayContaining([
+        'terminal.ready terminal:MT5_05',
+        'terminal.refused terminal:MT5_01',
+        'terminal.lost terminal:MT5_05',
+      ]),
+    );
+    expect(app.audit.entries.filter(({ action }) => action === 'terminal.refused')).toHaveLength(1);
+    const metrics = await app.metrics();
+    expect(metrics).toContain('mt5gw_bridge_rejected_total{reason="wrong-login"} 1');
+    expect(metrics).toContain('mt5gw_bridge_rejected_total{reason="wrong-key"} 1');
+  });
+
+  it('shows the time of the newest bar that a terminal has pushed', async () => {
+    app = await startTerminalsApp();
+    const bridge = await app.ready('MT5_05');
+    const heard = new Promise((resolve) => app.pool.onHeartbeat(resolve));
+    bridge.pushBar({ symbol: 'EURUSD', timeframe: 'H1', sequence: 1 });
+    bridge.beat();
+    await heard;
+    expect(await app.metrics()).toContain('mt5gw_terminal_last_bar_timestamp_seconds{terminal="MT5_05"} 1700000400');
+  });
+});
+
+describe('a start', () => {
+  it('fails with the name of the setting when a TLS file is missing', async () => {
+    const files = { tlsCertFile: '/nowhere/cert.pem', tlsKeyFile: '/nowhere/key.pem' };
+    await expect(startTerminalsApp({}, files)).rejects.toThrow(/BRIDGE_TLS_KEY_FILE cannot be read \(ENOENT\)/);
+  });
+
+  it('fails with the names of both settings when a TLS file is no PEM file', async () => {
+    const files = { tlsCertFile: import.meta.filename, tlsKeyFile: import.meta.filename };
+    await expect(startTerminalsApp({}, files)).rejects.toThrow(/BRIDGE_TLS_CERT_FILE or BRIDGE_TLS_KEY_FILE/);
   });
 });
 

@@ -59,7 +59,10 @@ const terminalSettings: TerminalSettings = {
 };
 
 /** The real modules of terminals, health, access and metrics on free ports; only the database is not there. */
-export async function startTerminalsApp(overrides: Partial<TerminalSettings> = {}) {
+export async function startTerminalsApp(
+  overrides: Partial<TerminalSettings> = {},
+  bridgeOverrides: Partial<BridgeSettings> = {},
+) {
   const settings = httpSettings();
   const terminals = Object.assign(new TerminalSettings(), terminalSettings, overrides);
   const clock = new ManualClock();
@@ -67,7 +70,7 @@ export async function startTerminalsApp(overrides: Partial<TerminalSettings> = {
   const database = new SwitchedDatabase();
   const values = [
     { provide: ServerSettings, useValue: settings.server },
-    { provide: BridgeSettings, useValue: bridgeSettings },
+    { provide: BridgeSettings, useValue: Object.assign(new BridgeSettings(), bridgeSettings, bridgeOverrides) },
     { provide: TerminalSettings, useValue: terminals },
     { provide: SeriesSettings, useValue: settings.series },
     { provide: AccessSettings, useValue: settings.access },
@@ -122,6 +125,13 @@ export async function startTerminalsApp(overrides: Partial<TerminalSettings> = {
       return { status: response.status, type: response.headers.get('content-type'), body: JSON.parse(text) as unknown };
     },
     metrics: async () => (await fetch(`${url}/metrics`)).text(),
+    /** Dials; resolves after the welcome or the reject. */
+    dial: async (terminalId: string, script: Partial<BridgeScript> = {}) => {
+      const { port } = pool.address;
+      const bridge = await AnsweringBridge.dial(port, { terminalId, masterSecret: MASTER_SECRET, ...script });
+      bridges.push(bridge);
+      return bridge;
+    },
     /** Dials and waits until the terminal is ready. */
     ready: async (terminalId: string, script: Partial<BridgeScript> = {}) => {
       const { port } = pool.address;
