@@ -118,6 +118,10 @@ export class LiveSeriesBook extends SeriesBook {
     return this.live(symbol, timeframe)?.snapshot();
   }
 
+  override serverTimeMs(symbol: SymbolName, timeframe: Timeframe): number | undefined {
+    return this.live(symbol, timeframe)?.time()?.nowMs;
+  }
+
   /** The series itself; for what needs older bars than memory holds. */
   live(symbol: SymbolName, timeframe: Timeframe): LiveSeries | undefined {
     return this.series.get(symbol)?.get(timeframe);

@@ -49,6 +49,8 @@ export abstract class SeriesBook {
   abstract get(symbol: SymbolName, timeframe: Timeframe, options?: { allowStale?: boolean }): SeriesSnapshot;
   /** The snapshot as it is, served or not; undefined for an unknown symbol or timeframe. */
   abstract find(symbol: SymbolName, timeframe: Timeframe): SeriesSnapshot | undefined;
+  /** The terminal's server time now, milliseconds; undefined while no terminal tells it. */
+  abstract serverTimeMs(symbol: SymbolName, timeframe: Timeframe): number | undefined;
   /** A series changed; carries the new snapshot. */
   abstract readonly onChange: Subscribe<SeriesSnapshot>;
 }

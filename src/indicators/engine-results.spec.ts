@@ -17,6 +17,9 @@ class ScriptedBook extends SeriesBook {
   override find(): undefined {
     return undefined;
   }
+  override serverTimeMs(): undefined {
+    return undefined;
+  }
   change(snapshot: SeriesSnapshot): void {
     this.changes.emit(snapshot);
   }

@@ -20,6 +20,15 @@ export interface AnswerOptions {
   readonly asOf: number | undefined;
 }
 
+/** An answer that is ready to be sent. */
+export interface IndicatorAnswer {
+  readonly body: Buffer;
+  /** Open of the newest bar used, server seconds. */
+  readonly asOf: number;
+  /** The newest bar is still forming. */
+  readonly forming: boolean;
+}
+
 /** Makes the bodies of `/indicators`, and keeps them ready as long as nothing that they depend on changes. */
 @Injectable()
 export class IndicatorAnswers {
@@ -32,17 +41,20 @@ export class IndicatorAnswers {
   ) {}
 
   /**
-   * The answer as bytes, with the newest bar's open time.
+   * The answer as bytes, with what its headers need to know.
    * @throws InvalidParameterError when `asOf` is outside the kept history
    * @throws what the terminal throws where indicators are read from it
    */
-  async answer(snapshot: SeriesSnapshot, options: AnswerOptions): Promise<{ body: Buffer; asOf: number }> {
+  async answer(snapshot: SeriesSnapshot, options: AnswerOptions): Promise<IndicatorAnswer> {
     const window = this.windowOf(snapshot, options);
-    const asOf = window.forming?.time ?? window.closed.lastTime ?? 0;
+    const facts = {
+      asOf: window.forming?.time ?? window.closed.lastTime ?? 0,
+      forming: window.forming !== undefined,
+    };
     const { symbol, timeframe, revision } = snapshot;
     const key = [symbol, timeframe, options.bars, options.tier, options.fractalBars, options.asOf].join('/');
     const ready = this.cache.get(key, revision);
-    if (ready !== undefined) return { body: ready, asOf };
+    if (ready !== undefined) return { body: ready, ...facts };
     const result = await this.resultOf(snapshot, window, options);
     const metadata = {
       ...seriesMetadata(snapshot, window, options.tier),
@@ -50,7 +62,7 @@ export class IndicatorAnswers {
     };
     const body = renderAnswer(window, result, metadata);
     this.cache.set(key, revision, body);
-    return { body, asOf };
+    return { body, ...facts };
   }
 
   private windowOf(snapshot: SeriesSnapshot, { bars, asOf, fractalBars }: AnswerOptions): AnswerWindow {

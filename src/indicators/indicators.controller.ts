@@ -31,12 +31,13 @@ export class IndicatorsController {
     @CurrentCaller() caller: Caller,
   ): Promise<DataAnswer> {
     const snapshot = this.book.get(symbol, timeframe, { allowStale: query.stale === 'allow' });
-    const { body, asOf } = await this.answers.answer(snapshot, {
+    const { body, asOf, forming } = await this.answers.answer(snapshot, {
       bars: query.bars,
       tier: caller.tier.name,
       fractalBars: query.fractal_bars,
       asOf: query.as_of,
     });
-    return new DataAnswer({ body, asOf, source: snapshot.source, maxAgeSeconds: maxAgeSeconds(snapshot) });
+    const age = maxAgeSeconds(snapshot, this.book.serverTimeMs(symbol, timeframe), forming);
+    return new DataAnswer({ body, asOf, source: snapshot.source, maxAgeSeconds: age });
   }
 }
