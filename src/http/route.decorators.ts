@@ -36,7 +36,8 @@ const EVERY_KEY: readonly ErrorCode[] = [
 function queryDocs(query: QueryClass | undefined): MethodDecorator[] {
   if (query === undefined) return [];
   const parameters = parametersOf(query).map(({ name, schema, description, example }) =>
-    ApiQuery({ name, required: false, description, example, schema }),
+    // Swagger UI fills examples of parameters into its form and would send them; in the text they only explain.
+    ApiQuery({ name, required: false, description: `${description} Example: ${String(example)}`, schema }),
   );
   return [...parameters, ProblemResponses('invalid-parameter')];
 }
@@ -84,13 +85,17 @@ function SeriesPathDocs(): MethodDecorator {
     ProblemResponses('symbol-not-found')(target, name, descriptor);
     const path = Reflect.getMetadata('path', descriptor.value as object) as unknown;
     if (typeof path !== 'string') throw new TypeError(`${String(name)}: write @CustomerRoute above @Get`);
-    ApiParam({ name: 'symbol', description: 'Canonical name, upper case.', example: 'EURUSD' })(
+    ApiParam({ name: 'symbol', type: String, description: 'Canonical name, upper case.', example: 'EURUSD' })(
       target,
       name,
       descriptor,
     );
     if (!path.includes(':timeframe')) return;
-    ApiParam({ name: 'timeframe', description: "MetaTrader's name.", example: 'H1' })(target, name, descriptor);
+    ApiParam({ name: 'timeframe', type: String, description: "MetaTrader's name.", example: 'H1' })(
+      target,
+      name,
+      descriptor,
+    );
     ProblemResponses('timeframe-not-supported')(target, name, descriptor);
   };
 }
