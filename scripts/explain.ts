@@ -1,10 +1,11 @@
-/**
- * Tells why a command failed and sets the exit code. Errors that we raise on purpose are sentences; everything else is a
- * fault of the program and comes with its stack.
- */
+import { explainFailure } from '../src/explain-failure.js';
+import { EmbeddedPostgresError } from './embedded-postgres.js';
+
+/** Tells on standard error why a command failed, and sets the exit code. */
 export function explain(command: string, error: unknown): void {
-  const expected =
-    error instanceof Error && error.name !== 'Error' && !/^(Type|Range|Reference|Syntax)Error$/.test(error.name);
-  process.stderr.write(`${command}: ${expected ? error.message : String((error as Error)?.stack ?? error)}\n`);
+  // The supervisor of Postgres stands on nothing of ours, so its error is not one of the kernel's kinds.
+  const text =
+    error instanceof EmbeddedPostgresError ? `${command}: ${error.message}\n` : explainFailure(command, error);
+  process.stderr.write(text);
   process.exitCode = 1;
 }

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { deriveTerminalKey, formatTerminalKey } from '../src/bridge/index.js';
 import { loadBridgeSettings, loadSettings, readProcessEnvironment } from '../src/config/index.js';
+import { OperatorError } from '../src/kernel/index.js';
 import { explain } from './explain.js';
 import { withKeyOffice } from './key-office.js';
 
@@ -13,10 +14,9 @@ const USAGE = `usage:
   npm run keys -- terminal MT5_05        the key that the bridge of this terminal needs`;
 
 /** The command line makes no sense. */
-class UsageError extends Error {
+class UsageError extends OperatorError {
   constructor(what: string) {
     super(`${what}\n${USAGE}`);
-    this.name = 'UsageError';
   }
 }
 

@@ -1,13 +1,12 @@
-import { loadDatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
-import { isGatewayError } from '../src/kernel/index.js';
-import { migrate } from '../src/persistence/index.js';
-
 /** `npm run migrate`: brings the database of the settings to the schema of this build. */
+import 'reflect-metadata';
+import { loadDatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
+import { migrate } from '../src/persistence/index.js';
+import { explain } from './explain.js';
+
 try {
   const ran = await migrate(loadDatabaseSettings(readProcessEnvironment()).migrateUrl);
-  console.log(ran.length === 0 ? 'The database is up to date.' : `Migrated: ${ran.join(', ')}.`);
+  process.stdout.write(ran.length === 0 ? 'The database is up to date.\n' : `Migrated: ${ran.join(', ')}.\n`);
 } catch (error) {
-  const isReadable = isGatewayError(error) || (error instanceof Error && error.name === 'ConfigurationError');
-  console.error(isReadable ? error.message : error);
-  process.exitCode = 1;
+  explain('migrate', error);
 }

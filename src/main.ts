@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
 import { loadSettings, readProcessEnvironment } from './config/index.js';
 import { createGateway } from './create-gateway.js';
+import { explainFailure } from './explain-failure.js';
 import { listen } from './http/index.js';
 
 /** Stops in order on a signal, or when the process that started it over IPC is gone. */
@@ -19,10 +20,8 @@ function closeOnSignal(app: INestApplication): void {
   process.on('disconnect', close);
 }
 
-/** A start fails with a sentence that says what to correct; the stack is for faults of the program itself. */
 function fail(error: unknown): never {
-  const expected = error instanceof Error && error.name !== 'Error' && !(error instanceof TypeError);
-  process.stderr.write(`mt5-gateway: ${expected ? error.message : String((error as Error)?.stack ?? error)}\n`);
+  process.stderr.write(explainFailure('mt5-gateway', error));
   process.exit(1);
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { OperatorError } from '../../src/kernel/index.js';
 
 /** A demo that was told to stop, or whose launcher was killed, ends within this time. */
 const PATIENCE_MS = 12_000;
@@ -25,13 +26,12 @@ export interface DemoSecrets {
 }
 
 /** Another demo uses the same folder. */
-export class DemoRunningError extends Error {
+export class DemoRunningError extends OperatorError {
   constructor(folder: string, pid: number) {
     super(
       `A demo is already running on ${folder} (process ${pid}). Stop it first, or give this one its own ` +
         'DATA_DIR, PORT and BRIDGE_PORT.',
     );
-    this.name = 'DemoRunningError';
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type Settings,
 } from '../../src/config/index.js';
 import { ListenError } from '../../src/http/index.js';
+import { OperatorError } from '../../src/kernel/index.js';
 import { migrate } from '../../src/persistence/index.js';
 import { EmbeddedPostgres } from '../embedded-postgres.js';
 import { demoKeys } from './demo-keys.js';
@@ -23,10 +24,9 @@ const KILLED_PATIENCE_MS = 10_000;
 const RETRY_MS = 200;
 
 /** A part of the demo cannot be kept running. */
-class DemoFailedError extends Error {
+class DemoFailedError extends OperatorError {
   constructor(part: string, how: string) {
     super(`the ${part} does not keep running (${how}); its messages are above`);
-    this.name = 'DemoFailedError';
   }
 }
 

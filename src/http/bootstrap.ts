@@ -1,9 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
 import { ServerSettings } from '../config/index.js';
+import { OperatorError } from '../kernel/index.js';
 import { serveDocs } from './openapi.js';
 
 /** The port cannot be listened on. A sentence for the operator; the gateway does not start. */
-export class ListenError extends Error {
+export class ListenError extends OperatorError {
   constructor(where: { host: string; port: number; setting: string }, cause: unknown) {
     const { host, port, setting } = where;
     const code = (cause as { code?: unknown } | undefined)?.code;
@@ -11,8 +12,7 @@ export class ListenError extends Error {
       code === 'EADDRINUSE'
         ? 'is already in use by another program'
         : `cannot be listened on (${String(code ?? cause)})`;
-    super(`port ${port} on ${host} ${reason}; free it or set ${setting} to another port`, { cause });
-    this.name = 'ListenError';
+    super(`port ${port} on ${host} ${reason}; free it or set ${setting} to another port`, cause);
   }
 }
 

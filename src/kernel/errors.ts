@@ -71,3 +71,14 @@ export abstract class GatewayError extends Error {
 export function isGatewayError(error: unknown): error is GatewayError {
   return error instanceof GatewayError;
 }
+
+/**
+ * A program cannot start or go on, and the person who started it can mend that: the message is a sentence for the
+ * operator that says what to correct, never with a secret. Callers of the API never see it.
+ */
+export abstract class OperatorError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+  }
+}

@@ -3,7 +3,7 @@ export { Backoff } from './backoff.js';
 export type { BackoffOptions } from './backoff.js';
 export { Clock, delay, SystemClock } from './clock.js';
 export type { Timer } from './clock.js';
-export { ERROR_CODES, GatewayError, isGatewayError } from './errors.js';
+export { ERROR_CODES, GatewayError, isGatewayError, OperatorError } from './errors.js';
 export type { ErrorCode, ErrorDetails } from './errors.js';
 export { Emitter } from './event.js';
 export type { Subscribe, Unsubscribe } from './event.js';
