@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -34,25 +34,31 @@ function stop(watchdog) {
   });
 }
 
-/** Jest does not transform what a set-up imports, so the few files of the supervisor are turned into JavaScript here. */
+/** Jest does not transform what a set-up imports, so the supervisor and what it imports become JavaScript here. */
 async function importTypeScript() {
   const target = join(root, 'node_modules/.cache', `embedded-postgres-${process.pid}`);
-  const parts = readdirSync(join(root, 'scripts/postgres')).map((name) => join('postgres', name));
-  for (const file of ['embedded-postgres.ts', ...parts.filter((name) => /(?<!\.spec)\.ts$/.test(name))]) {
-    const source = readFileSync(join(root, 'scripts', file), 'utf8');
-    const { code } = transformSync(source, {
-      filename: file,
-      swcrc: false,
-      jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
-    });
-    const place = join(target, file.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(place, code);
-  }
-  writeFileSync(join(target, 'package.json'), '{ "type": "module" }');
   try {
-    return await import(pathToFileURL(join(target, 'embedded-postgres.js')).href);
+    transpile('scripts/embedded-postgres.ts', target, new Set());
+    writeFileSync(join(target, 'package.json'), '{ "type": "module" }');
+    return await import(pathToFileURL(join(target, 'scripts/embedded-postgres.js')).href);
   } finally {
     rmSync(target, { recursive: true, force: true });
+  }
+}
+
+/** One file and, in turn, each that it imports by a relative path. */
+function transpile(file, target, done) {
+  if (done.has(file)) return;
+  done.add(file);
+  const { code } = transformSync(readFileSync(join(root, file), 'utf8'), {
+    filename: file,
+    swcrc: false,
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+  });
+  const place = join(target, file.replace(/\.ts$/, '.js'));
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, code);
+  for (const [, imported] of code.matchAll(/from ['"](\.{1,2}\/[^'"]+)\.js['"]/g)) {
+    transpile(join(dirname(file), `${imported}.ts`), target, done);
   }
 }
