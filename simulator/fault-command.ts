@@ -67,6 +67,9 @@ export type FaultCommand =
   /** All faults that can end end. */
   | { readonly command: 'reset' };
 
+/** One command by its name. */
+export type CommandOf<C extends FaultCommand['command']> = Extract<FaultCommand, { readonly command: C }>;
+
 type Kind = 'count' | 'number' | 'flag' | 'text' | 'name';
 
 /** Fields of each command; a question mark behind a kind = may be missing. */

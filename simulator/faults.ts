@@ -1,5 +1,5 @@
 import type { Clock } from '../src/kernel/index.js';
-import type { FaultCommand } from './fault-command.js';
+import type { CommandOf, FaultCommand } from './fault-command.js';
 
 const USUAL = {
   loadingCalls: 0,
@@ -20,6 +20,36 @@ const USUAL = {
   memoryGrowthMb: 0,
 };
 
+type Changes<C> = (command: C, nowMs: number) => Partial<typeof USUAL>;
+const nothing = () => ({});
+
+/** What each command changes in the manners of a terminal; the compiler keeps the table complete. */
+const CHANGES: { readonly [C in FaultCommand['command']]: Changes<CommandOf<C>> } = {
+  'history-loading': ({ calls = 0, forMs = 0 }, nowMs) => ({ loadingCalls: calls, loadingUntilMs: nowMs + forMs }),
+  'partial-answers': ({ calls }) => ({ partialCalls: calls }),
+  'indicator-loading': ({ calls }) => ({ indicatorLoadingCalls: calls }),
+  hang: ({ heartbeats }) => ({ hang: heartbeats ? 'answers' : 'everything' }),
+  resume: () => ({ hang: 'no' }),
+  'account-change': ({ login }) => ({ accountLogin: login }),
+  'clock-skew': ({ ms }) => ({ skewMs: ms }),
+  'restart-storm': ({ times }) => ({ storm: times }),
+  'broker-connection': ({ connected }) => ({ brokerConnected: connected }),
+  'lose-pushes': ({ count }) => ({ losePushes: count }),
+  'duplicate-pushes': ({ count }) => ({ duplicatePushes: count }),
+  'late-pushes': ({ count }) => ({ latePushes: count }),
+  'slow-answers': ({ delayMs }) => ({ answerDelayMs: delayMs }),
+  'unwritten-cells': ({ cells }) => ({ unwrittenCells: cells }),
+  memory: ({ megabytes, growthMb = 0 }) => ({ memoryMb: megabytes, memoryGrowthMb: growthMb }),
+  reset: () => USUAL,
+  'advance-clock': nothing,
+  busy: nothing,
+  drop: nothing,
+  'half-open': nothing,
+  identity: nothing,
+  'rename-symbol': nothing,
+  'rewrite-history': nothing,
+};
+
 /** What is wrong with one terminal now. Faults that last for some calls count down as they are taken. */
 export class Faults {
   private readonly now = { ...USUAL };
@@ -32,7 +62,8 @@ export class Faults {
 
   /** Notes what a command changes in the manners of a terminal; what it must do at once is the terminal's part. */
   apply(command: FaultCommand): void {
-    Object.assign(this.now, this.changes(command));
+    const changesOf = CHANGES[command.command] as Changes<FaultCommand>;
+    Object.assign(this.now, changesOf(command, this.clock.monotonicMs()));
   }
 
   /** Whether a call meets history that is still loading. */
@@ -53,48 +84,6 @@ export class Faults {
     const memoryMb = this.now.memoryMb;
     this.now.memoryMb += this.now.memoryGrowthMb;
     return memoryMb;
-  }
-
-  private changes(command: FaultCommand): Partial<typeof USUAL> {
-    switch (command.command) {
-      case 'history-loading':
-        return {
-          loadingCalls: command.calls ?? 0,
-          loadingUntilMs: this.clock.monotonicMs() + (command.forMs ?? 0),
-        };
-      case 'partial-answers':
-        return { partialCalls: command.calls };
-      case 'indicator-loading':
-        return { indicatorLoadingCalls: command.calls };
-      case 'hang':
-        return { hang: command.heartbeats ? 'answers' : 'everything' };
-      case 'resume':
-        return { hang: 'no' };
-      case 'account-change':
-        return { accountLogin: command.login };
-      case 'clock-skew':
-        return { skewMs: command.ms };
-      case 'restart-storm':
-        return { storm: command.times };
-      case 'broker-connection':
-        return { brokerConnected: command.connected };
-      case 'lose-pushes':
-        return { losePushes: command.count };
-      case 'duplicate-pushes':
-        return { duplicatePushes: command.count };
-      case 'late-pushes':
-        return { latePushes: command.count };
-      case 'slow-answers':
-        return { answerDelayMs: command.delayMs };
-      case 'unwritten-cells':
-        return { unwrittenCells: command.cells };
-      case 'memory':
-        return { memoryMb: command.megabytes, memoryGrowthMb: command.growthMb ?? 0 };
-      case 'reset':
-        return USUAL;
-      default:
-        return {};
-    }
   }
 }
 

@@ -39,7 +39,8 @@ function run(simulator: Simulator): void {
   };
   simulator.onEvent(({ terminalId, kind, detail }) => {
     say(`${terminalId} ${kind}: ${printable(detail, 200)}`);
-    process.send?.({ terminal: terminalId, event: kind, detail });
+    // A parent that is going must not turn our own orderly end into a crash.
+    process.send?.({ terminal: terminalId, event: kind, detail }, undefined, undefined, () => undefined);
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
   process.on('disconnect', () => void stop());

@@ -27,7 +27,7 @@ export interface AnswerSources {
   readonly faults: Faults;
   readonly pusher: BarPusher;
   /** Account that the terminal is logged in to now. */
-  login(): number;
+  readonly login: () => number;
 }
 
 /** A request that the terminal cannot fulfil. */
@@ -77,10 +77,11 @@ export class RequestAnswers {
       }
       case 'unsubscribe':
         pusher.unsubscribe(request.symbol, request.timeframe);
-        return { type: 'ok' };
+        break;
       case 'restart':
-        return { type: 'ok' };
+        break;
     }
+    return { type: 'ok' };
   }
 
   private ratesByCount({ symbol, timeframe, start, count }: RatesByCount): BridgeResponse {

@@ -1,6 +1,6 @@
 import { Backoff, type Clock, Emitter, type Random, type Timer } from '../src/kernel/index.js';
 import { encodeMessage, type Goaway, type Hello, NONCE_BYTES, type Reject, type Welcome } from '../src/bridge/index.js';
-import type { FaultCommand } from './fault-command.js';
+import type { CommandOf, FaultCommand } from './fault-command.js';
 import { Faults } from './faults.js';
 import { GatewayLink } from './gateway-link.js';
 import type { GatewayAddress } from './plan.js';
@@ -33,6 +33,8 @@ export interface TerminalEvent {
   readonly detail: string;
 }
 
+type Actions = { readonly [C in FaultCommand['command']]?: (command: CommandOf<C>) => void };
+
 /**
  * One terminal with its bridge.
  *
@@ -48,6 +50,23 @@ export class SimulatedTerminal {
   private readonly faults: Faults;
   /** Who the terminal says it is; a fault may change it. */
   private readonly identity: { login: number; server: string; hasRightKey: boolean };
+  /** What a command makes the terminal do at once, besides what it changes in its manners. */
+  private readonly actions: Actions = {
+    'half-open': () => this.link?.freeze(),
+    resume: () => this.link?.thaw(),
+    reset: () => this.link?.thaw(),
+    drop: ({ how }) => (how === 'reset' ? this.link?.reset('dropped') : this.link?.destroy('dropped')),
+    identity: (change) => this.changeIdentity(change),
+    'advance-clock': ({ seconds }) => this.advanceClock(seconds),
+    'rewrite-history': (command) => this.rewrite(command),
+    'rename-symbol': ({ symbol, brokerName }) => this.rename(symbol, brokerName),
+    'restart-storm': () => this.dialAgainAtOnce(),
+    busy: ({ durationMs }) => this.session?.beBusy(durationMs),
+    'broker-connection': () => this.session?.beat(),
+    'account-change': () => this.session?.beat(),
+    'clock-skew': () => this.session?.beat(),
+    memory: () => this.session?.beat(),
+  };
   private backoff: Backoff;
   private link: GatewayLink | undefined;
   private session: TerminalSession | undefined;
@@ -94,38 +113,8 @@ export class SimulatedTerminal {
   /** Carries out a command. @throws SimulatorSetupError when it names a symbol that this terminal does not have */
   control(command: FaultCommand): void {
     this.faults.apply(command);
-    switch (command.command) {
-      case 'half-open':
-        return this.link?.freeze();
-      case 'resume':
-      case 'reset':
-        return this.link?.thaw();
-      case 'drop':
-        return command.how === 'reset' ? this.link?.reset('dropped') : this.link?.destroy('dropped');
-      case 'identity':
-        return this.changeIdentity(command);
-      case 'advance-clock':
-        this.options.market.clock.advance(command.seconds * 1000);
-        this.session?.pushBars();
-        return this.session?.beat();
-      case 'rewrite-history':
-        return this.rewrite(command);
-      case 'rename-symbol':
-        this.known(command.symbol, this.options.market.rename(command.symbol, command.brokerName));
-        return this.session?.tellSymbolsChanged();
-      case 'restart-storm':
-        this.pauseMs = 0;
-        return this.link?.reset('restart storm');
-      case 'busy':
-        return this.session?.beBusy(command.durationMs);
-      case 'broker-connection':
-      case 'account-change':
-      case 'clock-skew':
-      case 'memory':
-        return this.session?.beat();
-      default:
-        return undefined;
-    }
+    const action = this.actions[command.command] as ((command: FaultCommand) => void) | undefined;
+    action?.(command);
   }
 
   private dial(): void {
@@ -172,9 +161,7 @@ export class SimulatedTerminal {
       sentAway: (goaway) => this.sentAway(goaway),
     });
     this.events.emit({ terminalId: this.id, kind: 'ready', detail: `login ${this.identity.login}` });
-    if (!faults.take('storm')) return;
-    this.pauseMs = 0;
-    link.reset('restart storm');
+    if (faults.take('storm')) this.dialAgainAtOnce();
   }
 
   private sentAway({ reason, message, retryAfterMs }: Goaway): void {
@@ -195,14 +182,30 @@ export class SimulatedTerminal {
     this.events.emit({ terminalId: this.id, kind: reject === undefined ? 'lost' : 'refused', detail });
   }
 
-  private changeIdentity(change: Extract<FaultCommand, { command: 'identity' }>): void {
+  private dialAgainAtOnce(): void {
+    this.pauseMs = 0;
+    this.link?.reset('restart storm');
+  }
+
+  private advanceClock(seconds: number): void {
+    this.options.market.clock.advance(seconds * 1000);
+    this.session?.pushBars();
+    this.session?.beat();
+  }
+
+  private rename(symbol: string, brokerName: string): void {
+    this.known(symbol, this.options.market.rename(symbol, brokerName));
+    this.session?.tellSymbolsChanged();
+  }
+
+  private changeIdentity(change: CommandOf<'identity'>): void {
     this.identity.login = change.login ?? this.identity.login;
     this.identity.server = change.server ?? this.identity.server;
     if (change.key !== undefined) this.identity.hasRightKey = change.key === 'right';
     this.link?.destroy('dials again as somebody else');
   }
 
-  private rewrite(command: Extract<FaultCommand, { command: 'rewrite-history' }>): void {
+  private rewrite(command: CommandOf<'rewrite-history'>): void {
     const { symbol, from, to = Number.POSITIVE_INFINITY, points = 10, remove = false } = command;
     const change = remove ? ({ kind: 'remove' } as const) : ({ kind: 'shift', points } as const);
     const { brokerName } = this.known(symbol, this.options.market.rewrite(symbol, { from, to, change }));

@@ -101,9 +101,12 @@ describe('synthetic market', () => {
       [...market(symbol).between('M5', { from, to: from + 40 * DAY }, NOW).bars.time].map(
         (time) => new Date(time * 1000),
       );
-    const weekdays = (symbol: string) => new Set(opens(symbol).map((date) => date.getUTCDay()));
-    expect([...weekdays('EURUSD')].sort()).toEqual([1, 2, 3, 4, 5]);
-    expect([...weekdays('BTCUSD')].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    const weekdays = (symbol: string) => {
+      const seen = new Set(opens(symbol).map((date) => date.getUTCDay()));
+      return [0, 1, 2, 3, 4, 5, 6].filter((weekday) => seen.has(weekday));
+    };
+    expect(weekdays('EURUSD')).toEqual([1, 2, 3, 4, 5]);
+    expect(weekdays('BTCUSD')).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(Math.min(...opens('EURUSD').map((date) => date.getUTCHours()))).toBe(0);
     expect(Math.min(...opens('US30').map((date) => date.getUTCHours()))).toBe(1);
     expect(opens('EURUSD').filter((date) => date.getUTCMonth() === 11 && date.getUTCDate() === 25)).toEqual([]);

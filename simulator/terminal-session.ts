@@ -32,9 +32,9 @@ export interface SessionOptions {
   readonly faults: Faults;
   readonly clock: Clock;
   /** Account that the terminal is logged in to now. */
-  login(): number;
+  readonly login: () => number;
   /** The gateway wants this session to end. */
-  sentAway(goaway: Goaway): void;
+  readonly sentAway: (goaway: Goaway) => void;
 }
 
 /** What a terminal does between welcome and the end of the link: heartbeats, answers, pushes. */

@@ -79,7 +79,7 @@ describe('faults of a simulated terminal', () => {
       harness.gatewayClock.advance(2 * HEARTBEAT_MS);
       expect(harness.session.ended).toBe(false);
       harness.gatewayClock.advance(1.1 * HEARTBEAT_MS);
-      await expect(unanswered).rejects.toThrow();
+      await expect(unanswered).rejects.toMatchObject({ code: expect.stringMatching(/^terminal-/) as unknown });
       expect(harness.session.ended).toBe(true);
       expect(harness.pushed('heartbeat').length).toBe(beats);
     },
