@@ -5,9 +5,13 @@ import { SystemClock, SystemRandom } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { CandleStore, PersistenceModule } from '../persistence/index.js';
 import { TerminalPool, TerminalsModule } from '../terminals/index.js';
+import { CandleAnswers } from './candle-answers.js';
+import { CandlesController } from './candles.controller.js';
 import { LiveSeriesBook } from './live-series-book.js';
 import { SeriesBook } from './series-book.js';
 import { SeriesObserver } from './series-observer.js';
+import { SymbolDetails } from './symbol-details.js';
+import { SymbolsController } from './symbols.controller.js';
 
 const PROVIDERS: Provider[] = [
   {
@@ -27,7 +31,8 @@ const PROVIDERS: Provider[] = [
 /** The live series and the routes that serve their bars. */
 @Module({
   imports: [MetricsModule, PersistenceModule, TerminalsModule],
-  providers: PROVIDERS,
+  controllers: [CandlesController, SymbolsController],
+  providers: [...PROVIDERS, CandleAnswers, SymbolDetails],
   exports: [SeriesBook],
 })
 export class CandlesModule implements OnModuleInit, OnApplicationShutdown {

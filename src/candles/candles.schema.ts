@@ -1,6 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 /** A stretch without bars. */
+@ApiSchema({ description: 'A stretch without bars.' })
 export class GapSchema {
   @ApiProperty({
     description: 'Open of the last bar before the gap, server time.',
@@ -17,6 +18,7 @@ export class GapSchema {
 }
 
 /** What an answer with bars stands on. */
+@ApiSchema({ description: 'What an answer with bars stands on.' })
 export class SeriesMetadataSchema {
   @ApiProperty({ description: 'Canonical symbol.', example: 'EURUSD' })
   readonly symbol!: string;
@@ -63,6 +65,7 @@ export class SeriesMetadataSchema {
 }
 
 /** One bar. */
+@ApiSchema({ description: 'One bar.' })
 export class CandleSchema {
   @ApiProperty({ description: 'Open, unix seconds in the broker’s server time.', example: 1646427600, type: 'integer' })
   readonly time!: number;
@@ -93,6 +96,7 @@ export class CandleSchema {
 }
 
 /** A page of bars. */
+@ApiSchema({ description: 'A page of bars.' })
 export class CandleDataSchema {
   @ApiProperty({ description: 'Bars, oldest first.', type: [CandleSchema] })
   readonly candles!: CandleSchema[];
@@ -102,6 +106,7 @@ export class CandleDataSchema {
 }
 
 /** Answer of `GET /candles/{symbol}/{timeframe}`. */
+@ApiSchema({ description: 'Answer of `GET /candles/{symbol}/{timeframe}`.' })
 export class CandlePageSchema {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;
@@ -119,6 +124,7 @@ export class CandlePageSchema {
 }
 
 /** What is known of a symbol. */
+@ApiSchema({ description: 'What is known of a symbol.' })
 export class SymbolDetailsSchema {
   @ApiProperty({ description: 'Canonical symbol.', example: 'EURUSD' })
   readonly symbol!: string;
@@ -164,6 +170,7 @@ export class SymbolDetailsSchema {
 }
 
 /** Answer of `GET /symbols/{symbol}`. */
+@ApiSchema({ description: 'Answer of `GET /symbols/{symbol}`.' })
 export class SymbolAnswerSchema {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;

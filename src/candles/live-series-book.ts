@@ -111,7 +111,7 @@ export class LiveSeriesBook extends SeriesBook {
     const kept = snapshot.closed.length > 0;
     if (options.allowStale === true && kept) return snapshot;
     if (snapshot.state === 'loading') throw new SeriesLoadingError(symbol, timeframe, snapshot.terminalId);
-    throw new SeriesDisconnectedError(symbol, snapshot.terminalId);
+    throw new SeriesDisconnectedError(symbol, this.parts.pool.terminalIdOf(symbol));
   }
 
   override find(symbol: SymbolName, timeframe: Timeframe): SeriesSnapshot | undefined {

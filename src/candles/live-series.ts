@@ -218,6 +218,7 @@ export class LiveSeries {
   /** Takes over what a fill found, then the pushes that came meanwhile. */
   completeFill(pass: FillPass, fill: Fill): void {
     if (!this.isCurrent(pass)) return;
+    if (fill.older !== 'joined' && this.link !== undefined) this.link.breaks++;
     if (fill.older === 'apart') this.bars.replaceRange({ from: -Infinity, to: fill.from }, Bars.EMPTY);
     const from = fill.older === 'rewritten' ? -Infinity : fill.from;
     this.note(this.bars.replaceRange({ from, to: Infinity }, fill.closed));

@@ -79,12 +79,18 @@ export function newestTime({ closed, forming }: SeriesSnapshot): number {
 const LONGEST_AGE = 60;
 
 /**
- * How long a client may keep an answer, seconds: 1 while the newest bar is forming or server time is not known, else
+ * How long a client may keep an answer, seconds: 1 while its last bar is forming or server time is not known, else
  * until the next bar opens, at most 60.
+ * @param lastForming whether the last bar of the answer is forming. @default the newest bar of the snapshot is
  */
-export function maxAgeSeconds({ timeframe, closed, forming, stale }: SeriesSnapshot, serverTimeMs?: number): number {
-  if (forming !== undefined || stale || serverTimeMs === undefined || closed.lastTime === undefined) return 1;
-  let next = barClose(timeframe, closed.lastTime);
+export function maxAgeSeconds(
+  { timeframe, closed, forming, stale }: SeriesSnapshot,
+  serverTimeMs?: number,
+  lastForming = forming !== undefined,
+): number {
+  const newest = forming?.time ?? closed.lastTime;
+  if (lastForming || stale || serverTimeMs === undefined || newest === undefined) return 1;
+  let next = barClose(timeframe, newest);
   // The market is closed: a bar may open at any full slot from now on.
   if (next * 1000 <= serverTimeMs) next = barClose(timeframe, barOpen(timeframe, Math.floor(serverTimeMs / 1000)));
   return Math.min(LONGEST_AGE, Math.max(1, Math.floor(next - serverTimeMs / 1000)));

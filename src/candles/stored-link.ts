@@ -19,6 +19,8 @@ export class StoredLink {
   /** The oldest closed bar is the first that exists, and the database is to know. */
   startReached = false;
   startMarked = false;
+  /** How often the bars in memory were found not to go on from the rows before them. */
+  breaks = 0;
   private abandoned = false;
 
   constructor(

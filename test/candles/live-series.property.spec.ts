@@ -46,7 +46,8 @@ class World {
   }
 
   async run(command: Command): Promise<void> {
-    if (command.kind === 'connect') this.pool.connect(`MT5_${command.terminal}`, command.terminal === 'C' ? this.second : this.first);
+    if (command.kind === 'connect')
+      this.pool.connect(`MT5_${command.terminal}`, command.terminal === 'C' ? this.second : this.first);
     if (command.kind === 'drop') this.pool.drop();
     if (command.kind === 'trade') await this.pass({ ...command });
     if (command.kind === 'silence') await this.pass({ ...command, every: Infinity, loss: 0 });
@@ -137,7 +138,8 @@ class World {
         if (i > 0 && times[i]! <= times[i - 1]!) throw new Error(`${timeframe}: disorder at ${times[i]}`);
       }
       if ((times.at(-1) ?? 0) > this.pool.now) throw new Error(`${timeframe}: look-ahead`);
-      if (closed.length > 0 && closed.lastTime! + length > this.pool.now) throw new Error(`${timeframe}: closed too early`);
+      if (closed.length > 0 && closed.lastTime! + length > this.pool.now)
+        throw new Error(`${timeframe}: closed too early`);
       this.checkOneBroker(closed);
       if (!this.thinned) this.checkNoGap(timeframe, closed);
     }
@@ -153,7 +155,9 @@ class World {
     if (closed.length === 0) return;
     const truth = (closed.close[0]! > 300 ? this.second : this.first).find((one) => one.timeframe === timeframe)!;
     const [from, to] = [closed.firstTime!, closed.lastTime!];
-    const expected = [...truth.closed, truth.forming!].map(({ time }) => time).filter((time) => time >= from && time <= to);
+    const expected = [...truth.closed, truth.forming!]
+      .map(({ time }) => time)
+      .filter((time) => time >= from && time <= to);
     expect([...closed.time]).toEqual(expected);
   }
 
@@ -173,7 +177,10 @@ class World {
 }
 
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('connect' as const), terminal: fc.constantFrom('A', 'A', 'B', 'C') }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('connect' as const), terminal: fc.constantFrom('A', 'A', 'B', 'C') }),
+  },
   { weight: 2, arbitrary: fc.constant({ kind: 'drop' as const }) },
   {
     weight: 8,
@@ -187,9 +194,20 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('silence' as const), seconds: fc.integer({ min: 1, max: 100 }), heartbeats: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant('silence' as const),
+      seconds: fc.integer({ min: 1, max: 100 }),
+      heartbeats: fc.boolean(),
+    }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('rewrite' as const), bars: fc.integer({ min: 1, max: 100 }), thin: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('rewrite' as const),
+      bars: fc.integer({ min: 1, max: 100 }),
+      thin: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('refuse' as const), times: fc.integer({ min: 1, max: 5 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('database' as const), away: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },

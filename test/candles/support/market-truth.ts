@@ -37,7 +37,16 @@ export class MarketTruth {
       };
       return [];
     }
-    this.forming = { time, open: price, high: price, low: price, close: price, tickVolume: 1, spread: 1, realVolume: 0 };
+    this.forming = {
+      time,
+      open: price,
+      high: price,
+      low: price,
+      close: price,
+      tickVolume: 1,
+      spread: 1,
+      realVolume: 0,
+    };
     if (forming === undefined) return [];
     this.closed.push(forming);
     return [forming];

@@ -53,7 +53,8 @@ export class MemoryCandleStore extends CandleStore {
   }
 
   override async replaceRange(seriesId: number, range: { from: number; to: number }, bars: Bars): Promise<void> {
-    if (!Number.isSafeInteger(range.from) || !Number.isSafeInteger(range.to)) throw new RangeError('not a range of rows');
+    if (!Number.isSafeInteger(range.from) || !Number.isSafeInteger(range.to))
+      throw new RangeError('not a range of rows');
     this.rows(seriesId).bars.replaceRange(range, bars);
     this.writes++;
   }

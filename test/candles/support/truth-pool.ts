@@ -143,7 +143,10 @@ export class TruthPool extends TerminalPool {
     return this.session?.route.terminalId === terminalId ? this.heard : undefined;
   }
 
-  override request<R extends Request>(terminalId: string, request: R): ReturnType<TerminalPool['request']> & Promise<never> {
+  override request<R extends Request>(
+    terminalId: string,
+    request: R,
+  ): ReturnType<TerminalPool['request']> & Promise<never> {
     this.requests.push(request);
     const { clock } = this.options;
     const { session } = this;
