@@ -1,6 +1,7 @@
 import { Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../http/index.js';
+import { ACCESS_EXAMPLES } from './access.examples.js';
 import { SymbolsAnswer, TimeframesAnswer } from './catalog.schemas.js';
 import { TierCatalog } from './tier-catalog.js';
 
@@ -13,7 +14,11 @@ export class SymbolsController {
   @CustomerRoute()
   @Get()
   @ApiOperation({ operationId: 'listSymbols', summary: 'The symbols that your tier may use' })
-  @ApiOkResponse({ description: 'In alphabetical order or as the tier lists them.', type: SymbolsAnswer })
+  @ApiOkResponse({
+    description: 'In alphabetical order or as the tier lists them.',
+    type: SymbolsAnswer,
+    example: ACCESS_EXAMPLES.symbols,
+  })
   listSymbols(@CurrentCaller() { tier }: Caller): SymbolsAnswer {
     return { success: true, tier: tier.name, symbols: [...this.catalog.symbolsOf(tier)] };
   }
@@ -28,7 +33,7 @@ export class TimeframesController {
   @CustomerRoute()
   @Get()
   @ApiOperation({ operationId: 'listTimeframes', summary: 'The timeframes that your tier may use' })
-  @ApiOkResponse({ description: 'Shortest first.', type: TimeframesAnswer })
+  @ApiOkResponse({ description: 'Shortest first.', type: TimeframesAnswer, example: ACCESS_EXAMPLES.timeframes })
   listTimeframes(@CurrentCaller() { tier }: Caller): TimeframesAnswer {
     return { success: true, tier: tier.name, timeframes: [...this.catalog.timeframesOf(tier)] };
   }

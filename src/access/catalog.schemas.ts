@@ -1,6 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 /** Answer of /symbols, in the shape of the original service. */
+@ApiSchema({ description: 'Answer of /symbols, in the shape of the original service.' })
 export class SymbolsAnswer {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;
@@ -17,6 +18,7 @@ export class SymbolsAnswer {
 }
 
 /** Answer of /timeframes, in the shape of the original service. */
+@ApiSchema({ description: 'Answer of /timeframes, in the shape of the original service.' })
 export class TimeframesAnswer {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;

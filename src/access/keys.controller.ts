@@ -1,5 +1,5 @@
 import { Get, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
   AdminRoute,
@@ -10,6 +10,7 @@ import {
   ValidBody,
   ValidQuery,
 } from '../http/index.js';
+import { ACCESS_EXAMPLES } from './access.examples.js';
 import { ScopeRequiredError } from './access.errors.js';
 import { type Actor, KeyIssuer } from './key-issuer.js';
 import {
@@ -32,7 +33,8 @@ export class KeysController {
   @Post()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'createKey', summary: 'Make a key for a new or an existing account; shown once' })
-  @ApiCreatedResponse({ description: 'The key, once.', type: IssuedKeyAnswer })
+  @ApiBody({ type: CreateKeyBody, examples: { create: { value: ACCESS_EXAMPLES.createBody } } })
+  @ApiCreatedResponse({ description: 'The key, once.', type: IssuedKeyAnswer, example: ACCESS_EXAMPLES.created })
   @ProblemResponses('invalid-parameter', 'not-found', 'payload-too-large', 'unsupported-media-type')
   async createKey(
     @ValidBody() body: CreateKeyBody,
@@ -57,7 +59,7 @@ export class KeysController {
   @AdminRoute('keys', { query: ListKeysQuery })
   @Get()
   @ApiOperation({ operationId: 'listKeys', summary: 'Keys, newest first' })
-  @ApiOkResponse({ description: 'One page of keys.', type: KeyListAnswer })
+  @ApiOkResponse({ description: 'One page of keys.', type: KeyListAnswer, example: ACCESS_EXAMPLES.keys })
   async listKeys(@ValidQuery() query: ListKeysQuery): Promise<KeyListAnswer> {
     const page = await this.issuer.list({
       limit: query.limit,
@@ -71,8 +73,9 @@ export class KeysController {
   @Post(':id/revoke')
   @HttpCode(200)
   @ApiOperation({ operationId: 'revokeKey', summary: 'Revoke a key at once and for ever' })
-  @ApiParam({ name: 'id', description: 'Id of the key.', example: '7hJk2LmN0p' })
-  @ApiOkResponse({ description: 'The key as it is now.', type: KeyAnswer })
+  @ApiParam({ name: 'id', type: String, description: 'Id of the key.', example: '7hJk2LmN0p' })
+  @ApiBody({ type: RevokeKeyBody, examples: { revoke: { value: ACCESS_EXAMPLES.revokeBody } } })
+  @ApiOkResponse({ description: 'The key as it is now.', type: KeyAnswer, example: ACCESS_EXAMPLES.revoked })
   @ProblemResponses('invalid-parameter', 'not-found', 'payload-too-large', 'unsupported-media-type')
   async revokeKey(
     @Param('id') id: string,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsDate, IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import { ADMIN_SCOPES, IntegerParameter, TextParameter } from '../http/index.js';
@@ -10,6 +10,7 @@ const NAME_RULE = { message: 'must be 1 to 100 characters without control charac
 const ACCOUNT_ID = /^[0-9A-Z]{26}$/;
 
 /** Body of POST /admin/keys. */
+@ApiSchema({ description: 'Body of POST /admin/keys.' })
 export class CreateKeyBody {
   @ApiProperty({ description: '`live` reads data, `adm` uses admin routes.', enum: ['live', 'adm'], example: 'live' })
   @IsIn(['live', 'adm'], { message: 'must be live or adm' })
@@ -65,6 +66,7 @@ export class CreateKeyBody {
 }
 
 /** Body of POST /admin/keys/{id}/revoke. */
+@ApiSchema({ description: 'Body of POST /admin/keys/{id}/revoke.' })
 export class RevokeKeyBody {
   @ApiProperty({ description: 'Why; kept with the key and in the audit trail.', example: 'leaked in a log' })
   @Matches(/^[^\p{C}]{1,200}$/u, { message: 'must be 1 to 200 characters without control characters' })
@@ -94,6 +96,7 @@ export class ListKeysQuery {
 }
 
 /** A key as admins see it: never its secret. */
+@ApiSchema({ description: 'A key as admins see it: never its secret.' })
 export class KeyView {
   @ApiProperty({ description: 'Names the key.', example: '7hJk2LmN0p' })
   readonly id!: string;
@@ -136,6 +139,7 @@ export class KeyView {
 }
 
 /** A new key; the only answer that ever carries one. */
+@ApiSchema({ description: 'A new key; the only answer that ever carries one.' })
 export class IssuedKeyView extends KeyView {
   @ApiProperty({
     description: 'The whole key. It is shown once and cannot be recovered.',
@@ -145,6 +149,7 @@ export class IssuedKeyView extends KeyView {
 }
 
 /** Answer of POST /admin/keys. */
+@ApiSchema({ description: 'Answer of POST /admin/keys.' })
 export class IssuedKeyAnswer {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;
@@ -154,6 +159,7 @@ export class IssuedKeyAnswer {
 }
 
 /** Answer of the routes that give one key. */
+@ApiSchema({ description: 'Answer of the routes that give one key.' })
 export class KeyAnswer {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;
@@ -163,12 +169,14 @@ export class KeyAnswer {
 }
 
 /** Keys of one page. */
+@ApiSchema({ description: 'Keys of one page.' })
 export class KeyList {
   @ApiProperty({ type: [KeyView], description: 'Newest first.' })
   readonly keys!: KeyView[];
 }
 
 /** Answer of GET /admin/keys. */
+@ApiSchema({ description: 'Answer of GET /admin/keys.' })
 export class KeyListAnswer {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;

@@ -1,6 +1,7 @@
 import { Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../http/index.js';
+import { ACCESS_EXAMPLES } from './access.examples.js';
 import { MeAnswer } from './me.schemas.js';
 
 /** Tells callers who they are. */
@@ -10,7 +11,7 @@ export class MeController {
   @CustomerRoute({ counted: false })
   @Get()
   @ApiOperation({ operationId: 'getMe', summary: 'Your account, key, tier and limits; not counted' })
-  @ApiOkResponse({ description: 'Who you are.', type: MeAnswer })
+  @ApiOkResponse({ description: 'Who you are.', type: MeAnswer, example: ACCESS_EXAMPLES.me })
   getMe(@CurrentCaller() caller: Caller): MeAnswer {
     const { perMinute, perDay, concurrent } = caller.keyTier.limits;
     return {

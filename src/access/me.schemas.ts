@@ -1,6 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 /** The key that the request came with. */
+@ApiSchema({ description: 'The key that the request came with.' })
 export class MyKey {
   @ApiProperty({ description: 'Names the key; not secret.', example: '7hJk2LmN0p' })
   readonly id!: string;
@@ -13,6 +14,7 @@ export class MyKey {
 }
 
 /** The account's limits. */
+@ApiSchema({ description: "The account's limits." })
 export class MyLimits {
   @ApiProperty({ description: 'Requests a minute.', type: 'integer', example: 60 })
   readonly per_minute!: number;
@@ -25,6 +27,7 @@ export class MyLimits {
 }
 
 /** Who the caller is. */
+@ApiSchema({ description: 'Who the caller is.' })
 export class Me {
   @ApiProperty({ description: 'The account that the key belongs to.', example: '01K9ZC3V5E8Q2W4R6T7Y9U1A0S' })
   readonly account_id!: string;
@@ -43,6 +46,7 @@ export class Me {
 }
 
 /** Answer of /me. */
+@ApiSchema({ description: 'Answer of /me.' })
 export class MeAnswer {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;

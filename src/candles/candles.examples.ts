@@ -58,11 +58,7 @@ export const SYMBOL_EXAMPLE = {
     contract_size: 100000,
     base_currency: 'EUR',
     profit_currency: 'USD',
-    earliest: {
-      H1: 31795200,
-      H4: 31795200,
-      D1: 31795200,
-    },
+    earliest: { H1: 31795200, H4: 31795200, D1: 31795200 },
     source: 'simulator',
   },
 };

@@ -12,6 +12,18 @@ const DESCRIPTION =
   'with a stable `code`; every answer carries `X-Request-Id`, every counted one the rate limit headers. The same routes ' +
   'exist without `/v1`.';
 
+/** Every operation has exactly one of these tags; Swagger UI shows them in this order. */
+const TAGS: Readonly<Record<string, string>> = {
+  'Market data':
+    'Candles, and candles with fractals and lines. These answers count against the limits of your account.',
+  Symbols: 'What your tier may use, and what is known of a symbol.',
+  Account: 'Who you are and what you may do.',
+  'Admin: terminals': 'Watch and restart terminals. Needs an admin key with the scope `terminals`.',
+  'Admin: keys': 'Make, list and revoke keys. Needs an admin key with the scope `keys`.',
+  Operations: 'Health and metrics, for supervisors, dashboards and Prometheus. No key needed.',
+  Problems: 'What the error codes mean. No key needed.',
+};
+
 /** The aliases without a version are the same routes; documented once. */
 function withoutAliases(document: OpenAPIObject): OpenAPIObject {
   const isAlias = (path: string) => /^\/api\/(?!v1\/)/.test(path) && `/api/v1/${path.slice(5)}` in document.paths;
@@ -23,7 +35,7 @@ function withoutAliases(document: OpenAPIObject): OpenAPIObject {
 
 /** The OpenAPI 3.1 document of all routes of the application. */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('mt5-gateway')
     .setDescription(DESCRIPTION)
@@ -34,10 +46,14 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
       { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'mt5g_live_… or mt5g_adm_…' },
       API_KEY_SCHEME,
     )
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' }, BEARER_SCHEME)
-    .build();
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'API key', description: 'The same key as a bearer token.' },
+      BEARER_SCHEME,
+    );
+  for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const operationIdFactory = (_controller: string, method: string) => method;
-  return withoutAliases(SwaggerModule.createDocument(app, config, { operationIdFactory }));
+  const options = { operationIdFactory, autoTagControllers: false };
+  return withoutAliases(SwaggerModule.createDocument(app, builder.build(), options));
 }
 
 /** Serves Swagger UI at /docs, and the document at /docs-json, from local files. */

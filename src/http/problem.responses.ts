@@ -1,9 +1,10 @@
-import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath, ApiSchema } from '@nestjs/swagger';
 import { ERROR_CODES, type ErrorCode } from '../kernel/index.js';
 import { problemSpec } from './problem.catalog.js';
 import { problemDocument } from './problem.document.js';
 
 /** One fault of a parameter, as documented. */
+@ApiSchema({ description: 'One fault of a parameter, as documented.' })
 export class ParameterFaultSchema {
   @ApiProperty({ description: 'Name of the query parameter, header or body member.', example: 'bars' })
   readonly parameter!: string;
@@ -13,6 +14,7 @@ export class ParameterFaultSchema {
 }
 
 /** The error answer as the OpenAPI document shows it. */
+@ApiSchema({ description: 'The error answer as the OpenAPI document shows it.' })
 export class ProblemSchema {
   @ApiProperty({ description: 'Always false.', example: false })
   readonly success!: boolean;

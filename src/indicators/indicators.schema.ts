@@ -1,8 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 import { SeriesMetadataSchema } from '../candles/index.js';
 
 /** One bar of an indicators answer. */
+@ApiSchema({ description: 'One bar of an indicators answer.' })
 export class OhlcBarSchema {
   @ApiProperty({ description: 'Open, unix seconds in the broker’s server time.', example: 1646427600, type: 'integer' })
   readonly time!: number;
@@ -24,6 +25,7 @@ export class OhlcBarSchema {
 }
 
 /** A line at one bar. */
+@ApiSchema({ description: 'A line at one bar.' })
 export class LinePointSchema {
   @ApiProperty({ description: 'Position in `ohlc`.', example: 999, type: 'integer' })
   readonly index!: number;
@@ -36,6 +38,7 @@ export class LinePointSchema {
 }
 
 /** A confirmed fractal. */
+@ApiSchema({ description: 'A confirmed fractal.' })
 export class FractalPointSchema {
   @ApiProperty({ description: 'Position in `ohlc`.', example: 912, type: 'integer' })
   readonly index!: number;
@@ -51,6 +54,7 @@ export class FractalPointSchema {
 }
 
 /** Lines through fractals of one kind; an empty list where there is no such line. */
+@ApiSchema({ description: 'Lines through fractals of one kind; an empty list where there is no such line.' })
 export class HorizontalLinesSchema {
   @ApiProperty({ description: 'Best line through peaks.', type: [LinePointSchema] })
   readonly peak_1!: LinePointSchema[];
@@ -72,6 +76,10 @@ export class HorizontalLinesSchema {
 }
 
 /** Lines from a fractal of one kind to a later one of the other; an empty list where there is no such line. */
+@ApiSchema({
+  description:
+    'Lines from a fractal of one kind to a later one of the other; an empty list where there is no such line.',
+})
 export class DiagonalLinesSchema {
   @ApiProperty({ description: 'Best ascending line.', type: [LinePointSchema] })
   readonly ascending_1!: LinePointSchema[];
@@ -93,6 +101,7 @@ export class DiagonalLinesSchema {
 }
 
 /** Every confirmed fractal of the window. */
+@ApiSchema({ description: 'Every confirmed fractal of the window.' })
 export class FractalsSchema {
   @ApiProperty({ description: 'Peaks, oldest first.', type: [FractalPointSchema] })
   readonly peaks!: FractalPointSchema[];
@@ -102,6 +111,7 @@ export class FractalsSchema {
 }
 
 /** A place that a line goes through. */
+@ApiSchema({ description: 'A place that a line goes through.' })
 export class LinePlaceSchema {
   @ApiProperty({
     description: 'Position in `ohlc`; null when it is older than the window.',
@@ -119,12 +129,14 @@ export class LinePlaceSchema {
 }
 
 /** A fractal that a line touches. */
+@ApiSchema({ description: 'A fractal that a line touches.' })
 export class LineTouchSchema extends LinePlaceSchema {
   @ApiProperty({ description: 'Kind of fractal.', enum: ['peak', 'bottom'], example: 'peak' })
   readonly kind!: 'peak' | 'bottom';
 }
 
 /** Where a line comes from. */
+@ApiSchema({ description: 'Where a line comes from.' })
 export class LineOriginSchema {
   @ApiProperty({ description: 'Name of the line in `horizontal` or `diagonal`.', example: 'peak_1' })
   readonly name!: string;
@@ -159,6 +171,7 @@ export class LineOriginSchema {
 }
 
 /** Metadata of an indicators answer. */
+@ApiSchema({ description: 'Metadata of an indicators answer.' })
 export class IndicatorMetadataSchema extends SeriesMetadataSchema {
   @ApiProperty({
     description: 'Who found fractals and lines: our engine, or the terminal’s own indicators.',
@@ -169,6 +182,7 @@ export class IndicatorMetadataSchema extends SeriesMetadataSchema {
 }
 
 /** Bars with fractals and lines. */
+@ApiSchema({ description: 'Bars with fractals and lines.' })
 export class IndicatorDataSchema {
   @ApiProperty({ description: 'Bars, oldest first; the last may be forming.', type: [OhlcBarSchema] })
   readonly ohlc!: OhlcBarSchema[];
@@ -190,6 +204,7 @@ export class IndicatorDataSchema {
 }
 
 /** Answer of `GET /indicators/{symbol}/{timeframe}`. */
+@ApiSchema({ description: 'Answer of `GET /indicators/{symbol}/{timeframe}`.' })
 export class IndicatorAnswerSchema {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;

@@ -11,7 +11,7 @@ interface IdentifiedRequest {
   readonly id: string;
 }
 
-const ID = { name: 'id', description: 'Configured terminal id.', example: 'MT5_05' };
+const ID = { name: 'id', type: String, description: 'Configured terminal id.', example: 'MT5_05' };
 const answer = (description: string, example: object) => ({ description, schema: { type: 'object', example } });
 const data = <T>(value: T): { readonly success: true; readonly data: T } => ({ success: true, data: value });
 
