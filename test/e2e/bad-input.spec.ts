@@ -29,13 +29,23 @@ describe('bad input', () => {
     expectProblem(gateway, path, expected, asking);
 
   describe('parameters', () => {
-    it.each(['99', '5001', '1e9', '0x64', '+1000', '%2B1000', '-1', 'abc', '1000.5', '', '%20', '99999999999999999999'])(
-      'bars=%s is refused, and the range is named',
-      async (bars) => {
-        const { body } = await problem(`${INDICATORS}?bars=${bars}`, [400, 'invalid-parameter']);
-        expect(body['errors']).toEqual([{ parameter: 'bars', message: 'must be between 100 and 5000' }]);
-      },
-    );
+    it.each([
+      '99',
+      '5001',
+      '1e9',
+      '0x64',
+      '+1000',
+      '%2B1000',
+      '-1',
+      'abc',
+      '1000.5',
+      '',
+      '%20',
+      '99999999999999999999',
+    ])('bars=%s is refused, and the range is named', async (bars) => {
+      const { body } = await problem(`${INDICATORS}?bars=${bars}`, [400, 'invalid-parameter']);
+      expect(body['errors']).toEqual([{ parameter: 'bars', message: 'must be between 100 and 5000' }]);
+    });
 
     it.each(['0', '5001', '1e3', '-5', ''])('bars=%s of /candles is refused, and the range is named', async (bars) => {
       const { body } = await problem(`/api/v1/candles/EURUSD/H1?bars=${bars}`, [400, 'invalid-parameter']);
@@ -120,20 +130,29 @@ describe('bad input', () => {
       ['EURUSDX', 'EURUSD'],
       ['AUDJPX', 'AUDJPY'],
     ])('%s is unknown, and %s is suggested', async (symbol, suggestion) => {
-      for (const path of [`/api/v1/indicators/${symbol}/H1`, `/api/v1/candles/${symbol}/H1`, `/api/v1/symbols/${symbol}`]) {
+      for (const path of [
+        `/api/v1/indicators/${symbol}/H1`,
+        `/api/v1/candles/${symbol}/H1`,
+        `/api/v1/symbols/${symbol}`,
+      ]) {
         const { body } = await problem(path, [404, 'symbol-not-found']);
         expect(body['suggestions']).toContain(suggestion);
       }
     });
 
-    it.each(['GBPUSD', 'x'.repeat(2000), '%00', '..%2f..%2fetc%2fpasswd', '%F0%9F%92%A9', '__proto__', "'%20OR%201=1--"])(
-      'the symbol %s is unknown to every tier',
-      async (symbol) => {
-        for (const key of [free, undefined]) {
-          await problem(`/api/v1/indicators/${symbol}/H1`, [404, 'symbol-not-found'], key === undefined ? {} : { key });
-        }
-      },
-    );
+    it.each([
+      'GBPUSD',
+      'x'.repeat(2000),
+      '%00',
+      '..%2f..%2fetc%2fpasswd',
+      '%F0%9F%92%A9',
+      '__proto__',
+      "'%20OR%201=1--",
+    ])('the symbol %s is unknown to every tier', async (symbol) => {
+      for (const key of [free, undefined]) {
+        await problem(`/api/v1/indicators/${symbol}/H1`, [404, 'symbol-not-found'], key === undefined ? {} : { key });
+      }
+    });
 
     it.each(['h1', 'H3', 'M1', 'MN1', '60', '%20', 'toString'])('the timeframe %s is unknown', async (timeframe) => {
       const { body } = await problem(`/api/v1/indicators/EURUSD/${timeframe}`, [404, 'timeframe-not-supported']);
@@ -248,7 +267,10 @@ describe('bad input', () => {
     });
 
     it('X-User-Tier cannot raise, and knows only the tiers there are', async () => {
-      const raised = await problem(INDICATORS, [403, 'tier-required'], { key: free, headers: { 'X-User-Tier': 'PRO' } });
+      const raised = await problem(INDICATORS, [403, 'tier-required'], {
+        key: free,
+        headers: { 'X-User-Tier': 'PRO' },
+      });
       expect(raised.body).toMatchObject({ required_tier: 'PRO', tier: 'FREE' });
       for (const tier of ['GOLD', ' ', 'PRO, FREE', '*']) {
         const { body } = await problem(INDICATORS, [400, 'invalid-parameter'], { headers: { 'X-User-Tier': tier } });
