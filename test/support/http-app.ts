@@ -20,11 +20,12 @@ import { RecordingAuditLog } from './recording-audit-log.js';
 /** What a test may want to be different. */
 export interface HttpAppOptions {
   readonly controllers?: readonly Type[];
+  readonly imports?: readonly Type[];
   readonly server?: Partial<ServerSettings>;
 }
 
 /** The real adapter, guard, filter and metrics on a free port, with accounts in memory and a clock that stands still. */
-export async function startHttpApp({ controllers = [], server }: HttpAppOptions = {}) {
+export async function startHttpApp({ controllers = [], imports = [], server }: HttpAppOptions = {}) {
   const settings = httpSettings(server);
   const store = new MemoryAccountStore();
   const audit = new RecordingAuditLog();
@@ -53,7 +54,7 @@ export async function startHttpApp({ controllers = [], server }: HttpAppOptions 
   class TestPersistenceModule {}
 
   const testing = await Test.createTestingModule({
-    imports: [TestSettingsModule, HttpModule, MetricsModule, AccessModule],
+    imports: [...imports, TestSettingsModule, HttpModule, MetricsModule, AccessModule],
     controllers: [...controllers],
   })
     .overrideModule(PersistenceModule)
