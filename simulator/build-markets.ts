@@ -5,6 +5,7 @@ import type { ReplayFile } from './replay-file.js';
 import { readReplayFolder } from './replay-folder.js';
 import { ReplayMarket } from './replay-market.js';
 import { ServerClock } from './server-clock.js';
+import { openAt } from './session-calendar.js';
 import { SYNTHETIC_VERSION, SyntheticMarket } from './synthetic-market.js';
 import { symbolProfile } from './symbol-profile.js';
 import { type ListedSymbol, TerminalMarket } from './terminal-market.js';
@@ -56,7 +57,13 @@ function marketOf({ plan, terminal, files, clock }: MarketParts): TerminalMarket
   const data = fingerprint([String(SYNTHETIC_VERSION), String(seed), start, ...digits, ...digests]);
   const mode = files.length > 0 ? 'replay' : 'synthetic';
   const symbols = terminal.symbols.map((symbol) =>
-    listed(symbol, { plan, seed, now: clock.now(), files: files.filter((file) => file.symbol === symbol.name) }),
+    listed(symbol, {
+      plan,
+      seed,
+      now: clock.now(),
+      standing: clock.rate === 0,
+      files: files.filter((file) => file.symbol === symbol.name),
+    }),
   );
   return new TerminalMarket(terminal.server ?? `Sim-${mode}-${data}`, clock, symbols);
 }
@@ -65,17 +72,20 @@ interface SymbolParts {
   readonly plan: SimulatorPlan;
   readonly seed: number;
   readonly now: number;
+  /** Time does not move: every series has to end at `now`. */
+  readonly standing: boolean;
   readonly files: readonly ReplayFile[];
 }
 
-function listed(symbol: SymbolPlan, { plan, seed, now, files }: SymbolParts): ListedSymbol {
+function listed(symbol: SymbolPlan, { plan, seed, now, standing, files }: SymbolParts): ListedSymbol {
   const { name } = symbol;
   const known = symbolProfile(name);
   const digits = files.length > 0 ? Math.max(...files.map((file) => file.digits)) : (symbol.digits ?? known.digits);
-  const profile = { ...known, digits };
+  const calendar = standing ? openAt(known.calendar, now) : known.calendar;
+  const profile = { ...known, digits, calendar };
   const price = lastPrice(files, now);
   const anchor = price === undefined ? {} : { anchor: { time: now, price } };
-  const synthetic = new SyntheticMarket({ symbol: name, profile, seed, ...anchor });
+  const synthetic = new SyntheticMarket({ symbol: name, profile, seed, ...anchor, ...(standing && { standsAt: now }) });
   const source = files.length > 0 ? new ReplayMarket(files, synthetic) : synthetic;
   return { name, brokerName: symbol.brokerName ?? name + (plan.symbolAffix ?? ''), profile, source };
 }

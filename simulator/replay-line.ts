@@ -31,21 +31,26 @@ export function parseLine(line: string, { separator, columns }: LineFormat): { c
   if (cells.length !== columns.length) {
     throw new BadLineError(`${cells.length} columns where the header has ${columns.length}`);
   }
-  const cell = (name: string) => cells[columns.indexOf(name)] ?? '';
-  const prices = ['open', 'high', 'low', 'close'].map((name) => decimal(cell(name), name));
-  const [open, high, low, close] = prices as [number, number, number, number];
   const isExport = columns[0] === 'date';
+  // The prices stand together in both formats; in front of them is the time, in one or two columns.
+  const first = columns.indexOf('open');
+  const [open, high, low, close] = [cells[first]!, cells[first + 1]!, cells[first + 2]!, cells[first + 3]!];
+  const [tickVolume, spread, realVolume] = isExport
+    ? [cells[first + 4]!, cells[first + 6]!, cells[first + 5]!]
+    : [cells[first + 4]!, cells[first + 5]!, cells[first + 6]!];
   const candle = {
-    time: isExport ? exportTime(cell('date'), cell('time')) : whole(cell('time'), 'time'),
-    ...{ open, high, low, close },
-    tickVolume: whole(cell(isExport ? 'tickvol' : 'tick_volume'), 'tick volume'),
-    spread: whole(cell('spread'), 'spread'),
-    realVolume: whole(cell(isExport ? 'vol' : 'real_volume'), 'real volume'),
+    time: isExport ? exportTime(cells[0]!, first === 2 ? cells[1]! : '00:00') : whole(cells[0]!, 'time'),
+    open: decimal(open, 'open'),
+    high: decimal(high, 'high'),
+    low: decimal(low, 'low'),
+    close: decimal(close, 'close'),
+    tickVolume: whole(tickVolume, 'tick volume'),
+    spread: whole(spread, 'spread'),
+    realVolume: whole(realVolume, 'real volume'),
   };
   const fault = candleFault(candle);
   if (fault !== undefined) throw new BadLineError(fault);
-  const digits = Math.max(...['open', 'high', 'low', 'close'].map((name) => decimals(cell(name))));
-  return { candle, digits };
+  return { candle, digits: Math.max(decimals(open), decimals(high), decimals(low), decimals(close)) };
 }
 
 function decimal(text: string, name: string): number {
@@ -63,10 +68,10 @@ function decimals(text: string): number {
   return point < 0 ? 0 : text.length - point - 1;
 }
 
-/** `2024.01.31` and `13:05` or `13:05:00`; no time = midnight. */
+/** `2024.01.31` and `13:05` or `13:05:00`. */
 function exportTime(date: string, time: string): number {
   const [, year, month, day] = /^(\d{4})\.(\d{2})\.(\d{2})$/.exec(date) ?? [];
-  const [, hour, minute, second = '00'] = /^(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(time === '' ? '00:00' : time) ?? [];
+  const [, hour, minute, second = '00'] = /^(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(time) ?? [];
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
   const parsed = new Date(iso);
   // A 31st of February would silently become a day in March.

@@ -44,8 +44,21 @@ export function tradingDayNumber(calendar: SessionCalendar, time: number): numbe
   const since = time - FIRST_MONDAY;
   const weeks = Math.floor(since / WEEK);
   const dayOfWeek = Math.floor((since - weeks * WEEK) / DAY);
-  const daysPerWeek = calendar.sessions.length;
-  return weeks * daysPerWeek + Math.min(dayOfWeek, daysPerWeek);
+  const before = calendar.sessions.filter(({ weekday }) => (weekday + 6) % 7 < dayOfWeek).length;
+  return weeks * calendar.sessions.length + before;
+}
+
+/**
+ * The calendar with the whole weekday of `time` open, where it does not quote at `time` already. A replay that stands on
+ * a Sunday has bars there in its recordings; what is made up beside them must not end on Friday.
+ */
+export function openAt(calendar: SessionCalendar, time: number): SessionCalendar {
+  const session = sessionOf(calendar, time);
+  const secondOfDay = ((time % DAY) + DAY) % DAY;
+  if (session !== undefined && secondOfDay >= session.from && isTradingDay(calendar, time)) return calendar;
+  const weekday = (Math.floor(time / DAY) + 4) % 7;
+  const others = calendar.sessions.filter((other) => other.weekday !== weekday);
+  return { sessions: [...others, { weekday, from: 0, to: DAY }], holidays: false };
 }
 
 function isHoliday(time: number): boolean {

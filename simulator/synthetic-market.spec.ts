@@ -76,7 +76,7 @@ describe('synthetic market', () => {
           .bars.toArray();
         expect(wide.filter(({ time }) => time >= from && time < from + length)).toEqual(narrow);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -146,7 +146,7 @@ describe('synthetic market', () => {
         expect(bars.lastTime!).toBeLessThanOrEqual(now);
         expect(lastForming).toBe(bars.lastTime! + timeframeSeconds(timeframe) > now);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

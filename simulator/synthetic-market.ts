@@ -29,6 +29,8 @@ export interface SyntheticMarketOptions {
   readonly seed: number;
   /** Where the walk passes; the profile's price in January 2025 unless given. */
   readonly anchor?: { readonly time: number; readonly price: number };
+  /** Where time stands still: the bars that contain it are never left out. */
+  readonly standsAt?: number;
 }
 
 /**
@@ -64,8 +66,8 @@ export class SyntheticMarket extends MarketSource {
   }
 
   firstTime(timeframe: Timeframe): number {
-    // The first day is a Monday, on which every market quotes.
-    const end = HISTORY_START + DAY - 1;
+    // The first day is a Monday, on which every market quotes from 01:00 at the latest.
+    const end = HISTORY_START + 2 * 3600;
     return this.between(timeframe, { from: 0, to: end }, end).bars.firstTime ?? HISTORY_START;
   }
 
@@ -151,6 +153,8 @@ export class SyntheticMarket extends MarketSource {
   }
 
   private isSilent(time: number, level: number): boolean {
+    const { standsAt } = this.options;
+    if (standsAt !== undefined && time <= standsAt && standsAt < time + LEVELS[level]!) return false;
     const share = SILENT_SHARE[level]!;
     return share > 0 && hashNumbers(this.seed, 100 + level, time) < share * 2 ** 32;
   }
