@@ -5,16 +5,19 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { EmbeddedPostgres, EmbeddedPostgresError } from '../../scripts/embedded-postgres.js';
+
+// Each test makes a database or two, which takes a second of processor time and many more on a busy machine.
+jest.setTimeout(120_000);
 
 describe('embedded Postgres', () => {
   let folder: string;
   let started: EmbeddedPostgres[];
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "mt5 gateway's embedded-"));
+    folder = await mkdtemp(join(process.env.TEST_RUN_FOLDER ?? tmpdir(), "mt5 gateway's embedded-"));
     await chmod(folder, 0o755);
     started = [];
   });

@@ -12,10 +12,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * its data when this process ends, whichever way that happens.
  */
 export default async function setUp() {
+  const { EmbeddedPostgres } = await importTypeScript();
   const folder = mkdtempSync(join(tmpdir(), 'mt5-gateway-tests-'));
   // As root the server runs as another user, who has to get in.
   chmodSync(folder, 0o755);
-  const { EmbeddedPostgres } = await importTypeScript();
   const watchdog = spawn(process.execPath, [join(root, 'test/support/test-postgres.watchdog.mjs'), folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
@@ -15,9 +15,7 @@ process.stdin.resume();
 process.stdin.on('end', () => void finish());
 
 async function finish() {
-  const cluster = join(folder, 'postgres', 'cluster');
-  const pid = serverPid(cluster);
-  if (pid !== undefined) {
+  for (const pid of serverPids()) {
     signal(pid, 'SIGQUIT');
     for (let waitedMs = 0; signal(pid, 0) && waitedMs < GIVE_UP_MS; waitedMs += 20) await wait(20);
   }
@@ -25,11 +23,24 @@ async function finish() {
   process.exit(0);
 }
 
-function serverPid(cluster) {
-  const file = join(cluster, 'postmaster.pid');
-  if (!existsSync(file)) return undefined;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  return pid > 0 ? pid : undefined;
+/** The server of the run, and those that a test has started in its folder and was not able to stop. */
+function serverPids() {
+  const locks = readdirSync(folder, { recursive: true }).filter((name) => basename(name) === 'postmaster.pid');
+  const servers = locks.map((name) => ({ cluster: dirname(join(folder, name)), file: join(folder, name) }));
+  return servers
+    .map(({ cluster, file }) => ({ cluster, pid: Number(readFileSync(file, 'utf8').split('\n')[0]) }))
+    .filter(({ cluster, pid }) => pid > 0 && runsIn(pid, cluster))
+    .map(({ pid }) => pid);
+}
+
+/** A lock that a test has forged, or that a killed server has left, may name any process. */
+function runsIn(pid, cluster) {
+  if (process.platform !== 'linux') return true;
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(cluster);
+  } catch {
+    return false;
+  }
 }
 
 function signal(pid, name) {
