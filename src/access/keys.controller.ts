@@ -49,8 +49,8 @@ export class KeysController {
       accountName: body.account_name,
       tier: body.tier?.toUpperCase(),
       scopes,
-      notBefore: body.not_before,
-      expiresAt: body.expires_at,
+      notBefore: timeOf(body.not_before),
+      expiresAt: timeOf(body.expires_at),
     };
     const issued = await this.issuer.create(order, actorOf(caller, request));
     return { success: true, data: { key: issued.text, ...keyView(issued) } };
@@ -90,6 +90,10 @@ export class KeysController {
 
 function actorOf(caller: Caller, request: FastifyRequest): Actor {
   return { actor: `key:${caller.keyId}`, requestId: request.id };
+}
+
+function timeOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
 }
 
 /** Nobody can give away more than they have. */

@@ -1,6 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsDate, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsISO8601, IsString, Matches, ValidateIf } from 'class-validator';
 import { ADMIN_SCOPES, IntegerParameter, TextParameter } from '../http/index.js';
 import type { KeyWithAccount } from '../persistence/index.js';
 
@@ -8,6 +7,11 @@ import type { KeyWithAccount } from '../persistence/index.js';
 const NAME = /^[^\p{C}]{1,100}$/u;
 const NAME_RULE = { message: 'must be 1 to 100 characters without control characters' };
 const ACCOUNT_ID = /^[0-9A-Z]{26}$/;
+
+/** The member may be left out; null is a value, and not an allowed one. */
+function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_body, value) => value !== undefined);
+}
 
 /** Body of POST /admin/keys. */
 @ApiSchema({ description: 'Body of POST /admin/keys.' })
@@ -25,17 +29,17 @@ export class CreateKeyBody {
     required: false,
     example: '01K9ZC3V5E8Q2W4R6T7Y9U1A0S',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(ACCOUNT_ID, { message: 'must be 26 characters of 0-9 and A-Z' })
   readonly account_id?: string;
 
   @ApiProperty({ description: 'Name of a new account. Default: the name.', required: false, example: 'Example Ltd' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(NAME, NAME_RULE)
   readonly account_name?: string;
 
   @ApiProperty({ description: 'Tier of a new account. Default: the lowest.', required: false, example: 'PRO' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString({ message: 'must be the name of a tier' })
   readonly tier?: string;
 
@@ -45,7 +49,7 @@ export class CreateKeyBody {
     type: [String],
     example: ['keys'],
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray({ message: 'must be a list' })
   @ArrayMaxSize(20, { message: 'must have at most 20 entries' })
   @ArrayUnique({ message: 'must not repeat an entry' })
@@ -53,16 +57,14 @@ export class CreateKeyBody {
   readonly scopes?: string[];
 
   @ApiProperty({ description: 'Valid from then on.', required: false, example: '2027-01-01T00:00:00Z' })
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate({ message: 'must be a time in ISO 8601' })
-  readonly not_before?: Date;
+  @MayBeAbsent()
+  @IsISO8601({ strict: true, strictSeparator: true }, { message: 'must be a time in ISO 8601' })
+  readonly not_before?: string;
 
   @ApiProperty({ description: 'Valid until then.', required: false, example: '2028-01-01T00:00:00Z' })
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate({ message: 'must be a time in ISO 8601' })
-  readonly expires_at?: Date;
+  @MayBeAbsent()
+  @IsISO8601({ strict: true, strictSeparator: true }, { message: 'must be a time in ISO 8601' })
+  readonly expires_at?: string;
 }
 
 /** Body of POST /admin/keys/{id}/revoke. */
