@@ -1,7 +1,7 @@
 import { Controller, Get, HttpException, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService } from '@nestjs/terminus';
-import { ApiController, GATEWAY_VERSION, PublicRoute } from '../http/index.js';
+import { ApiController, GATEWAY_VERSION, ProblemResponses, PublicRoute } from '../http/index.js';
 import { TcpTerminalPool, TerminalsHealthIndicator } from '../terminals/index.js';
 import { DatabaseHealthIndicator } from './database.health.js';
 import { type HealthSummary, presentSummary } from './health.presenter.js';
@@ -47,6 +47,7 @@ export class HealthSummaryController {
   @ApiOperation({ operationId: 'getHealth', summary: 'Which symbols are served, and by which terminal' })
   @ApiOkResponse(answer('At least one terminal is connected.', SUMMARY_EXAMPLE))
   @ApiResponse({ status: 503, ...answer('No terminal is connected; the same body with `error`.', DOWN_EXAMPLE) })
+  @ProblemResponses('unknown-parameter', 'key-in-query')
   summary(@Res({ passthrough: true }) reply: Reply): HealthSummary {
     const summary = presentSummary(this.pool.stats(), GATEWAY_VERSION);
     reply.status(summary.status === 'error' ? 503 : 200);

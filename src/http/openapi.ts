@@ -33,6 +33,20 @@ function withoutAliases(document: OpenAPIObject): OpenAPIObject {
   };
 }
 
+const PLACES = ['path', 'query', 'header', 'cookie'];
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** What a caller has to fill in comes first; decorators leave parameters in the order in which they were applied. */
+function withPathFirst(document: OpenAPIObject): OpenAPIObject {
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const parameters = path[method]?.parameters as { in: string }[] | undefined;
+      parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
+    }
+  }
+  return document;
+}
+
 /** The OpenAPI 3.1 document of all routes of the application. */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
@@ -53,7 +67,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const operationIdFactory = (_controller: string, method: string) => method;
   const options = { operationIdFactory, autoTagControllers: false };
-  return withoutAliases(SwaggerModule.createDocument(app, builder.build(), options));
+  return withPathFirst(withoutAliases(SwaggerModule.createDocument(app, builder.build(), options)));
 }
 
 /** Serves Swagger UI at /docs, and the document at /docs-json, from local files. */
@@ -61,6 +75,11 @@ export function serveDocs(app: INestApplication): void {
   SwaggerModule.setup(DOCS_PATH, app, () => buildOpenApi(app), {
     customSiteTitle: 'mt5-gateway',
     raw: ['json'],
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
+    swaggerOptions: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      defaultModelsExpandDepth: 0,
+    },
   });
 }

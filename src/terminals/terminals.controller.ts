@@ -12,6 +12,8 @@ interface IdentifiedRequest {
 }
 
 const ID = { name: 'id', type: String, description: 'Configured terminal id.', example: 'MT5_05' };
+/** These routes take no body, but one that is sent is still read. */
+const ANY_BODY = ['invalid-parameter', 'payload-too-large', 'unsupported-media-type'] as const;
 const answer = (description: string, example: object) => ({ description, schema: { type: 'object', example } });
 const data = <T>(value: T): { readonly success: true; readonly data: T } => ({ success: true, data: value });
 
@@ -49,7 +51,7 @@ export class TerminalsController {
   @HttpCode(202)
   @ApiOperation({ operationId: 'restartAllTerminals', summary: 'Restart all terminals, one after the other' })
   @ApiAcceptedResponse(answer('What will happen, in this order.', TERMINAL_EXAMPLES.rolling))
-  @ProblemResponses('idempotency-conflict')
+  @ProblemResponses('idempotency-conflict', ...ANY_BODY)
   async restartAll(@CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
     const plan = await this.admin.restartAll({ keyId: caller.keyId, requestId: request.id });
     const steps = plan.map(({ terminalId, action }) => ({ terminal_id: terminalId, action }));
@@ -92,7 +94,7 @@ export class TerminalsController {
   @ApiParam(ID)
   @ApiOperation({ operationId: 'reconnectTerminal', summary: 'Drop the link; the bridge dials again' })
   @ApiAcceptedResponse(answer('The link is dropped.', TERMINAL_EXAMPLES.action))
-  @ProblemResponses('not-found', 'terminal-disconnected')
+  @ProblemResponses('not-found', 'terminal-disconnected', ...ANY_BODY)
   async reconnect(@Param('id') id: string, @CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
     await this.admin.reconnect(id, { keyId: caller.keyId, requestId: request.id });
     return data({ terminal_id: id, action: 'reconnect' });
@@ -104,7 +106,7 @@ export class TerminalsController {
   @ApiParam(ID)
   @ApiOperation({ operationId: 'restartTerminal', summary: 'Restart the terminal, or its link where it cannot' })
   @ApiAcceptedResponse(answer('`restart`: the terminal; `reconnect`: only its link.', TERMINAL_EXAMPLES.action))
-  @ProblemResponses('not-found', 'terminal-disconnected')
+  @ProblemResponses('not-found', 'terminal-disconnected', ...ANY_BODY)
   async restart(@Param('id') id: string, @CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
     const action = await this.admin.restart(id, { keyId: caller.keyId, requestId: request.id });
     return data({ terminal_id: id, action });
