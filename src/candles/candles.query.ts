@@ -1,8 +1,19 @@
+import { ValidateBy } from 'class-validator';
 import { EnumParameter, IntegerParameter, InvalidParameterError, TextParameter } from '../http/index.js';
 import type { SymbolName, Timeframe } from '../market/index.js';
 import { decodeCursor, type PageCursor } from './page-cursor.js';
 
 const LATEST = 9_999_999_999;
+
+/** Refused together with all other parameters, before anything is asked of symbol, tier or limit. */
+function LaterThanFrom(): PropertyDecorator {
+  const isLater = (to: unknown, from: unknown) => typeof to !== 'number' || typeof from !== 'number' || to > from;
+  const validator = {
+    validate: (to: unknown, check?: { object: object }) =>
+      isLater(to, (check?.object as CandlesQuery | undefined)?.from),
+  };
+  return ValidateBy({ name: 'laterThanFrom', validator }, { message: 'must be later than from' });
+}
 
 /** Query of `GET /candles/{symbol}/{timeframe}`. */
 export class CandlesQuery {
@@ -29,6 +40,7 @@ export class CandlesQuery {
     description: 'Bars that open before this server time, unix seconds.',
     example: 1_646_427_600,
   })
+  @LaterThanFrom()
   readonly to?: number;
 
   @TextParameter({
@@ -50,8 +62,6 @@ export class CandlesQuery {
 /** Where the walk that a query asks for stands. @throws InvalidParameterError */
 export function pageCursor(symbol: SymbolName, timeframe: Timeframe, query: CandlesQuery): PageCursor | undefined {
   const { from, to } = query;
-  if (from !== undefined && to !== undefined && from >= to)
-    throw InvalidParameterError.of('to', 'must be later than from');
   if (query.cursor === undefined) return undefined;
   const cursor = decodeCursor(symbol, timeframe, query.cursor);
   if (cursor === undefined) {

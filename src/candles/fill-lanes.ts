@@ -1,6 +1,7 @@
 import { Backoff, type Clock, type Random, type Timer } from '../kernel/index.js';
 import type { Timeframe } from '../market/index.js';
-import { CONNECTED, type LiveSeries } from './live-series.js';
+import { CONNECTED } from './fill.js';
+import type { LiveSeries } from './live-series.js';
 
 const RETRY = { initialMs: 500, maxMs: 15_000 };
 /** A series is not filled again sooner than this, whatever its terminal pushes. */

@@ -4,7 +4,6 @@ import {
   Bars,
   Series,
   SessionCalendar,
-  timeframeSeconds,
   type Candle,
   type SeriesChange,
   type SymbolName,
@@ -13,6 +12,8 @@ import {
 import type { StoredSeries } from '../persistence/index.js';
 import type { SymbolRoute, TerminalClock } from '../terminals/index.js';
 import { graceMs, serverTime, type BarPush, type ServerTime } from './feed.js';
+import { CONNECTED, type Fill, type FillPass, type FillWish } from './fill.js';
+import { isBehind } from './freshness.js';
 import { pushFault } from './push-check.js';
 import type { SeriesSnapshot, SeriesState } from './series-book.js';
 import { StoredLink } from './stored-link.js';
@@ -35,37 +36,7 @@ export interface LiveSeriesParts {
   readonly onUnwritten: (link: StoredLink) => void;
 }
 
-/** Why bars have to be fetched, and from when on they are in doubt. */
-export interface FillWish {
-  readonly reason: string;
-  /** Server seconds; Infinity = only what is missing at the end. */
-  readonly from: number;
-}
-
-/** A fill in progress; void as soon as the route changes. */
-export interface FillPass {
-  readonly route: SymbolRoute;
-  readonly wish: FillWish;
-}
-
-/** What a fill found: the truth from `from` on. */
-export interface Fill {
-  readonly from: number;
-  readonly closed: Bars;
-  readonly forming: Candle | undefined;
-  /** The newest closed bar is closed by server time only; its last ticks may be missing. */
-  readonly provisional: boolean;
-  /** `from` is the first bar that the terminal can get. */
-  readonly reachesStart: boolean;
-  /** `apart`: bars in between could not be had, so older ones are let go. `rewritten`: older ones are wrong. */
-  readonly older: 'joined' | 'apart' | 'rewritten';
-}
-
-/** Reason of the fill that a new route brings. */
-export const CONNECTED = 'connected';
-
 const MOST_BUFFERED = 1000;
-const SLOTS_BEHIND = 2;
 
 /**
  * The bars of one symbol and timeframe and their feed, without any waiting in it: a fill is done by others between
@@ -360,12 +331,7 @@ export class LiveSeries {
     const time = this.time();
     if (this.state !== 'live' || time === undefined || !time.fresh) return true;
     const newest = this.bars.forming?.time ?? this.bars.closed.lastTime;
-    if (newest === undefined) return true;
-    const over = barClose(this.timeframe, newest);
-    // A week or a month is never open around the clock; the open part of the newest one is the measure.
-    const slot = Math.min(timeframeSeconds(this.timeframe), over - newest);
-    const openSlot = slot > 86_400 ? this.calendar.openSecondsBetween(newest, over) || slot : slot;
-    return this.calendar.openSecondsBetween(over, time.nowMs / 1000) > SLOTS_BEHIND * openSlot;
+    return newest === undefined || isBehind(newest, time.nowMs / 1000, this);
   }
 
   private changed(): void {

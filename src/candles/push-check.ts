@@ -38,18 +38,24 @@ function contentFault(
   return fault === undefined ? undefined : `pushed forming bar ${forming.time}: ${fault}`;
 }
 
-function joinFault({ closed, forming }: BarPush, known: KnownBars): string | undefined {
+function joinFault(push: BarPush, known: KnownBars): string | undefined {
   const newestKnown = known.forming ?? known.lastClosed;
   if (newestKnown === undefined) return 'no bar is known yet';
-  if (closed.length > 0 && closed[0]!.time < (known.firstClosed ?? 0))
-    return `bar ${closed[0]!.time} is older than all known`;
-  if (forming !== undefined && forming.time < newestKnown && forming.time !== known.provisional) {
-    return `forming bar ${forming.time} is older than bar ${newestKnown}`;
-  }
-  if (forming !== undefined && forming.time === known.lastClosed && known.provisional === undefined) {
-    return `bar ${forming.time} is forming again`;
-  }
-  const times = [...closed.map((bar) => bar.time), ...(forming === undefined ? [] : [forming.time])];
+  return backwardFault(push, known, newestKnown) ?? forwardFault(push, known, newestKnown);
+}
+
+/** The push tells of bars that should be over, or from before everything that is known. */
+function backwardFault({ closed, forming }: BarPush, known: KnownBars, newestKnown: number): string | undefined {
+  const oldest = closed[0]?.time;
+  if (oldest !== undefined && oldest < (known.firstClosed ?? 0)) return `bar ${oldest} is older than all known`;
+  if (forming === undefined || forming.time === known.provisional) return undefined;
+  if (forming.time < newestKnown) return `forming bar ${forming.time} is older than bar ${newestKnown}`;
+  return forming.time === known.lastClosed ? `bar ${forming.time} is forming again` : undefined;
+}
+
+/** The push goes on, but not from where we are. */
+function forwardFault({ closed, forming }: BarPush, known: KnownBars, newestKnown: number): string | undefined {
+  const times = [...closed, ...(forming === undefined ? [] : [forming])].map(({ time }) => time);
   const next = times.find((time) => time > newestKnown);
   if (next === undefined || closed.some((bar) => bar.time === newestKnown)) return undefined;
   if (known.forming !== undefined || known.provisional !== undefined) {

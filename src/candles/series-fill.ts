@@ -3,7 +3,8 @@ import type { TerminalPool } from '../terminals/index.js';
 import { FillRefusedError } from './candles.errors.js';
 import { graceMs, type ServerTime } from './feed.js';
 import { usableRates } from './incoming-bars.js';
-import type { Fill, FillPass, LiveSeries } from './live-series.js';
+import type { Fill, FillPass } from './fill.js';
+import type { LiveSeries } from './live-series.js';
 
 /** Bars fetched besides the missing ones, to see whether history is still the same. */
 const OVERLAP_BARS = 5;

@@ -3,7 +3,8 @@ import type { CandleStore } from '../persistence/index.js';
 import type { TerminalPool } from '../terminals/index.js';
 import { usableRates } from './incoming-bars.js';
 import { FillOvertaken, SeriesFill, type FillReport } from './series-fill.js';
-import { CONNECTED, type FillPass, type LiveSeries } from './live-series.js';
+import { CONNECTED, type FillPass } from './fill.js';
+import type { LiveSeries } from './live-series.js';
 import { readRows } from './warm-start.js';
 
 const RANGE_SLOTS = 5000;

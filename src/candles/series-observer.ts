@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { isGatewayError } from '../kernel/index.js';
 import type { LiveSeriesBook } from './live-series-book.js';
-import { CONNECTED } from './live-series.js';
+import { CONNECTED } from './fill.js';
 import type { SeriesEvent } from './series-event.js';
 
 /** Translates what happens to series into log lines and Prometheus families. */
@@ -17,23 +17,8 @@ export class SeriesObserver {
       labelNames: ['outcome'],
       registers: [registry],
     });
-    new Gauge({
-      name: 'mt5gw_series_unwritten',
-      help: 'Series with closed bars that the database does not have yet.',
-      registers: [registry],
-      collect() {
-        this.set(book.unwritten);
-      },
-    });
-    new Gauge({
-      name: 'mt5gw_series',
-      help: 'Series by state: empty, loading, live (served), detached (kept, but no terminal feeds them).',
-      labelNames: ['state'],
-      registers: [registry],
-      collect() {
-        for (const [state, count] of Object.entries(book.states)) this.set({ state }, count);
-      },
-    });
+    registry.registerMetric(unwrittenGauge(book));
+    registry.registerMetric(stateGauge(book));
     book.onEvent((event) => this.tell(event));
   }
 
@@ -78,6 +63,29 @@ export class SeriesObserver {
       );
     }
   }
+}
+
+function unwrittenGauge(book: LiveSeriesBook): Gauge {
+  return new Gauge({
+    name: 'mt5gw_series_unwritten',
+    help: 'Series with closed bars that the database does not have yet.',
+    registers: [],
+    collect() {
+      this.set(book.unwritten);
+    },
+  });
+}
+
+function stateGauge(book: LiveSeriesBook): Gauge {
+  return new Gauge({
+    name: 'mt5gw_series',
+    help: 'Series by state: empty, loading, live (served), detached (kept, but no terminal feeds them).',
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      for (const [state, count] of Object.entries(book.states)) this.set({ state }, count);
+    },
+  });
 }
 
 /** Counts where the bars of an answer came from: `mt5gw_cache_requests_total{layer,outcome}`. */

@@ -97,7 +97,8 @@ class World {
 
   private open(): LiveSeriesBook {
     const settings = { seriesBars: CAPACITY, timeframes: TIMEFRAMES, closeGraceMs: 1500, heartbeatFreshMs: 10_000 };
-    const book = new LiveSeriesBook({ ...this, settings, random: new SeededRandom(1) });
+    const { pool, store, clock } = this;
+    const book = new LiveSeriesBook({ pool, store, clock, settings, random: new SeededRandom(1) });
     book.onChange(() => this.check());
     return book;
   }
@@ -211,7 +212,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('refuse' as const), times: fc.integer({ min: 1, max: 5 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('database' as const), away: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
-) as fc.Arbitrary<Command>;
+);
 
 describe('a live series under random trouble', () => {
   it('never has a gap, a duplicate, disorder, look-ahead or two brokers, and ends up with the truth', async () => {

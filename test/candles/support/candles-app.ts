@@ -58,13 +58,12 @@ export async function startCandlesApp({ historyBars = 300, seriesBars = 100 } = 
   /** Scripted answers need the clock to move while a request is open. */
   const get = async (path: string, options: { tier?: 'PRO' | 'FREE'; headers?: Record<string, string> } = {}) => {
     const { tier = 'PRO', headers = {} } = options;
-    let response: Response | undefined;
-    const asking = fetch(`${http.url}${path}`, { headers: { 'x-api-key': keys[tier], ...headers } }).then((answer) => {
-      response = answer;
-    });
+    const asking = fetch(`${http.url}${path}`, { headers: { 'x-api-key': keys[tier], ...headers } });
+    const turn = () => new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)));
+    let response = await Promise.race([asking, turn()]);
     while (response === undefined) {
       clock.advance(1);
-      await Promise.race([asking, new Promise((resolve) => setImmediate(resolve))]);
+      response = await Promise.race([asking, turn()]);
     }
     const text = await response.text();
     return {

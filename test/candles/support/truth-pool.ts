@@ -1,5 +1,5 @@
 import { Emitter, GatewayError, type Clock } from '../../../src/kernel/index.js';
-import { timeframeSeconds, type Candle, type SymbolName, type Timeframe } from '../../../src/market/index.js';
+import type { Candle, SymbolName } from '../../../src/market/index.js';
 import { TerminalPool, type SymbolRoute, type TerminalClock } from '../../../src/terminals/index.js';
 import type { MarketTruth } from './market-truth.js';
 
@@ -143,10 +143,7 @@ export class TruthPool extends TerminalPool {
     return this.session?.route.terminalId === terminalId ? this.heard : undefined;
   }
 
-  override request<R extends Request>(
-    terminalId: string,
-    request: R,
-  ): ReturnType<TerminalPool['request']> & Promise<never> {
+  override request(terminalId: string, request: Request): Promise<never> {
     this.requests.push(request);
     const { clock } = this.options;
     const { session } = this;
@@ -193,6 +190,3 @@ function symbolInfo(symbol: string) {
   const numbers = { digits: 2, point: 0.01, contractSize: 100_000, tradable: true };
   return { type: 'symbol-info', ...names, ...numbers, sessions, earliest: {} };
 }
-
-/** Slots of a timeframe, in seconds. */
-export const slotsOf = (timeframe: Timeframe, count: number): number => count * timeframeSeconds(timeframe);
