@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import type { Bars, Candle, SymbolName, Timeframe } from '../market/index.js';
 import { CandleStore } from '../persistence/index.js';
-import { TerminalPool } from '../terminals/index.js';
+import { type SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { CandlePages, type CandlePage } from './candle-pages.js';
 import { pageCursor, type CandlesQuery } from './candles.query.js';
 import { UnknownSeriesError } from './candles.errors.js';
@@ -33,7 +33,9 @@ export class CandleAnswers {
     registry: Registry,
   ) {
     const layers = new LayerCounter(registry);
-    this.pages = new CandlePages(new OlderBars(pool, store, layers), layers);
+    const earliest = async (route: SymbolRoute, timeframe: Timeframe) =>
+      (await book.facts.properties(route)).earliest[timeframe];
+    this.pages = new CandlePages(new OlderBars(pool, store, layers, earliest), layers);
   }
 
   /** @throws invalid-parameter, terminal-disconnected, history-loading, reduced-capacity */

@@ -1,6 +1,6 @@
-import { gapBetween, timeframeSeconds, tradesOnWeekends, type Bars } from '../market/index.js';
+import { Bars, gapBetween, timeframeSeconds, tradesOnWeekends, type Timeframe } from '../market/index.js';
 import type { CandleStore } from '../persistence/index.js';
-import type { TerminalPool } from '../terminals/index.js';
+import type { SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { SeriesLoadingError } from './candles.errors.js';
 import type { LiveSeries } from './live-series.js';
 import { fetchRange } from './series-filler.js';
@@ -38,6 +38,8 @@ export class OlderBars {
     private readonly pool: TerminalPool,
     private readonly store: CandleStore,
     private readonly layers: LayerCounter,
+    /** Open of the oldest bar that the terminal can get, where it tells. */
+    private readonly earliest: (route: SymbolRoute, timeframe: Timeframe) => Promise<number | undefined>,
   ) {}
 
   /**
@@ -61,9 +63,42 @@ export class OlderBars {
   async since(live: LiveSeries, from: number, to: number, limit: number): Promise<{ bars: Bars; start: boolean }> {
     const seriesId = this.seriesId(live);
     const walk = this.walk(live);
+    const far = await this.farBack(live, { from, to, limit }, walk.coverage);
+    if (far !== undefined) return far;
     while (walk.coverage.from > from && !walk.coverage.start) if (!(await walk.back())) break;
     const bars = await this.store.read(seriesId, { from, to, limit, take: 'oldest' });
     return { bars, start: walk.coverage.start && from < walk.coverage.oldestBar };
+  }
+
+  /**
+   * A page from so long ago that walking there would keep the caller waiting: straight from the terminal, and not
+   * stored, because rows are to stay in one piece. Undefined when it is not that far, or the terminal cannot help.
+   */
+  private async farBack(
+    live: LiveSeries,
+    { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
+    coverage: Coverage,
+  ): Promise<{ bars: Bars; start: boolean } | undefined> {
+    const route = live.routeNow;
+    const slot = timeframeSeconds(live.timeframe);
+    const near = coverage.from - MOST_ASKED * STRETCH_SLOTS * slot;
+    if (route === undefined || coverage.start || from >= near) return undefined;
+    const earliest = await this.earliest(route, live.timeframe);
+    if (earliest === undefined || earliest >= near) return undefined;
+    const found: Bars[] = [];
+    let missing = limit;
+    let start = Math.max(from, earliest);
+    for (let asked = 0; asked < MOST_ASKED && missing > 0 && start < to; asked++) {
+      const end = Math.min(to, start + STRETCH_SLOTS * slot);
+      if (end > coverage.from) return undefined;
+      const { closed } = await fetchRange(this.pool, live, { from: start, to: end });
+      this.layers.count('terminal', closed.length > 0 ? 'hit' : 'miss');
+      found.push(closed.slice(0, missing));
+      missing -= found.at(-1)!.length;
+      start = end;
+    }
+    if (missing > 0 && start < to) return undefined;
+    return { bars: Bars.concat(found), start: from < earliest };
   }
 
   private seriesId(live: LiveSeries): number {

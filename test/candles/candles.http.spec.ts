@@ -108,6 +108,22 @@ describe('GET /candles/{symbol}/{timeframe}', () => {
     expect(early.body.data.metadata['truncated']).toBe(true);
   });
 
+  it('reaches bars from very long ago with few requests to the terminal', async () => {
+    const far = await startCandlesApp({ historyBars: 120_000, earliestKnown: true });
+    try {
+      const truth = far.truth('H1');
+      const asked = far.pool.requests.length;
+      const first = await far.get('/api/v1/candles/EURUSD/H1?from=0&bars=40');
+      expect(times(first.body.data.candles)).toEqual(times(truth.slice(0, 40)));
+      expect(first.body.data.metadata['truncated']).toBe(true);
+      const second = await far.get(`/api/v1/candles/EURUSD/H1?bars=60&cursor=${first.body.next_cursor}`);
+      expect(times(second.body.data.candles)).toEqual(times(truth.slice(40, 100)));
+      expect(far.pool.requests.length - asked).toBeLessThanOrEqual(3);
+    } finally {
+      await far.close();
+    }
+  });
+
   it('answers a range without bars with an empty page', async () => {
     const { status, body } = await app.get('/api/v1/candles/EURUSD/H1?from=4000000000&to=4000003600');
     expect(status).toBe(200);

@@ -34,7 +34,7 @@ export interface CandlesBody {
 }
 
 /** The routes of candles over HTTP, with one scripted terminal that has 300 bars and 100 of them in memory. */
-export async function startCandlesApp({ historyBars = 300, seriesBars = 100 } = {}) {
+export async function startCandlesApp({ historyBars = 300, seriesBars = 100, earliestKnown = false } = {}) {
   const clock = new ManualClock();
   const pool = new TruthPool({ clock, symbol: SYMBOL, startMs: START });
   const store = new MemoryCandleStore();
@@ -79,6 +79,7 @@ export async function startCandlesApp({ historyBars = 300, seriesBars = 100 } = 
     await clock.advanceAsync(2000, 20);
   };
 
+  if (earliestKnown) pool.earliest = Object.fromEntries(truths.map((one) => [one.timeframe, one.closed[0]!.time]));
   await book.start();
   await connect();
   return {

@@ -43,6 +43,8 @@ export class TruthPool extends TerminalPool {
   readonly refusals = new Map<string, number>();
   readonly requests: Request[] = [];
   latencyMs = 10;
+  /** What the terminal tells of its oldest bars. */
+  earliest: Readonly<Record<string, number>> = {};
   /** Alters answers with rates. */
   distort: (rates: Candle[]) => Candle[] = (rates) => rates;
   private readonly routes = new Emitter<Heard<'onRoute'>>();
@@ -164,7 +166,7 @@ export class TruthPool extends TerminalPool {
   }
 
   private answer(session: Session, request: Request): unknown {
-    if (request.type === 'symbol') return symbolInfo(request.symbol);
+    if (request.type === 'symbol') return { ...symbolInfo(request.symbol), earliest: this.earliest };
     if (!('timeframe' in request)) throw new RangeError(`not scripted: ${request.type}`);
     if (request.type === 'subscribe') {
       session.sequences.set(request.timeframe, session.sequences.get(request.timeframe) ?? 100);
@@ -188,5 +190,5 @@ function symbolInfo(symbol: string) {
   const sessions = [0, 1, 2, 3, 4, 5, 6].map((weekday) => ({ weekday, from: 0, to: 86_400 }));
   const names = { symbol, description: 'Scripted', path: '', baseCurrency: 'EUR', profitCurrency: 'USD' };
   const numbers = { digits: 2, point: 0.01, contractSize: 100_000, tradable: true };
-  return { type: 'symbol-info', ...names, ...numbers, sessions, earliest: {} };
+  return { type: 'symbol-info', ...names, ...numbers, sessions };
 }
