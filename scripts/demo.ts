@@ -12,5 +12,5 @@ process.on('disconnect', () => stop.abort());
 try {
   await new Demo(readProcessEnvironment(), stop).run();
 } catch (error) {
-  if (!stop.signal.aborted) explain('demo', error);
+  explain('demo', error);
 }

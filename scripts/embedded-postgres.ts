@@ -59,6 +59,11 @@ export class EmbeddedPostgres {
     return { url: urlOf(port, password, DATABASE) };
   }
 
+  /** Whether the server that was started is still there. */
+  async isRunning(): Promise<boolean> {
+    return this.server !== undefined && (await runningPostmaster(this.server.home.cluster)) !== undefined;
+  }
+
   /** Stops the server: open transactions are rolled back, everything committed is on disk. Harmless when it is stopped. */
   async stop(): Promise<void> {
     if (this.server === undefined) return;

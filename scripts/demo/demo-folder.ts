@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OperatorError } from '../../src/kernel/index.js';
@@ -35,15 +35,31 @@ export class DemoRunningError extends OperatorError {
   }
 }
 
+/** DATA_DIR cannot be used. */
+export class DemoFolderError extends OperatorError {
+  constructor(path: string, cause: unknown) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    super(`DATA_DIR ${path} cannot be made or written (${code}): correct its permissions or choose another.`, cause);
+  }
+}
+
 /** The demo's own folder (DATA_DIR): secrets, the keys it handed out, and the mark of the demo that runs on it. */
 export class DemoFolder {
   private readonly demoFile: string;
+  /** What demo.json said before this start. It survives a start that fails, so that the keys in it do. */
+  private readonly previousFile: string;
   private readonly lockFile: string;
   private killed = false;
 
+  /** @throws DemoFolderError when the folder cannot be made */
   constructor(readonly path: string) {
-    mkdirSync(path, { recursive: true });
+    try {
+      mkdirSync(path, { recursive: true });
+    } catch (error) {
+      throw new DemoFolderError(path, error);
+    }
     this.demoFile = join(path, 'demo.json');
+    this.previousFile = join(path, 'demo.previous.json');
     this.lockFile = join(path, 'demo.pid');
   }
 
@@ -67,7 +83,7 @@ export class DemoFolder {
         writeFileSync(this.lockFile, `${process.pid}\n`, { flag: 'wx' });
         return undefined;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new DemoFolderError(this.path, error);
       }
       const pid = Number(readOrEmpty(this.lockFile));
       if (pid !== process.pid && isDemo(pid)) return pid;
@@ -87,10 +103,9 @@ export class DemoFolder {
 
   /** Takes demo.json away, so that nobody reads it before everything is ready, and gives what it said. */
   takeDemoFile(): Partial<DemoFile> {
-    const text = readOrEmpty(this.demoFile);
-    rmSync(this.demoFile, { force: true });
+    if (existsSync(this.demoFile)) renameSync(this.demoFile, this.previousFile);
     try {
-      const content = JSON.parse(text) as unknown;
+      const content = JSON.parse(readFileSync(this.previousFile, 'utf8')) as unknown;
       return typeof content === 'object' && content !== null ? content : {};
     } catch {
       return {};
@@ -101,6 +116,7 @@ export class DemoFolder {
   writeDemoFile(content: DemoFile): void {
     writeFileSync(`${this.demoFile}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${this.demoFile}.new`, this.demoFile);
+    rmSync(this.previousFile, { force: true });
   }
 
   secrets(): DemoSecrets {

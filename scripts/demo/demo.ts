@@ -1,6 +1,5 @@
-import { type AddressInfo, createServer } from 'node:net';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   type DemoSettings,
   type EnvironmentSource,
@@ -8,27 +7,27 @@ import {
   loadSettings,
   type Settings,
 } from '../../src/config/index.js';
-import { ListenError } from '../../src/http/index.js';
-import { OperatorError } from '../../src/kernel/index.js';
 import { migrate } from '../../src/persistence/index.js';
-import { EmbeddedPostgres } from '../embedded-postgres.js';
+import { CandlesFolderError, DemoFailedError } from './demo.errors.js';
 import { demoKeys } from './demo-keys.js';
 import { DemoFolder } from './demo-folder.js';
 import { greeting } from './greeting.js';
+import { freePort, reachable } from './ports.js';
+import { PostgresKeeper } from './postgres-keeper.js';
 import { untilListening, untilReady } from './readiness.js';
 import { Service, type ServiceOptions } from './service.js';
+import { simulatorPlan } from './simulator-plan.js';
 
 const GATEWAY_STOP_MS = 5000;
 const SIMULATOR_STOP_MS = 2000;
 const KILLED_PATIENCE_MS = 10_000;
-const RETRY_MS = 200;
-
-/** A part of the demo cannot be kept running. */
-class DemoFailedError extends OperatorError {
-  constructor(part: string, how: string) {
-    super(`the ${part} does not keep running (${how}); its messages are above`);
-  }
-}
+/** Settings of a production gateway, maybe from a .env file, that do not fit what the demo starts. */
+const NOT_FOR_THE_DEMO = [
+  ...['DATABASE_URL_FILE', 'MIGRATE_DATABASE_URL_FILE', 'BRIDGE_MASTER_SECRET_FILE', 'KEY_PEPPER_FILE'],
+  ...['BRIDGE_TLS_CERT_FILE', 'BRIDGE_TLS_KEY_FILE', 'METRICS_PORT', 'MT5_LOGIN', 'MT5_SERVER'],
+];
+/** Stands for our own database while the settings are checked, before anything is started. */
+const NO_DATABASE_YET = 'postgres://127.0.0.1/not-started-yet';
 
 /** Everything that `npm run demo` starts, in order, and ends again in reverse order. */
 export class Demo {
@@ -54,60 +53,74 @@ export class Demo {
       });
     } catch (error) {
       // A plain abort is somebody's wish to stop; a reason of our own is a failure.
-      if (!this.stop.signal.aborted || error instanceof DemoFailedError) throw error;
+      const { aborted, reason } = this.stop.signal;
+      if (!aborted) throw error;
+      if (reason instanceof DemoFailedError) throw reason;
     } finally {
       await this.end();
     }
   }
 
   private async start(): Promise<void> {
-    const { dataDir, port, bridgePort, host, bridgeHost, candlesDir } = this.demo;
+    const { dataDir, port, bridgePort, host, bridgeHost } = this.demo;
     const folder = new DemoFolder(resolve(dataDir));
     await folder.lock(this.stop.signal);
     this.undo.push(() => folder.unlock());
+    const previous = folder.takeDemoFile();
+    // What can be wrong is found before anything runs.
+    loadSettings(this.environment(folder, NO_DATABASE_YET));
+    const candlesDir = this.candlesDir();
     // After a SIGKILL the gateway of the killed demo may still be closing its ports.
     const patience = folder.wasKilled() ? KILLED_PATIENCE_MS : 0;
     const ports = {
-      api: await freePort({ host, port, setting: 'PORT' }, patience),
-      bridge: await freePort({ host: bridgeHost, port: bridgePort, setting: 'BRIDGE_PORT' }, patience),
+      PORT: String(await freePort({ host, port, setting: 'PORT' }, patience)),
+      BRIDGE_PORT: String(await freePort({ host: bridgeHost, port: bridgePort, setting: 'BRIDGE_PORT' }, patience)),
     };
-    const previous = folder.takeDemoFile();
-
-    say('starting Postgres');
-    const postgres = new EmbeddedPostgres({ dataDir: folder.path });
-    this.undo.push(() => postgres.stop());
-    const { url: databaseUrl } = await postgres.start();
-    this.stop.signal.throwIfAborted();
-    await migrate(databaseUrl);
-    const environment = {
-      ...this.environment(folder, databaseUrl),
-      PORT: String(ports.api),
-      BRIDGE_PORT: String(ports.bridge),
-    };
+    const environment = { ...this.environment(folder, await this.startDatabase(folder)), ...ports };
     const settings = loadSettings(environment);
     const keys = await demoKeys(settings, previous);
 
     say('starting the gateway and the simulated terminals');
-    const gateway = this.service('gateway', { file: 'dist/src/main.js', environment, stopMs: GATEWAY_STOP_MS });
+    const gateway = this.service('gateway', { file: 'src/main.js', environment, stopMs: GATEWAY_STOP_MS });
     const simulatorLog = join(folder.path, 'simulator.log');
+    const plan = simulatorPlan(settings, { host: dialable(bridgeHost), candlesDir });
     const simulator = this.service('simulator', {
       logFile: simulatorLog,
-      file: 'dist/simulator/main.js',
-      environment: { ...process.env, SIMULATOR_PLAN: JSON.stringify(this.simulatorPlan(settings)) },
+      file: 'simulator/main.js',
+      environment: { ...process.env, SIMULATOR_PLAN: JSON.stringify(plan) },
       stopMs: SIMULATOR_STOP_MS,
     });
     this.undo.push(async () => {
       await Promise.all([gateway.stop(), simulator.stop()]);
     });
     gateway.start();
-    const url = `http://${reachable(host)}:${ports.api}`;
+    const url = `http://${reachable(host)}:${ports.PORT}`;
     await untilListening(url, this.stop.signal);
     simulator.start();
     await this.untilReady(url, settings);
-    const file = { url, bridge: `${reachable(bridgeHost)}:${ports.bridge}`, ...keys };
+    const file = { url, bridge: `${reachable(bridgeHost)}:${ports.BRIDGE_PORT}`, ...keys };
     folder.writeDemoFile(file);
     const market = candlesDir === undefined ? 'a synthetic market' : `candles of ${candlesDir}`;
-    process.stdout.write(greeting(file, { market, simulatorLog }));
+    process.stdout.write(greeting(file, { settings, market, simulatorLog }));
+  }
+
+  /** Our own Postgres, with the schema of this build. */
+  private async startDatabase(folder: DemoFolder): Promise<string> {
+    say('starting Postgres');
+    const postgres = new PostgresKeeper(folder.path, (how) => this.fail('Postgres', how));
+    this.undo.push(() => postgres.stop());
+    const url = await postgres.start();
+    this.stop.signal.throwIfAborted();
+    await migrate(url);
+    return url;
+  }
+
+  private candlesDir(): string | undefined {
+    const { candlesDir } = this.demo;
+    if (candlesDir === undefined) return undefined;
+    const folder = resolve(candlesDir);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new CandlesFolderError(folder);
+    return folder;
   }
 
   private async untilReady(url: string, { terminals: { terminals }, series: { timeframes } }: Settings): Promise<void> {
@@ -123,16 +136,24 @@ export class Demo {
   }
 
   private service(name: string, options: Omit<ServiceOptions, 'name' | 'onCrash'>): Service {
-    const onCrash: ServiceOptions['onCrash'] = (part, how) => this.stop.abort(new DemoFailedError(part, how));
-    return new Service({ name, ...options, onCrash });
+    return new Service({ name, ...options, onCrash: (part, how) => this.fail(part, how) });
   }
 
-  /** What the gateway reads: our own database and secrets, simulated terminals allowed, the rest as the caller has it. */
+  private fail(part: string, how: string): void {
+    this.stop.abort(new DemoFailedError(part, how));
+  }
+
+  /**
+   * What the gateway reads: our own database and secrets, simulated terminals allowed, nothing that would keep them or us
+   * from reaching it; the rest as the caller has it.
+   */
   private environment(folder: DemoFolder, databaseUrl: string): NodeJS.ProcessEnv {
     const { masterSecret, keyPepper } = folder.secrets();
+    const unset = Object.fromEntries(NOT_FOR_THE_DEMO.map((name) => [name, '']));
     return {
       LOG_LEVEL: 'warn',
       ...this.source,
+      ...unset,
       DATABASE_URL: databaseUrl,
       MIGRATE_DATABASE_URL: databaseUrl,
       USE_PGBOUNCER: 'false',
@@ -142,57 +163,14 @@ export class Demo {
     };
   }
 
-  private simulatorPlan({ bridge, terminals }: Settings): object {
-    const { bridgeHost, candlesDir } = this.demo;
-    return {
-      gateway: { host: reachable(bridgeHost), port: bridge.port },
-      masterSecret: bridge.masterSecret,
-      ...(candlesDir === undefined ? { mode: 'synthetic' } : { mode: 'replay', candlesDir: resolve(candlesDir) }),
-      terminals: terminals.terminals.map(({ id, login, symbols }) => ({
-        id,
-        login,
-        symbols: symbols.map(({ name, brokerName }) => ({ name, ...(brokerName !== undefined && { brokerName }) })),
-      })),
-    };
-  }
-
   private async end(): Promise<void> {
     for (const undo of this.undo.splice(0).reverse()) await undo();
   }
 }
 
-/** An address to dial, for one to listen on. */
-function reachable(host: string): string {
-  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-}
-
-/**
- * Asked before anything is started, so that a second demo does not disturb the first. 0 = any free port.
- * @throws ListenError when the port is still taken after `patienceMs`
- */
-async function freePort(where: { host: string; port: number; setting: string }, patienceMs: number): Promise<number> {
-  const until = performance.now() + patienceMs;
-  for (;;) {
-    try {
-      return await tryPort(where.host, where.port);
-    } catch (error) {
-      if (performance.now() > until) throw new ListenError(where, error);
-      await wait(RETRY_MS);
-    }
-  }
-}
-
-async function tryPort(host: string, wanted: number): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening, reject) => {
-    server.once('error', reject);
-    server.listen(wanted, host, listening);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => {
-    server.close(closed);
-  });
-  return port;
+/** Without the brackets that an address has in a URL. */
+function dialable(host: string): string {
+  return reachable(host).replaceAll(/[[\]]/g, '');
 }
 
 function say(what: string): void {

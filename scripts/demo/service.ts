@@ -1,24 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Backoff, SystemRandom } from '../../src/kernel/index.js';
 
 /** A program that belongs to the demo. */
 export interface ServiceOptions {
   readonly name: string;
-  /** Compiled file, relative to the working folder. */
+  /** Compiled file, relative to the build. */
   readonly file: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Where its output goes; to the demo's own output otherwise. */
   readonly logFile?: string;
   /** How long it may take to stop before it is killed, milliseconds. */
   readonly stopMs: number;
-  /** It ended although nobody stopped it. */
+  /** It ended although nobody stopped it, and starting it again is no use. */
   readonly onCrash: (name: string, how: string) => void;
 }
 
+const BUILD = join(import.meta.dirname, '..', '..');
 const HEALTHY_MS = 10_000;
 const MOST_CRASHES = 5;
+const WORDS_KEPT = 1000;
 
 /**
  * Runs one program of the demo and starts it again when it dies. The child has a process group of its own, so that
@@ -30,6 +33,8 @@ export class Service {
   private stopping = false;
   private backoff = Backoff.first({ initialMs: 200, maxMs: 5000 }, new SystemRandom());
   private startedAt = 0;
+  private wasHealthy = false;
+  private logStart = 0;
   private restart: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ServiceOptions) {}
@@ -37,15 +42,17 @@ export class Service {
   start(): void {
     const { file, environment, logFile } = this.options;
     this.startedAt = performance.now();
-    const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a');
-    const child = spawn(process.execPath, ['--enable-source-maps', file], {
+    const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
+    if (typeof output === 'number') this.logStart = fstatSync(output).size;
+    const child = spawn(process.execPath, ['--enable-source-maps', join(BUILD, file)], {
       env: environment,
       stdio: ['ignore', output, output, 'ipc'],
       detached: true,
     });
     if (typeof output === 'number') closeSync(output);
     this.child = child;
-    child.once('exit', (code, signal) => this.ended(signal ?? `exit code ${code}`));
+    child.once('error', (error) => this.ended(error.message, true));
+    child.once('exit', (code, signal) => this.ended(signal ?? `exit code ${code}`, signal === null));
   }
 
   /** Ends the program: politely, then by force. */
@@ -53,7 +60,7 @@ export class Service {
     this.stopping = true;
     clearTimeout(this.restart);
     const child = this.child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     const force = setTimeout(() => child.kill('SIGKILL'), this.options.stopMs);
@@ -61,15 +68,26 @@ export class Service {
     clearTimeout(force);
   }
 
-  private ended(how: string): void {
+  private ended(how: string, byItself: boolean): void {
     if (this.stopping) return;
     if (performance.now() - this.startedAt > HEALTHY_MS) {
+      this.wasHealthy = true;
       this.backoff = Backoff.first({ initialMs: 200, maxMs: 5000 }, new SystemRandom());
     }
     const { name, onCrash } = this.options;
-    if (this.backoff.attempt > MOST_CRASHES) return onCrash(name, `${how}; it did not start ${MOST_CRASHES} times`);
+    // A program that gives up at its first start would do so again; one that was killed would not.
+    if (byItself && !this.wasHealthy) return onCrash(name, `${how}${this.lastWords()}`);
+    if (this.backoff.attempt > MOST_CRASHES) return onCrash(name, `${how}, again and again${this.lastWords()}`);
     process.stderr.write(`demo: the ${name} ended by itself (${how}) and is started again\n`);
     this.restart = setTimeout(() => this.start(), this.backoff.delayMs);
     this.backoff = this.backoff.next();
+  }
+
+  /** What it said since its last start; the end of it, where the reason is. */
+  private lastWords(): string {
+    const { logFile } = this.options;
+    if (logFile === undefined) return '; its messages are above';
+    const words = readFileSync(logFile).subarray(this.logStart).toString('utf8').trim();
+    return words === '' ? '' : `; it said:\n${words.slice(-WORDS_KEPT)}`;
   }
 }
