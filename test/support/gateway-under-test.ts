@@ -8,7 +8,7 @@ import { SeriesBook } from '../../src/candles/index.js';
 import { loadSettings } from '../../src/config/index.js';
 import { createGateway } from '../../src/create-gateway.js';
 import { listen } from '../../src/http/index.js';
-import { isTimeframe, symbolName, type Timeframe } from '../../src/market/index.js';
+import { isTimeframe, type SymbolName, symbolName, type Timeframe } from '../../src/market/index.js';
 import { TcpTerminalPool } from '../../src/terminals/index.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
@@ -16,6 +16,7 @@ const MASTER_SECRET = 'a master secret for tests only, 32 characters';
 const PEPPER = 'a pepper for tests only, 32 characters or more';
 /** Far above what a test asks for; the limit has tests of its own. */
 const UNLIMITED = 100_000;
+const PATIENCE_MS = 20_000;
 
 /** A tier as in `config/tiers.json`. */
 export interface TierFile {
@@ -184,15 +185,20 @@ export class GatewayUnderTest {
     return (await fetch(`${this.url}/metrics`)).text();
   }
 
-  /** Looks again after every change of a series, a terminal or a route, until it is so. */
+  /** Looks again after every change of a series, a terminal or a route, until it is so; fails after 20 seconds. */
   async until(isSo: () => boolean): Promise<void> {
     const { pool, book } = this;
-    await new Promise<void>((resolve) => {
-      const look = () => {
-        if (!isSo()) return;
+    await new Promise<void>((resolve, reject) => {
+      const end = (settle: () => void) => {
+        clearTimeout(limit);
         for (const unsubscribe of subscriptions) unsubscribe();
-        resolve();
+        settle();
       };
+      const look = () => {
+        if (isSo()) end(resolve);
+      };
+      const states = () => pool.symbols.map((symbol) => `${symbol} ${this.states(symbol).join(' ')}`).join(', ');
+      const limit = setTimeout(() => end(() => reject(new Error(`waited in vain; series: ${states()}`))), PATIENCE_MS);
       const subscriptions = [book.onChange(look), pool.onChange(look), pool.onRoute(look), pool.onHeartbeat(look)];
       look();
     });
@@ -201,10 +207,7 @@ export class GatewayUnderTest {
   /** Resolves when every series of these symbols (default: all) can be served. */
   untilLive(...symbols: string[]): Promise<void> {
     const wanted = symbols.length === 0 ? this.pool.symbols : symbols.map(symbolName);
-    const timeframes = this.timeframes();
-    return this.until(() =>
-      wanted.every((symbol) => timeframes.every((timeframe) => this.book.find(symbol, timeframe)?.state === 'live')),
-    );
+    return this.until(() => wanted.every((symbol) => this.states(symbol).every((state) => state === 'live')));
   }
 
   /** Resolves when no terminal is connected. */
@@ -246,6 +249,10 @@ export class GatewayUnderTest {
     await this.stopGateway();
     await this.database.drop();
     rmSync(this.configDir, { recursive: true, force: true });
+  }
+
+  private states(symbol: SymbolName): readonly (string | undefined)[] {
+    return this.timeframes().map((timeframe) => this.book.find(symbol, timeframe)?.state);
   }
 
   private timeframes(): readonly Timeframe[] {
