@@ -139,6 +139,17 @@ export class LiveSeriesBook extends SeriesBook {
     return counts;
   }
 
+  /** How many series of each terminal that feeds any are live and yet older than the market allows. */
+  get staleByTerminal(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const series of this.all()) {
+      if (series.routeNow === undefined) continue;
+      const { terminalId, state, stale } = series.snapshot();
+      counts.set(terminalId, (counts.get(terminalId) ?? 0) + (state === 'live' && stale ? 1 : 0));
+    }
+    return counts;
+  }
+
   private seriesOf(symbol: SymbolName): Map<Timeframe, LiveSeries> {
     const { pool, clock, settings } = this.parts;
     const parts = {

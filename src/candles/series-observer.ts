@@ -19,6 +19,7 @@ export class SeriesObserver {
     });
     registry.registerMetric(unwrittenGauge(book));
     registry.registerMetric(stateGauge(book));
+    registry.registerMetric(staleGauge(book));
     book.onEvent((event) => this.tell(event));
   }
 
@@ -84,6 +85,20 @@ function stateGauge(book: LiveSeriesBook): Gauge {
     registers: [],
     collect() {
       for (const [state, count] of Object.entries(book.states)) this.set({ state }, count);
+    },
+  });
+}
+
+/** The calendar of each symbol is in it, which no query over timestamps can know: a closed market is not stale. */
+function staleGauge(book: LiveSeriesBook): Gauge<'terminal'> {
+  return new Gauge({
+    name: 'mt5gw_series_stale',
+    help: 'Live series of a terminal whose newest bar is older than it can be while the market is open.',
+    labelNames: ['terminal'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [terminal, count] of book.staleByTerminal) this.set({ terminal }, count);
     },
   });
 }

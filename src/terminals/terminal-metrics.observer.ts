@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { BarPush } from '../bridge/index.js';
+import type { Clock } from '../kernel/index.js';
 import type { TcpTerminalPool } from './tcp-terminal-pool.js';
+import type { TerminalClock } from './terminal-pool.js';
 
 /** A round trip on loopback to the longest deadline, seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -10,11 +12,13 @@ export class TerminalMetricsObserver {
   constructor(
     private readonly pool: TcpTerminalPool,
     private readonly registry: Registry,
+    private readonly clock: Clock,
   ) {
     this.gauges();
     this.counters();
     this.requests();
     this.lastBars();
+    this.serverTime();
   }
 
   /** Read at each scrape. */
@@ -107,6 +111,28 @@ export class TerminalMetricsObserver {
       newest.set(terminalId, time);
       lastBar.set({ terminal: terminalId }, time);
     });
+  }
+
+  /** What the age of a bar has to be measured by: bars carry server time, which is hours away from ours. */
+  private serverTime(): void {
+    const { pool, registry } = this;
+    const family: Gauge<'terminal'> = new Gauge({
+      name: 'mt5gw_terminal_server_time_seconds',
+      help: 'Server time of the terminal now, as its last heartbeat tells it; nothing while it is not connected.',
+      labelNames: ['terminal'],
+      registers: [registry],
+      collect: () => {
+        family.reset();
+        for (const { id } of pool.allTerminals()) {
+          const clock = pool.clock(id);
+          if (clock !== undefined) family.set({ terminal: id }, this.nowOf(clock) / 1000);
+        }
+      },
+    });
+  }
+
+  private nowOf({ serverTimeMs, clockRate, heardAtMs }: TerminalClock): number {
+    return serverTimeMs + clockRate * (this.clock.monotonicMs() - heardAtMs);
   }
 }
 

@@ -69,8 +69,9 @@ const OBSERVERS: Provider[] = [
   },
   {
     provide: TerminalMetricsObserver,
-    useFactory: (pool: TcpTerminalPool, registry: Registry) => new TerminalMetricsObserver(pool, registry),
-    inject: [TcpTerminalPool, Registry],
+    useFactory: (pool: TcpTerminalPool, registry: Registry, clock: Clock) =>
+      new TerminalMetricsObserver(pool, registry, clock),
+    inject: [TcpTerminalPool, Registry, Clock],
   },
   {
     provide: TerminalAuditObserver,
