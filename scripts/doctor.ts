@@ -3,15 +3,22 @@ import 'reflect-metadata';
 import { ConfigurationError, loadSettings, readProcessEnvironment, type Settings } from '../src/config/index.js';
 import { SystemRandom } from '../src/kernel/index.js';
 import { assertMigrated, Database, poolOptions } from '../src/persistence/index.js';
+import { explain } from './explain.js';
 
+/** One row of the table. */
 interface Finding {
   readonly what: string;
-  readonly ok: boolean;
+  /** `-` = cannot be told while something above is wrong. */
+  readonly state: 'ok' | 'FAIL' | '-';
   readonly detail: string;
 }
 
 /** The part of `/api/health` that the table shows. */
 interface Health {
+  readonly status: string;
+  readonly connected_terminals: number;
+  readonly total_terminals: number;
+  readonly simulated?: boolean;
   readonly terminals: Readonly<
     Record<string, { connected: boolean; terminal_id: string; last_check: string | null; error?: string }>
   >;
@@ -19,84 +26,90 @@ interface Health {
 
 const HEALTH_TIMEOUT_MS = 3000;
 
-const findings: Finding[] = [];
-const report = (what: string, ok: boolean, detail: string) => findings.push({ what, ok, detail });
-
-const settings = checkSettings();
-if (settings !== undefined) {
-  await checkDatabase(settings);
-  checkTerminals(settings, await checkGateway(settings));
+try {
+  const findings = await examine();
+  process.stdout.write(table(findings));
+  process.exitCode = findings.some(({ state }) => state === 'FAIL') ? 1 : 0;
+} catch (error) {
+  explain('doctor', error);
 }
-printTable();
-process.exitCode = findings.every(({ ok }) => ok) ? 0 : 1;
 
-function checkSettings(): Settings | undefined {
+async function examine(): Promise<Finding[]> {
+  let settings: Settings;
   try {
-    const loaded = loadSettings(readProcessEnvironment());
-    report('settings', true, `${loaded.terminals.terminals.length} terminals, ${loaded.tiers.tiers.length} tiers`);
-    return loaded;
+    settings = loadSettings(readProcessEnvironment());
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    for (const fault of error.faults) report('settings', false, fault);
-    return undefined;
+    return error.faults.map((fault) => ({ what: 'settings', state: 'FAIL', detail: fault }));
   }
+  const { terminals, tiers } = settings;
+  const counts = `${terminals.terminals.length} terminals, ${tiers.tiers.length} tiers`;
+  const [database, { finding: gateway, health }] = await Promise.all([checkDatabase(settings), checkGateway(settings)]);
+  return [{ what: 'settings', state: 'ok', detail: counts }, database, gateway, ...checkTerminals(settings, health)];
 }
 
-async function checkDatabase({ database: databaseSettings }: Settings): Promise<void> {
+async function checkDatabase({ database: databaseSettings }: Settings): Promise<Finding> {
+  const what = 'database';
   try {
     const database = await Database.connect(poolOptions(databaseSettings), new SystemRandom());
     try {
       await assertMigrated(database);
-      report('database', true, 'reachable, schema up to date');
+      return { what, state: 'ok', detail: 'reachable, schema up to date' };
     } finally {
       await database.close();
     }
   } catch (error) {
-    report('database', false, error instanceof Error ? error.message : String(error));
+    return { what, state: 'FAIL', detail: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function checkGateway({ server }: Settings): Promise<Health | undefined> {
-  const host = server.host === '0.0.0.0' ? '127.0.0.1' : server.host;
+async function checkGateway({ server }: Settings): Promise<{ finding: Finding; health: Health | undefined }> {
+  const what = 'gateway';
+  const host = server.host === '0.0.0.0' || server.host === '::' ? '127.0.0.1' : server.host;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}/api/health`;
+  const health = await fetchHealth(url);
+  if (typeof health === 'string')
+    return { finding: { what, state: 'FAIL', detail: `${url} ${health}` }, health: undefined };
+  const simulated = health.simulated === true ? ', simulated terminals are allowed' : '';
+  const connected = `${health.connected_terminals} of ${health.total_terminals} terminals connected${simulated}`;
+  const state = health.status === 'ok' ? 'ok' : 'FAIL';
+  return { finding: { what, state, detail: `${url}: ${health.status}, ${connected}` }, health };
+}
+
+/** The gateway's health, or what is wrong. */
+async function fetchHealth(url: string): Promise<Health | string> {
+  let response: Response;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
-    const health = (await response.json()) as Health & {
-      status: string;
-      connected_terminals: number;
-      total_terminals: number;
-    };
-    const connected = `${health.connected_terminals} of ${health.total_terminals} terminals connected`;
-    report('gateway', health.status === 'ok', `${url}: ${health.status}, ${connected}`);
-    return health;
+    response = await fetch(url, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
   } catch {
-    report('gateway', false, `${url} does not answer: start it with npm start`);
-    return undefined;
+    return 'does not answer: start the gateway with npm start';
   }
+  const health = (await response.json().catch(() => undefined)) as Partial<Health> | undefined;
+  const isOurs = typeof health?.terminals === 'object' && health.terminals !== null;
+  return isOurs ? (health as Health) : 'is answered by another program: stop it, or set PORT to another port';
 }
 
-function checkTerminals({ terminals }: Settings, health: Health | undefined): void {
-  for (const { id, symbols } of terminals.terminals) {
-    const routes = symbols.map(({ name }) => {
-      const route = health?.terminals[name];
-      if (route === undefined) return { ok: false, text: `${name}: unknown while the gateway is away` };
-      if (route.terminal_id !== id) return { ok: route.connected, text: `${name}: served by ${route.terminal_id}` };
-      return {
-        ok: route.connected,
-        text: `${name}: ${route.connected ? 'served here' : (route.error ?? 'not connected')}`,
-      };
-    });
-    report(
-      `terminal ${id}`,
-      routes.every(({ ok }) => ok),
-      routes.map(({ text }) => text).join(', '),
-    );
-  }
+function checkTerminals({ terminals }: Settings, health: Health | undefined): Finding[] {
+  return terminals.terminals.map(({ id, symbols }) => {
+    const what = `terminal ${id}`;
+    const names = symbols.map(({ name }) => name);
+    if (health === undefined) return { what, state: '-', detail: `${names.join(', ')}: not known without the gateway` };
+    const routes = names.map((name) => describeRoute(id, name, health));
+    const isFine = routes.every(({ ok }) => ok);
+    return { what, state: isFine ? 'ok' : 'FAIL', detail: routes.map(({ text }) => text).join(', ') };
+  });
 }
 
-function printTable(): void {
+function describeRoute(terminalId: string, symbol: string, health: Health): { ok: boolean; text: string } {
+  const route = health.terminals[symbol];
+  if (route === undefined)
+    return { ok: false, text: `${symbol}: not known to the gateway, was it started with other settings?` };
+  const { connected, terminal_id: by, error } = route;
+  if (!connected) return { ok: false, text: `${symbol}: ${error ?? 'not connected'}` };
+  return { ok: true, text: `${symbol}: ${by === terminalId ? 'served here' : `served by ${by}`}` };
+}
+
+function table(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ what }) => what.length));
-  for (const { what, ok, detail } of findings) {
-    process.stdout.write(`${ok ? 'ok  ' : 'FAIL'}  ${what.padEnd(width)}  ${detail}\n`);
-  }
+  return findings.map(({ what, state, detail }) => `${state.padEnd(4)}  ${what.padEnd(width)}  ${detail}\n`).join('');
 }

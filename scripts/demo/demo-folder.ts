@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OperatorError } from '../../src/kernel/index.js';
 
-/** A demo that was told to stop, or whose launcher was killed, ends within this time. */
-const PATIENCE_MS = 12_000;
+/** A demo that is ending has ended after this time. */
+const ENDING_MS = 12_000;
+/** A demo whose launcher was killed begins to end within this time. */
+const NOTICE_MS = 2000;
+const ENDING = 'ending';
 const RETRY_MS = 200;
 
 /** What `demo.json` tells programs that use the demo. */
@@ -69,9 +72,10 @@ export class DemoFolder {
    * @throws DemoRunningError
    */
   async lock(signal: AbortSignal): Promise<void> {
-    const until = performance.now() + PATIENCE_MS;
+    const started = performance.now();
     for (let holder = this.tryLock(); holder !== undefined; holder = this.tryLock()) {
-      if (performance.now() > until) throw new DemoRunningError(this.path, holder);
+      const patienceMs = readOrEmpty(this.lockFile).includes(ENDING) ? ENDING_MS : NOTICE_MS;
+      if (performance.now() > started + patienceMs) throw new DemoRunningError(this.path, holder);
       await wait(RETRY_MS, undefined, { signal });
     }
   }
@@ -85,7 +89,7 @@ export class DemoFolder {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new DemoFolderError(this.path, error);
       }
-      const pid = Number(readOrEmpty(this.lockFile));
+      const pid = Number.parseInt(readOrEmpty(this.lockFile), 10);
       if (pid !== process.pid && isDemo(pid)) return pid;
       rmSync(this.lockFile, { force: true });
       this.killed = true;
@@ -95,6 +99,11 @@ export class DemoFolder {
   /** Whether the demo before this one left without saying so. */
   wasKilled(): boolean {
     return this.killed;
+  }
+
+  /** Says to a demo that waits for the folder that it will have it soon. */
+  markEnding(): void {
+    writeFileSync(this.lockFile, `${process.pid} ${ENDING}\n`);
   }
 
   unlock(): void {

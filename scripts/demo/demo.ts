@@ -66,6 +66,7 @@ export class Demo {
     const folder = new DemoFolder(resolve(dataDir));
     await folder.lock(this.stop.signal);
     this.undo.push(() => folder.unlock());
+    this.stop.signal.addEventListener('abort', () => folder.markEnding(), { once: true });
     const previous = folder.takeDemoFile();
     // What can be wrong is found before anything runs.
     loadSettings(this.environment(folder, NO_DATABASE_YET));

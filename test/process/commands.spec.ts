@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { deriveTerminalKey, formatTerminalKey } from '../../src/bridge/index.js';
+import { createEmptyDatabase, type TestDatabase } from '../support/test-database.js';
+import { GatewaySite, SECRETS } from './gateway-process.js';
+
+interface Said {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let database: TestDatabase;
+let site: GatewaySite;
+beforeAll(async () => {
+  database = await createEmptyDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(() => {
+  site = new GatewaySite(database.url);
+});
+afterEach(async () => {
+  const { said } = site;
+  await site.close();
+  for (const secret of Object.values(SECRETS)) expect(said).not.toContain(secret);
+});
+
+async function command(name: string, parameters: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Said> {
+  const program = site.program(`scripts/${name}.js`, parameters, env);
+  const { code } = await program.ended;
+  expect(program.stderr).not.toMatch(/^\s+at /m);
+  return { code, stdout: program.stdout, stderr: program.stderr };
+}
+
+const keys = (...parameters: string[]) => command('keys', parameters);
+
+describe('the commands, one after the other on a database that is empty at first', () => {
+  it('keys and doctor name the command that is missing', async () => {
+    const list = await keys('list');
+    expect(list).toMatchObject({ code: 1, stdout: '' });
+    expect(list.stderr).toMatch(/^keys: .*npm run migrate/);
+    const doctor = await command('doctor');
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toMatch(/^FAIL {2}database {9}.*npm run migrate/m);
+  });
+
+  it('migrate brings the schema, and finds nothing to do the next time', async () => {
+    expect(await command('migrate')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Migrated: \S/),
+      stderr: '',
+    });
+    expect(await command('migrate')).toEqual({ code: 0, stdout: 'The database is up to date.\n', stderr: '' });
+  });
+
+  it('migrate needs the database only, and says so when it is missing', async () => {
+    expect(await command('migrate', [], { KEY_PEPPER: '', BRIDGE_MASTER_SECRET: '' })).toMatchObject({ code: 0 });
+    const without = await command('migrate', [], { DATABASE_URL: '' });
+    expect(without.code).toBe(1);
+    expect(without.stderr).toMatch(/^migrate: .*\n {2}- DATABASE_URL \(or DATABASE_URL_FILE\) is missing/);
+  });
+
+  it('keys makes a key, lists it without its secret, and revokes it', async () => {
+    const created = await keys('create', '--kind', 'live', '--tier', 'PRO', '--name', 'a customer');
+    expect(created.code).toBe(0);
+    const [, key, id] = /^key +(mt5g_live_([0-9A-Za-z]{10})_[0-9A-Za-z]{49})$/m.exec(created.stdout) ?? [];
+    expect(created.stdout).toMatch(/^account +\S+ \(a customer, PRO\)$/m);
+    const listed = await keys('list');
+    expect(listed.stdout).toMatch(new RegExp(`^${id}  live  PRO .* active  a customer$`, 'm'));
+    expect(listed.stdout).not.toContain(key);
+    expect(await keys('revoke', id!, '--reason', 'lost')).toMatchObject({ code: 0, stdout: `key ${id} is revoked\n` });
+    expect((await keys('list')).stdout).toMatch(new RegExp(`^${id} .* revoked \\S+Z`, 'm'));
+  });
+
+  it('keys makes an admin key', async () => {
+    expect((await keys('create', '--kind', 'adm')).stdout).toMatch(/^key +mt5g_adm_/m);
+  });
+
+  it('keys tells the key of a terminal without any database', async () => {
+    const { code, stdout } = await command('keys', ['terminal', 'MT5_05'], { DATABASE_URL: '' });
+    expect(code).toBe(0);
+    expect(stdout.trim()).toBe(formatTerminalKey(deriveTerminalKey(SECRETS.BRIDGE_MASTER_SECRET, 'MT5_05')));
+  });
+
+  it.each([
+    [[], 'say what to do'],
+    [['burn'], "there is no command 'burn'"],
+    [['create'], '--kind must be live or adm'],
+    [['create', '--kind', 'gold'], '--kind must be live or adm'],
+    [['create', '--colour', 'red'], "Unknown option '--colour'"],
+    [['revoke', 'abc'], 'name the key (its 10 characters) and a --reason'],
+    [['terminal'], 'name the terminal by its id, e.g. MT5_05'],
+    [['terminal', '../etc'], 'name the terminal by its id, e.g. MT5_05'],
+  ])('keys %j says how it is used', async (parameters, fault) => {
+    const said = await keys(...parameters);
+    expect(said).toMatchObject({ code: 1, stdout: '' });
+    expect(said.stderr).toContain(`keys: ${fault}`);
+    expect(said.stderr).toContain('usage:\n  npm run keys -- create --kind live|adm');
+  });
+
+  it.each([
+    [['create', '--kind', 'live', '--tier', 'GOLD'], /tier/],
+    [['create', '--kind', 'live', '--scopes', 'keys'], /scopes/],
+    [['create', '--kind', 'live', '--account', 'nobody'], /nobody/],
+    [['revoke', 'unknown001', '--reason', 'x'], /unknown001/],
+  ])('keys %j is refused with one sentence', async (parameters, fault) => {
+    const said = await keys(...parameters);
+    expect(said).toMatchObject({ code: 1, stdout: '' });
+    expect(said.stderr).toMatch(fault);
+    expect(said.stderr.trimEnd()).not.toContain('\n');
+  });
+});
+
+describe('npm run doctor', () => {
+  it('tells every wrong setting', async () => {
+    const { code, stdout } = await command('doctor', [], { KEY_PEPPER: '', PORT: 'x' });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAIL {2}settings {2}PORT must be a whole number/m);
+    expect(stdout).toMatch(/^FAIL {2}settings {2}KEY_PEPPER .* is missing/m);
+  });
+
+  it('is content with a gateway that has all its terminals, and names the symbol that each serves', async () => {
+    const env = { ALLOW_SIMULATOR: 'true', LOG_LEVEL: 'warn', MT5_LOGIN: '77', MT5_SERVER: 'Broker-Live' };
+    const { gateway, url, bridgePort } = await site.listening(env);
+    const port = new URL(url).port;
+    const alone = await command('doctor', [], { ...env, PORT: port });
+    expect(alone.code).toBe(1);
+    expect(alone.stdout).toMatch(/^ok {4}database {9}reachable, schema up to date$/m);
+    expect(alone.stdout).toMatch(/^FAIL {2}terminal MT5_01 {2}.*EURUSD: terminal MT5_01 is expected/m);
+
+    const symbols = [...alone.stdout.matchAll(/([A-Z0-9]+): terminal MT5_01 is expected/g)].map(([, name]) => ({
+      name,
+    }));
+    const plan = {
+      gateway: { host: '127.0.0.1', port: bridgePort },
+      terminals: [{ id: 'MT5_01', login: 77, symbols }],
+    };
+    site.program('simulator/main.js', [], { SIMULATOR_PLAN: JSON.stringify(plan) });
+    await gateway.until(async () => (await fetch(`${url}/api/health`)).status === 200);
+    const together = await command('doctor', [], { ...env, PORT: port });
+    expect(together.stdout).toMatch(
+      /^ok {4}gateway {10}\S+: ok, 1 of 1 terminals connected, simulated terminals are allowed$/m,
+    );
+    expect(together.stdout).toMatch(/^ok {4}terminal MT5_01 {2}.*EURUSD: served here/m);
+    expect(together.code).toBe(0);
+  });
+
+  it('tells that the gateway is away, and does not blame the terminals', async () => {
+    const { code, stdout } = await command('doctor', [], { PORT: '1' });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAIL {2}gateway .* does not answer: start the gateway with npm start$/m);
+    expect(stdout).toMatch(/^- {5}terminal MT5_15 {2}XAUUSD: not known without the gateway$/m);
+  });
+});

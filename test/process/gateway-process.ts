@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Circumstances, CLONE, DIST, freePort, Program } from './program.js';
+
+/** Values that no log and no message may ever show. */
+export const SECRETS = {
+  BRIDGE_MASTER_SECRET: 'master-secret-of-the-process-tests-0001',
+  KEY_PEPPER: 'pepper-of-the-process-tests-000000000001',
+};
+
+/** Starts the compiled gateway and its commands with settings of their own, in a folder without an .env. */
+export class GatewaySite {
+  readonly folder = mkdtempSync(join(tmpdir(), 'mt5gw-process-'));
+  private readonly programs: Program[] = [];
+
+  constructor(readonly databaseUrl: string) {}
+
+  get circumstances(): Circumstances {
+    return {
+      cwd: this.folder,
+      env: {
+        ...SECRETS,
+        DATABASE_URL: this.databaseUrl,
+        USE_PGBOUNCER: 'false',
+        CONFIG_DIR: join(CLONE, 'config'),
+        PORT: '0',
+        BRIDGE_PORT: '0',
+        DB_POOL_SIZE: '2',
+      },
+    };
+  }
+
+  /** `npm start`, with these changes to its settings. */
+  gateway(env: NodeJS.ProcessEnv = {}): Program {
+    return this.program('src/main.js', [], env);
+  }
+
+  /** Another program of the build. */
+  program(file: string, parameters: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Program {
+    const { circumstances } = this;
+    const program = new Program([join(DIST, file), ...parameters], {
+      ...circumstances,
+      env: { ...circumstances.env, ...env },
+    });
+    this.programs.push(program);
+    return program;
+  }
+
+  /** A gateway that listens, and where. */
+  async listening(env: NodeJS.ProcessEnv = {}): Promise<{ gateway: Program; url: string; bridgePort: number }> {
+    const [port, bridgePort] = [await freePort(), await freePort()];
+    const gateway = this.gateway({ ...env, PORT: String(port), BRIDGE_PORT: String(bridgePort) });
+    const url = `http://127.0.0.1:${port}`;
+    await gateway.until(() => answers(`${url}/health/live`));
+    return { gateway, url, bridgePort };
+  }
+
+  /** Everything that was said by all programs so far. */
+  get said(): string {
+    return this.programs.map(({ output }) => output).join('\n');
+  }
+
+  async close(): Promise<void> {
+    for (const program of this.programs) if (!program.hasEnded) program.kill('SIGKILL');
+    await Promise.all(this.programs.map(({ ended }) => ended));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { GatewaySite, SECRETS } from './gateway-process.js';
+import { freePort } from './program.js';
+
+let database: TestDatabase;
+let site: GatewaySite;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(() => {
+  site = new GatewaySite(database.url);
+});
+afterEach(async () => {
+  const { said } = site;
+  await site.close();
+  for (const secret of Object.values(SECRETS)) expect(said).not.toContain(secret);
+  expect(said).not.toMatch(/mt5g_(live|adm)_/);
+});
+
+const changed = (change: Partial<URL>): string => Object.assign(new URL(database.url), change).href;
+
+describe('npm start', () => {
+  /** Standard error of a gateway that does not start; one message without a stack. */
+  const refusal = async (env: NodeJS.ProcessEnv): Promise<string> => {
+    const gateway = site.gateway(env);
+    expect(await gateway.ended).toEqual({ code: 1, signal: null });
+    expect(gateway.stderr).toMatch(/^mt5-gateway: /);
+    expect(gateway.stderr).not.toMatch(/^\s+at /m);
+    return gateway.stderr;
+  };
+
+  it('tells everything that is missing or wrong at once, by name and rule, never by value', async () => {
+    const env = {
+      DATABASE_URL: '',
+      BRIDGE_MASTER_SECRET: 'hunter2',
+      KEY_PEPPER: '',
+      PORT: '70001',
+      CONFIG_DIR: '/nowhere',
+    };
+    const text = await refusal(env);
+    expect(text).toContain('DATABASE_URL (or DATABASE_URL_FILE) is missing');
+    expect(text).toContain('BRIDGE_MASTER_SECRET must be at least 32 characters');
+    expect(text).toContain('KEY_PEPPER (or KEY_PEPPER_FILE) is missing');
+    expect(text).toContain('PORT must be a whole number from 0 to 65535');
+    for (const file of ['terminals', 'tiers', 'indicators']) expect(text).toContain(`/nowhere/${file}.json`);
+    expect(text).not.toMatch(/hunter2|70001/);
+  });
+
+  it('says that the password is wrong, without telling it', async () => {
+    const text = await refusal({ DATABASE_URL: changed({ password: 'not-the-passw0rd' }) });
+    expect(text).toMatch(/^mt5-gateway: Postgres at \S+ refuses the password of user "mt5gateway": .*\n$/);
+    expect(text).not.toContain('not-the-passw0rd');
+  });
+
+  it('says that there is no such database', async () => {
+    expect(await refusal({ DATABASE_URL: changed({ pathname: '/nowhere' }) })).toMatch(
+      /has no database "nowhere".*\n$/,
+    );
+  });
+
+  it('says that nobody listens where the database should be', async () => {
+    const port = String(await freePort());
+    expect(await refusal({ DATABASE_URL: changed({ port }) })).toContain(`:${port} refuses the connection`);
+  });
+
+  it('names the command that brings an empty database to its schema', async () => {
+    const empty = await createEmptyDatabase();
+    try {
+      expect(await refusal({ DATABASE_URL: empty.url })).toMatch(/npm run migrate.*\n$/);
+    } finally {
+      await empty.drop();
+    }
+  });
+
+  it.each(['PORT', 'BRIDGE_PORT', 'METRICS_PORT'])('says which port is taken, and to change %s', async (setting) => {
+    const intruder = createServer().listen(0, '127.0.0.1');
+    await once(intruder, 'listening');
+    const { port } = intruder.address() as { port: number };
+    try {
+      const text = await refusal({ [setting]: String(port) });
+      expect(text).toContain(String(port));
+      expect(text).toMatch(new RegExp(`\\b${setting}\\b`));
+    } finally {
+      intruder.close();
+    }
+  });
+
+  it('refuses simulated terminals unless they are allowed, and says so in its log', async () => {
+    const { gateway, url, bridgePort } = await site.listening();
+    startSimulator(bridgePort);
+    await gateway.until(() => /MT5_05.*simulat/i.test(gateway.stdout));
+    const response = await fetch(`${url}/api/health`);
+    const health = (await response.json()) as Record<string, unknown>;
+    expect(response.status).toBe(503);
+    expect(health).toMatchObject({ success: false, connected_terminals: 0 });
+    expect(health).not.toHaveProperty('simulated');
+  });
+
+  it('says in its health that simulated terminals are allowed', async () => {
+    const { gateway, url, bridgePort } = await site.listening({ ALLOW_SIMULATOR: 'true' });
+    startSimulator(bridgePort);
+    await gateway.until(async () => (await fetch(`${url}/api/health`)).status === 200);
+    const health = (await (await fetch(`${url}/api/health`)).json()) as unknown;
+    expect(health).toMatchObject({ simulated: true, status: 'degraded', connected_terminals: 1 });
+  });
+
+  it('answers every request that it took before SIGTERM, and ends with 0 within the grace', async () => {
+    const { gateway, url, bridgePort } = await site.listening({ ALLOW_SIMULATOR: 'true', LOG_LEVEL: 'warn' });
+    startSimulator(bridgePort);
+    await gateway.until(async () => (await fetch(`${url}/api/health`)).status === 200);
+    const outcomes: { inTime: boolean; result: string }[] = [];
+    let stopping = false;
+    const client = async (): Promise<void> => {
+      for (let alive = true; alive;) {
+        const inTime = !stopping;
+        const result = await fetch(`${url}/metrics`).then(
+          async (response) => `${response.status} ${(await response.text()).endsWith('\n')}`,
+          () => {
+            alive = false;
+            return 'no answer';
+          },
+        );
+        outcomes.push({ inTime, result });
+      }
+    };
+    const clients = Array.from({ length: 10 }, client);
+    await gateway.until(() => outcomes.length > 100);
+    stopping = true;
+    const started = performance.now();
+    gateway.kill('SIGTERM');
+    expect(await gateway.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - started).toBeLessThan(7000);
+    await Promise.all(clients);
+    const results = (inTime: boolean) =>
+      new Set(outcomes.filter((outcome) => outcome.inTime === inTime).map(({ result }) => result));
+    expect(results(true)).toEqual(new Set(['200 true']));
+    expect(results(false)).toContain('no answer');
+  });
+});
+
+/** One simulated terminal, with the account that the shipped configuration expects of MT5_05. */
+function startSimulator(port: number): void {
+  const plan = {
+    gateway: { host: '127.0.0.1', port },
+    terminals: [{ id: 'MT5_05', login: 12_345_682, symbols: [{ name: 'EURUSD' }] }],
+  };
+  site.program('simulator/main.js', [], { SIMULATOR_PLAN: JSON.stringify(plan) });
+}
