@@ -162,9 +162,13 @@ describe('/candles over a recorded market', () => {
     const query = `from=${recorded[2000]!.time}&to=${recorded[2100]!.time}`;
     const expected = rows(recorded.slice(2000, 2100));
     expect((await get(query)).data.candles).toEqual(expected);
-    const asked = async () =>
-      /mt5gw_cache_requests_total\{layer="terminal",outcome="hit"\} (\d+)/.exec(await gateway.metrics())?.[1];
+    const line = 'mt5gw_cache_requests_total{layer="terminal",outcome="hit"} ';
+    const asked = async () => {
+      const found = (await gateway.metrics()).split('\n').find((one) => one.startsWith(line));
+      return Number(found?.slice(line.length));
+    };
     const before = await asked();
+    expect(before).toBeGreaterThan(0);
     expect((await get(query)).data.candles).toEqual(expected);
     expect(await asked()).toBe(before);
   });
