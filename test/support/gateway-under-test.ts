@@ -138,7 +138,7 @@ export class GatewayUnderTest {
   constructor(
     readonly database: TestDatabase,
     private readonly configDir: string,
-    private readonly environment: Readonly<Record<string, string>>,
+    private environment: Readonly<Record<string, string>>,
     private readonly plan: Omit<SimulatorPlan, 'gateway'>,
   ) {}
 
@@ -233,6 +233,8 @@ export class GatewayUnderTest {
   async startGateway(): Promise<void> {
     this.app = await createGateway(loadSettings(this.environment));
     await listen(this.app);
+    // Terminals dial the same port again after a restart.
+    this.environment = { ...this.environment, BRIDGE_PORT: String(this.pool.address.port) };
     this.url = (await this.app.getUrl()).replace('[::1]', '127.0.0.1');
     this.apiKey ||= await this.key();
   }

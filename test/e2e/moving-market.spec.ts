@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { FaultCommand } from '../../simulator/index.js';
+import { type Bars, symbolName, type Timeframe } from '../../src/market/index.js';
+import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
+
+const TERMINAL = 'MT5_05';
+const SYMBOL = symbolName('EURUSD');
+const TIMEFRAMES: readonly Timeframe[] = ['M5', 'H1'];
+const M5 = 300;
+/** A bar of five minutes every quarter of a second. */
+const CLOCK_RATE = 1200;
+const WEDNESDAY = Date.UTC(2026, 2, 11, 6) / 1000;
+const LIMIT_MS = 15_000;
+
+/** A fault; times are bars of five minutes back from now. */
+type Step =
+  | { readonly kind: 'fault'; readonly command: FaultCommand }
+  | {
+      readonly kind: 'rewrite';
+      readonly back: number;
+      readonly length: number;
+      readonly points: number;
+      readonly remove: boolean;
+    };
+
+const fault = (command: FaultCommand): fc.Arbitrary<Step> => fc.constant({ kind: 'fault', command });
+const counted = (command: 'lose-pushes' | 'duplicate-pushes' | 'late-pushes'): fc.Arbitrary<Step> =>
+  fc.integer({ min: 1, max: 40 }).map((count) => ({ kind: 'fault', command: { command, count } }));
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fault({ command: 'drop', how: 'reset' }),
+  fault({ command: 'drop', how: 'close' }),
+  fault({ command: 'restart-storm', times: 3 }),
+  fault({ command: 'broker-connection', connected: false }),
+  fault({ command: 'broker-connection', connected: true }),
+  fault({ command: 'history-loading', calls: 3 }),
+  fault({ command: 'partial-answers', calls: 2 }),
+  fault({ command: 'slow-answers', delayMs: 30 }),
+  fault({ command: 'hang', heartbeats: true }),
+  fault({ command: 'reset' }),
+  counted('lose-pushes'),
+  counted('duplicate-pushes'),
+  counted('late-pushes'),
+  fc.record({
+    kind: fc.constant('rewrite' as const),
+    back: fc.integer({ min: 3, max: 3000 }),
+    length: fc.integer({ min: 1, max: 100 }),
+    points: fc.integer({ min: -50, max: 50 }),
+    remove: fc.boolean(),
+  }),
+);
+
+describe('a market that moves while its terminal fails', () => {
+  let gateway: GatewayUnderTest;
+  let disorder: string[];
+  let end: number;
+
+  beforeAll(async () => {
+    gateway = await new GatewaySetup()
+      .terminal(TERMINAL, SYMBOL)
+      .timeframes(...TIMEFRAMES)
+      .environment({ TERMINAL_REQUEST_TIMEOUT_MS: '1000' })
+      .simulating({ startTime: WEDNESDAY, clockRate: CLOCK_RATE })
+      .start();
+    watch();
+    end = performance.now() + LIMIT_MS;
+  });
+  afterAll(() => gateway?.close());
+
+  const now = () => gateway.simulator.market(TERMINAL).clock.now();
+  const truth = (timeframe: Timeframe, from: number, to: number): Bars =>
+    gateway.simulator.market(TERMINAL).findByBrokerName(SYMBOL)!.source.between(timeframe, { from, to }, now()).bars;
+  const closedOf = (timeframe: Timeframe) => gateway.book.find(SYMBOL, timeframe)!.closed;
+
+  /** Whatever happens, no snapshot may ever be out of order or hold a bar twice. */
+  function watch(): void {
+    disorder = [];
+    gateway.book.onChange(({ timeframe, closed, forming }) => {
+      const times = [...closed.time, ...(forming === undefined ? [] : [forming.time])];
+      const index = times.findIndex((time, i) => i > 0 && time <= times[i - 1]!);
+      if (index >= 0) disorder.push(`${timeframe}: ${times[index]} after ${times[index - 1]}`);
+    });
+  }
+
+  /** Carries out a fault, and lets two bars go by. */
+  async function carryOut(one: Step): Promise<void> {
+    const begun = now();
+    if (one.kind === 'fault') gateway.simulator.control(TERMINAL, one.command);
+    else {
+      const from = Math.floor(begun / M5) * M5 - one.back * M5;
+      const to = Math.min(from + one.length * M5, begun - 2 * M5);
+      const { points, remove } = one;
+      gateway.simulator.control(TERMINAL, {
+        command: 'rewrite-history',
+        symbol: SYMBOL,
+        from,
+        to,
+        points,
+        remove,
+        announce: true,
+      });
+    }
+    await gateway.until(() => now() > begun + 2 * M5);
+  }
+
+  /** All faults end; resolves when a bar has closed since and every series is the truth again. */
+  async function quiesce(): Promise<void> {
+    gateway.simulator.control(TERMINAL, { command: 'reset' });
+    const since = now();
+    for (const timeframe of TIMEFRAMES) {
+      let compared = -1;
+      await gateway.until(() => {
+        const closed = closedOf(timeframe);
+        const revision = gateway.book.find(SYMBOL, timeframe)!.closedRevision;
+        if (revision === compared || gateway.book.find(SYMBOL, timeframe)!.state !== 'live') return false;
+        if (timeframe === 'M5' && (closed.lastTime ?? 0) < since) return false;
+        compared = revision;
+        return isTrue(closed, timeframe);
+      });
+    }
+  }
+
+  function isTrue(closed: Bars, timeframe: Timeframe): boolean {
+    const expected = truth(timeframe, closed.firstTime!, closed.lastTime! + 1);
+    return closed.length === expected.length && JSON.stringify(closed.toArray()) === JSON.stringify(expected.toArray());
+  }
+
+  /** What customers get is the truth: the same bars, and no hole up to the newest closed one. */
+  async function expectTruthIsServed(): Promise<void> {
+    for (const timeframe of TIMEFRAMES) {
+      const { status, body } = await gateway.ask<{ data: { candles: Record<string, unknown>[] } }>(
+        `/api/v1/candles/${SYMBOL}/${timeframe}?bars=5000`,
+      );
+      expect(status).toBe(200);
+      const served = body.data.candles.filter(({ complete }) => complete === true);
+      expect(served.length).toBeGreaterThanOrEqual(4999);
+      const expected = truth(timeframe, Number(served[0]!['time']), Number(served.at(-1)!['time']) + 1);
+      expect(served).toEqual(
+        expected.toArray().map(({ tickVolume, realVolume, ...prices }) => {
+          return { ...prices, tick_volume: tickVolume, real_volume: realVolume, complete: true };
+        }),
+      );
+    }
+    expect(disorder).toEqual([]);
+  }
+
+  it('is served as it is once the faults are over, whatever they were', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 5 }), async (steps) => {
+        for (const one of steps) await carryOut(one);
+        await quiesce();
+        await expectTruthIsServed();
+      }),
+      { numRuns: 20, interruptAfterTimeLimit: Math.max(1000, end - performance.now()), endOnFailure: true },
+    );
+  });
+
+  it('is served as it is after the gateway was away for a while', async () => {
+    await gateway.stopGateway();
+    await gateway.startGateway();
+    watch();
+    await gateway.untilLive();
+    await quiesce();
+    await expectTruthIsServed();
+  });
+});
