@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { elapsedMs, median, reportLine } from './measure.js';
+
+/** From the start of the demo to demo.json: on an empty folder, beside on one that has its database already. */
+const ROUNDS = 3;
+const BUDGET_MS = 150_000;
+const START_BUDGET_MS = 90_000;
+const LOOK_EVERY_MS = 20;
+const DEMO = join(import.meta.dirname, '..', 'scripts', 'demo.js');
+
+async function oneStart(folder: string): Promise<{ ready: number; stopped: number }> {
+  const child = spawn(process.execPath, [DEMO], {
+    env: { ...process.env, DATA_DIR: folder, PORT: '0', BRIDGE_PORT: '0' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const ready = await elapsedMs(() => untilReady(folder, () => child.exitCode !== null));
+  child.kill('SIGTERM');
+  const stopped = await elapsedMs(() => exited);
+  return { ready, stopped };
+}
+
+async function untilReady(folder: string, hasEnded: () => boolean): Promise<void> {
+  const deadline = performance.now() + START_BUDGET_MS;
+  const file = join(folder, 'demo.json');
+  // What an earlier start left is taken away by this one.
+  if (existsSync(file)) await until(() => !existsSync(file), deadline, hasEnded);
+  await until(() => existsSync(file), deadline, hasEnded);
+}
+
+async function until(isSo: () => boolean, deadline: number, hasEnded: () => boolean): Promise<void> {
+  while (!isSo()) {
+    if (hasEnded() || performance.now() > deadline) throw new Error('the demo does not become ready');
+    await wait(LOOK_EVERY_MS);
+  }
+}
+
+const times = { first: [] as number[], second: [] as number[], stop: [] as number[] };
+const begin = performance.now();
+while (times.first.length < ROUNDS && performance.now() - begin < BUDGET_MS) {
+  const folder = mkdtempSync(join(tmpdir(), 'mt5-gateway-bench-'));
+  chmodSync(folder, 0o755);
+  try {
+    const first = await oneStart(folder);
+    const second = await oneStart(folder);
+    times.first.push(first.ready);
+    times.second.push(second.ready);
+    times.stop.push(first.stopped, second.stopped);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+process.stdout.write(
+  'demo\n' +
+    reportLine('first start to ready', times.first) +
+    reportLine('second start to ready', times.second) +
+    reportLine('stop', times.stop) +
+    `first : second = ${(median(times.first) / median(times.second)).toFixed(1)}\n`,
+);

@@ -1,0 +1,116 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { EmbeddedPostgres } from '../scripts/embedded-postgres.js';
+import { simulatorPlan } from '../scripts/demo/simulator-plan.js';
+import { KeyIssuer } from '../src/access/index.js';
+import { SeriesBook } from '../src/candles/index.js';
+import { loadSettings, type Settings } from '../src/config/index.js';
+import { createGateway } from '../src/create-gateway.js';
+import { listen } from '../src/http/index.js';
+import { migrate } from '../src/persistence/index.js';
+import { TcpTerminalPool } from '../src/terminals/index.js';
+
+const BUILD = join(import.meta.dirname, '..');
+const LOOK_EVERY_MS = 10;
+
+/** The gateway in this process, its Postgres, and the terminals of the shipped configuration in one other process. */
+export class GatewayBench {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'mt5-gateway-bench-'));
+  private readonly postgres = new EmbeddedPostgres({ dataDir: this.folder });
+  private databaseUrl = '';
+  private app: NestFastifyApplication | undefined;
+  private simulator: ChildProcess | undefined;
+
+  constructor(private readonly variables: Readonly<Record<string, string>> = {}) {
+    // As root the server runs as another user, who has to get in.
+    chmodSync(this.folder, 0o755);
+  }
+
+  async startDatabase(): Promise<void> {
+    this.databaseUrl = (await this.postgres.start()).url;
+    await migrate(this.databaseUrl);
+  }
+
+  get settings(): Settings {
+    return loadSettings({
+      DATABASE_URL: this.databaseUrl,
+      USE_PGBOUNCER: 'false',
+      BRIDGE_MASTER_SECRET: 'a master secret for benchmarks only',
+      KEY_PEPPER: 'a pepper for benchmarks only, long enough',
+      ALLOW_SIMULATOR: 'true',
+      PORT: '0',
+      BRIDGE_PORT: '0',
+      LOG_LEVEL: 'silent',
+      SHUTDOWN_GRACE_MS: '0',
+      ...this.variables,
+    });
+  }
+
+  /** Starts the gateway; gives its origin. */
+  async startGateway(): Promise<string> {
+    this.app = await createGateway(this.settings);
+    await listen(this.app);
+    return (await this.app.getUrl()).replace('[::1]', '127.0.0.1');
+  }
+
+  /** A PRO key. */
+  async key(): Promise<string> {
+    const order = { kind: 'live', name: 'bench', tier: 'PRO' } as const;
+    const by = { actor: 'bench', requestId: undefined };
+    return (await this.app!.get(KeyIssuer, { strict: false }).create(order, by)).text;
+  }
+
+  get book(): SeriesBook {
+    return this.app!.get<SeriesBook>(SeriesBook as never, { strict: false });
+  }
+
+  get pool(): TcpTerminalPool {
+    return this.app!.get(TcpTerminalPool, { strict: false });
+  }
+
+  startTerminals(): void {
+    const { settings } = this;
+    const plan = simulatorPlan(
+      { ...settings, bridge: Object.assign(settings.bridge, { port: this.pool.address.port }) },
+      { host: '127.0.0.1', candlesDir: undefined },
+    );
+    this.simulator = spawn(process.execPath, [...process.execArgv, join(BUILD, 'simulator', 'main.js')], {
+      env: { ...process.env, SIMULATOR_PLAN: JSON.stringify(plan) },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+  }
+
+  async stopTerminals(): Promise<void> {
+    const child = this.simulator;
+    if (child === undefined) return;
+    this.simulator = undefined;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+
+  async stopGateway(): Promise<void> {
+    await this.app?.close();
+    this.app = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.stopTerminals();
+    await this.stopGateway();
+    await this.postgres.destroy();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Looks until it is so. @throws Error when it takes longer than `budgetMs` */
+export async function until(isSo: () => boolean, budgetMs: number): Promise<void> {
+  const deadline = performance.now() + budgetMs;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error(`not so after ${budgetMs} ms`);
+    await wait(LOOK_EVERY_MS);
+  }
+}
