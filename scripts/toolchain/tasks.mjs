@@ -14,6 +14,7 @@ export const tasks = {
   doctor: program('dist/scripts/doctor.js'),
   openapi: program('dist/scripts/openapi.js'),
   schemas: program('dist/scripts/schemas.js'),
+  'generate-userlist': program('dist/scripts/generate-userlist.js'),
   bench: { build: 'required', command: ({ args }) => benchmark(args) },
   build: { build: 'required' },
   dev: { build: 'required', command: ({ args }) => ['scripts/dev.mjs', ...args] },
