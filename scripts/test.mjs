@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePgbouncer } from './ensure-pgbouncer.mjs';
+import { ensurePrometheus } from './ensure-prometheus.mjs';
 import { endLeftovers } from './toolchain/leftovers.mjs';
 import { root, say } from './toolchain/paths.mjs';
 import { jestCommand } from './toolchain/tasks.mjs';
@@ -21,9 +22,9 @@ const results = join(folder, 'results.json');
 const runId = randomUUID();
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const hasPgbouncer = ensurePgbouncer();
+const programs = { PgBouncer: ensurePgbouncer(), Prometheus: ensurePrometheus() };
 const jest = await runJest(process.argv.slice(2));
-const faults = [...jest.faults, ...(await leftovers()), ...missingPgbouncer()];
+const faults = [...jest.faults, ...(await leftovers()), ...missingPrograms()];
 const { passed, failed } = count(faults);
 for (const fault of faults) say(`FAILED: ${fault}`);
 console.log(`${passed} passed, ${failed} failed`);
@@ -78,8 +79,10 @@ async function leftovers() {
   return commands.map((command) => `a test left a process running (ended now): ${command}`);
 }
 
-function missingPgbouncer() {
-  return hasPgbouncer || !process.env.CI ? [] : ['PgBouncer is not installed, and CI must run the tests that need it'];
+function missingPrograms() {
+  if (!process.env.CI) return [];
+  const missing = Object.keys(programs).filter((name) => !programs[name]);
+  return missing.map((name) => `${name} is not installed, and CI must run the tests that need it`);
 }
 
 function count(runFaults) {

@@ -1,0 +1,100 @@
+import { dashboard } from './dashboard.mjs';
+import { lines, number, query } from './panels.mjs';
+
+const GATEWAY = 'instance=~"$instance"';
+const DATA = `${GATEWAY},route=~"/api/(v1/)?(candles|indicators|symbols).*"`;
+const share = (part, whole) => `sum(rate(${part}[$__rate_interval])) / sum(rate(${whole}[$__rate_interval]))`;
+
+export const customers = dashboard({
+  uid: 'mt5-customers',
+  title: 'Customers and limits',
+  description:
+    'What customers ask for and what they are refused. No metric knows a key or an account: see the audit trail.',
+  variables: [],
+  rows: [
+    [
+      number(
+        'Data requests',
+        'Per second.',
+        [query(`sum(rate(http_request_duration_seconds_count{${DATA}}[$__rate_interval]))`)],
+        { unit: 'reqps' },
+      ),
+      number(
+        'Answered',
+        'Share of data requests with 2xx.',
+        [
+          query(
+            share(
+              `http_request_duration_seconds_count{${DATA},status=~"2.."}`,
+              `http_request_duration_seconds_count{${DATA}}`,
+            ),
+          ),
+        ],
+        { unit: 'percentunit' },
+      ),
+      number(
+        'Refused keys',
+        'Per second, over five minutes.',
+        [query(`sum(instance:mt5gw_auth_failures:rate5m{${GATEWAY}})`)],
+        {
+          unit: 'reqps',
+          limits: [0.2, 1],
+        },
+      ),
+      number('Over the limit', 'Requests refused in the last hour because a limit was used up.', [
+        query(`sum(increase(mt5gw_rate_limited_total{${GATEWAY}}[1h]))`),
+      ]),
+      number('Audit spool', 'Entries that are not written yet.', [query(`sum(mt5gw_audit_spool_rows{${GATEWAY}})`)], {
+        limits: [1000, 100_000],
+      }),
+    ],
+    [
+      lines(
+        'Data requests',
+        'By route.',
+        [query(`sum by (route) (rate(http_request_duration_seconds_count{${DATA}}[$__rate_interval]))`, '{{route}}')],
+        { unit: 'reqps', stack: true },
+      ),
+      lines(
+        'Answers',
+        'To data requests, by status.',
+        [query(`sum by (status) (rate(http_request_duration_seconds_count{${DATA}}[$__rate_interval]))`, '{{status}}')],
+        { unit: 'reqps', stack: true },
+      ),
+      lines(
+        'Duration of data answers',
+        '',
+        [
+          query(
+            `histogram_quantile(0.95, sum by (route, le) (rate(http_request_duration_seconds_bucket{${DATA},status=~"2.."}[$__rate_interval])))`,
+            '{{route}} p95',
+          ),
+        ],
+        { unit: 's' },
+      ),
+    ],
+    [
+      lines(
+        'Limits',
+        'Requests refused, by tier and policy.',
+        [
+          query(
+            `sum by (tier, policy) (rate(mt5gw_rate_limited_total{${GATEWAY}}[$__rate_interval]))`,
+            '{{tier}} {{policy}}',
+          ),
+        ],
+        { unit: 'reqps' },
+      ),
+      lines(
+        'Refusals',
+        'By reason. A burst of key-invalid is somebody guessing; tier-required is somebody to sell PRO to.',
+        [query(`sum by (reason) (rate(mt5gw_auth_failures_total{${GATEWAY}}[$__rate_interval]))`, '{{reason}}')],
+        { unit: 'reqps' },
+      ),
+      lines('Audit', 'Entries not written yet, and entries lost.', [
+        query(`sum(mt5gw_audit_spool_rows{${GATEWAY}})`, 'waiting'),
+        query(`sum(increase(mt5gw_audit_dropped_total{${GATEWAY}}[$__rate_interval]))`, 'lost'),
+      ]),
+    ],
+  ],
+});
