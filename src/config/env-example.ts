@@ -1,5 +1,6 @@
 import {
   AccessEnvironment,
+  AuditEnvironment,
   BridgeEnvironment,
   DatabaseEnvironment,
   DemoEnvironment,
@@ -16,6 +17,7 @@ const SECTIONS: readonly (readonly [string, new () => object])[] = [
   ['Terminals', TerminalEnvironment],
   ['Series', SeriesEnvironment],
   ['Keys', AccessEnvironment],
+  ['Audit trail', AuditEnvironment],
   ['Demo', DemoEnvironment],
 ];
 

@@ -80,8 +80,17 @@ export class DatabaseEnvironment {
   @BooleanVariable({ about: 'PgBouncer stands between the gateway and Postgres.', default: true })
   USE_PGBOUNCER!: boolean;
 
+  @TextVariable({
+    about: "PgBouncer's own console, for its metrics; a user of its own, named in stats_users, is best.",
+    unit: 'a URL postgres://user:password@host:port/pgbouncer',
+    pattern: POSTGRES_URL,
+    secret: true,
+    defaultNote: 'database pgbouncer at the address and with the user of DATABASE_URL; none without PgBouncer',
+  })
+  PGBOUNCER_ADMIN_URL?: string;
+
   @IntegerVariable({
-    about: 'Connections that are kept open.',
+    about: 'Connections that are opened at start and kept open.',
     unit: 'connections',
     min: 1,
     max: 200,
@@ -90,7 +99,7 @@ export class DatabaseEnvironment {
   DB_POOL_SIZE?: number;
 
   @IntegerVariable({
-    about: 'Further connections under load.',
+    about: 'Further connections under load; they close when they are idle.',
     unit: 'connections',
     min: 0,
     max: 400,
@@ -99,40 +108,61 @@ export class DatabaseEnvironment {
   DB_MAX_OVERFLOW?: number;
 
   @IntegerVariable({
+    about: 'Callers that may wait for a connection; the next one is refused at once.',
+    unit: 'callers',
+    min: 0,
+    max: 10_000,
+    defaultNote: 'four for each connection of DB_POOL_SIZE and DB_MAX_OVERFLOW',
+  })
+  DB_POOL_MAX_WAITERS?: number;
+
+  @IntegerVariable({
     about: 'Longest wait for a connection.',
-    unit: 'milliseconds',
-    min: 100,
-    max: 120_000,
-    defaultNote: '10000 with PgBouncer, 30000 without',
+    unit: 'seconds',
+    min: 1,
+    max: 120,
+    defaultNote: '10 with PgBouncer, 30 without',
   })
-  DB_POOL_TIMEOUT_MS?: number;
+  DB_POOL_TIMEOUT?: number;
 
   @IntegerVariable({
-    about: 'Age at which a connection is replaced.',
-    unit: 'milliseconds',
-    min: 1000,
-    max: 86_400_000,
-    defaultNote: '1800000 with PgBouncer, 3600000 without',
+    about: 'Age at which a connection is replaced; up to a quarter earlier, each at its own time.',
+    unit: 'seconds',
+    min: 1,
+    max: 86_400,
+    defaultNote: '1800 with PgBouncer, 3600 without',
   })
-  DB_POOL_RECYCLE_MS?: number;
+  DB_POOL_RECYCLE?: number;
+
+  @BooleanVariable({
+    about: 'Repeat a read once on another connection when its own turns out to be dead.',
+    default: true,
+  })
+  DB_POOL_PRE_PING!: boolean;
 
   @IntegerVariable({
-    about: 'Longest time to open a connection.',
-    unit: 'milliseconds',
-    min: 100,
-    max: 60_000,
-    default: 3000,
+    about: 'Whoever holds a connection longer is reported, with the place that took it.',
+    unit: 'seconds',
+    min: 1,
+    max: 3600,
+    default: 30,
   })
-  DB_CONNECT_TIMEOUT_MS!: number;
+  DB_POOL_LEAK_AFTER!: number;
+
+  @BooleanVariable({ about: 'Log every event of the pool: connect, checkout, checkin and so on.', default: false })
+  DB_ECHO_POOL!: boolean;
+
+  @IntegerVariable({ about: 'Longest time to open a connection.', unit: 'seconds', min: 1, max: 60, default: 10 })
+  DB_CONNECT_TIMEOUT!: number;
 
   @IntegerVariable({
     about: 'Longest time of one statement; its connection is then destroyed.',
-    unit: 'milliseconds',
-    min: 100,
-    max: 300_000,
-    default: 7000,
+    unit: 'seconds',
+    min: 1,
+    max: 300,
+    default: 7,
   })
-  DB_STATEMENT_TIMEOUT_MS!: number;
+  DB_STATEMENT_TIMEOUT!: number;
 }
 
 export class BridgeEnvironment {
@@ -267,6 +297,41 @@ export class SeriesEnvironment {
     default: 10_000,
   })
   HEARTBEAT_FRESH_MS!: number;
+
+  @TextVariable({
+    about: 'How long bars stay in the database, by timeframe; the newest SERIES_BARS of a series always stay.',
+    unit: 'a list such as M1=30d,M5=180d (days)',
+    pattern: /^[A-Z0-9]+=[0-9]{1,5}d(,[A-Z0-9]+=[0-9]{1,5}d)*$/,
+    defaultNote: 'for ever',
+  })
+  CANDLE_RETENTION?: string;
+}
+
+export class AuditEnvironment {
+  @IntegerVariable({
+    about: 'Whole months that the audit trail is kept besides the current one; older ones are dropped by the month.',
+    unit: 'months',
+    min: 3,
+    max: 1200,
+    default: 24,
+  })
+  AUDIT_RETENTION_MONTHS!: number;
+
+  @TextVariable({
+    about: 'Folder in which audit entries wait while the database is away; keep it on a disk that outlives the process.',
+    unit: 'path',
+    default: 'data/audit-spool',
+  })
+  AUDIT_SPOOL_DIR!: string;
+
+  @IntegerVariable({
+    about: 'Most that may wait there; some 300 bytes an entry.',
+    unit: 'bytes',
+    min: 65_536,
+    max: 1_099_511_627_776,
+    default: 67_108_864,
+  })
+  AUDIT_SPOOL_MAX_BYTES!: number;
 }
 
 export class AccessEnvironment {

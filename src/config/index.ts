@@ -14,6 +14,7 @@ export type { EnvironmentSource } from './read-environment.js';
 export { readProcessEnvironment } from './read-process-environment.js';
 export {
   AccessSettings,
+  AuditSettings,
   BridgeSettings,
   DatabaseSettings,
   IndicatorSettings,

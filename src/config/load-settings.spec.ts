@@ -54,6 +54,43 @@ describe('loadSettings', () => {
     expect(settings.indicators.terminal[0]?.buffers).toHaveProperty('fractal_peaks', 0);
   });
 
+  it('sets up the pool for PgBouncer unless told otherwise, and larger for a direct way', () => {
+    expect(loadSettings(complete).database).toMatchObject({
+      pgbouncerAdminUrl: `postgres://app:${SECRET}@127.0.0.1:5432/pgbouncer`,
+      poolSize: 5,
+      maxOverflow: 10,
+      maxWaiters: 60,
+      poolTimeoutMs: 10_000,
+      poolRecycleMs: 1_800_000,
+      poolPrePing: true,
+      echoPool: false,
+      connectTimeoutMs: 10_000,
+      statementTimeoutMs: 7000,
+    });
+    expect(loadSettings({ ...complete, USE_PGBOUNCER: 'false' }).database).toMatchObject({
+      pgbouncerAdminUrl: undefined,
+      poolSize: 20,
+      maxOverflow: 30,
+      maxWaiters: 200,
+      poolTimeoutMs: 30_000,
+      poolRecycleMs: 3_600_000,
+    });
+    const own = { DB_POOL_SIZE: '2', DB_MAX_OVERFLOW: '0', DB_POOL_MAX_WAITERS: '0', DB_POOL_TIMEOUT: '3' };
+    expect(loadSettings({ ...complete, ...own }).database).toMatchObject({
+      poolSize: 2,
+      maxOverflow: 0,
+      maxWaiters: 0,
+      poolTimeoutMs: 3000,
+    });
+  });
+
+  it.each(['0', '-5', 'five', '1.5', '5s', '30000'])('refuses a pool of %s by naming the settings', (value) => {
+    const names = ['DB_POOL_SIZE', 'DB_POOL_TIMEOUT', 'DB_CONNECT_TIMEOUT', 'DB_STATEMENT_TIMEOUT'];
+    const faults = faultsOf({ ...complete, ...Object.fromEntries(names.map((name) => [name, value])) });
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual(names);
+    expect(faultsOf({ ...complete, DB_MAX_OVERFLOW: '-1', DB_POOL_PRE_PING: '1' })).toHaveLength(2);
+  });
+
   it('names everything that is missing at once', () => {
     const faults = faultsOf({});
     expect(faults.join('\n')).toMatch(

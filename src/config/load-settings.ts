@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { symbolName, TIMEFRAMES, type Timeframe } from '../market/index.js';
+import { isTimeframe, symbolName, TIMEFRAMES, type Timeframe } from '../market/index.js';
 import { camelize } from './camelize.js';
 import { ConfigurationError } from './config.errors.js';
 import {
   AccessEnvironment,
+  AuditEnvironment,
   BridgeEnvironment,
   DatabaseEnvironment,
   DemoEnvironment,
@@ -18,6 +19,7 @@ import { readConfigFile, type ConfigFileReading } from './read-config-file.js';
 import { readEnvironment, type EnvironmentReading, type EnvironmentSource } from './read-environment.js';
 import {
   AccessSettings,
+  AuditSettings,
   BridgeSettings,
   DatabaseSettings,
   IndicatorSettings,
@@ -35,6 +37,7 @@ export interface Settings {
   readonly terminals: TerminalSettings;
   readonly series: SeriesSettings;
   readonly access: AccessSettings;
+  readonly audit: AuditSettings;
   readonly tiers: TierSettings;
   readonly indicators: IndicatorSettings;
 }
@@ -72,8 +75,10 @@ export function loadSettings(source: EnvironmentSource): Settings {
   const database = databaseSettings(faults.take(readEnvironment(DatabaseEnvironment, source)));
   const bridge = bridgeSettings(faults.take(readEnvironment(BridgeEnvironment, source)), faults);
   const access = accessSettings(faults.take(readEnvironment(AccessEnvironment, source)));
+  const audit = auditSettings(faults.take(readEnvironment(AuditEnvironment, source)));
   const terminalEnvironment = faults.take(readEnvironment(TerminalEnvironment, source));
   const seriesEnvironment = faults.take(readEnvironment(SeriesEnvironment, source));
+  const retentionDays = candleRetention(seriesEnvironment.CANDLE_RETENTION, faults);
   const folder = terminalEnvironment.CONFIG_DIR;
   const terminalsFile = faults.takeFile(readConfigFile(TerminalsFile, join(folder, 'terminals.json')));
   const tiersFile = faults.takeFile(readConfigFile(TiersFile, join(folder, 'tiers.json')));
@@ -87,8 +92,9 @@ export function loadSettings(source: EnvironmentSource): Settings {
     database,
     bridge,
     terminals,
-    series: seriesSettings(seriesEnvironment, tiers),
+    series: seriesSettings(seriesEnvironment, tiers, retentionDays),
     access,
+    audit,
     tiers,
     indicators: Object.assign(new IndicatorSettings(), camelizeIndicators(indicatorsFile)),
   };
@@ -165,19 +171,39 @@ function serverSettings(environment: ServerEnvironment): ServerSettings {
   });
 }
 
+/** With PgBouncer the pool is small, because PgBouncer is the one that shares out the server's connections. */
+const POOL_DEFAULTS = {
+  pooled: { size: 5, overflow: 10, timeoutSeconds: 10, recycleSeconds: 1800 },
+  direct: { size: 20, overflow: 30, timeoutSeconds: 30, recycleSeconds: 3600 },
+} as const;
+const WAITERS_PER_CONNECTION = 4;
+
 function databaseSettings(environment: DatabaseEnvironment): DatabaseSettings {
-  const pooled = environment.USE_PGBOUNCER;
+  const preset = POOL_DEFAULTS[environment.USE_PGBOUNCER ? 'pooled' : 'direct'];
+  const poolSize = environment.DB_POOL_SIZE ?? preset.size;
+  const maxOverflow = environment.DB_MAX_OVERFLOW ?? preset.overflow;
   return Object.assign(new DatabaseSettings(), {
     url: environment.DATABASE_URL,
     migrateUrl: environment.MIGRATE_DATABASE_URL ?? environment.DATABASE_URL,
-    usePgbouncer: pooled,
-    poolSize: environment.DB_POOL_SIZE ?? (pooled ? 5 : 20),
-    maxOverflow: environment.DB_MAX_OVERFLOW ?? (pooled ? 10 : 30),
-    poolTimeoutMs: environment.DB_POOL_TIMEOUT_MS ?? (pooled ? 10_000 : 30_000),
-    poolRecycleMs: environment.DB_POOL_RECYCLE_MS ?? (pooled ? 1_800_000 : 3_600_000),
-    connectTimeoutMs: environment.DB_CONNECT_TIMEOUT_MS,
-    statementTimeoutMs: environment.DB_STATEMENT_TIMEOUT_MS,
+    usePgbouncer: environment.USE_PGBOUNCER,
+    pgbouncerAdminUrl: environment.PGBOUNCER_ADMIN_URL ?? consoleBeside(environment),
+    poolSize,
+    maxOverflow,
+    maxWaiters: environment.DB_POOL_MAX_WAITERS ?? WAITERS_PER_CONNECTION * (poolSize + maxOverflow),
+    poolTimeoutMs: (environment.DB_POOL_TIMEOUT ?? preset.timeoutSeconds) * 1000,
+    poolRecycleMs: (environment.DB_POOL_RECYCLE ?? preset.recycleSeconds) * 1000,
+    poolPrePing: environment.DB_POOL_PRE_PING,
+    leakAfterMs: environment.DB_POOL_LEAK_AFTER * 1000,
+    echoPool: environment.DB_ECHO_POOL,
+    connectTimeoutMs: environment.DB_CONNECT_TIMEOUT * 1000,
+    statementTimeoutMs: environment.DB_STATEMENT_TIMEOUT * 1000,
   });
+}
+
+/** PgBouncer's console is a database of the same server. */
+function consoleBeside({ USE_PGBOUNCER: used, DATABASE_URL: url }: DatabaseEnvironment): string | undefined {
+  if (!used || !URL.canParse(url)) return undefined;
+  return Object.assign(new URL(url), { pathname: '/pgbouncer' }).href;
 }
 
 function bridgeSettings(environment: BridgeEnvironment, faults: Faults): BridgeSettings {
@@ -250,13 +276,38 @@ function tierSettings(file: TiersFile, path: string, faults: Faults): TierSettin
 }
 
 /** Kept and served are the timeframes that any tier may use. */
-function seriesSettings(environment: SeriesEnvironment, { tiers }: TierSettings): SeriesSettings {
+function seriesSettings(
+  environment: SeriesEnvironment,
+  { tiers }: TierSettings,
+  retentionDays: SeriesSettings['retentionDays'],
+): SeriesSettings {
   const used = new Set<Timeframe>(tiers.flatMap((tier) => tier.timeframes));
   return Object.assign(new SeriesSettings(), {
     seriesBars: environment.SERIES_BARS,
     timeframes: TIMEFRAMES.filter((timeframe) => used.has(timeframe)),
     closeGraceMs: environment.CLOSE_GRACE_MS,
     heartbeatFreshMs: environment.HEARTBEAT_FRESH_MS,
+    retentionDays,
+  });
+}
+
+/** A text of the wrong form has its fault already. */
+function candleRetention(text: string | undefined, faults: Faults): SeriesSettings['retentionDays'] {
+  const days = new Map<Timeframe, number>();
+  for (const [, timeframe = '', count] of text?.matchAll(/([A-Z0-9]+)=([0-9]{1,5})d/g) ?? []) {
+    if (!isTimeframe(timeframe)) faults.add('CANDLE_RETENTION names a timeframe that MetaTrader does not have');
+    else if (days.has(timeframe)) faults.add(`CANDLE_RETENTION names ${timeframe} twice`);
+    else if (Number(count) < 1) faults.add(`CANDLE_RETENTION must keep ${timeframe} for at least 1d`);
+    else days.set(timeframe, Number(count));
+  }
+  return days;
+}
+
+function auditSettings(environment: AuditEnvironment): AuditSettings {
+  return Object.assign(new AuditSettings(), {
+    retentionMonths: environment.AUDIT_RETENTION_MONTHS,
+    spoolDir: environment.AUDIT_SPOOL_DIR,
+    spoolMaxBytes: environment.AUDIT_SPOOL_MAX_BYTES,
   });
 }
 

@@ -3,6 +3,7 @@ import { ConfigModule, ConfigService } from '@nestjs/config';
 import type { Settings } from './load-settings.js';
 import {
   AccessSettings,
+  AuditSettings,
   BridgeSettings,
   DatabaseSettings,
   IndicatorSettings,
@@ -19,6 +20,7 @@ const SECTIONS = {
   terminals: TerminalSettings,
   series: SeriesSettings,
   access: AccessSettings,
+  audit: AuditSettings,
   tiers: TierSettings,
   indicators: IndicatorSettings,
 } satisfies Record<keyof Settings, new () => object>;

@@ -31,14 +31,24 @@ export class DatabaseSettings {
   readonly migrateUrl!: string;
   /** PgBouncer stands in between: smaller pool, shorter waits. */
   readonly usePgbouncer!: boolean;
+  /** postgres:// URL of PgBouncer's console; undefined = there is none to ask. Secret. */
+  readonly pgbouncerAdminUrl!: string | undefined;
   /** Connections kept open. */
   readonly poolSize!: number;
   /** Further connections under load. */
   readonly maxOverflow!: number;
+  /** Callers that may wait for a connection. */
+  readonly maxWaiters!: number;
   /** Longest wait for a connection, milliseconds. */
   readonly poolTimeoutMs!: number;
   /** Age at which a connection is replaced, milliseconds. */
   readonly poolRecycleMs!: number;
+  /** Whether a read is repeated once when its connection turns out to be dead. */
+  readonly poolPrePing!: boolean;
+  /** How long a connection may be held before that is reported, milliseconds. */
+  readonly leakAfterMs!: number;
+  /** Whether every event of the pool is logged. */
+  readonly echoPool!: boolean;
   readonly connectTimeoutMs!: number;
   /** Longest a statement may take before its connection is destroyed, milliseconds. */
   readonly statementTimeoutMs!: number;
@@ -101,6 +111,18 @@ export class SeriesSettings {
   readonly closeGraceMs!: number;
   /** Server time is believed for this long after a heartbeat, milliseconds. */
   readonly heartbeatFreshMs!: number;
+  /** Days that bars of a timeframe stay in the database; timeframes that are not named stay for ever. */
+  readonly retentionDays!: ReadonlyMap<Timeframe, number>;
+}
+
+/** The audit trail. */
+export class AuditSettings {
+  /** Whole months that stay besides the current one, at least 3. */
+  readonly retentionMonths!: number;
+  /** Folder in which entries wait while the database is away. */
+  readonly spoolDir!: string;
+  /** Most that may wait there, bytes. */
+  readonly spoolMaxBytes!: number;
 }
 
 /** API keys. */

@@ -5,6 +5,7 @@ import { ApiController, GATEWAY_VERSION, ProblemResponses, PublicRoute } from '.
 import { TcpTerminalPool, TerminalsHealthIndicator } from '../terminals/index.js';
 import { DatabaseHealthIndicator } from './database.health.js';
 import { type HealthSummary, presentSummary } from './health.presenter.js';
+import { POOL_EXAMPLE } from './pool.controller.js';
 
 /** What the handlers use of the framework's reply. */
 interface Reply {
@@ -21,16 +22,33 @@ const SUMMARY_EXAMPLE: HealthSummary = {
     XAUUSD: { connected: false, terminal_id: 'MT5_15', last_check: null, error: 'terminal MT5_15 is expected' },
   },
 };
+const DATABASE_EXAMPLE = { status: 'up', took_ms: 2, pool: POOL_EXAMPLE };
 const READY_EXAMPLE = {
   status: 'ok',
-  info: { database: { status: 'up', took_ms: 2 }, terminals: { status: 'up', total: 15, connected: 15 } },
+  info: { database: DATABASE_EXAMPLE, terminals: { status: 'up', total: 15, connected: 15 } },
   error: {},
-  details: { database: { status: 'up', took_ms: 2 }, terminals: { status: 'up', total: 15, connected: 15 } },
+  details: { database: DATABASE_EXAMPLE, terminals: { status: 'up', total: 15, connected: 15 } },
+};
+const NO_TERMINAL = { status: 'down', message: 'no terminal is connected', total: 15, connected: 0 };
+const NOT_READY_EXAMPLE = {
+  status: 'error',
+  info: { database: DATABASE_EXAMPLE },
+  error: { terminals: NO_TERMINAL },
+  details: { database: DATABASE_EXAMPLE, terminals: NO_TERMINAL },
 };
 const DOWN_EXAMPLE: HealthSummary = {
   ...SUMMARY_EXAMPLE,
   status: 'error',
   connected_terminals: 0,
+  terminals: {
+    EURUSD: {
+      connected: false,
+      terminal_id: 'MT5_05',
+      last_check: '2026-11-20T14:03:21.004Z',
+      error: 'terminal MT5_05 is lost: silent: no bytes for 15000 ms',
+    },
+    XAUUSD: { connected: false, terminal_id: 'MT5_15', last_check: null, error: 'terminal MT5_15 is expected' },
+  },
   success: false,
   error: 'All MT5 terminals are disconnected',
 };
@@ -77,7 +95,7 @@ export class ProbeController {
   @Get('ready')
   @ApiOperation({ operationId: 'getReadiness', summary: 'Database, at least one terminal, not shutting down' })
   @ApiOkResponse(answer('Send requests here.', READY_EXAMPLE))
-  @ApiResponse({ status: 503, ...answer('Do not; `error` says why.', { ...READY_EXAMPLE, status: 'error' }) })
+  @ApiResponse({ status: 503, ...answer('Do not; `error` says why.', NOT_READY_EXAMPLE) })
   async ready(@Res({ passthrough: true }) reply: Reply): Promise<unknown> {
     try {
       return await this.health.check([() => this.database.check(), () => this.terminals.check()]);

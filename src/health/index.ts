@@ -2,3 +2,5 @@
 export { presentSummary } from './health.presenter.js';
 export type { HealthSummary, SymbolHealth } from './health.presenter.js';
 export { HealthModule } from './health.module.js';
+export { presentPool } from './pool.presenter.js';
+export type { PgBouncerView, PoolView } from './pool.presenter.js';

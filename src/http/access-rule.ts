@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 
 /** Areas of the admin routes; a key's scopes name some of them, or `*`. */
-export const ADMIN_SCOPES = ['keys', 'terminals', 'accounts', 'usage', 'audit', 'cache'] as const;
+export const ADMIN_SCOPES = ['keys', 'terminals', 'accounts', 'usage', 'audit', 'cache', 'database'] as const;
 
 /** One area of the admin routes. */
 export type AdminScope = (typeof ADMIN_SCOPES)[number];

@@ -24,6 +24,9 @@ function sentence(error: unknown, target: ConnectionTarget): string {
   if (code === '3D000' || /no such database|database .* does not exist/i.test(message)) {
     return `${server} has no database "${printable(target.database)}": create it, or correct DATABASE_URL.`;
   }
+  if (/no more connections allowed/.test(message)) {
+    return `${server} is a PgBouncer that takes no more clients: raise its max_client_conn, or find who holds them.`;
+  }
   if (isDatabaseAway(error) && code === '') {
     return `${server} did not answer in time or hung up: is it Postgres, and is it reachable from here?`;
   }

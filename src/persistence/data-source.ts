@@ -6,7 +6,7 @@ import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { AuditEventEntity } from './entities/audit-event.entity.js';
 import { CandleEntity } from './entities/candle.entity.js';
 import { SeriesEntity } from './entities/series.entity.js';
-import type { MeteredPool } from './metered-pool.js';
+import type { MeteredPool } from './pool/metered-pool.js';
 
 /** The table in which TypeORM notes the migrations that ran. */
 export const MIGRATIONS_TABLE = 'schema_migration';

@@ -36,6 +36,29 @@ export const CHECKOUT_TIMEOUT_MESSAGE = 'timeout exceeded when trying to connect
 /** pg's own message when an answer did not arrive within `query_timeout`. */
 export const QUERY_TIMEOUT_MESSAGE = 'Query read timeout';
 
+/** Network resets, and the SQLSTATEs of a server that ends a session (57P01 to 57P03, 08003, 08006). */
+const LOST_CODES = /^(ECONNRESET|ECONNABORTED|EPIPE|57P0[123]|0800[36])$/;
+const LOST_MESSAGES = /^(Connection terminated( unexpectedly)?$|Client has encountered a connection error)/;
+/** PgBouncer has one SQLSTATE for everything. */
+const LOST_BEHIND_POOLER = /^server (closed the connection|conn crashed|login failed|connection crashed)/i;
+
+/** SQLSTATE and message of a failure, and what an operator should read instead. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/timeout exceeded when trying to connect/, 'no connection of the pool got free in time'],
+  [
+    / (timeout expired|Connection terminated due to connection timeout)/,
+    'it did not answer in time to a new connection',
+  ],
+  [/ Query read timeout/, 'a statement took longer than DB_STATEMENT_TIMEOUT'],
+  [/^57014 .*statement timeout/, 'a statement took longer than the statement_timeout of its role'],
+  [/^55P03 /, 'a lock was not granted in time'],
+  [/query_wait_timeout/, 'PgBouncer had no server connection for it in time'],
+  [/no more connections allowed/, 'PgBouncer takes no more clients (max_client_conn)'],
+  [/^53300 /, 'Postgres takes no more connections (max_connections)'],
+  [/^53100 /, 'its disk is full'],
+  [/ECONNREFUSED/, 'nobody listens there'],
+];
+
 /** The driver's error inside of TypeORM's wrapper, or the error itself. */
 export function driverError(error: unknown): unknown {
   return error instanceof QueryFailedError ? error.driverError : error;
@@ -54,6 +77,32 @@ export function isDatabaseAway(error: unknown): boolean {
   if (code !== '') return NETWORK_CODES.has(code) || AWAY_STATES.test(code);
   const inner = driverError(error);
   return inner instanceof Error && AWAY_MESSAGES.some((message) => inner.message.startsWith(message));
+}
+
+/** Deadlock and serialization failure: the transaction is undone, and the same one may succeed next time. */
+export function isConflict(error: unknown): boolean {
+  return /^(40P01|40001)$/.test(errorCode(error));
+}
+
+/**
+ * Whether the connection itself broke under the statement: reset, closed, or ended by the server or by PgBouncer. Not when
+ * somebody ran out of time or nobody listens, because then another connection is no better.
+ */
+export function isConnectionLost(error: unknown): boolean {
+  const code = errorCode(error);
+  const inner = driverError(error);
+  const message = inner instanceof Error ? inner.message : '';
+  if (code === '08P01') return LOST_BEHIND_POOLER.test(message);
+  if (code !== '') return LOST_CODES.test(code);
+  return LOST_MESSAGES.test(message);
+}
+
+/** Why the database cannot be used, for operators; empty where the cause says it better. */
+export function awayReason(error: unknown): string {
+  const code = errorCode(error);
+  const inner = driverError(error);
+  const message = inner instanceof Error ? inner.message : '';
+  return REASONS.find(([pattern]) => pattern.test(`${code} ${message}`))?.[1] ?? '';
 }
 
 function hasCode(error: unknown): error is { code: string } {

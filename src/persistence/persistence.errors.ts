@@ -2,6 +2,8 @@ import { GatewayError, type ErrorCode, type ErrorDetails } from '../kernel/index
 
 /** How long callers are asked to wait while the database is away, seconds. */
 const RETRY_AFTER_SECONDS = 5;
+/** The same where the next attempt has a good chance. */
+const SOON_SECONDS = 1;
 
 /** The database cannot be used right now: refused, timed out, shutting down or out of connections. */
 export class StoreUnavailableError extends GatewayError {
@@ -10,6 +12,31 @@ export class StoreUnavailableError extends GatewayError {
 
   constructor(message: string, cause?: unknown) {
     super(message, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause });
+  }
+}
+
+/** Too many callers wait for a connection already. Refused at once, because another waiter would only wait in vain. */
+export class PoolBusyError extends GatewayError {
+  readonly code: ErrorCode = 'reduced-capacity';
+  override readonly retryable = true;
+
+  constructor(waiters: number) {
+    super(`All connections to the database are in use, and ${waiters} callers wait for one; try again.`, {
+      retryAfterSeconds: SOON_SECONDS,
+    });
+  }
+}
+
+/** Two changes stood in each other's way (deadlock, serialization) and this one was rolled back; it may be tried again. */
+export class StoreConflictError extends GatewayError {
+  readonly code: ErrorCode = 'reduced-capacity';
+  override readonly retryable = true;
+
+  constructor(cause: unknown) {
+    super('Another change to the same data was in the way, and this one was undone; try again.', {
+      retryAfterSeconds: SOON_SECONDS,
+      cause,
+    });
   }
 }
 

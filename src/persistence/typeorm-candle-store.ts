@@ -97,7 +97,7 @@ export class TypeOrmCandleStore extends CandleStore {
 
   async read(seriesId: number, query: BarQuery): Promise<Bars> {
     const { from = 0, to = Number.MAX_SAFE_INTEGER, limit, take } = query;
-    const rows = await this.database.rows(READ_BARS[take], [seriesId, from, to, limit]);
+    const rows = await this.database.readRows(READ_BARS[take], [seriesId, from, to, limit]);
     return barsFromRows(rows, take === 'oldest' ? 'ascending' : 'descending', seriesId);
   }
 

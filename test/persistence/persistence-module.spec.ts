@@ -54,7 +54,7 @@ describe('persistence module', () => {
       expect(application.get(port)).toBeInstanceOf(port);
     expect((await application.get(DatabaseHealth).check()).status).toBe('up');
     const metrics = await application.get(Registry, { strict: false }).metrics();
-    expect(metrics).toMatch(/^db_pool_checkouts_total [1-9]/m);
+    expect(metrics).toMatch(/^db_pool_checkouts_total\{pool="default"\} [1-9]/m);
     expect(metrics).toMatch(/^mt5gw_audit_spool_rows 0$/m);
     application.get(AuditLog).record({
       at: new Date(0),

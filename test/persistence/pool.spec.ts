@@ -46,7 +46,7 @@ describe.each(ROUTES)('pool %s', (way) => {
     expect(await database.read((manager) => manager.query('SELECT 42 AS n'))).toEqual([{ n: 42 }]);
     await expect(database.rows('SELECT pg_sleep(2), 13 AS late', [])).rejects.toBeInstanceOf(StoreUnavailableError);
     expect(await answer()).toBe(42);
-    expect(database.stats()).toMatchObject({ size: 1, connects: 3, checkedOut: 0 });
+    expect(database.stats()).toMatchObject({ size: 1, checkedOut: 0, counts: { connect: 3, invalidation: 2 } });
   });
 
   it('destroys the connection of a transaction that got stuck, and the transaction with it', async () => {
@@ -97,7 +97,7 @@ describe.each(ROUTES)('pool %s', (way) => {
     const holder = database.rows('SELECT pg_sleep(1)', []);
     const waiters = await Promise.allSettled(Array.from({ length: 5 }, answer));
     expect(waiters.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
-    expect(database.stats()).toMatchObject({ size: 1, checkedOut: 1, timeouts: 5, waiters: 0 });
+    expect(database.stats()).toMatchObject({ size: 1, checkedOut: 1, waiters: 0, counts: { timeout: 5 } });
     await holder;
     expect(await answer()).toBe(42);
   });
@@ -105,7 +105,7 @@ describe.each(ROUTES)('pool %s', (way) => {
   it('opens no more connections than pool size and overflow together', async () => {
     await open({ poolSize: 2, maxOverflow: 1 });
     await Promise.all(Array.from({ length: 60 }, () => database.rows('SELECT pg_sleep(0.01)', [])));
-    expect(database.stats()).toMatchObject({ size: 3, overflow: 1, connects: 3, checkedOut: 0, checkedIn: 3 });
+    expect(database.stats()).toMatchObject({ size: 3, overflow: 1, checkedOut: 0, checkedIn: 3, counts: { connect: 3 } });
   });
 
   it('replaces connections by age, each at its own time', async () => {
@@ -115,7 +115,7 @@ describe.each(ROUTES)('pool %s', (way) => {
     const removed = Array.from({ length: 3 }, () => once(events.master, 'remove'));
     await Promise.all(removed);
     expect(await answer()).toBe(42);
-    expect(database.stats()).toMatchObject({ invalidations: 0 });
+    expect(database.stats()).toMatchObject({ counts: { invalidation: 0 } });
   });
 
   it('lets an error of a statement pass as it is', async () => {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { QUERY_TIMEOUT_MESSAGE } from './database-away.js';
+import { QUERY_TIMEOUT_MESSAGE } from '../database-away.js';
 
 /** What our pool hands to each of its clients besides pg's own options. */
 export interface StoreClientConfig extends pg.ClientConfig {
@@ -15,8 +15,14 @@ type AnyQuery = (...parameters: readonly unknown[]) => unknown;
  * late answer of the old statement is waiting for the next caller (brianc/node-postgres#3399).
  */
 export class StoreClient extends pg.Client {
+  private failed = false;
+
   constructor(config: StoreClientConfig) {
     super({ ...config, connectionTimeoutMillis: config.connectTimeoutMs });
+    // Between two statements of a caller nobody else listens, and an error without a listener would end the process.
+    this.on('error', () => {
+      this.failed = true;
+    });
     const ask = this.query.bind(this) as AnyQuery;
     const askOrEnd: AnyQuery = (...parameters) => {
       const answer = ask(...parameters);
@@ -25,10 +31,18 @@ export class StoreClient extends pg.Client {
     this.query = askOrEnd as typeof this.query;
   }
 
+  /** The connection broke or was given up; nobody may use it again. */
+  get broken(): boolean {
+    return this.failed;
+  }
+
   /** Calls that take a callback come from the pool itself, which drops the client after every error. */
   private endAfterTimeout(error: unknown): never {
-    // The socket is cut at once because the statement is still running; nobody needs to wait for its end.
-    if (error instanceof Error && error.message === QUERY_TIMEOUT_MESSAGE) void this.end();
+    if (error instanceof Error && error.message === QUERY_TIMEOUT_MESSAGE) {
+      this.failed = true;
+      // The socket is cut at once because the statement is still running; nobody needs to wait for its end.
+      void this.end();
+    }
     throw error;
   }
 }

@@ -1,0 +1,86 @@
+import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { DatabaseSettings } from '../config/index.js';
+import { SystemClock, SystemRandom } from '../kernel/index.js';
+import { MetricsModule } from '../metrics/index.js';
+import { DatabaseHealth } from './database-health.js';
+import { Database } from './database.js';
+import { PgBouncerCollector } from './pgbouncer/pgbouncer-collector.js';
+import { PgBouncerConsole } from './pgbouncer/pgbouncer-console.js';
+import { registerPgBouncerMetrics } from './pgbouncer/pgbouncer.metrics.js';
+import { PoolHealth } from './pool/pool-health.js';
+import { PoolLog } from './pool/pool-log.js';
+import { poolOptions } from './pool/pool-options.js';
+import { registerPoolMetrics } from './pool/pool.metrics.js';
+import { QueryDatabaseHealth } from './query-database-health.js';
+import { assertMigrated } from './schema-check.js';
+
+/** The gateway has one pool; the label leaves room for more. */
+const POOL = 'default';
+
+const clock = new SystemClock();
+const random = new SystemRandom();
+
+/** Connects when the application starts, and refuses to start on a schema that is not the one of this build. */
+async function connect(settings: DatabaseSettings): Promise<Database> {
+  const database = await Database.connect(poolOptions(settings), random, clock);
+  database.onPoolEvent(new PoolLog(POOL, settings.echoPool).write);
+  try {
+    await assertMigrated(database);
+    await database.keepCoreOpen(settings.leakAfterMs);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** Undefined where there is no PgBouncer to ask. */
+function watchPgBouncer({ pgbouncerAdminUrl: url }: DatabaseSettings): PgBouncerCollector | undefined {
+  if (url === undefined) return undefined;
+  const collector = new PgBouncerCollector(new PgBouncerConsole(url), clock);
+  const logger = new Logger('PgBouncer');
+  collector.onChange((state) => {
+    if (state.up) logger.log('its console answers');
+    else logger.warn(`its console does not answer, so there are no metrics of it: ${state.error}`);
+  });
+  collector.start();
+  return collector;
+}
+
+function poolHealth(database: Database, collector: PgBouncerCollector | undefined): PoolHealth {
+  const pool = { name: POOL, database: database.name, stats: () => database.stats() };
+  return new PoolHealth(pool, collector && (() => collector.state));
+}
+
+/** The connection to Postgres, what is measured of it, and how well it is. Closed after the modules that import it. */
+@Module({
+  imports: [MetricsModule],
+  providers: [
+    { provide: Database, useFactory: connect, inject: [DatabaseSettings] },
+    // After the database, so that a gateway that cannot start leaves nothing running.
+    { provide: PgBouncerCollector, useFactory: watchPgBouncer, inject: [DatabaseSettings, Database] },
+    { provide: PoolHealth, useFactory: poolHealth, inject: [Database, PgBouncerCollector] },
+    {
+      provide: DatabaseHealth,
+      useFactory: (database: Database) => new QueryDatabaseHealth(database, clock),
+      inject: [Database],
+    },
+  ],
+  exports: [Database, DatabaseHealth, PoolHealth],
+})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(PgBouncerCollector) private readonly pgbouncer: PgBouncerCollector | undefined,
+    @Inject(Registry) registry: Registry,
+  ) {
+    registerPoolMetrics(registry, POOL, database);
+    if (pgbouncer !== undefined) registerPgBouncerMetrics(registry, () => pgbouncer.state);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pgbouncer?.close();
+    await this.database.close();
+  }
+}

@@ -1,0 +1,73 @@
+import { StoreClient } from '../pool/store-client.js';
+
+const LIMIT_MS = 3000;
+const COMMANDS = ['POOLS', 'DATABASES', 'STATS', 'LISTS'] as const;
+
+/** One row as the console gives it; which columns there are depends on the version. */
+export type ConsoleRow = Readonly<Record<string, unknown>>;
+
+/** What the console told; a list that this version does not have is empty. */
+export interface ConsoleSnapshot {
+  readonly pools: readonly ConsoleRow[];
+  readonly databases: readonly ConsoleRow[];
+  readonly stats: readonly ConsoleRow[];
+  readonly lists: readonly ConsoleRow[];
+}
+
+/**
+ * PgBouncer's admin console: a database of the name `pgbouncer` that understands nothing but SHOW and the like, and no
+ * parameters. One connection is kept; after any trouble the next question makes a new one.
+ */
+export class PgBouncerConsole {
+  private client: StoreClient | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly limitMs = LIMIT_MS,
+  ) {}
+
+  /** Rejects when PgBouncer is away, or does not answer in time. */
+  async snapshot(): Promise<ConsoleSnapshot> {
+    const client = await this.connected();
+    const answers: (readonly ConsoleRow[])[] = [];
+    try {
+      for (const command of COMMANDS) answers.push(await this.show(client, command));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    const [pools = [], databases = [], stats = [], lists = []] = answers;
+    return { pools, databases, stats, lists };
+  }
+
+  /** Harmless when there is no connection; the next question makes a new one. */
+  async close(): Promise<void> {
+    const { client } = this;
+    this.client = undefined;
+    await client?.end();
+  }
+
+  private async connected(): Promise<StoreClient> {
+    if (this.client !== undefined && !this.client.broken) return this.client;
+    await this.close();
+    const client = new StoreClient({
+      connectionString: this.url,
+      application_name: 'mt5-gateway metrics',
+      connectTimeoutMs: this.limitMs,
+      query_timeout: this.limitMs,
+    });
+    await client.connect();
+    this.client = client;
+    return client;
+  }
+
+  /** Pools are what matters; another list may be missing in a version that nobody knows yet. */
+  private async show(client: StoreClient, command: (typeof COMMANDS)[number]): Promise<readonly ConsoleRow[]> {
+    try {
+      return (await client.query<Record<string, unknown>>(`SHOW ${command}`)).rows;
+    } catch (error) {
+      if (command === 'POOLS' || client.broken) throw error;
+      return [];
+    }
+  }
+}

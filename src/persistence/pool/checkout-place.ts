@@ -1,0 +1,25 @@
+/** Frames to keep: a statement of TypeORM passes through a dozen of its own before it gets to ours. */
+const DEPTH = 40;
+const SHOWN = 6;
+/** Frames that say nothing about who took the connection. */
+const FOREIGN = /node_modules|\(?node:|[/\\](metered-pool|pool-leases|checkout-place|database)\.[jt]s/;
+
+/** Where in the code a connection was taken. Cheap to make: the text is put together only when it is read. */
+export class CheckoutPlace {
+  private readonly stack: string | undefined;
+
+  /** @param entry the function whose caller is meant */
+  constructor(entry: (...parameters: never[]) => unknown) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = DEPTH;
+    Error.captureStackTrace(this, entry);
+    Error.stackTraceLimit = limit;
+  }
+
+  /** The calls that led here, newest first, without those of libraries. */
+  get frames(): readonly string[] {
+    const all = (this.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+    const own = all.filter((line) => !FOREIGN.test(line));
+    return (own.length > 0 ? own : all).slice(0, SHOWN).map((line) => line.trim());
+  }
+}
