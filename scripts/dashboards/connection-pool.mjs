@@ -5,6 +5,9 @@ const POOL = 'instance=~"$instance",pool=~"$pool"';
 const POOLER = 'instance=~"$instance",database=~"$database"';
 const rate = (metric) => `sum by (pool) (rate(${metric}{${POOL}}[$__rate_interval]))`;
 
+const held = (share) =>
+  `histogram_quantile(${share}, sum by (pool, le) (rate(db_pool_held_duration_seconds_bucket{${POOL}}[$__rate_interval])))`;
+
 export const connectionPool = dashboard({
   uid: 'connection-pool-monitoring',
   title: 'Connection pool',
@@ -88,12 +91,23 @@ export const connectionPool = dashboard({
         ],
         { unit: 's' },
       ),
-      lines('Invalidations and timeouts', 'Connections thrown away, and callers that got none in time.', [
+      lines(
+        'Held',
+        'How long callers keep a connection; long statements show here first.',
+        [query(held(0.5), '{{pool}} p50'), query(held(0.95), '{{pool}} p95'), query(held(0.99), '{{pool}} p99')],
+        { unit: 's' },
+      ),
+      lines('Invalidations and timeouts', 'Connections thrown away, and callers that got none, in time or at all.', [
         query(
           `sum by (pool) (increase(db_pool_invalidations_total{${POOL}}[$__rate_interval]))`,
           '{{pool}} invalidated',
         ),
         query(`sum by (pool) (increase(db_pool_timeouts_total{${POOL}}[$__rate_interval]))`, '{{pool}} timed out'),
+        query(`sum by (pool) (increase(db_pool_rejections_total{${POOL}}[$__rate_interval]))`, '{{pool}} refused'),
+        query(
+          `sum by (pool) (increase(db_pool_connect_failures_total{${POOL}}[$__rate_interval]))`,
+          '{{pool}} could not connect',
+        ),
       ]),
     ],
     [
@@ -115,6 +129,34 @@ export const connectionPool = dashboard({
         query(`max by (database) (pgbouncer_databases_current_connections{${POOLER}})`, '{{database}} connections'),
         query(`max by (database) (pgbouncer_databases_pool_size{${POOLER}})`, '{{database}} pool size'),
       ]),
+    ],
+    [
+      lines(
+        'PgBouncer work',
+        'Statements and transactions that passed through.',
+        [
+          query(
+            `sum by (database) (rate(pgbouncer_stats_queries_total{${POOLER}}[$__rate_interval]))`,
+            '{{database}} statements',
+          ),
+          query(
+            `sum by (database) (rate(pgbouncer_stats_transactions_total{${POOLER}}[$__rate_interval]))`,
+            '{{database}} transactions',
+          ),
+        ],
+        { unit: 'ops' },
+      ),
+      lines(
+        'PgBouncer waiting',
+        'Seconds that all clients together waited for a server connection, per second.',
+        [
+          query(
+            `sum by (database) (rate(pgbouncer_stats_client_wait_seconds_total{${POOLER}}[$__rate_interval]))`,
+            '{{database}}',
+          ),
+        ],
+        { unit: 's' },
+      ),
     ],
   ],
 });

@@ -91,9 +91,10 @@ export const customers = dashboard({
         [query(`sum by (reason) (rate(mt5gw_auth_failures_total{${GATEWAY}}[$__rate_interval]))`, '{{reason}}')],
         { unit: 'reqps' },
       ),
-      lines('Audit', 'Entries not written yet, and entries lost.', [
+      lines('Audit', 'Entries not written yet, lost, and sealed into the chain.', [
         query(`sum(mt5gw_audit_spool_rows{${GATEWAY}})`, 'waiting'),
         query(`sum(increase(mt5gw_audit_dropped_total{${GATEWAY}}[$__rate_interval]))`, 'lost'),
+        query(`sum(increase(mt5gw_audit_sealed_total{${GATEWAY}}[$__rate_interval]))`, 'sealed'),
       ]),
     ],
   ],
