@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,11 @@ async function oneStart(folder: string): Promise<{ ready: number; stopped: numbe
   });
   const exited = once(child, 'exit');
   const ready = await elapsedMs(() => untilReady(folder, () => child.exitCode !== null));
+  await until(
+    () => isStored(folder),
+    performance.now() + START_BUDGET_MS,
+    () => child.exitCode !== null,
+  );
   child.kill('SIGTERM');
   const stopped = await elapsedMs(() => exited);
   return { ready, stopped };
@@ -33,8 +38,14 @@ async function untilReady(folder: string, hasEnded: () => boolean): Promise<void
   await until(() => existsSync(file), deadline, hasEnded);
 }
 
-async function until(isSo: () => boolean, deadline: number, hasEnded: () => boolean): Promise<void> {
-  while (!isSo()) {
+/** Whether the database has every bar that memory has. */
+async function isStored(folder: string): Promise<boolean> {
+  const { url } = JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8')) as { url: string };
+  return /^mt5gw_series_unwritten 0$/m.test(await (await fetch(`${url}/metrics`)).text());
+}
+
+async function until(isSo: () => boolean | Promise<boolean>, deadline: number, hasEnded: () => boolean): Promise<void> {
+  while (!(await isSo())) {
     if (hasEnded() || performance.now() > deadline) throw new Error('the demo does not become ready');
     await wait(LOOK_EVERY_MS);
   }

@@ -66,7 +66,7 @@ export class GatewayBench {
   }
 
   get book(): SeriesBook {
-    return this.app!.get<SeriesBook>(SeriesBook as never, { strict: false });
+    return this.app!.get(SeriesBook, { strict: false });
   }
 
   get pool(): TcpTerminalPool {

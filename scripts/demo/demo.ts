@@ -18,7 +18,8 @@ import { untilListening, untilReady } from './readiness.js';
 import { Service, type ServiceOptions } from './service.js';
 import { simulatorPlan } from './simulator-plan.js';
 
-const GATEWAY_STOP_MS = 5000;
+/** Bars that are not stored yet may take five of them; all of the demo has ten seconds to end. */
+const GATEWAY_STOP_MS = 6500;
 const SIMULATOR_STOP_MS = 2000;
 const KILLED_PATIENCE_MS = 10_000;
 /** Settings of a production gateway, maybe from a .env file, that do not fit what the demo starts. */
@@ -153,6 +154,7 @@ export class Demo {
     const unset = Object.fromEntries(NOT_FOR_THE_DEMO.map((name) => [name, '']));
     return {
       LOG_LEVEL: 'warn',
+      SHUTDOWN_GRACE_MS: '1000',
       ...this.source,
       ...unset,
       DATABASE_URL: databaseUrl,

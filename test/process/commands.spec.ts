@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { deriveTerminalKey, formatTerminalKey } from '../../src/bridge/index.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite, SECRETS } from './gateway-process.js';
@@ -8,6 +8,8 @@ interface Said {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+jest.setTimeout(60_000);
 
 let database: TestDatabase;
 let site: GatewaySite;

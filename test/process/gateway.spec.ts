@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite, SECRETS } from './gateway-process.js';
 import { freePort } from './program.js';
+
+jest.setTimeout(60_000);
 
 let database: TestDatabase;
 let site: GatewaySite;
@@ -104,7 +106,7 @@ describe('npm start', () => {
     const { gateway, url, bridgePort } = await site.listening({ ALLOW_SIMULATOR: 'true' });
     startSimulator(bridgePort);
     await gateway.until(async () => (await fetch(`${url}/api/health`)).status === 200);
-    const health = (await (await fetch(`${url}/api/health`)).json()) as unknown;
+    const health: unknown = await (await fetch(`${url}/api/health`)).json();
     expect(health).toMatchObject({ simulated: true, status: 'degraded', connected_terminals: 1 });
   });
 
