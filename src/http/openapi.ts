@@ -1,5 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { ErrorCode } from '../kernel/index.js';
+import { PROBLEM_CONTENT } from './problem.responses.js';
+import { type ExampleParameter, problemExample } from './problem.examples.js';
 import { API_KEY_SCHEME, BEARER_SCHEME } from './route.decorators.js';
 import { GATEWAY_VERSION } from './version.js';
 
@@ -20,6 +23,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Account: 'Who you are and what you may do.',
   'Admin: terminals': 'Watch and restart terminals. Needs an admin key with the scope `terminals`.',
   'Admin: keys': 'Make, list and revoke keys. Needs an admin key with the scope `keys`.',
+  'Admin: database': 'Watch the connection pool. Needs an admin key with the scope `database`.',
   Operations: 'Health and metrics, for supervisors, dashboards and Prometheus. No key needed.',
   Problems: 'What the error codes mean. No key needed.',
 };
@@ -33,18 +37,40 @@ function withoutAliases(document: OpenAPIObject): OpenAPIObject {
   };
 }
 
+/** An operation, as far as it is put in order here. */
+interface Operation {
+  readonly parameters?: ExampleParameter[];
+  readonly requestBody?: unknown;
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, ProblemContent>> }>>;
+}
+
+interface ProblemContent {
+  readonly examples?: Readonly<Record<string, { value?: object }>>;
+}
+
 const PLACES = ['path', 'query', 'header', 'cookie'];
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** What a caller has to fill in comes first; decorators leave parameters in the order in which they were applied. */
-function withPathFirst(document: OpenAPIObject): OpenAPIObject {
-  for (const path of Object.values(document.paths)) {
+/** What decorators cannot know: the order of all parameters, and the path that an error is answered on. */
+function finished(document: OpenAPIObject): OpenAPIObject {
+  for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
-      const parameters = path[method]?.parameters as { in: string }[] | undefined;
-      parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
+      const operation = item[method] as Operation | undefined;
+      if (operation === undefined) continue;
+      operation.parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
+      fillExamples(path, operation);
     }
   }
   return document;
+}
+
+function fillExamples(path: string, { parameters = [], requestBody, responses }: Operation): void {
+  const route = { path, parameters, hasBody: requestBody !== undefined };
+  for (const { content } of Object.values(responses)) {
+    for (const [code, example] of Object.entries(content?.[PROBLEM_CONTENT]?.examples ?? {})) {
+      example.value = problemExample(code as ErrorCode, route);
+    }
+  }
 }
 
 /** The OpenAPI 3.1 document of all routes of the application. */
@@ -67,7 +93,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const operationIdFactory = (_controller: string, method: string) => method;
   const options = { operationIdFactory, autoTagControllers: false };
-  return withPathFirst(withoutAliases(SwaggerModule.createDocument(app, builder.build(), options)));
+  return finished(withoutAliases(SwaggerModule.createDocument(app, builder.build(), options)));
 }
 
 /** Serves Swagger UI at /docs, and the document at /docs-json, from local files. */

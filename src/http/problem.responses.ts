@@ -1,7 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath, ApiSchema } from '@nestjs/swagger';
 import { ERROR_CODES, type ErrorCode } from '../kernel/index.js';
 import { problemSpec } from './problem.catalog.js';
-import { problemDocument } from './problem.document.js';
 
 /** One fault of a parameter, as documented. */
 @ApiSchema({ description: 'One fault of a parameter, as documented.' })
@@ -56,53 +55,14 @@ export class ProblemSchema {
   readonly errors?: ParameterFaultSchema[];
 }
 
+/** Media type of errors in the document; the answers add the charset. */
+export const PROBLEM_CONTENT = 'application/problem+json';
+
 const CODES = Symbol('problem-codes');
-
-/** One real example of a code. */
-function exampleOf(code: ErrorCode): object {
-  const { description } = problemSpec(code);
-  return {
-    summary: code,
-    value: problemDocument({
-      code,
-      detail: EXAMPLE_DETAILS[code] ?? description,
-      instance: '/api/v1/indicators/EURUSD/H1',
-      requestId: '4f9c1d2e8a7b6c50',
-      members: EXAMPLE_MEMBERS[code] ?? {},
-    }),
-  };
-}
-
-const EXAMPLE_DETAILS: Partial<Record<ErrorCode, string>> = {
-  'invalid-parameter': 'bars must be between 100 and 5000',
-  'unknown-parameter': 'bar is unknown; known: bars, as_of, fractal_bars, stale',
-  'tier-required': 'FREE tier cannot access AUDJPY',
-  'symbol-not-found': "there is no symbol 'EURUSDD'; did you mean EURUSD?",
-  'timeframe-not-supported': "there is no timeframe 'H3'; supported: M5, M15, M30, H1, H2, H4, H8, H12, D1",
-  'terminal-disconnected': 'MT5 terminal for EURUSD is currently disconnected',
-};
-
-const EXAMPLE_MEMBERS: Partial<Record<ErrorCode, Record<string, unknown>>> = {
-  'invalid-parameter': { errors: [{ parameter: 'bars', message: 'must be between 100 and 5000' }] },
-  'unknown-parameter': {
-    errors: [{ parameter: 'bar', message: 'is unknown; known: bars, as_of, fractal_bars, stale' }],
-  },
-  'tier-required': {
-    required_tier: 'PRO',
-    tier: 'FREE',
-    accessible_symbols: ['BTCUSD', 'EURUSD', 'USDJPY', 'US30', 'XAUUSD'],
-    accessible_timeframes: ['H1', 'H4', 'D1'],
-    upgrade_required: true,
-  },
-  'symbol-not-found': { suggestions: ['EURUSD'] },
-  'timeframe-not-supported': { supported: ['M5', 'M15', 'M30', 'H1', 'H2', 'H4', 'H8', 'H12', 'D1'] },
-  'quota-exceeded': { violated_policies: ['minute'] },
-  'terminal-disconnected': { terminal_id: 'MT5_05' },
-};
 
 /**
  * Documents the errors that a route may answer, from the catalogue. Applied several times (the access rule adds its own
- * codes), the codes add up; each status shows one example per code.
+ * codes), the codes add up; each status names one example per code, filled in where the route is known (openapi.ts).
  */
 export function ProblemResponses(...codes: readonly ErrorCode[]): MethodDecorator {
   return (target, name, descriptor) => {
@@ -119,9 +79,9 @@ export function ProblemResponses(...codes: readonly ErrorCode[]): MethodDecorato
         status,
         description: group.map((code) => `\`${code}\`: ${problemSpec(code).description}`).join('\n\n'),
         content: {
-          'application/problem+json': {
+          [PROBLEM_CONTENT]: {
             schema: { $ref: getSchemaPath(ProblemSchema) },
-            examples: Object.fromEntries(group.map((code) => [code, exampleOf(code)])),
+            examples: Object.fromEntries(group.map((code) => [code, { summary: code }])),
           },
         },
       })(target, name, descriptor);

@@ -47,7 +47,16 @@ interface Route {
   readonly rule: AccessRule;
 }
 
-const TAGS = ['Market data', 'Symbols', 'Account', 'Admin: terminals', 'Admin: keys', 'Operations', 'Problems'];
+const TAGS = [
+  'Market data',
+  'Symbols',
+  'Account',
+  'Admin: terminals',
+  'Admin: keys',
+  'Admin: database',
+  'Operations',
+  'Problems',
+];
 const METHODS = ['get', 'post', 'put', 'delete', 'patch'];
 const KEY_ERRORS = [
   'unknown-parameter',
@@ -167,6 +176,19 @@ describe('every operation of openapi.json', () => {
     );
 
     expect(wrong).toEqual([]);
+  });
+
+  it('shows errors as this route answers them: on its own path, with everything filled in', () => {
+    const foreign = operations.flatMap(({ name, path, responses }) => {
+      const own = new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[A-Za-z0-9_-]+')}$`);
+      return Object.values(responses)
+        .flatMap(({ content }) => Object.values(content?.['application/problem+json']?.examples ?? {}))
+        .map(({ value }) => value as { instance: string; detail: string })
+        .filter(({ instance, detail }) => !own.test(instance) || `${instance} ${detail}`.includes('undefined'))
+        .map(({ instance, detail }) => `${name}: ${instance} ${detail}`);
+    });
+
+    expect(foreign).toEqual([]);
   });
 
   it('asks for a key exactly where the route does', () => {

@@ -1,0 +1,135 @@
+import type { ErrorCode } from '../kernel/index.js';
+import { problemSpec } from './problem.catalog.js';
+import { problemDocument, type ProblemParts } from './problem.document.js';
+
+/** The operation that an example of an error is for. */
+export interface ExampleRoute {
+  readonly path: string;
+  readonly parameters: readonly ExampleParameter[];
+  readonly hasBody: boolean;
+}
+
+/** A documented parameter, as far as examples need it. */
+export interface ExampleParameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema?: { readonly example?: unknown; readonly minimum?: number; readonly maximum?: number };
+}
+
+type Example = Pick<ProblemParts, 'detail' | 'members' | 'retryAfterSeconds'>;
+
+/** What each code says where it does not depend on the route: the sentences that callers really get. */
+const TEXTS: Partial<Record<ErrorCode, Example>> = {
+  'key-in-query': {
+    detail: 'send the API key as a header, never in the query string: URLs end up in logs; replace this key',
+  },
+  'key-missing': { detail: 'this route needs an API key: send it as X-API-Key or as Authorization: Bearer' },
+  'key-invalid': { detail: 'the API key is not valid; check that it was copied completely, and send only one' },
+  'key-expired': { detail: 'the API key has expired; ask for a new one' },
+  'key-not-yet-valid': { detail: 'the API key is not valid yet' },
+  'key-revoked': { detail: 'the API key was revoked; ask for a new one' },
+  'account-suspended': { detail: 'the account of this API key is suspended; ask its operator' },
+  'unsupported-media-type': { detail: 'send the body as application/json' },
+  'payload-too-large': { detail: 'the body is larger than 100 kB' },
+  'quota-exceeded': {
+    detail: 'the limit of 60 requests per minute is used up; wait 59 seconds',
+    members: { violated_policies: ['minute'] },
+    retryAfterSeconds: 59,
+  },
+  'symbol-not-found': {
+    detail: "there is no symbol 'EURUSDD'; did you mean EURUSD?",
+    members: { suggestions: ['EURUSD'] },
+  },
+  'timeframe-not-supported': {
+    detail: "there is no timeframe 'H3'; supported: M5, M15, M30, H1, H2, H4, H8, H12, D1",
+    members: { supported: ['M5', 'M15', 'M30', 'H1', 'H2', 'H4', 'H8', 'H12', 'D1'] },
+  },
+  'terminal-disconnected': {
+    detail: 'MT5 terminal for EURUSD is currently disconnected',
+    members: { terminal_id: 'MT5_05' },
+    retryAfterSeconds: 15,
+  },
+};
+
+/** What the path of an example has instead of the documented parameter. */
+const IN_PATH: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
+  'tier-required': { symbol: 'AUDJPY' },
+  'symbol-not-found': { symbol: 'EURUSDD' },
+  'timeframe-not-supported': { timeframe: 'H3' },
+};
+
+/** The same for things that are not there. */
+const MISSING: Readonly<Record<string, string>> = { terminals: 'MT5_99', keys: '0000000000', problems: 'no-such-code' };
+
+/** One true example of an error, as this route would answer it. */
+export function problemExample(code: ErrorCode, route: ExampleRoute): object {
+  const example = byRoute(code, route) ?? TEXTS[code] ?? { detail: problemSpec(code).description };
+  return problemDocument({ code, ...example, instance: instanceOf(code, route), requestId: '4f9c1d2e8a7b6c50' });
+}
+
+function instanceOf(code: ErrorCode, { path, parameters }: ExampleRoute): string {
+  const filled = path.split('/').map((segment, index, segments) => {
+    if (!segment.startsWith('{')) return segment;
+    const name = segment.slice(1, -1);
+    const documented = parameters.find((parameter) => parameter.name === name)?.schema?.example;
+    const missing = code === 'not-found' ? MISSING[segments[index - 1] ?? ''] : undefined;
+    return missing ?? IN_PATH[code]?.[name] ?? String(documented);
+  });
+  return filled.join('/');
+}
+
+function byRoute(code: ErrorCode, route: ExampleRoute): Example | undefined {
+  if (code === 'invalid-parameter') return faulty(...invalidParameter(route));
+  if (code === 'unknown-parameter') return faulty('colour', unknownParameter(route));
+  if (code === 'tier-required') return tierRequired(route);
+  if (code === 'scope-required') {
+    if (!route.path.includes('/admin/'))
+      return { detail: 'admin keys cannot read market data; use a key of kind live' };
+    const scope = /\/admin\/(\w+)/.exec(route.path)?.[1];
+    return { detail: 'this route needs a key of kind adm', members: { required_scope: scope } };
+  }
+  if (code === 'not-found') return notFound(route);
+  return undefined;
+}
+
+function faulty(parameter: string, message: string): Example {
+  return { detail: `${parameter} ${message}`, members: { errors: [{ parameter, message }] } };
+}
+
+function invalidParameter({ parameters, hasBody }: ExampleRoute): readonly [string, string] {
+  const ranged = parameters.find(({ schema }) => schema?.maximum !== undefined);
+  if (ranged !== undefined)
+    return [ranged.name, `must be between ${ranged.schema?.minimum} and ${ranged.schema?.maximum}`];
+  if (parameters.some(({ name }) => name === 'X-User-Tier')) return ['X-User-Tier', 'must be FREE or PRO'];
+  return ['body', hasBody ? 'must be a JSON object' : 'is empty, but Content-Type says that it is JSON'];
+}
+
+function unknownParameter({ parameters }: ExampleRoute): string {
+  const known = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  return known.length === 0 ? 'is unknown; this route takes no parameters' : `is unknown; known: ${known.join(', ')}`;
+}
+
+function tierRequired({ path }: ExampleRoute): Example {
+  const detail = path.includes('{symbol}')
+    ? 'FREE tier cannot access AUDJPY'
+    : "the key's tier is FREE; X-User-Tier may only lower it, not raise it to PRO";
+  const members = {
+    required_tier: 'PRO',
+    tier: 'FREE',
+    accessible_symbols: ['BTCUSD', 'EURUSD', 'USDJPY', 'US30', 'XAUUSD'],
+    accessible_timeframes: ['H1', 'H4', 'D1'],
+    upgrade_required: true,
+  };
+  return { detail, members };
+}
+
+function notFound({ path }: ExampleRoute): Example {
+  const [parent = '', id] = Object.entries(MISSING).find(([name]) => path.includes(`/${name}/`)) ?? [];
+  if (parent === 'terminals') {
+    const detail = `no terminal '${id}' is configured in config/terminals.json`;
+    return { detail, members: { kind: 'terminal', id } };
+  }
+  // A key may be made for an account that is not there; its id comes in the body.
+  const thing = id === undefined ? { kind: 'account', id: '0'.repeat(26) } : { kind: parent.slice(0, -1), id };
+  return { detail: `there is no ${thing.kind} '${thing.id}'`, members: thing };
+}
