@@ -96,7 +96,8 @@ export class SeriesFill {
     let last = newest;
     let asked = Math.min(count, CHUNK_BARS);
     while (rates.length < count && last.rates.length >= asked && !last.reachesStart) {
-      asked = Math.min(count - rates.length + 1, CHUNK_BARS);
+      // A few more than are missing: bars that open meanwhile push the older ones further back.
+      asked = Math.min(count - rates.length + 1 + OVERLAP_BARS, CHUNK_BARS);
       last = await this.ask(pass, rates.length - 1, asked);
       const oldest = rates[0]!.time;
       if (!last.rates.some(({ time }) => time === oldest)) {
