@@ -19,15 +19,16 @@ async function oneStart(folder: string): Promise<{ ready: number; stopped: numbe
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exited = once(child, 'exit');
-  const ready = await elapsedMs(() => untilReady(folder, () => child.exitCode !== null));
-  await until(
-    () => isStored(folder),
-    performance.now() + START_BUDGET_MS,
-    () => child.exitCode !== null,
-  );
-  child.kill('SIGTERM');
-  const stopped = await elapsedMs(() => exited);
-  return { ready, stopped };
+  try {
+    const hasEnded = () => child.exitCode !== null;
+    const ready = await elapsedMs(() => untilReady(folder, hasEnded));
+    await until(() => isStored(folder), performance.now() + START_BUDGET_MS, hasEnded);
+    child.kill('SIGTERM');
+    return { ready, stopped: await elapsedMs(() => exited) };
+  } finally {
+    child.kill('SIGTERM');
+    await exited;
+  }
 }
 
 async function untilReady(folder: string, hasEnded: () => boolean): Promise<void> {
