@@ -12,6 +12,7 @@ export const tasks = {
   migrate: program('dist/scripts/migrate.js'),
   keys: program('dist/scripts/keys.js'),
   doctor: program('dist/scripts/doctor.js'),
+  load: program('dist/scripts/load.js'),
   openapi: program('dist/scripts/openapi.js'),
   schemas: program('dist/scripts/schemas.js'),
   'generate-userlist': program('dist/scripts/generate-userlist.js'),

@@ -1,0 +1,47 @@
+import { printable } from '../../src/kernel/index.js';
+import { PoolBusyError } from '../../src/persistence/index.js';
+
+/** How a query failed that got no answer before the test ended. */
+export const UNFINISHED = 'unfinished';
+
+/** The answer was another one's: a connection was handed on with something left on it. */
+export class WrongAnswerError extends Error {}
+
+const BY_CODE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection lost',
+  EPIPE: 'connection lost',
+  ETIMEDOUT: 'connection lost',
+  '57P01': 'connection lost',
+  '57P02': 'connection lost',
+  '57P03': 'server not ready',
+  '57014': 'statement cancelled',
+  '53300': 'server full',
+};
+
+/** Where only the text tells what happened; PgBouncer uses one code (08P01) for everything. */
+const BY_MESSAGE: readonly (readonly [part: string, kind: string])[] = [
+  ['timeout exceeded when trying to connect', 'checkout timeout'],
+  ['Query read timeout', 'query timeout'],
+  ['timeout expired', 'connect timeout'],
+  ['query_wait_timeout', 'pgbouncer queue timeout'],
+  ['no more connections allowed', 'pgbouncer full'],
+  ['Connection terminated', 'connection lost'],
+  ['server conn crashed', 'connection lost'],
+  ['connection error and is not queryable', 'connection lost'],
+];
+
+/** A short name for why a query failed, the same for the same cause. */
+export function failureKind(error: unknown): string {
+  if (error instanceof WrongAnswerError) return 'wrong answer';
+  if (!(error instanceof Error)) return 'other';
+  if (error instanceof PoolBusyError) return 'waiting line full';
+  // The gateway's own errors wrap what the driver said.
+  if (error.cause instanceof Error) return failureKind(error.cause);
+  if (error instanceof AggregateError && error.errors.length > 0) return failureKind(error.errors[0]);
+  const byMessage = BY_MESSAGE.find(([part]) => error.message.includes(part));
+  if (byMessage !== undefined) return byMessage[1];
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code === undefined) return printable(error.name, 40);
+  return BY_CODE[code] ?? printable(code, 40);
+}

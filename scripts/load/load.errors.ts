@@ -1,0 +1,11 @@
+import { OperatorError } from '../../src/kernel/index.js';
+
+/** The command line makes no sense; nothing was started. */
+export class UsageError extends OperatorError {
+  constructor(what: string) {
+    super(`${what} See npm run load -- --help.`);
+  }
+}
+
+/** There is no database to put load on. */
+export class LoadTargetError extends OperatorError {}

@@ -1,0 +1,104 @@
+import { QUERY_TYPES, SCENARIOS } from './load-options.js';
+import { COMPARED_POOLS } from './pool-shape.js';
+
+/** Which numbers an option takes, both ends included. */
+interface NumberRange {
+  readonly min: number;
+  readonly max: number;
+  readonly decimals: boolean;
+}
+
+/** One option of the command line. */
+export interface Option {
+  readonly about: string;
+  /** Another name for it: the one in the pooling guide of SQLAlchemy users. */
+  readonly alias?: string;
+  /** What follows the name in the help; without it the option is a switch. */
+  readonly value?: string;
+  /** The default, as it would be written; undefined = none, or told by `about`. */
+  readonly standard?: string;
+  /** Of numbers. */
+  readonly range?: NumberRange;
+  readonly choices?: readonly string[];
+}
+
+const whole = (min: number, max: number): NumberRange => ({ min, max, decimals: false });
+const seconds = (min: number, max: number): NumberRange => ({ min, max, decimals: true });
+
+/** Every option, in the order of the help. */
+export const OPTIONS = {
+  scenario: {
+    about: 'What to run; may also be written without --scenario.',
+    alias: 'test-type',
+    value: 'NAME',
+    standard: 'concurrent',
+    choices: [...SCENARIOS, 'all'],
+  },
+  queries: { about: 'Queries in all.', alias: 'num-queries', value: 'N', standard: '1000', range: whole(1, 1_000_000) },
+  workers: {
+    about: 'Callers that ask one query after the other.',
+    alias: 'num-workers',
+    value: 'N',
+    standard: '50',
+    range: whole(1, 10_000),
+  },
+  'query-type': { about: 'How heavy a query is.', value: 'TYPE', standard: 'simple', choices: QUERY_TYPES },
+  'burst-size': { about: 'Queries asked at once.', value: 'N', standard: '100', range: whole(1, 10_000) },
+  'burst-count': { about: 'Bursts.', alias: 'num-bursts', value: 'N', standard: '10', range: whole(1, 1000) },
+  'burst-interval': { about: 'Pause between two bursts.', value: 'SECONDS', standard: '2', range: seconds(0, 60) },
+  'pool-size': {
+    about: 'Connections kept open. [5; 20 with --no-pgbouncer]',
+    value: 'N',
+    range: whole(1, 200),
+  },
+  'max-overflow': {
+    about: 'Further connections under load. [10; 30 with --no-pgbouncer]',
+    value: 'N',
+    range: whole(0, 200),
+  },
+  pools: { about: 'Pools to compare, size+overflow each.', value: 'LIST', standard: COMPARED_POOLS },
+  'pool-timeout': {
+    about: 'Longest wait for a connection. [10; 30 with --no-pgbouncer]',
+    value: 'SECONDS',
+    range: seconds(0.1, 300),
+  },
+  'query-timeout': { about: 'Longest time of one query.', value: 'SECONDS', standard: '7', range: seconds(0.1, 300) },
+  'max-waiters': {
+    about: 'Callers that may wait for a connection; the gateway allows 4 for each. [all]',
+    value: 'N',
+    range: whole(0, 10_000),
+  },
+  'max-seconds': {
+    about: 'Ends the test after this time.',
+    value: 'SECONDS',
+    standard: '300',
+    range: seconds(1, 3600),
+  },
+  'database-url': {
+    about: 'Use this database; also LOAD_DATABASE_URL, which keeps the password out of process lists.',
+    value: 'URL',
+  },
+  'yes-i-own-this-database': { about: 'Needed for a database on another machine.' },
+  'no-pgbouncer': { about: 'Without PgBouncer in between; with a given database only the pool defaults change.' },
+  json: { about: 'One JSON document on standard output and nothing else.' },
+  help: { about: 'Show this.' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** The name of an option. */
+export type OptionName = keyof typeof OPTIONS;
+
+/** The option of this name or alias. */
+export function findOption(name: string): OptionName | undefined {
+  if (Object.hasOwn(OPTIONS, name)) return name as OptionName;
+  return optionNames().find((known) => optionOf(known).alias === name);
+}
+
+/** What is known of an option. */
+export function optionOf(name: OptionName): Option {
+  return OPTIONS[name];
+}
+
+/** Every name, in the order of the help. */
+export function optionNames(): OptionName[] {
+  return Object.keys(OPTIONS) as OptionName[];
+}
