@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { loggerOptions } from './logger-options.js';
 import { AccessModule } from './access/index.js';
 import { CandlesModule } from './candles/index.js';
 import { type Settings, SettingsModule } from './config/index.js';
@@ -17,8 +18,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        // Requests are measured, not logged: /metrics tells more, and an error is logged where it is answered.
-        LoggerModule.forRoot({ pinoHttp: { level: settings.server.logLevel, autoLogging: false } }),
+        LoggerModule.forRoot({ pinoHttp: loggerOptions(settings.server.logLevel) }),
         SettingsModule.forRoot(settings),
         HttpModule,
         MetricsModule,

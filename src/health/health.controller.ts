@@ -19,7 +19,12 @@ const SUMMARY_EXAMPLE: HealthSummary = {
   connected_terminals: 1,
   terminals: {
     EURUSD: { connected: true, terminal_id: 'MT5_05', last_check: '2026-11-20T14:03:21.004Z' },
-    XAUUSD: { connected: false, terminal_id: 'MT5_15', last_check: null, error: 'terminal MT5_15 is expected' },
+    XAUUSD: {
+      connected: false,
+      terminal_id: 'MT5_15',
+      last_check: null,
+      error: 'terminal MT5_15 has not connected yet',
+    },
   },
 };
 const DATABASE_EXAMPLE = { status: 'up', took_ms: 2, pool: POOL_EXAMPLE };
@@ -47,7 +52,12 @@ const DOWN_EXAMPLE: HealthSummary = {
       last_check: '2026-11-20T14:03:21.004Z',
       error: 'terminal MT5_05 is lost: silent: no bytes for 15000 ms',
     },
-    XAUUSD: { connected: false, terminal_id: 'MT5_15', last_check: null, error: 'terminal MT5_15 is expected' },
+    XAUUSD: {
+      connected: false,
+      terminal_id: 'MT5_15',
+      last_check: null,
+      error: 'terminal MT5_15 has not connected yet',
+    },
   },
   success: false,
   error: 'All MT5 terminals are disconnected',

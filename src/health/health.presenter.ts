@@ -1,4 +1,4 @@
-import type { PoolStats } from '../terminals/index.js';
+import type { PoolStats, TerminalState } from '../terminals/index.js';
 
 /** How one symbol is served. */
 export interface SymbolHealth {
@@ -24,6 +24,16 @@ export interface HealthSummary {
   readonly success?: false;
   readonly error?: string;
 }
+
+const CONDITION = {
+  expected: 'has not connected yet',
+  handshaking: 'is connecting',
+  ready: 'is ready, but does not serve this symbol',
+  impaired: 'is connected, but cannot serve',
+  lost: 'is lost',
+  draining: 'is being drained',
+  closed: 'is closed',
+} as const satisfies Record<TerminalState, string>;
 
 /** The pool's snapshot as `/api/health` shows it. */
 export function presentSummary(stats: PoolStats, version: string): HealthSummary {
@@ -51,7 +61,8 @@ function symbolsOf({ symbols, terminals }: PoolStats): Readonly<Record<string, S
     };
     if (connected) return [symbol, health];
     const alarm = terminal?.symbols.find((entry) => entry.symbol === symbol)?.alarm;
-    const error = alarm?.message ?? `terminal ${terminalId} is ${terminal?.state}${because(terminal?.reason)}`;
+    const error =
+      alarm?.message ?? `terminal ${terminalId} ${CONDITION[terminal?.state ?? 'closed']}${because(terminal?.reason)}`;
     return [symbol, { ...health, error }];
   });
   return Object.fromEntries(entries);

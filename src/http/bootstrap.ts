@@ -1,7 +1,8 @@
-import type { INestApplication } from '@nestjs/common';
+import { type INestApplication, Logger } from '@nestjs/common';
 import { ServerSettings } from '../config/index.js';
 import { OperatorError } from '../kernel/index.js';
 import { serveDocs } from './openapi.js';
+import { GATEWAY_VERSION } from './version.js';
 
 /** The port cannot be listened on. A sentence for the operator; the gateway does not start. */
 export class ListenError extends OperatorError {
@@ -26,6 +27,7 @@ export async function listen(app: INestApplication): Promise<void> {
   const { host, port } = app.get(ServerSettings);
   try {
     await app.listen(port, host);
+    new Logger('Gateway').log(`mt5-gateway ${GATEWAY_VERSION} listens on ${await app.getUrl()}`);
   } catch (error) {
     throw isListenFailure(error) ? new ListenError({ host, port, setting: 'PORT' }, error) : error;
   }

@@ -6,7 +6,6 @@ const BY_FASTIFY_CODE: Readonly<Record<string, Problem>> = {
   FST_ERR_BAD_URL: fault('path', 'is not valid URL encoding'),
   FST_ERR_MAX_PARAM_LENGTH: fault('path', 'has a part that is too long'),
   FST_ERR_CTP_INVALID_JSON_BODY: fault('body', 'is not valid JSON'),
-  FST_ERR_CTP_EMPTY_JSON_BODY: fault('body', 'is empty, but Content-Type says that it is JSON'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: fault('body', 'has another size than Content-Length says'),
 };
 

@@ -55,6 +55,17 @@ function fastifyOptions(settings: HttpAdapterSettings, random: Random): FastifyH
   };
 }
 
+/** Many clients announce JSON on every POST, also on one without a body: that is no body, not a broken one. */
+function acceptEmptyJson(server: ReturnType<FastifyAdapter['getInstance']>): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined);
+    // Fastify's own parser answers through the callback.
+    return void parse(request, String(body), done);
+  });
+}
+
 /** The HTTP server: Fastify with our limits, request ids on every answer, and a table of the routes it has. */
 export class GatewayHttpAdapter extends FastifyAdapter {
   readonly routes = new RouteTable();
@@ -84,6 +95,7 @@ export class GatewayHttpAdapter extends FastifyAdapter {
       return done(new ShuttingDownError());
     });
     server.removeContentTypeParser('text/plain');
+    acceptEmptyJson(server);
   }
 
   /** Bodies are JSON or refused: Fastify's own parser is enough, and Nest's form parser must not be added. */

@@ -101,7 +101,7 @@ function invalidParameter({ parameters, hasBody }: ExampleRoute): readonly [stri
   if (ranged !== undefined)
     return [ranged.name, `must be between ${ranged.schema?.minimum} and ${ranged.schema?.maximum}`];
   if (parameters.some(({ name }) => name === 'X-User-Tier')) return ['X-User-Tier', 'must be FREE or PRO'];
-  return ['body', hasBody ? 'must be a JSON object' : 'is empty, but Content-Type says that it is JSON'];
+  return ['body', hasBody ? 'must be a JSON object' : 'is not valid JSON'];
 }
 
 function unknownParameter({ parameters }: ExampleRoute): string {

@@ -127,9 +127,9 @@ describe('npm run doctor', () => {
     const alone = await command('doctor', [], { ...env, PORT: port });
     expect(alone.code).toBe(1);
     expect(alone.stdout).toMatch(/^ok {4}database {9}reachable, schema up to date$/m);
-    expect(alone.stdout).toMatch(/^FAIL {2}terminal MT5_01 {2}.*EURUSD: terminal MT5_01 is expected/m);
+    expect(alone.stdout).toMatch(/^FAIL {2}terminal MT5_01 {2}.*EURUSD: terminal MT5_01 has not connected yet/m);
 
-    const symbols = [...alone.stdout.matchAll(/([A-Z0-9]+): terminal MT5_01 is expected/g)].map(([, name]) => ({
+    const symbols = [...alone.stdout.matchAll(/([A-Z0-9]+): terminal MT5_01 has not connected yet/g)].map(([, name]) => ({
       name,
     }));
     const plan = {

@@ -1,0 +1,24 @@
+import type { Params } from 'nestjs-pino';
+import type { ServerSettings } from './config/index.js';
+
+/** Nest's own parts that tell of every module and route at each start: 70 lines that no operator asked for. */
+const CHATTY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory']);
+const WARN = 40;
+
+/**
+ * How the gateway logs: JSON lines from `level` on. Requests are measured, not logged: /metrics tells more, and an error
+ * is logged where it is answered.
+ */
+export function loggerOptions(level: ServerSettings['logLevel']): NonNullable<Params['pinoHttp']> {
+  return {
+    level,
+    autoLogging: false,
+    hooks: {
+      logMethod(parameters, method, number) {
+        const context = (parameters[0] as { context?: unknown } | undefined)?.context;
+        if (number < WARN && typeof context === 'string' && CHATTY.has(context)) return;
+        method.apply(this, parameters);
+      },
+    },
+  };
+}
