@@ -129,9 +129,11 @@ describe('npm run doctor', () => {
     expect(alone.stdout).toMatch(/^ok {4}database {9}reachable, schema up to date$/m);
     expect(alone.stdout).toMatch(/^FAIL {2}terminal MT5_01 {2}.*EURUSD: terminal MT5_01 has not connected yet/m);
 
-    const symbols = [...alone.stdout.matchAll(/([A-Z0-9]+): terminal MT5_01 has not connected yet/g)].map(([, name]) => ({
-      name,
-    }));
+    const symbols = [...alone.stdout.matchAll(/([A-Z0-9]+): terminal MT5_01 has not connected yet/g)].map(
+      ([, name]) => ({
+        name,
+      }),
+    );
     const plan = {
       gateway: { host: '127.0.0.1', port: bridgePort },
       terminals: [{ id: 'MT5_01', login: 77, symbols }],
