@@ -69,6 +69,8 @@ export async function launchPgBouncer(folder: string, configurationFile: string)
   );
   await untilReady(keeper);
   const stop = async (): Promise<void> => {
+    // A test may have killed it.
+    if (keeper.exitCode !== null) return;
     const ended = once(keeper, 'exit');
     keeper.stdin.end();
     await ended;
@@ -76,12 +78,7 @@ export async function launchPgBouncer(folder: string, configurationFile: string)
   return { user, stop };
 }
 
-function configuration(
-  server: URL,
-  port: number,
-  folder: string,
-  settings: Readonly<Record<string, string>>,
-): string {
+function configuration(server: URL, port: number, folder: string, settings: Readonly<Record<string, string>>): string {
   const all = {
     listen_addr: '127.0.0.1',
     listen_port: String(port),

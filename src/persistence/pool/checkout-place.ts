@@ -1,8 +1,14 @@
 /** Frames to keep: a statement of TypeORM passes through a dozen of its own before it gets to ours. */
 const DEPTH = 40;
 const SHOWN = 6;
-/** Frames that say nothing about who took the connection. */
-const FOREIGN = /node_modules|\(?node:|[/\\](metered-pool|pool-leases|checkout-place|database)\.[jt]s/;
+/** Frames that say nothing about who took the connection: libraries, Node, and the pool itself. */
+const FOREIGN = new RegExp(
+  [
+    'node_modules|\\(?node:|new Promise|async Promise|<anonymous>\\)$',
+    'Postgres(Driver|QueryRunner)|QueryBuilder|EntityManager|DataSource',
+    '[/\\\\](metered-pool|checkout-place|database)\\.[jt]s',
+  ].join('|'),
+);
 
 /** Where in the code a connection was taken. Cheap to make: the text is put together only when it is read. */
 export class CheckoutPlace {

@@ -35,6 +35,7 @@ export class MeteredPool extends pg.Pool {
   private readonly events = new Emitter<PoolEvent>();
   private readonly leases: PoolLeases;
   private readonly counts: Record<PoolEvent['type'], number> = noEvents();
+  private readonly invalid = new WeakSet<pg.PoolClient>();
   private lastAttemptFailed = false;
   private waitersSinceMs: number | undefined;
   /** Every event, as it happens. Listeners must not throw. */
@@ -146,10 +147,17 @@ export class MeteredPool extends pg.Pool {
     this.on('release', (error: unknown, client) => {
       const heldMs = this.leases.end(client);
       if (heldMs !== undefined) this.tell({ type: 'checkin', heldMs });
-      if (error || (client as unknown as StoreClient).broken) this.tell({ type: 'invalidation' });
+      if (error || (client as unknown as StoreClient).broken) this.invalidate(client);
     });
     // A dead idle connection. Without a listener it would end the process; the pool has already dropped it.
-    this.on('error', () => this.tell({ type: 'invalidation' }));
+    this.on('error', (_error, client) => this.invalidate(client));
+  }
+
+  /** Once for each connection: one that is given back broken may still say so itself. */
+  private invalidate(client: pg.PoolClient): void {
+    if (this.invalid.has(client)) return;
+    this.invalid.add(client);
+    this.tell({ type: 'invalidation' });
   }
 
   private tell(event: PoolEvent): void {

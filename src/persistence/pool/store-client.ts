@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { QUERY_TIMEOUT_MESSAGE } from '../database-away.js';
+import { isConnectionLost, QUERY_TIMEOUT_MESSAGE } from '../database-away.js';
 
 /** What our pool hands to each of its clients besides pg's own options. */
 export interface StoreClientConfig extends pg.ClientConfig {
@@ -11,8 +11,9 @@ export interface StoreClientConfig extends pg.ClientConfig {
 type AnyQuery = (...parameters: readonly unknown[]) => unknown;
 
 /**
- * A connection that ends itself when an answer did not come in time. pg alone would give it back to the pool, where the
- * late answer of the old statement is waiting for the next caller (brianc/node-postgres#3399).
+ * A connection that ends itself when an answer did not come in time, or when the server has ended the session. pg alone
+ * would give it back to the pool, where the late answer of the old statement is waiting for the next caller
+ * (brianc/node-postgres#3399).
  */
 export class StoreClient extends pg.Client {
   private failed = false;
@@ -26,7 +27,7 @@ export class StoreClient extends pg.Client {
     const ask = this.query.bind(this) as AnyQuery;
     const askOrEnd: AnyQuery = (...parameters) => {
       const answer = ask(...parameters);
-      return answer instanceof Promise ? answer.catch((error: unknown) => this.endAfterTimeout(error)) : answer;
+      return answer instanceof Promise ? answer.catch((error: unknown) => this.endIfUseless(error)) : answer;
     };
     this.query = askOrEnd as typeof this.query;
   }
@@ -37,8 +38,10 @@ export class StoreClient extends pg.Client {
   }
 
   /** Calls that take a callback come from the pool itself, which drops the client after every error. */
-  private endAfterTimeout(error: unknown): never {
-    if (error instanceof Error && error.message === QUERY_TIMEOUT_MESSAGE) {
+  private endIfUseless(error: unknown): never {
+    const late = error instanceof Error && error.message === QUERY_TIMEOUT_MESSAGE;
+    // The server says goodbye before it hangs up; in between the pool would still take the connection back.
+    if (late || isConnectionLost(error)) {
       this.failed = true;
       // The socket is cut at once because the statement is still running; nobody needs to wait for its end.
       void this.end();
