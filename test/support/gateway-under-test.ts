@@ -10,6 +10,7 @@ import { createGateway } from '../../src/create-gateway.js';
 import { listen } from '../../src/http/index.js';
 import { isTimeframe, type SymbolName, symbolName, type Timeframe } from '../../src/market/index.js';
 import { TcpTerminalPool } from '../../src/terminals/index.js';
+import type { PgBouncer } from './pgbouncer.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const MASTER_SECRET = 'a master secret for tests only, 32 characters';
@@ -51,6 +52,7 @@ export class GatewaySetup {
   private readonly variables: Record<string, string> = {};
   private tierFile: readonly TierFile[] | undefined;
   private simulation: SimulationPlan = {};
+  private pooler: PgBouncer | undefined;
 
   /** One terminal; the first one named for a symbol serves it. */
   terminal(id: string, ...symbols: string[]): this {
@@ -80,6 +82,12 @@ export class GatewaySetup {
     return this;
   }
 
+  /** PgBouncer between gateway and Postgres; it belongs to the caller. */
+  through(pooler: PgBouncer): this {
+    this.pooler = pooler;
+    return this;
+  }
+
   /** What the simulated terminals do; they are still, and stand on Wednesday noon, unless told otherwise. */
   simulating(plan: SimulationPlan): this {
     this.simulation = plan;
@@ -95,8 +103,8 @@ export class GatewaySetup {
     write('indicators.json', shipped('indicators.json'));
     const database = await createTestDatabase();
     const environment = {
-      DATABASE_URL: database.url,
-      USE_PGBOUNCER: 'false',
+      DATABASE_URL: this.pooler?.urlOf(database.name) ?? database.url,
+      USE_PGBOUNCER: String(this.pooler !== undefined),
       DB_POOL_SIZE: '4',
       BRIDGE_MASTER_SECRET: MASTER_SECRET,
       KEY_PEPPER: PEPPER,
