@@ -316,7 +316,7 @@ describe('what customers and operators see of a running gateway', () => {
       const routes = new Set([...text.matchAll(/route="([^"]*)"/g)].map(([, route]) => route));
       expect(routes).toContain('/api/v1/indicators/:symbol/:timeframe');
       const values = new Set([...text.matchAll(/terminal="([^"]*)"/g)].map(([, terminal]) => terminal));
-      expect([...values].sort()).toEqual(['MT5_01', 'MT5_05']);
+      expect(values).toEqual(new Set(['MT5_01', 'MT5_05']));
     });
 
     it('tell the truth about terminals and requests', async () => {
