@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -5,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -111,6 +113,14 @@ export class DemoSite {
       await until(() => this.processes().length === 0, `nothing is left of a demo in ${this.folder}`, 10_000);
     } finally {
       for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
+      // Root's Postgres keeps its data elsewhere when nobody else may enter this folder.
+      const name = createHash('sha256')
+        .update(join(realpathSync(this.folder), 'data', 'postgres'))
+        .digest('hex')
+        .slice(0, 16);
+      for (const outside of [join('/var/lib/mt5-gateway', name), join(tmpdir(), `mt5-gateway-${name}`)]) {
+        rmSync(outside, { recursive: true, force: true });
+      }
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
