@@ -318,7 +318,8 @@ export class AuditEnvironment {
   AUDIT_RETENTION_MONTHS!: number;
 
   @TextVariable({
-    about: 'Folder in which audit entries wait while the database is away; keep it on a disk that outlives the process.',
+    about:
+      'Folder in which audit entries wait while the database is away; keep it on a disk that outlives the process.',
     unit: 'path',
     default: 'data/audit-spool',
   })

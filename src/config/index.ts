@@ -16,6 +16,7 @@ export {
   AccessSettings,
   AuditSettings,
   BridgeSettings,
+  CandleRetentionSettings,
   DatabaseSettings,
   IndicatorSettings,
   SeriesSettings,

@@ -21,6 +21,7 @@ import {
   AccessSettings,
   AuditSettings,
   BridgeSettings,
+  CandleRetentionSettings,
   DatabaseSettings,
   IndicatorSettings,
   SeriesSettings,
@@ -36,6 +37,7 @@ export interface Settings {
   readonly bridge: BridgeSettings;
   readonly terminals: TerminalSettings;
   readonly series: SeriesSettings;
+  readonly candleRetention: CandleRetentionSettings;
   readonly access: AccessSettings;
   readonly audit: AuditSettings;
   readonly tiers: TierSettings;
@@ -78,7 +80,7 @@ export function loadSettings(source: EnvironmentSource): Settings {
   const audit = auditSettings(faults.take(readEnvironment(AuditEnvironment, source)));
   const terminalEnvironment = faults.take(readEnvironment(TerminalEnvironment, source));
   const seriesEnvironment = faults.take(readEnvironment(SeriesEnvironment, source));
-  const retentionDays = candleRetention(seriesEnvironment.CANDLE_RETENTION, faults);
+  const candleRetention = candleRetentionSettings(seriesEnvironment, faults);
   const folder = terminalEnvironment.CONFIG_DIR;
   const terminalsFile = faults.takeFile(readConfigFile(TerminalsFile, join(folder, 'terminals.json')));
   const tiersFile = faults.takeFile(readConfigFile(TiersFile, join(folder, 'tiers.json')));
@@ -92,7 +94,8 @@ export function loadSettings(source: EnvironmentSource): Settings {
     database,
     bridge,
     terminals,
-    series: seriesSettings(seriesEnvironment, tiers, retentionDays),
+    series: seriesSettings(seriesEnvironment, tiers),
+    candleRetention,
     access,
     audit,
     tiers,
@@ -276,31 +279,26 @@ function tierSettings(file: TiersFile, path: string, faults: Faults): TierSettin
 }
 
 /** Kept and served are the timeframes that any tier may use. */
-function seriesSettings(
-  environment: SeriesEnvironment,
-  { tiers }: TierSettings,
-  retentionDays: SeriesSettings['retentionDays'],
-): SeriesSettings {
+function seriesSettings(environment: SeriesEnvironment, { tiers }: TierSettings): SeriesSettings {
   const used = new Set<Timeframe>(tiers.flatMap((tier) => tier.timeframes));
   return Object.assign(new SeriesSettings(), {
     seriesBars: environment.SERIES_BARS,
     timeframes: TIMEFRAMES.filter((timeframe) => used.has(timeframe)),
     closeGraceMs: environment.CLOSE_GRACE_MS,
     heartbeatFreshMs: environment.HEARTBEAT_FRESH_MS,
-    retentionDays,
   });
 }
 
 /** A text of the wrong form has its fault already. */
-function candleRetention(text: string | undefined, faults: Faults): SeriesSettings['retentionDays'] {
+function candleRetentionSettings(environment: SeriesEnvironment, faults: Faults): CandleRetentionSettings {
   const days = new Map<Timeframe, number>();
-  for (const [, timeframe = '', count] of text?.matchAll(/([A-Z0-9]+)=([0-9]{1,5})d/g) ?? []) {
+  for (const [, timeframe = '', count] of environment.CANDLE_RETENTION?.matchAll(/([A-Z0-9]+)=([0-9]{1,5})d/g) ?? []) {
     if (!isTimeframe(timeframe)) faults.add('CANDLE_RETENTION names a timeframe that MetaTrader does not have');
     else if (days.has(timeframe)) faults.add(`CANDLE_RETENTION names ${timeframe} twice`);
     else if (Number(count) < 1) faults.add(`CANDLE_RETENTION must keep ${timeframe} for at least 1d`);
     else days.set(timeframe, Number(count));
   }
-  return days;
+  return Object.assign(new CandleRetentionSettings(), { days, keptBars: environment.SERIES_BARS });
 }
 
 function auditSettings(environment: AuditEnvironment): AuditSettings {

@@ -111,8 +111,14 @@ export class SeriesSettings {
   readonly closeGraceMs!: number;
   /** Server time is believed for this long after a heartbeat, milliseconds. */
   readonly heartbeatFreshMs!: number;
-  /** Days that bars of a timeframe stay in the database; timeframes that are not named stay for ever. */
-  readonly retentionDays!: ReadonlyMap<Timeframe, number>;
+}
+
+/** How long bars stay in the database. */
+export class CandleRetentionSettings {
+  /** Days, by timeframe; timeframes that are not named stay for ever. */
+  readonly days!: ReadonlyMap<Timeframe, number>;
+  /** The newest bars of each series stay however old they are: as many as are held in memory. */
+  readonly keptBars!: number;
 }
 
 /** The audit trail. */

@@ -1,4 +1,4 @@
-import type { AuditEntry } from './audit-log.js';
+import type { AuditEntry } from './audit/audit-log.js';
 
 /** `live` keys are for customers' data, `adm` keys for admin routes. */
 export type KeyKind = 'live' | 'adm';

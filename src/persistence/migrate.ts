@@ -15,8 +15,10 @@ const ONE_HOUR_MS = 3_600_000;
  * @throws DatabaseConnectError when the database cannot be reached
  */
 export function migrate(url: string): Promise<string[]> {
-  return underLock(url, async (executor) => {
+  return underLock(url, async (executor, runner) => {
     const ran = await executor.executePendingMigrations();
+    // So that a database whose gateway was away for months takes audit events at once.
+    await runner.query('SELECT audit_make_partitions(now(), 3)');
     return ran.map(({ name }) => name);
   });
 }
@@ -30,7 +32,10 @@ export function revertLastMigration(url: string): Promise<void> {
  * One transaction that begins with the lock. The lock ends with it, also when the process is killed, and that is the only
  * kind that holds behind a pooler in transaction mode.
  */
-async function underLock<T>(url: string, work: (executor: MigrationExecutor) => Promise<T>): Promise<T> {
+async function underLock<T>(
+  url: string,
+  work: (executor: MigrationExecutor, runner: QueryRunner) => Promise<T>,
+): Promise<T> {
   const database = await Database.connect(migrationPool(url), new SystemRandom());
   try {
     const runner = database.dataSource.createQueryRunner();
@@ -38,7 +43,7 @@ async function underLock<T>(url: string, work: (executor: MigrationExecutor) => 
       await runner.startTransaction();
       await liftLimits(runner);
       await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-      const result = await work(new MigrationExecutor(database.dataSource, runner));
+      const result = await work(new MigrationExecutor(database.dataSource, runner), runner);
       await runner.commitTransaction();
       return result;
     } catch (error) {

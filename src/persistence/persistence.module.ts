@@ -1,52 +1,116 @@
-import { Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import {
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { AuditSettings, CandleRetentionSettings } from '../config/index.js';
 import { SystemClock, SystemRandom } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { AccountStore } from './account-store.js';
 import { AuditLog } from './audit/audit-log.js';
+import { AuditPartitions } from './audit/audit-partitions.js';
+import { AuditSealer } from './audit/audit-sealer.js';
+import { AuditSpool } from './audit/audit-spool.js';
+import { TypeOrmAuditLog } from './audit/typeorm-audit-log.js';
+import { CandleRetention } from './candle-retention.js';
 import { CandleStore } from './candle-store.js';
 import { Database } from './database.js';
 import { DatabaseModule } from './database.module.js';
-import { registerAuditMetrics } from './persistence.metrics.js';
+import { StoreSchedule } from './store-schedule.js';
+import { registerStoreMetrics } from './store.metrics.js';
 import { TypeOrmAccountStore } from './typeorm-account-store.js';
-import { TypeOrmAuditLog } from './audit/typeorm-audit-log.js';
 import { TypeOrmCandleStore } from './typeorm-candle-store.js';
 
 const clock = new SystemClock();
 const random = new SystemRandom();
 
 const PORTS: Provider[] = [
-  { provide: CandleStore, useFactory: (database: Database) => new TypeOrmCandleStore(database), inject: [Database] },
+  {
+    provide: TypeOrmCandleStore,
+    useFactory: (database: Database) => new TypeOrmCandleStore(database),
+    inject: [Database],
+  },
+  { provide: CandleStore, useExisting: TypeOrmCandleStore },
   { provide: AccountStore, useFactory: (database: Database) => new TypeOrmAccountStore(database), inject: [Database] },
   { provide: AuditLog, useExisting: TypeOrmAuditLog },
 ];
 
+/** With what an earlier run left on disk. */
+async function openAuditLog(database: Database, settings: AuditSettings): Promise<TypeOrmAuditLog> {
+  const logger = new Logger('Audit');
+  const warn = (message: string): void => logger.warn(message);
+  const { spoolDir: folder, spoolMaxBytes: maxBytes } = settings;
+  const spool = new AuditSpool({ folder, database: database.name, maxBytes, now: () => clock.nowMs(), warn });
+  const log = new TypeOrmAuditLog({ database, spool, clock, random, warn });
+  await log.open();
+  if (spool.rows > 0) logger.log(`${spool.rows} audit entries of an earlier run are written now.`);
+  return log;
+}
+
+const KEEPERS: Provider[] = [
+  { provide: TypeOrmAuditLog, useFactory: openAuditLog, inject: [Database, AuditSettings] },
+  { provide: AuditSealer, useFactory: (database: Database) => new AuditSealer(database), inject: [Database] },
+  {
+    provide: AuditPartitions,
+    useFactory: (database: Database, { retentionMonths }: AuditSettings) =>
+      new AuditPartitions(database, clock, retentionMonths),
+    inject: [Database, AuditSettings],
+  },
+  {
+    provide: CandleRetention,
+    useFactory: (database: Database, rule: CandleRetentionSettings) => new CandleRetention(database, clock, rule),
+    inject: [Database, CandleRetentionSettings],
+  },
+  {
+    provide: StoreSchedule,
+    useFactory: (sealer: AuditSealer, partitions: AuditPartitions, candles: CandleRetention) => {
+      const logger = new Logger('Store');
+      const log = (message: string): void => logger.log(message);
+      return new StoreSchedule({ clock, sealer, partitions, candles, log, warn: (message) => logger.warn(message) });
+    },
+    inject: [AuditSealer, AuditPartitions, CandleRetention],
+  },
+];
+
 /**
- * The stores, connected to Postgres. Needs {@link DatabaseSettings} to be injectable. Modules that use a store import this
- * one, so that Nest closes the database after them.
+ * The stores, connected to Postgres. Needs the settings of the database, of the audit trail and of the series to be
+ * injectable. Modules that use a store import this one, so that Nest closes the database after them.
  */
 @Module({
   imports: [MetricsModule, DatabaseModule],
-  providers: [
-    {
-      provide: TypeOrmAuditLog,
-      useFactory: (database: Database) => new TypeOrmAuditLog(database, clock, random),
-      inject: [Database],
-    },
-    ...PORTS,
-  ],
+  providers: [...PORTS, ...KEEPERS],
   exports: [DatabaseModule, TypeOrmAuditLog, CandleStore, AccountStore, AuditLog],
 })
-export class PersistenceModule implements OnApplicationShutdown {
+export class PersistenceModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(TypeOrmAuditLog) private readonly audit: TypeOrmAuditLog,
+    @Inject(StoreSchedule) private readonly schedule: StoreSchedule,
+    @Inject(AuditSealer) sealer: AuditSealer,
+    @Inject(AuditPartitions) partitions: AuditPartitions,
+    @Inject(TypeOrmCandleStore) bars: TypeOrmCandleStore,
+    @Inject(CandleRetention) retention: CandleRetention,
     @Inject(Registry) registry: Registry,
   ) {
-    registerAuditMetrics(registry, () => audit.stats());
+    registerStoreMetrics(registry, {
+      log: () => audit.stats(),
+      sealer: () => sealer.stats(),
+      strays: () => partitions.strays,
+      refusedWrites: () => bars.refusedWrites,
+      deletedBars: () => retention.deleted,
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.schedule.start();
   }
 
   /** The audit trail needs the connections; the database closes after it. */
   async onApplicationShutdown(): Promise<void> {
     await this.audit.close();
+    await this.schedule.stop();
   }
 }

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { accountFromRow, keyFromRow, rowOfKey } from './account-rows.js';
 import { AccountStore, type Account, type ApiKeyRecord, type KeyWithAccount, type Page } from './account-store.js';
-import type { AuditEntry } from './audit-log.js';
-import { auditColumns, auditRow, INSERT_AUDIT_ROWS } from './audit-rows.js';
+import type { AuditEntry } from './audit/audit-log.js';
+import { auditColumns, auditRow, INSERT_AUDIT_ROWS } from './audit/audit-rows.js';
 import { errorCode } from './database-away.js';
 import type { Database } from './database.js';
 import { AccountEntity } from './entities/account.entity.js';

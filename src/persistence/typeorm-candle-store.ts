@@ -34,8 +34,15 @@ type Run = (text: string, values: readonly unknown[]) => Promise<readonly RowVal
 
 /** Bars and series in Postgres. Statements are written by hand where the number of bars makes it worth it. */
 export class TypeOrmCandleStore extends CandleStore {
+  private refused = 0;
+
   constructor(private readonly database: Database) {
     super();
+  }
+
+  /** Writes that were refused because of a bar that no market has. */
+  get refusedWrites(): number {
+    return this.refused;
   }
 
   async openSeries(key: SeriesKey, properties: SeriesProperties): Promise<StoredSeries> {
@@ -67,13 +74,13 @@ export class TypeOrmCandleStore extends CandleStore {
     return rows.map(seriesFromRow);
   }
 
-  write(seriesId: number, bars: Bars): Promise<{ inserted: number; updated: number }> {
-    assertStorable(bars);
+  async write(seriesId: number, bars: Bars): Promise<{ inserted: number; updated: number }> {
+    this.assertStorable(bars);
     return writeSlices((text, values) => this.database.rows(text, values), seriesId, bars);
   }
 
   async replaceRange(seriesId: number, range: { from: number; to: number }, bars: Bars): Promise<void> {
-    assertStorable(bars);
+    this.assertStorable(bars);
     const { from, to } = range;
     if (bars.length > 0 && (bars.at(0).time < from || bars.at(bars.length - 1).time >= to)) {
       throw new BrokenBarsError(`The bars to store are not all in [${from}, ${to}).`);
@@ -99,6 +106,15 @@ export class TypeOrmCandleStore extends CandleStore {
     const { from = 0, to = Number.MAX_SAFE_INTEGER, limit, take } = query;
     const rows = await this.database.readRows(READ_BARS[take], [seriesId, from, to, limit]);
     return barsFromRows(rows, take === 'oldest' ? 'ascending' : 'descending', seriesId);
+  }
+
+  private assertStorable(bars: Bars): void {
+    try {
+      assertStorable(bars);
+    } catch (error) {
+      this.refused++;
+      throw error;
+    }
   }
 
   private async seriesById(id: number): Promise<StoredSeries> {

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Registry } from 'prom-client';
-import { DatabaseSettings, ServerSettings } from '../../src/config/index.js';
+import { AuditSettings, CandleRetentionSettings, DatabaseSettings, ServerSettings } from '../../src/config/index.js';
 import {
   AccountStore,
   AuditLog,
@@ -30,8 +31,10 @@ class GivenSettings {
       providers: [
         { provide: DatabaseSettings, useValue: settings },
         { provide: ServerSettings, useValue: Object.assign(new ServerSettings(), { metricsPort: undefined }) },
+        { provide: AuditSettings, useValue: { retentionMonths: 24, spoolDir: tmpdir(), spoolMaxBytes: 100_000 } },
+        { provide: CandleRetentionSettings, useValue: { days: new Map(), keptBars: 5200 } },
       ],
-      exports: [DatabaseSettings, ServerSettings],
+      exports: [DatabaseSettings, ServerSettings, AuditSettings, CandleRetentionSettings],
     };
   }
 }
@@ -48,7 +51,7 @@ describe('persistence module', () => {
 
   afterAll(() => test.drop());
 
-  it('offers every port, and closes after the audit trail is written', async () => {
+  it('offers every port, and closes after the audit trail is written and sealed', async () => {
     const application = await compile(test.url);
     for (const port of [CandleStore, AccountStore, AuditLog, DatabaseHealth])
       expect(application.get(port)).toBeInstanceOf(port);
@@ -67,10 +70,10 @@ describe('persistence module', () => {
     await application.close();
     expect(application.get(Database).stats()).toMatchObject({ size: 0 });
     const rows = await withAdmin(
-      async (admin) => (await admin.query('SELECT action FROM audit_event')).rows,
+      async (admin) => (await admin.query('SELECT action, seq FROM audit_event')).rows,
       test.name,
     );
-    expect(rows).toEqual([{ action: 'gateway.stopped' }]);
+    expect(rows).toEqual([{ action: 'gateway.stopped', seq: '1' }]);
   });
 
   it('refuses to start on a database that was not migrated, and leaves no connection', async () => {

@@ -1,10 +1,15 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
  * A closed bar. The class only describes the table to TypeORM: bars are written and read by statements of their own,
  * fifteen times faster than through entities.
  */
 @Entity('candle')
+@Check(
+  'candle_plausible',
+  "low > 0 AND high < 'Infinity' AND low <= open AND low <= close AND open <= high AND close <= high " +
+    'AND tick_volume >= 0 AND spread >= 0 AND real_volume >= 0 AND time > 0',
+)
 export class CandleEntity {
   @PrimaryColumn('int4', { name: 'series_id', primaryKeyConstraintName: 'candle_pkey' })
   seriesId!: number;

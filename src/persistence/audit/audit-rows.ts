@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { printable } from '../../kernel/index.js';
+import type { AuditEntry } from './audit-log.js';
+
+/** One row of `audit_event` before it is sealed, ready to be written and safe to keep waiting. */
+export type AuditRow = readonly [
+  entryId: string,
+  at: string,
+  actor: string,
+  action: string,
+  target: string,
+  detail: string,
+  requestId: string | null,
+];
+
+const COLUMNS = 7;
+const MAX_TEXT = 200;
+const MAX_DETAIL = 4000;
+const FIRST_YEAR_MS = Date.UTC(1970, 0, 1);
+const LAST_YEAR_MS = Date.UTC(9999, 0, 1);
+
+/**
+ * Rows keep the order of the arrays: their ids ascend as the events happened. $1 to $7 one array a column. A row that is
+ * there already is left alone, so that a writer who is not sure may write again.
+ */
+export const INSERT_AUDIT_ROWS = `
+  INSERT INTO audit_event (entry_id, at, actor, action, target, detail, request_id)
+  SELECT entry_id, at, actor, action, target, detail, request_id
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) WITH ORDINALITY
+    AS entry(entry_id, at, actor, action, target, detail, request_id, position)
+  ORDER BY position
+  ON CONFLICT (at, entry_id) DO NOTHING`;
+
+/**
+ * Never throws and never grows: texts are cut at 200 characters, details above 4000 are replaced by a note, and what
+ * cannot be written as JSON or stored by Postgres (NUL) is replaced too. Losing a detail is better than losing the event.
+ */
+export function auditRow(entry: AuditEntry): AuditRow {
+  const { at, actor, action, target, requestId } = entry;
+  const known = at.getTime() >= FIRST_YEAR_MS && at.getTime() < LAST_YEAR_MS;
+  return [
+    randomUUID(),
+    (known ? at : new Date(0)).toISOString(),
+    printable(actor, MAX_TEXT),
+    printable(action, MAX_TEXT),
+    printable(target, MAX_TEXT),
+    detailText(entry.detail),
+    requestId === undefined ? null : printable(requestId, MAX_TEXT),
+  ];
+}
+
+/** The values of {@link INSERT_AUDIT_ROWS}. */
+export function auditColumns(rows: readonly AuditRow[]): unknown[] {
+  return Array.from({ length: COLUMNS }, (_, column) => rows.map((row) => row[column]));
+}
+
+/** Whether something that was read back has the form of a row. */
+export function isAuditRow(value: unknown): value is AuditRow {
+  return (
+    Array.isArray(value) &&
+    value.length === COLUMNS &&
+    value.every((part, index) => typeof part === 'string' || (part === null && index === COLUMNS - 1))
+  );
+}
+
+function detailText(detail: AuditEntry['detail']): string {
+  try {
+    const text = JSON.stringify(detail);
+    return text.length <= MAX_DETAIL ? text : JSON.stringify({ omitted: `${text.length} characters` });
+  } catch {
+    return JSON.stringify({ omitted: 'not expressible as JSON' });
+  }
+}

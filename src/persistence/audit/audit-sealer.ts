@@ -1,0 +1,106 @@
+import type { EntityManager } from 'typeorm';
+import type { Database } from '../database.js';
+import { CHAINED_COLUMNS, linkHash, type ChainedRow } from './audit-chain.js';
+import { AuditChainError } from './audit.errors.js';
+
+/** Any number; every replica takes the same one. */
+const SEALING_LOCK = 5_001_003;
+/** Rows of one transaction: some 20 ms of work. */
+const BATCH_ROWS = 2000;
+
+/**
+ * The lock ends with the transaction, the only kind that holds behind a pooler. The settings end with it too: without
+ * them a planner that knows nothing of a new partition yet may read all of them for every batch.
+ */
+const BEGIN_SEALING = `
+  SELECT pg_try_advisory_xact_lock(${SEALING_LOCK}) AS mine, set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)`;
+const HEAD = 'SELECT seq, hash FROM audit_chain';
+const UNSEALED = `SELECT ${CHAINED_COLUMNS} FROM audit_event WHERE seq IS NULL ORDER BY id LIMIT ${BATCH_ROWS}`;
+const SEAL = `
+  UPDATE audit_event AS event SET seq = seal.seq, hash = decode(seal.hash, 'hex')
+  FROM unnest($1::timestamptz[], $2::uuid[], $3::int8[], $4::text[]) AS seal(at, entry_id, seq, hash)
+  WHERE event.at = seal.at AND event.entry_id = seal.entry_id AND event.seq IS NULL`;
+const MOVE_HEAD = 'UPDATE audit_chain SET seq = $1, hash = $2';
+const ANY_UNSEALED = 'SELECT EXISTS (SELECT FROM audit_event WHERE seq IS NULL)';
+
+/** What one sealer has done so far. */
+export interface SealerStats {
+  /** Rows that this process has sealed. */
+  readonly sealed: number;
+  /** Last number of the chain that this process knows; 0 before the first row. */
+  readonly head: number;
+  /** Its hash, lower case hexadecimal. */
+  readonly headHash: string;
+  /** Attempts that failed, the database being away included. */
+  readonly failures: number;
+}
+
+/**
+ * Gives unsealed rows their place in the chain: a number without gaps and a hash over the row before. Rows come in from
+ * any number of transactions, in any order; only one sealer works at a time, however many replicas run one.
+ */
+export class AuditSealer {
+  private sealed = 0;
+  private head = 0;
+  private headHash = '';
+  private failures = 0;
+
+  constructor(private readonly database: Pick<Database, 'rows' | 'transaction'>) {}
+
+  stats(): SealerStats {
+    return Object.freeze({ sealed: this.sealed, head: this.head, headHash: this.headHash, failures: this.failures });
+  }
+
+  /**
+   * Seals until nothing is left, or until another sealer is at work.
+   * @returns how many rows were sealed
+   * @throws StoreUnavailableError, AuditChainError
+   */
+  async sealAll(): Promise<number> {
+    try {
+      let total = 0;
+      const [[any] = []] = await this.database.rows(ANY_UNSEALED, []);
+      for (let count = any === true ? BATCH_ROWS : 0; count === BATCH_ROWS;) {
+        count = await this.database.transaction((manager) => this.sealBatch(manager));
+        total += count;
+        this.sealed += count;
+      }
+      return total;
+    } catch (error) {
+      this.failures++;
+      throw error;
+    }
+  }
+
+  private async sealBatch(manager: EntityManager): Promise<number> {
+    const [lock] = await manager.query<{ mine: boolean }[]>(BEGIN_SEALING);
+    if (lock?.mine !== true) return 0;
+    const [head] = await manager.query<{ seq: string; hash: Buffer }[]>(HEAD);
+    if (head === undefined)
+      throw new AuditChainError('Table audit_chain is empty: the chain has no head to go on from.');
+    const rows = await manager.query<ChainedRow[]>(UNSEALED);
+    this.head = Number(head.seq);
+    this.headHash = head.hash.toString('hex');
+    if (rows.length === 0) return 0;
+    let { hash } = head;
+    const seals = rows.map((row, index) => {
+      const seq = this.head + 1 + index;
+      hash = linkHash(hash, seq, row);
+      return { row, seq, hash: hash.toString('hex') };
+    });
+    const [, updated] = await manager.query<[unknown, number]>(SEAL, [
+      rows.map(({ at }) => at),
+      rows.map((row) => row.entry_id),
+      seals.map(({ seq }) => seq),
+      seals.map((seal) => seal.hash),
+    ]);
+    if (updated !== rows.length) {
+      throw new AuditChainError(`Of ${rows.length} audit events only ${updated} could be sealed.`);
+    }
+    await manager.query(MOVE_HEAD, [this.head + rows.length, hash]);
+    this.head += rows.length;
+    this.headHash = hash.toString('hex');
+    return rows.length;
+  }
+}
