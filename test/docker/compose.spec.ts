@@ -173,6 +173,19 @@ describe('docker/compose.yml', () => {
     expect(overlay).toContain("'127.0.0.1:${GRAFANA_PORT:-3000}:3000'");
   });
 
+  it('starts PgBouncer without opening its section a second time, which would undo the settings for everybody', () => {
+    const lines = readFileSync(join(DOCKER, 'pgbouncer/compose.ini'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith(';;'));
+
+    expect(lines).toEqual([
+      '%include /etc/pgbouncer/pgbouncer.ini',
+      'auth_file = /var/lib/mt5-gateway/pooler/userlist.txt',
+      'max_prepared_statements = 200',
+    ]);
+    expect(stack.services.userlist!.command).toContain('/var/lib/mt5-gateway/pooler/userlist.txt');
+  });
+
   it('is accepted by the compose program of this machine, where there is one', () => {
     const files = ['-f', join(DOCKER, 'compose.yml'), '-f', join(DOCKER, 'compose.grafana.yml')];
     const [program, ...first] = composeProgram() ?? [];

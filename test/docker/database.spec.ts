@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
+import { KeyIssuer } from '../../src/access/index.js';
 import { loadSettings } from '../../src/config/index.js';
 import { createGateway } from '../../src/create-gateway.js';
 import { listen } from '../../src/http/index.js';
@@ -374,20 +375,28 @@ describe('PgBouncer with docker/pgbouncer/pgbouncer.ini', () => {
         CONFIG_DIR: join(ROOT, 'config'),
         PORT: '0',
         BRIDGE_PORT: '0',
+        AUDIT_SPOOL_DIR: join(pooler.folder, 'spool'),
         LOG_LEVEL: 'silent',
         SHUTDOWN_GRACE_MS: '0',
       }),
     );
     try {
       await listen(app);
-      const response = await fetch(`${(await app.getUrl()).replace('[::1]', '127.0.0.1')}/health/ready`);
+      const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+      const issuer = app.get(KeyIssuer, { strict: false });
+      const order = { kind: 'live', name: 'a customer', tier: 'PRO' } as const;
+      const { text } = await issuer.create(order, { actor: 'test', requestId: undefined });
+      const me = await fetch(`${url}/api/v1/me`, { headers: { 'X-API-Key': text } });
+      const response = await fetch(`${url}/health/ready`);
       const { info } = (await response.json()) as { info: Record<string, unknown> };
 
       // No terminal is connected here; the database is what this is about.
+      expect(me.status).toBe(200);
       expect(info).toMatchObject({ database: { status: 'up' } });
     } finally {
       await app.close();
     }
+    expect(await ask('mt5gw_app', 'SELECT DISTINCT action FROM audit_event')).toContainEqual({ action: 'key.created' });
     const pools = await console('SHOW POOLS');
     expect(pools.map(({ database: name, user }) => `${name} ${user}`)).toContain('mt5gateway mt5gw_app');
   });
