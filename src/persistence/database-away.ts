@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
@@ -73,6 +73,8 @@ export function errorCode(error: unknown): string {
 
 /** Whether the error means that the database cannot be used now, as opposed to a wrong statement. */
 export function isDatabaseAway(error: unknown): boolean {
+  // TypeORM gives a transaction's connection back when it breaks; the next statement of the transaction finds none.
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
   const code = errorCode(error);
   if (code !== '') return NETWORK_CODES.has(code) || AWAY_STATES.test(code);
   const inner = driverError(error);
