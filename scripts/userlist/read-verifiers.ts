@@ -42,7 +42,10 @@ export async function readVerifiers(url: string, wanted: readonly string[]): Pro
 function unreadable(error: unknown): UserlistError {
   const { code = '', message = String(error) } = error as { code?: string; message?: string };
   if (code === '42501') {
-    return new UserlistError('The user of USERLIST_DATABASE_URL may not read pg_authid: it must be a superuser.', error);
+    return new UserlistError(
+      'The user of USERLIST_DATABASE_URL may not read pg_authid: it must be a superuser.',
+      error,
+    );
   }
   const what = code === '28P01' ? 'it refuses the password' : printable(message || code, 200);
   return new UserlistError(`The server of USERLIST_DATABASE_URL cannot be asked: ${what}.`, error);

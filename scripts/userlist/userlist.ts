@@ -34,7 +34,9 @@ function verifierOf({ name, stored, mayLogIn, isSuperuser }: RoleVerifier): stri
     );
   }
   if (!SCRAM.test(stored)) {
-    throw new UserlistError(`${role} has a password of a kind that is not known here: give the role its password again.`);
+    throw new UserlistError(
+      `${role} has a password of a kind that is not known here: give the role its password again.`,
+    );
   }
   return stored;
 }
