@@ -40,9 +40,9 @@ export class AuditChain1763700000004 implements MigrationInterface {
       )`);
     await runner.query(`INSERT INTO audit_event (${COLUMNS}) SELECT ${COLUMNS} FROM audit_event_parted`);
     await runner.query('CREATE INDEX audit_event_at ON audit_event (at, id)');
-    await runner.query(
-      `SELECT setval(pg_get_serial_sequence('audit_event', 'id'), greatest(1, (SELECT max(id) FROM audit_event)))`,
-    );
+    await runner.query(`
+      SELECT setval(pg_get_serial_sequence('audit_event', 'id'), coalesce(max(id), 1), max(id) IS NOT NULL)
+      FROM audit_event`);
     await runner.query('DROP FUNCTION audit_make_partitions, audit_add_partition, audit_drop_partition');
     await runner.query('DROP TABLE audit_event_parted, audit_chain, audit_anchor');
     await runner.query('DROP FUNCTION audit_event_refuse');
@@ -67,6 +67,7 @@ async function createTables(runner: QueryRunner): Promise<void> {
       hash bytea,
       CONSTRAINT audit_event_pkey PRIMARY KEY (at, entry_id),
       CONSTRAINT audit_event_at_check CHECK (at >= '0001-01-01 00:00+00' AND at < '10000-01-01 00:00+00'),
+      CONSTRAINT audit_event_recorded_at_check CHECK (isfinite(recorded_at)),
       CONSTRAINT audit_event_seal_check CHECK ((seq IS NULL) = (hash IS NULL))
     ) PARTITION BY RANGE (at)`);
   await runner.query('ALTER SEQUENCE audit_event_number OWNED BY audit_event.id');
@@ -197,9 +198,11 @@ async function keepRows(runner: QueryRunner): Promise<void> {
     ) AS months`);
   await runner.query(`
     INSERT INTO audit_event (${COLUMNS}, entry_id, recorded_at)
-    SELECT id, least(greatest(at, '0001-01-01 00:00+00'), '9999-12-31 00:00+00'), actor, action, target, detail,
-      request_id, gen_random_uuid(), at
-    FROM audit_event_plain ORDER BY id`);
-  await runner.query(`SELECT setval('audit_event_number', greatest(1, (SELECT max(id) FROM audit_event_plain)), true)`);
+    SELECT id, bounded, actor, action, target, detail, request_id, gen_random_uuid(), bounded
+    FROM audit_event_plain, LATERAL (
+      SELECT least(greatest(at, '0001-01-01 00:00+00'), '9999-12-31 00:00+00') AS bounded
+    ) AS time ORDER BY id`);
+  await runner.query(`
+    SELECT setval('audit_event_number', coalesce(max(id), 1), max(id) IS NOT NULL) FROM audit_event_plain`);
   await runner.query('DROP TABLE audit_event_plain');
 }

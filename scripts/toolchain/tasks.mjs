@@ -11,6 +11,8 @@ export const tasks = {
   simulator: program('dist/simulator/main.js'),
   migrate: program('dist/scripts/migrate.js'),
   keys: program('dist/scripts/keys.js'),
+  audit: program('dist/scripts/audit.js'),
+  db: program('dist/scripts/db.js'),
   doctor: program('dist/scripts/doctor.js'),
   load: program('dist/scripts/load.js'),
   openapi: program('dist/scripts/openapi.js'),

@@ -55,6 +55,8 @@ type SealedRow = ChainedRow & { readonly seq: string; readonly hash: Buffer | nu
 const BATCH_ROWS = 5000;
 const SEALED_ROWS = `SELECT ${CHAINED_COLUMNS}, seq, hash FROM audit_event
   WHERE seq >= $1 AND seq <= $2 ORDER BY seq, id LIMIT ${BATCH_ROWS}`;
+const NUMBERED = `SELECT (SELECT count(*) FROM audit_event WHERE seq <= $1),
+  (SELECT count(*) FROM audit_event WHERE seq > (SELECT seq FROM audit_chain))`;
 const UNSEALED = `SELECT count(*)::int4, (SELECT array_agg(id::text ORDER BY id) FROM (SELECT id FROM audit_event
   WHERE seq IS NULL AND recorded_at < clock_timestamp() - interval '10 seconds' ORDER BY id LIMIT 100) AS first)
   FROM audit_event WHERE seq IS NULL`;
@@ -82,7 +84,7 @@ class ChainWalk {
   async run(): Promise<ChainReport> {
     const head = await this.readHead();
     this.anchors = await readAnchors(this.database);
-    const fault = (await this.walkTo(head.seq)) ?? this.endFault(head);
+    const fault = (await this.walkTo(head.seq)) ?? this.endFault(head) ?? (await this.surplus(head.seq));
     const [[count, overdue] = []] = await this.database.rows(UNSEALED, []);
     return {
       fault,
@@ -107,7 +109,9 @@ class ChainWalk {
   private async walkBatch(last: number): Promise<ChainFault | undefined> {
     const rows = await this.database.read((manager) => manager.query<SealedRow[]>(SEALED_ROWS, [this.seq + 1, last]));
     for (const [index, row] of rows.entries()) {
-      if (Number(row.seq) !== this.seq + 1) return index > 0 ? undefined : this.gap(Number(row.seq));
+      const seq = Number(row.seq);
+      if (seq <= this.seq) return { kind: 'reordered', seq, message: `More than one event stands at ${seq}.` };
+      if (seq !== this.seq + 1) return index > 0 ? undefined : this.gap(seq);
       const fault = this.link(row, rows);
       if (fault !== undefined) return fault;
     }
@@ -136,9 +140,6 @@ class ChainWalk {
     const from = this.seq + 1;
     this.anchors = await readAnchors(this.database);
     if (this.anchors.some(({ firstSeq }) => firstSeq === from)) return undefined;
-    if (next <= from) {
-      return { kind: 'reordered', seq: next, message: `More than one event stands at ${next}.` };
-    }
     const what = next - 1 === from ? `Event ${from} of the chain is` : `Events ${from} to ${next - 1} of the chain are`;
     return { kind: 'missing', seq: from, message: `${what} missing: deleted, or moved to another place.` };
   }
@@ -179,6 +180,21 @@ class ChainWalk {
       };
     }
     return undefined;
+  }
+
+  /** A row with a number that another one has too, or that lies in a dropped stretch, is not met on the way. */
+  private async surplus(last: number): Promise<ChainFault | undefined> {
+    const [[inside, beyond] = []] = await this.database.rows(NUMBERED, [last]);
+    if (Number(beyond) > 0) {
+      return {
+        kind: 'head',
+        seq: last,
+        message: `${String(beyond)} events claim places behind the head of the chain.`,
+      };
+    }
+    const surplus = Number(inside) - this.verified;
+    if (surplus <= 0) return undefined;
+    return { kind: 'reordered', seq: last, message: `${surplus} more events claim places in the chain than it has.` };
   }
 
   private async readHead(): Promise<{ seq: number; hash: Buffer }> {

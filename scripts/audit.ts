@@ -1,0 +1,112 @@
+/** `npm run audit -- ...`: checks, seals and exports the audit trail. Exit code 1 when it was tampered with. */
+import 'reflect-metadata';
+import { parseArgs } from 'node:util';
+import { loadDatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
+import { OperatorError, SystemRandom } from '../src/kernel/index.js';
+import {
+  assertMigrated,
+  AuditSealer,
+  type ChainHead,
+  Database,
+  exportAuditEvents,
+  poolOptions,
+  readAnchors,
+  verifyAuditChain,
+} from '../src/persistence/index.js';
+import { explain } from './explain.js';
+
+const USAGE = `usage:
+  npm run audit -- verify [--head SEQ:HASH]   computes the chain again; --head: a head that was noted earlier
+  npm run audit -- anchors                    what is kept of the months that were dropped
+  npm run audit -- seal                       seals what waits, when no gateway runs
+  npm run audit -- export [--after SEQ]       sealed events as JSON lines, with everything their hashes cover`;
+
+/** The command line makes no sense. */
+class UsageError extends OperatorError {
+  constructor(what: string) {
+    super(`${what}\n${USAGE}`);
+  }
+}
+
+interface Options {
+  readonly head?: string;
+  readonly after?: string;
+}
+
+const commands: Record<string, (database: Database, options: Options) => Promise<void>> = {
+  verify,
+  anchors,
+  seal: async (database) => print(`${await new AuditSealer(database).sealAll()} events sealed`),
+  export: exportEvents,
+};
+
+async function verify(database: Database, { head }: Options): Promise<void> {
+  const expected = head === undefined ? undefined : headOf(head);
+  const report = await verifyAuditChain(database, expected === undefined ? {} : { expected });
+  print(`verified  ${report.verified} events${report.dropped > 0 ? `, ${report.dropped} more by their anchors` : ''}`);
+  print(`head      ${report.head.seq}:${report.head.hash}`);
+  const { count, overdue } = report.unsealed;
+  if (count > 0) print(`unsealed  ${count}`);
+  if (overdue.length > 0) {
+    print(`          for more than 10 s, so no gateway seals them: ${overdue.join(', ')}`);
+  }
+  if (report.fault === undefined) {
+    print('The chain holds.');
+    return;
+  }
+  print(`TAMPERED  ${report.fault.kind} at ${report.fault.seq}: ${report.fault.message}`);
+  process.exitCode = 1;
+}
+
+async function anchors(database: Database): Promise<void> {
+  for (const { firstSeq, lastSeq, lastHash, partition, droppedAt } of await readAnchors(database)) {
+    print(`${firstSeq}-${lastSeq}  ${lastHash.toString('hex')}  ${partition}  dropped ${droppedAt.toISOString()}`);
+  }
+}
+
+async function exportEvents(database: Database, { after = '0' }: Options): Promise<void> {
+  if (!/^[0-9]{1,15}$/.test(after)) throw new UsageError('--after must be a number of the chain');
+  for await (const event of exportAuditEvents(database, Number(after))) {
+    const written = process.stdout.write(`${JSON.stringify(event)}\n`);
+    if (!written) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  }
+}
+
+function headOf(text: string): ChainHead {
+  const [, seq, hash] = /^([0-9]{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq === undefined || hash === undefined)
+    throw new UsageError('--head must be a number, a colon and 64 hex digits');
+  return { seq: Number(seq), hash };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function commandLine(): { command: string; options: Options } {
+  const text = { type: 'string' } as const;
+  try {
+    const { positionals, values } = parseArgs({ allowPositionals: true, options: { head: text, after: text } });
+    return { command: positionals[0] ?? '', options: values };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+try {
+  const { command, options } = commandLine();
+  const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (run === undefined) throw new UsageError(command === '' ? 'say what to do' : `there is no command '${command}'`);
+  const database = await Database.connect(
+    poolOptions(loadDatabaseSettings(readProcessEnvironment())),
+    new SystemRandom(),
+  );
+  try {
+    await assertMigrated(database);
+    await run(database, options);
+  } finally {
+    await database.close();
+  }
+} catch (error) {
+  explain('audit', error);
+}
