@@ -2,6 +2,8 @@ import { layOut } from './panels.mjs';
 
 /** Grafana reads older versions than its own and brings them up to date by itself. */
 const SCHEMA_VERSION = 41;
+/** Grafana's number for queries that list the values of a label. */
+const LABEL_VALUES = 1;
 
 /** A variable that is filled from the values of one label. */
 export const choice = (name, label, metric) => ({
@@ -10,7 +12,7 @@ export const choice = (name, label, metric) => ({
   type: 'query',
   datasource: { type: 'prometheus', uid: '${datasource}' },
   definition: `label_values(${metric}, ${name})`,
-  query: { query: `label_values(${metric}, ${name})`, refId: 'variable' },
+  query: { qryType: LABEL_VALUES, query: `label_values(${metric}, ${name})`, refId: 'variable' },
   refresh: 2,
   sort: 1,
   multi: true,

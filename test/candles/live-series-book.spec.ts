@@ -145,6 +145,17 @@ describe('a live series', () => {
     expect(world.snapshot().stale).toBe(true);
   });
 
+  it('counts as stale for the terminal that feeds it, and for nobody when none does', async () => {
+    const world = await start();
+    expect(world.book.staleByTerminal).toEqual(new Map());
+    await world.connect();
+    expect(world.book.staleByTerminal).toEqual(new Map([['MT5_05', 0]]));
+    await world.pass(200);
+    expect(world.book.staleByTerminal).toEqual(new Map([['MT5_05', 1]]));
+    world.pool.drop();
+    expect(world.book.staleByTerminal).toEqual(new Map());
+  });
+
   it.each<[string, (bar: Candle) => Candle]>([
     ['opens in the future', (bar) => ({ ...bar, time: bar.time + 600 })],
     ['is off the grid', (bar) => ({ ...bar, time: bar.time + 1 })],

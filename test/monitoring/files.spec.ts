@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { metricNames, PROMETHEUS_FOLDER, readDashboards, ruleFiles } from './support/prometheus-files.js';
@@ -17,6 +18,14 @@ describe('promtool', () => {
 
   it('sees every alert fire when it should, and not when it should not', () => {
     expect(run('promtool', 'test', 'rules', ...ruleFiles('tests'))).toMatchObject({ status: 0 });
+  });
+
+  it('has a scene for every alert in which it fires', () => {
+    const textOf = (folder: 'rules' | 'tests') => ruleFiles(folder).map((file) => readFileSync(file, 'utf8'));
+    const alerts = textOf('rules').flatMap((text) => [...text.matchAll(/- alert: (\w+)/g)].map(([, name]) => name!));
+    const scenes = textOf('tests').join('\n');
+    expect(alerts.length).toBeGreaterThan(20);
+    expect(alerts.filter((name) => !scenes.includes(`alertname="${name}"`))).toEqual([]);
   });
 });
 

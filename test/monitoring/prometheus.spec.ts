@@ -118,6 +118,16 @@ describe('a real Prometheus at a real gateway', () => {
     }
   });
 
+  it('measures the age of bars by the clock of the terminal, which is months away from ours here', async () => {
+    const ages = await prometheus.query('instance_terminal:mt5gw_terminal_bar_age_seconds:last');
+    expect(ages.length).toBeGreaterThan(0);
+    for (const { value } of ages) {
+      expect(Number(value[1])).toBeGreaterThanOrEqual(0);
+      // An hour, and what the gateway needs to notice the next one, 60 times as fast.
+      expect(Number(value[1])).toBeLessThan(3600 + 600);
+    }
+  });
+
   it('raises no alert about a sound gateway', async () => {
     const firing = await prometheus.query('ALERTS{alertstate="firing"}');
     expect(firing.map(({ metric }) => metric.alertname)).toEqual([]);
