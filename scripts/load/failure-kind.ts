@@ -31,17 +31,27 @@ const BY_MESSAGE: readonly (readonly [part: string, kind: string])[] = [
   ['connection error and is not queryable', 'connection lost'],
 ];
 
+/** What the driver, the network and the gateway put into their errors. */
+interface Failure {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  /** Of a host with several addresses, one for each. */
+  readonly errors?: readonly unknown[];
+}
+
 /** A short name for why a query failed, the same for the same cause. */
 export function failureKind(error: unknown): string {
   if (error instanceof WrongAnswerError) return 'wrong answer';
-  if (!(error instanceof Error)) return 'other';
   if (error instanceof PoolBusyError) return 'waiting line full';
+  if (typeof error !== 'object' || error === null) return 'other';
+  const { name, message, code, cause, errors }: Failure = error;
   // The gateway's own errors wrap what the driver said.
-  if (error.cause instanceof Error) return failureKind(error.cause);
-  if (error instanceof AggregateError && error.errors.length > 0) return failureKind(error.errors[0]);
-  const byMessage = BY_MESSAGE.find(([part]) => error.message.includes(part));
+  if (cause !== undefined) return failureKind(cause);
+  const byMessage = BY_MESSAGE.find(([part]) => typeof message === 'string' && message.includes(part));
   if (byMessage !== undefined) return byMessage[1];
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code === undefined) return printable(error.name, 40);
-  return BY_CODE[code] ?? printable(code, 40);
+  if (typeof code === 'string') return BY_CODE[code] ?? printable(code, 40);
+  if (Array.isArray(errors) && errors.length > 0) return failureKind(errors[0]);
+  return typeof name === 'string' ? printable(name, 40) : 'other';
 }

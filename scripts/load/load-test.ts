@@ -72,7 +72,10 @@ export class LoadTest {
       const recorder = new Recorder();
       const play: Play = scenario === 'burst' ? playBurst : playConcurrent;
       onBegin?.(scenario, pool, this.queriesOf(scenario));
-      const forget = database.onPoolEvent((event) => recorder.note(event));
+      const forget = database.onPoolEvent((event) => {
+        recorder.note(event);
+        if (event.type === 'checkout') recorder.look(database.stats());
+      });
       const startMs = clock.monotonicMs();
       const stage = { database, recorder, clock, stop: this.stop };
       const playing = play({ ...stage, onProgress: () => onProgress?.(recorder.done, recorder.failed) }, this.options);

@@ -87,18 +87,20 @@ async function shippedSettings(): Promise<string> {
   throw new LoadTargetError(`${SETTINGS} is missing: restore it, or measure without PgBouncer: --no-pgbouncer.`);
 }
 
-/** Of each setting the last value counts. */
+/**
+ * Of each setting the last value counts. The shipped file ends inside of its section [pgbouncer], which must not be opened
+ * again: that would set everything back to its default.
+ */
 function changes(server: URL, port: number, folder: string): string {
   return [
-    '[databases]',
-    `mt5gateway = host=${server.hostname} port=${server.port} dbname=${server.pathname.slice(1)}`,
-    '[pgbouncer]',
     'listen_addr = 127.0.0.1',
     `listen_port = ${port}`,
     'unix_socket_dir =',
     // Otherwise two tests at the same time could share a port without noticing.
     'so_reuseport = 0',
     `auth_file = ${join(folder, 'userlist.txt')}`,
+    '[databases]',
+    `mt5gateway = host=${server.hostname} port=${server.port} dbname=${server.pathname.slice(1)}`,
   ].join('\n');
 }
 

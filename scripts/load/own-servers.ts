@@ -1,6 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -14,8 +13,8 @@ export class OwnServers {
   private guard: ChildProcessByStdio<Writable, null, null> | undefined;
   private folder: string | undefined;
 
-  /** @returns where to put the load, and what it is in words */
-  async start(withPgbouncer: boolean): Promise<{ url: string; description: string }> {
+  /** @returns where to put the load, where Postgres itself is, and what that is in words */
+  async start(withPgbouncer: boolean): Promise<{ url: string; directUrl: string; description: string }> {
     this.folder = await mkdtemp(join(tmpdir(), 'mt5-gateway-load-'));
     // As root the servers run as another user, who has to get in.
     await chmod(this.folder, 0o755);
@@ -23,8 +22,9 @@ export class OwnServers {
     const { url } = await this.postgres.start();
     if (withPgbouncer) this.pgbouncer = await OwnPgBouncer.start(url, this.folder);
     this.guard = await startGuard(this.folder, this.pgbouncer);
-    if (this.pgbouncer === undefined) return { url, description: 'its own Postgres, directly' };
-    return { url: this.pgbouncer.url, description: `its own Postgres through ${this.pgbouncer.version}` };
+    if (this.pgbouncer === undefined) return { url, directUrl: url, description: 'its own Postgres, directly' };
+    const description = `its own Postgres through ${this.pgbouncer.version}`;
+    return { url: this.pgbouncer.url, directUrl: url, description };
   }
 
   /** Ends and removes everything; harmless when nothing was started. */
@@ -41,14 +41,13 @@ async function startGuard(
   folder: string,
   pgbouncer: OwnPgBouncer | undefined,
 ): Promise<ChildProcessByStdio<Writable, null, null>> {
-  const postmaster = (await readFile(join(folder, 'postgres/cluster/postmaster.pid'), 'utf8').catch(() => '')).split(
-    '\n',
-  )[0];
-  const pids = [postmaster, pgbouncer?.pid].filter((pid) => pid !== undefined && pid !== '').map(String);
+  const pidFile = await readFile(join(folder, 'postgres/cluster/postmaster.pid'), 'utf8').catch(() => '');
+  const pids = [Number(pidFile.split('\n')[0]), pgbouncer?.pid ?? 0].filter((pid) => pid > 0).map(String);
   const guard = spawn(process.execPath, [join(import.meta.dirname, 'guard.js'), folder, ...pids], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
+  // Without it only the clean-up after a kill is missing.
   guard.on('error', () => undefined);
   guard.stdin.on('error', () => undefined);
   guard.unref();

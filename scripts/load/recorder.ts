@@ -64,11 +64,13 @@ export class Recorder {
     if (!this.isOver) this.count(failureKind(error), 1);
   }
 
-  /** Looked at when a query begins and when it ends, which are the moments at which these change. */
-  look({ checkedOut, overflow, waiters }: PoolStats): void {
+  /** Called at every event that changes these. */
+  look({ checkedOut, checkedIn, overflow, size, capacity, waiters }: PoolStats): void {
+    // Those for whom a connection is free, or may still be made, only wait for their turn in the event loop.
+    const served = checkedIn + capacity - size;
     this.peaks.checkedOut = Math.max(this.peaks.checkedOut, checkedOut);
     this.peaks.overflow = Math.max(this.peaks.overflow, overflow);
-    this.peaks.waiters = Math.max(this.peaks.waiters, waiters);
+    this.peaks.waiters = Math.max(this.peaks.waiters, waiters - served);
   }
 
   note(event: PoolEvent): void {

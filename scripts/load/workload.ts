@@ -1,11 +1,9 @@
-import type { RowValues } from '../../src/persistence/index.js';
+import type { Database } from '../../src/persistence/index.js';
 import { WrongAnswerError } from './failure-kind.js';
 import type { QueryType } from './load-options.js';
 
 /** The part of a database that load is put on. */
-export interface LoadedDatabase {
-  rows(text: string, values: readonly unknown[]): Promise<readonly RowValues[]>;
-}
+export type LoadedDatabase = Pick<Database, 'rows'>;
 
 /**
  * Statements as the gateway's are: parameterised and without a name. They need no table, so that they work on every
