@@ -8,6 +8,7 @@ export type { BarQuery, SeriesKey, SeriesProperties, StoredSeries } from './cand
 export { DatabaseHealth } from './database-health.js';
 export type { DatabaseFailure, DatabaseState } from './database-health.js';
 export { Database } from './database.js';
+export type { RowValues } from './database.js';
 export { migrate, revertLastMigration } from './migrate.js';
 export {
   BrokenBarsError,
