@@ -46,11 +46,12 @@ describe('a restart of Postgres under load', () => {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
+  /** The column `value`, as text. */
   const rows = async (text: string): Promise<readonly string[]> => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     try {
-      const { rows: found } = await client.query<{ value: string }>(text);
+      const { rows: found } = await client.query<{ value: string | number }>(text);
       return found.map(({ value }) => String(value));
     } finally {
       await client.end();
@@ -61,13 +62,13 @@ describe('a restart of Postgres under load', () => {
   /** Callers that read candles one after the other until they are told to stop; resolves with every status. */
   const readers = () => {
     const statuses: number[] = [];
-    let running = true;
+    const run = { goesOn: true };
     const caller = async (): Promise<void> => {
-      while (running) statuses.push((await gateway.ask(CANDLES)).status);
+      while (run.goesOn) statuses.push((await gateway.ask(CANDLES)).status);
     };
     const callers = Promise.all(Array.from({ length: CALLERS }, caller));
     const stop = async (): Promise<readonly number[]> => {
-      running = false;
+      run.goesOn = false;
       await callers;
       return statuses;
     };

@@ -37,10 +37,10 @@ describe('PgBouncer under load', () => {
   /** 50 workers that go on until they are told to stop; every wrong answer counts as a failure. */
   const load = () => {
     let asked = 0;
-    let running = true;
+    const run = { goesOn: true };
     const reached: { at: number; tell: () => void }[] = [];
     const worker = async (): Promise<void> => {
-      while (running) {
+      while (run.goesOn) {
         const number = ++asked;
         const rows = await database.rows('SELECT $1::int * 2', [number]);
         expect(rows).toEqual([[number * 2]]);
@@ -52,7 +52,7 @@ describe('PgBouncer under load', () => {
       /** Resolves when so many more statements were asked. */
       more: (count: number) => new Promise<void>((tell) => reached.push({ at: asked + count, tell })),
       stop: async () => {
-        running = false;
+        run.goesOn = false;
         const results = await workers;
         return { asked, failed: results.filter(({ status }) => status === 'rejected').length };
       },

@@ -4,7 +4,7 @@ const LIMIT_MS = 3000;
 const COMMANDS = ['POOLS', 'DATABASES', 'STATS', 'LISTS'] as const;
 
 /** One row as the console gives it; which columns there are depends on the version. */
-export type ConsoleRow = Readonly<Record<string, unknown>>;
+export type ConsoleRow = Readonly<Record<string, string | number | boolean | null>>;
 
 /** What the console told; a list that this version does not have is empty. */
 export interface ConsoleSnapshot {
@@ -64,7 +64,7 @@ export class PgBouncerConsole {
   /** Pools are what matters; another list may be missing in a version that nobody knows yet. */
   private async show(client: StoreClient, command: (typeof COMMANDS)[number]): Promise<readonly ConsoleRow[]> {
     try {
-      return (await client.query<Record<string, unknown>>(`SHOW ${command}`)).rows;
+      return (await client.query<Record<string, string>>(`SHOW ${command}`)).rows;
     } catch (error) {
       if (command === 'POOLS' || client.broken) throw error;
       return [];

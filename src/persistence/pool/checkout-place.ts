@@ -14,11 +14,10 @@ const FOREIGN = new RegExp(
 export class CheckoutPlace {
   private readonly stack: string | undefined;
 
-  /** @param entry the function whose caller is meant */
-  constructor(entry: (...parameters: never[]) => unknown) {
+  constructor() {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = DEPTH;
-    Error.captureStackTrace(this, entry);
+    Error.captureStackTrace(this, CheckoutPlace);
     Error.stackTraceLimit = limit;
   }
 

@@ -64,10 +64,11 @@ describe('log of the pool', () => {
   });
 
   it('names the place of a leak without the frames of libraries', () => {
-    const take = (): CheckoutPlace => new CheckoutPlace(take);
-    const borrower = (): CheckoutPlace => take();
+    const borrower = (): CheckoutPlace => new CheckoutPlace();
     const [line = ''] = logged(false, [{ type: 'leak', heldMs: 31_000, place: borrower() }]);
-    expect(line).toMatch(/^warn pool default: a connection is held for 31\.000 s; it was taken\n {4}at \S+ \(.*metered-pool\.spec/);
+    expect(line).toMatch(
+      /^warn pool default: a connection is held for 31\.000 s; it was taken\n {4}at \S+ \(.*metered-pool\.spec/,
+    );
     expect(line).not.toContain('node_modules');
   });
 });

@@ -58,7 +58,7 @@ export class MeteredPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Checkout): void;
   override connect(callback?: Checkout): Promise<pg.PoolClient> | void {
-    const place = new CheckoutPlace(this.connect as () => unknown);
+    const place = new CheckoutPlace();
     if (callback !== undefined) return this.checkOut(place, callback);
     return new Promise((resolve, reject) => {
       this.checkOut(place, (error, client) => (client === undefined ? reject(error!) : resolve(client)));
