@@ -54,6 +54,21 @@ describe('loadSettings', () => {
     expect(settings.indicators.terminal[0]?.buffers).toHaveProperty('fractal_peaks', 0);
   });
 
+  it('keeps bars for ever unless a timeframe has a retention, and names what is wrong with one', () => {
+    const retention = (text: string) => loadSettings({ ...complete, CANDLE_RETENTION: text }).candleRetention;
+    expect(loadSettings(complete).candleRetention).toMatchObject({ days: new Map(), keptBars: 10_000 });
+    expect(retention('M1=30d,H4=3650d').days).toEqual(
+      new Map([
+        ['M1', 30],
+        ['H4', 3650],
+      ]),
+    );
+    expect(() => retention('M1=30')).toThrow(/CANDLE_RETENTION must be a list/);
+    expect(() => retention('M7=30d')).toThrow(/does not have/);
+    expect(() => retention('M1=1d,M1=2d')).toThrow(/M1 twice/);
+    expect(() => retention('M1=0d')).toThrow(/at least 1d/);
+  });
+
   it('sets up the pool for PgBouncer unless told otherwise, and larger for a direct way', () => {
     expect(loadSettings(complete).database).toMatchObject({
       pgbouncerAdminUrl: `postgres://app:${SECRET}@127.0.0.1:5432/pgbouncer`,

@@ -119,20 +119,17 @@ describe.each(ROUTES)('audit chain %s', (way) => {
   it('stays one chain when writers and two sealers work at the same time', async () => {
     const other = await connectDatabase(route.url);
     const second = new AuditSealer(other);
-    const writers = Promise.all(
-      Array.from({ length: 6 }, async (_, writer) => {
-        for (let round = 0; round < 8; round++) {
-          await insert(...Array.from({ length: 40 }, (__, index) => entry(`${writer}-${round * 40 + index}`)));
-        }
-      }),
-    );
-    let writing = true;
-    const sealing = [sealer, second].map(async (one) => {
-      while (writing) await one.sealAll();
+    const writing = new Set(Array.from({ length: 6 }, (_, writer) => writer));
+    const writers = Array.from(writing, async (writer) => {
+      for (let round = 0; round < 8; round++) {
+        await insert(...Array.from({ length: 40 }, (_, index) => entry(`${writer}-${round * 40 + index}`)));
+      }
+      writing.delete(writer);
     });
-    await writers;
-    writing = false;
-    await Promise.all(sealing);
+    const sealing = [sealer, second].map(async (one) => {
+      while (writing.size > 0) await one.sealAll();
+    });
+    await Promise.all([...writers, ...sealing]);
     await sealer.sealAll();
     await other.close();
     expect(sealer.stats().sealed + second.stats().sealed).toBe(1920);

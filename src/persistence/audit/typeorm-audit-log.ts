@@ -29,7 +29,10 @@ export interface AuditLogParts {
 }
 
 const FLUSH_AFTER_MS = 500;
+/** So many do not wait for the half second. */
 const BATCH_ENTRIES = 500;
+/** Most of one statement, when many came at once. */
+const WRITE_ENTRIES = 2000;
 const MAX_WAITING = 50_000;
 /** A database that takes longer for a batch counts as away: until then a kill would lose what waits. */
 const INSERT_LIMIT_MS = 2000;
@@ -143,7 +146,7 @@ export class TypeOrmAuditLog extends AuditLog {
     try {
       await this.parts.spool.drain((rows) => this.insertWhatIsTaken(rows));
       while (this.waiting.length > 0) {
-        const batch = this.waiting.slice(0, BATCH_ENTRIES);
+        const batch = this.waiting.slice(0, WRITE_ENTRIES);
         await this.insertWhatIsTaken(batch);
         this.forget(batch);
       }
