@@ -163,6 +163,7 @@ export class Demo {
       BRIDGE_MASTER_SECRET: masterSecret,
       KEY_PEPPER: keyPepper,
       ALLOW_SIMULATOR: 'true',
+      AUDIT_SPOOL_DIR: join(folder.path, 'audit-spool'),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { ServerSettings } from '../config/index.js';
 import { type Clock, GatewayError, type Random, SystemClock, SystemRandom, type Timer } from '../kernel/index.js';
 import { answerClientError } from './client-error.js';
@@ -56,7 +56,7 @@ function fastifyOptions(settings: HttpAdapterSettings, random: Random): FastifyH
 }
 
 /** Many clients announce JSON on every POST, also on one without a body: that is no body, not a broken one. */
-function acceptEmptyJson(server: ReturnType<FastifyAdapter['getInstance']>): void {
+function acceptEmptyJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeContentTypeParser('application/json');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {

@@ -52,7 +52,7 @@ describe('the documents', () => {
   it('name only npm scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
     const named = documents.flatMap((file) =>
-      [...read(file).matchAll(/\bnpm (?:run (?:-s )?([a-z-]+)|(test|start)\b)/g)].map(
+      [...read(file).matchAll(/\bnpm (?:run (?:-s |--silent )?([a-z-]+)|(test|start)\b)/g)].map(
         ([, script, short]) => `${file}: ${script ?? short}`,
       ),
     );

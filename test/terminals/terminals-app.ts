@@ -18,6 +18,7 @@ import {
   AuditLog,
   type DatabaseFailure,
   DatabaseHealth,
+  PoolHealth,
   type DatabaseState,
   PersistenceModule,
 } from '../../src/persistence/index.js';
@@ -58,6 +59,25 @@ const terminalSettings: TerminalSettings = {
   reconnectIntervalMs: 60_000,
 };
 
+/** The health of a pool that nobody uses. */
+function idlePool(): PoolHealth {
+  const counts = { connect: 0, disconnect: 0, checkout: 0, checkin: 0, timeout: 0, rejection: 0, failure: 0 };
+  const stats = () => ({
+    ...{
+      size: 5,
+      checkedOut: 0,
+      checkedIn: 5,
+      overflow: 0,
+      waiters: 0,
+      waitingMs: 0,
+      capacity: 15,
+      unreachable: false,
+    },
+    counts: { ...counts, invalidation: 0, leak: 0 },
+  });
+  return new PoolHealth({ name: 'default', database: 'mt5', stats }, undefined);
+}
+
 /** The real modules of terminals, health, access and metrics on free ports; only the database is not there. */
 export async function startTerminalsApp(
   overrides: Partial<TerminalSettings> = {},
@@ -86,8 +106,9 @@ export async function startTerminalsApp(
       { provide: AccountStore, useValue: new MemoryAccountStore() },
       { provide: AuditLog, useValue: audit },
       { provide: DatabaseHealth, useValue: database },
+      { provide: PoolHealth, useValue: idlePool() },
     ],
-    exports: [AccountStore, AuditLog, DatabaseHealth],
+    exports: [AccountStore, AuditLog, DatabaseHealth, PoolHealth],
   })
   class TestPersistenceModule {}
 
