@@ -40,7 +40,7 @@ const doors = [
   rule(
     'front-door-from-outside',
     'The root of src and the programs beside it enter a folder through its index.ts only.',
-    { path: ['^src/[^/]+\\.ts$', '^(simulator|migrations|scripts|bench)/'], pathNot: SPEC },
+    { path: ['^src/[^/]+\\.ts$', '^(simulator|conformance|migrations|scripts|bench)/'], pathNot: SPEC },
     { path: '^src/[^/]+/', pathNot: '^src/[^/]+/index\\.ts$' },
   ),
   rule(
@@ -84,6 +84,12 @@ const boundaries = [
     { path: '^(src|migrations|scripts|bench)/', pathNot: '^src/(kernel|market|bridge)/index\\.ts$' },
   ),
   rule(
+    'conformance-is-a-black-box',
+    'The conformance suite knows the protocol and the market, no bridge that it tests and not the gateway.',
+    { path: '^conformance/', pathNot: SPEC },
+    { path: '^(src|simulator|migrations|scripts|bench)/', pathNot: '^src/(kernel|market|bridge)/index\\.ts$' },
+  ),
+  rule(
     'migrations-stand-alone',
     'A migration must mean the same in a year, so it imports nothing that changes.',
     { path: '^migrations/', pathNot: ['^migrations/index\\.ts$', SPEC] },
@@ -92,7 +98,7 @@ const boundaries = [
   rule(
     'production-not-to-tests',
     'What ships does not import what tests it.',
-    { path: '^(src|simulator|migrations)/', pathNot: SPEC },
+    { path: '^(src|simulator|conformance|migrations)/', pathNot: SPEC },
     { path: ['^test/', SPEC] },
   ),
   rule('resolvable', 'An import that cannot be found is a mistake.', {}, { couldNotResolve: true }),

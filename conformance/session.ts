@@ -1,0 +1,173 @@
+import { type Clock, delay, type Timer } from '../src/kernel/index.js';
+import {
+  AnswerCollector,
+  type BarPush,
+  type BridgeRequest,
+  type BridgeResponse,
+  decodeFromBridge,
+  encodeMessage,
+  type Frame,
+  type Heartbeat,
+  type Hello,
+  isExtension,
+  isPush,
+  type Welcome,
+} from '../src/bridge/index.js';
+import type { BridgeConnection } from './bridge-connection.js';
+import { demand, Finding } from './finding.js';
+import { ANSWER_MS } from './settings.js';
+
+/** Something that arrived, with the time of the suite's clock. */
+export interface Arrival<M> {
+  readonly message: M;
+  readonly atMs: number;
+}
+
+/** A whole answer, and how it came. */
+export interface Answer {
+  readonly message: BridgeResponse;
+  readonly chunks: readonly { readonly payloadBytes: number; readonly message: BridgeResponse }[];
+  readonly tookMs: number;
+}
+
+interface Pending {
+  readonly collector: AnswerCollector;
+  readonly chunks: { payloadBytes: number; message: BridgeResponse }[];
+  readonly askedAtMs: number;
+  answer: Answer | undefined;
+}
+
+/** One welcomed session: it asks, collects what comes, and keeps the gateway's pulse. */
+export class Session {
+  /** What the bridge sent first after the WELCOME. */
+  firstType: string | undefined;
+  readonly heartbeats: Arrival<Heartbeat>[] = [];
+  readonly bars: Arrival<BarPush>[] = [];
+  readonly welcomedAtMs: number;
+  /** What the bridge did that the protocol forbids; nothing is read after it. */
+  fault: string | undefined;
+  /** In words, if the bridge said goodbye. */
+  farewell: string | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private readonly answered = new Set<number>();
+  private lastRequestId = 0;
+  private isWriting = false;
+  private readonly pulse: Timer;
+
+  constructor(
+    readonly connection: BridgeConnection,
+    readonly hello: Hello,
+    readonly welcome: Welcome,
+    private readonly clock: Clock,
+  ) {
+    this.welcomedAtMs = clock.monotonicMs();
+    connection.handOver((frame) => this.accept(frame));
+    this.beat();
+    this.pulse = clock.every(welcome.heartbeatMs, () => this.beat());
+  }
+
+  get isAlive(): boolean {
+    return this.connection.isOpen && this.problem === undefined;
+  }
+
+  /** Asks and waits for the whole answer. @throws Finding if none comes, or it breaks the protocol */
+  async request(request: BridgeRequest, timeoutMs = ANSWER_MS): Promise<Answer> {
+    const { id, answer } = this.expect(request.type, timeoutMs, 'count' in request ? request.count : undefined);
+    this.connection.write(encodeMessage(request, { requestId: id }));
+    return answer;
+  }
+
+  /** A fresh request id, and the answer that will come for it; the caller sends the request itself. */
+  expect(what: string, timeoutMs = ANSWER_MS, maxRows?: number): { id: number; answer: Promise<Answer> } {
+    this.lastRequestId += 1;
+    const id = this.lastRequestId;
+    const pending: Pending = {
+      collector: new AnswerCollector(maxRows),
+      chunks: [],
+      askedAtMs: this.clock.monotonicMs(),
+      answer: undefined,
+    };
+    this.pending.set(id, pending);
+    return { id, answer: this.await(pending, what, timeoutMs) };
+  }
+
+  /** Waits until something that arrived makes this true. @throws Finding if it does not within the time */
+  async until(isSo: () => boolean, timeoutMs: number, lack: string): Promise<void> {
+    await this.connection.news.until(() => isSo() || !this.isAlive, timeoutMs);
+    if (isSo()) return;
+    if (this.problem !== undefined) throw new Finding(this.problem);
+    demand(this.connection.isOpen, `${lack}: the bridge closed the connection${this.farewell ?? ''}`);
+    throw new Finding(`${lack} within ${Math.round(timeoutMs)} ms`);
+  }
+
+  /** Writes a frame in pieces, with time between them; nothing else may come in between. */
+  async writeSlowly(pieces: readonly Uint8Array[], pauseMs: number): Promise<void> {
+    this.isWriting = true;
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) await delay(this.clock, pauseMs);
+      this.connection.write(piece);
+    }
+    this.isWriting = false;
+  }
+
+  /** From now on the bridge hears nothing of the gateway unless it is asked. */
+  fallSilent(): void {
+    this.pulse.cancel();
+  }
+
+  /** Ends the session after what was sent. */
+  finish(...lastWords: readonly Uint8Array[]): void {
+    this.pulse.cancel();
+    this.connection.write(...lastWords);
+    this.connection.finish();
+  }
+
+  get problem(): string | undefined {
+    return this.fault ?? this.connection.fault;
+  }
+
+  private async await(pending: Pending, what: string, timeoutMs: number): Promise<Answer> {
+    await this.until(() => pending.answer !== undefined, timeoutMs, `${what}: no answer came`);
+    return pending.answer!;
+  }
+
+  private beat(): void {
+    if (!this.connection.isOpen) return this.pulse.cancel();
+    if (this.isWriting) return;
+    this.connection.write(encodeMessage({ type: 'gateway-heartbeat', gatewayTimeMs: this.clock.nowMs() }));
+  }
+
+  private accept(frame: Frame): void {
+    if (this.fault !== undefined || this.farewell !== undefined) return;
+    try {
+      this.judge(frame);
+    } catch (error) {
+      this.fault = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private judge(frame: Frame): void {
+    if (isExtension(frame.number)) return;
+    const message = decodeFromBridge(frame);
+    this.firstType ??= message.type;
+    if (!isPush(message)) return this.collect(frame, message as BridgeResponse);
+    const arrival = { atMs: this.clock.monotonicMs() };
+    if (message.type === 'heartbeat') this.heartbeats.push({ ...arrival, message });
+    if (message.type === 'bar') this.bars.push({ ...arrival, message });
+    if (message.type === 'goaway') this.farewell = ` with GOAWAY ${message.reason}: ${message.message}`;
+  }
+
+  private collect(frame: Frame, message: BridgeResponse): void {
+    const { requestId } = frame;
+    const pending = this.pending.get(requestId);
+    demand(!this.answered.has(requestId), `request ${requestId} was answered twice (${message.type})`);
+    demand(pending !== undefined, `${message.type} answers request ${requestId}, which was never asked`);
+    pending.chunks.push({ payloadBytes: frame.payload.length, message });
+    const whole = pending.collector.add(message, frame.more);
+    if (whole === undefined) return;
+    const tookMs = this.clock.monotonicMs() - pending.askedAtMs;
+    pending.answer = { message: whole, chunks: pending.chunks, tookMs };
+    this.pending.delete(requestId);
+    this.answered.add(requestId);
+  }
+}

@@ -1,0 +1,54 @@
+import { runSuite, type SuiteReport, type SuiteSettings } from '../../conformance/index.js';
+import { deriveTerminalKey } from '../../src/bridge/index.js';
+import { SystemClock, SystemRandom } from '../../src/kernel/index.js';
+
+export const MASTER_SECRET = 'a master secret for tests';
+/** Bridges under test dial again this many times faster than the protocol says. */
+export const TIME_SCALE = 20;
+
+/** A bridge that was told where the suite listens. */
+export interface BridgeUnderTest {
+  stop(): Promise<void>;
+}
+
+/** What a run of the suite may do differently. */
+export interface SuiteRun {
+  readonly only?: readonly string[];
+  readonly settings?: Partial<SuiteSettings>;
+}
+
+/** Runs the suite on a free port against the bridge that `start` makes. Real time: waits are bounded by the suite. */
+export async function runAgainst(
+  start: (port: number) => BridgeUnderTest,
+  { only = [], settings = {} }: SuiteRun = {},
+): Promise<SuiteReport> {
+  let bridge: BridgeUnderTest | undefined;
+  const usual: SuiteSettings = {
+    host: '127.0.0.1',
+    port: 0,
+    keyOf: (id) => deriveTerminalKey(MASTER_SECRET, id),
+    heartbeatMs: 250,
+    timeScale: TIME_SCALE,
+    timeframe: 'H1',
+    firstDialMs: 10_000,
+    marketWaitMs: 10_000,
+    slow: false,
+    allowRestart: true,
+  };
+  const tools = { clock: new SystemClock(), random: new SystemRandom() };
+  try {
+    return await runSuite({ ...usual, ...settings }, tools, {
+      only,
+      onListening: (port) => {
+        bridge = start(port);
+      },
+    });
+  } finally {
+    await bridge?.stop();
+  }
+}
+
+/** Ids of the checks with this outcome, each with its reason. */
+export function told(report: SuiteReport, outcome: 'failed' | 'skipped'): string[] {
+  return report.results.filter((result) => result.outcome === outcome).map(({ id, reason }) => `${id}: ${reason}`);
+}
