@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '../scripts/embedded-postgres.js';
-import { SystemClock, SystemRandom } from '../src/kernel/index.js';
+import { delay, SystemClock, SystemRandom } from '../src/kernel/index.js';
 import {
   type AuditEntry,
   AuditSealer,
@@ -23,6 +23,8 @@ const SINGLE_WRITERS = 15;
 const ROUNDS = 3;
 /** What may wait in memory before the writer lets the log catch up. */
 const MAX_WAITING = 5000;
+/** As often as nothing is left to seal; the gateway looks every 500 ms. */
+const SEAL_EVERY_MS = 50;
 
 const clock = new SystemClock();
 const random = new SystemRandom();
@@ -46,18 +48,17 @@ interface Round {
 async function chained(log: TypeOrmAuditLog, sealer: AuditSealer): Promise<{ written: number; sealed: number }> {
   const [writtenBefore, sealedBefore] = [log.stats().written, sealer.stats().sealed];
   const start = clock.monotonicMs();
-  let writtenMs = 0;
   const sealing = (async () => {
     while (sealer.stats().sealed - sealedBefore < EVENTS) {
-      if ((await sealer.sealAll()) === 0) await new Promise((resolve) => setImmediate(resolve));
+      if ((await sealer.sealAll()) === 0) await delay(clock, SEAL_EVERY_MS);
     }
   })();
   for (let index = 0; index < EVENTS; index++) {
     log.record(entry(index));
-    while (log.stats().waiting >= MAX_WAITING) await new Promise((resolve) => setImmediate(resolve));
+    while (log.stats().waiting >= MAX_WAITING) await delay(clock, 1);
   }
-  while (log.stats().written - writtenBefore < EVENTS) await new Promise((resolve) => setImmediate(resolve));
-  writtenMs = clock.monotonicMs() - start;
+  while (log.stats().written - writtenBefore < EVENTS) await delay(clock, 1);
+  const writtenMs = clock.monotonicMs() - start;
   await sealing;
   const sealedMs = clock.monotonicMs() - start;
   return { written: (EVENTS / writtenMs) * 1000, sealed: (EVENTS / sealedMs) * 1000 };

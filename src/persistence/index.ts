@@ -43,6 +43,7 @@ export type { AuditAnchor } from './audit/audit-anchors.js';
 export { GENESIS, linkHash } from './audit/audit-chain.js';
 export type { ChainedRow } from './audit/audit-chain.js';
 export { exportAuditEvents } from './audit/export-audit-events.js';
+export type { ExportedAuditEvent } from './audit/export-audit-events.js';
 export { AuditPartitions } from './audit/audit-partitions.js';
 export type { PartitionRound } from './audit/audit-partitions.js';
 export { AuditSealer } from './audit/audit-sealer.js';

@@ -194,7 +194,7 @@ describe.each(ROUTES)('candle store %s', (way) => {
     ['two bars at one time', changed(randomBars(3), 1, { time: START })],
   ])('refuses %s before anything is written', async (_, bars) => {
     const id = await newSeries();
-    expect(() => store.write(id, bars)).toThrow(BrokenBarsError);
+    await expect(store.write(id, bars)).rejects.toBeInstanceOf(BrokenBarsError);
     await expect(store.replaceRange(id, { from: 0, to: START * 2 }, bars)).rejects.toBeInstanceOf(BrokenBarsError);
     expect((await readAll(id)).length).toBe(0);
   });
@@ -209,12 +209,16 @@ describe.each(ROUTES)('candle store %s', (way) => {
   it('names the row when somebody has damaged it', async () => {
     const id = await newSeries();
     await store.write(id, randomBars(3));
-    await withAdmin((admin) => admin.query(`UPDATE candle SET low = 'NaN' WHERE series_id = $1`, [id]), test.name);
+    // The table refuses this by itself; a restored backup or an owner may still hold it.
+    await withAdmin(async (admin) => {
+      await admin.query('ALTER TABLE candle DROP CONSTRAINT candle_plausible');
+      await admin.query(`UPDATE candle SET low = 'NaN' WHERE series_id = $1`, [id]);
+    }, test.name);
     await expect(readAll(id)).rejects.toThrow(BrokenRowError);
     await expect(readAll(id)).rejects.toThrow(`(${id}, ${START})`);
   });
 
   it('gives every connection back', () => {
-    expect(database.stats()).toMatchObject({ checkedOut: 0, waiters: 0, timeouts: 0 });
+    expect(database.stats()).toMatchObject({ checkedOut: 0, waiters: 0, counts: { timeout: 0 } });
   });
 });

@@ -3,20 +3,20 @@ import { CHAINED_COLUMNS, type ChainedRow } from './audit-chain.js';
 
 const BATCH_ROWS = 5000;
 const SEALED_ROWS = `SELECT seq::text, encode(hash, 'hex') AS hash, ${CHAINED_COLUMNS} FROM audit_event
-  WHERE seq > $1 ORDER BY seq LIMIT ${BATCH_ROWS}`;
+  WHERE seq > $1 AND seq <= $2 ORDER BY seq, id`;
 
-/** Sealed events from a place of the chain on, in its order, with everything that their hashes cover. */
-export async function* exportAuditEvents(
-  database: Database,
-  afterSeq: number,
-): AsyncGenerator<ChainedRow & { readonly seq: string; readonly hash: string }> {
-  for (let after = afterSeq; ;) {
-    const rows = await database.read((manager) =>
-      manager.query<(ChainedRow & { seq: string; hash: string })[]>(SEALED_ROWS, [after]),
-    );
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = Number(last.seq);
+/** A sealed event with everything that its hash covers. */
+export interface ExportedAuditEvent extends ChainedRow {
+  readonly seq: string;
+  /** Lower case hexadecimal. */
+  readonly hash: string;
+}
+
+/** Sealed events from a place of the chain on, in its order, up to its head at the time of the call. */
+export async function* exportAuditEvents(database: Database, afterSeq: number): AsyncGenerator<ExportedAuditEvent> {
+  const [[head] = []] = await database.rows('SELECT seq FROM audit_chain', []);
+  for (let after = afterSeq; after < Number(head); after += BATCH_ROWS) {
+    const range = [after, Math.min(after + BATCH_ROWS, Number(head))];
+    yield* await database.read((manager) => manager.query<ExportedAuditEvent[]>(SEALED_ROWS, range));
   }
 }

@@ -53,8 +53,10 @@ export interface VerifyOptions {
 type SealedRow = ChainedRow & { readonly seq: string; readonly hash: Buffer | null };
 
 const BATCH_ROWS = 5000;
+/** Bounded by numbers, not by LIMIT: a planner without statistics would sort all that follows for every batch. */
 const SEALED_ROWS = `SELECT ${CHAINED_COLUMNS}, seq, hash FROM audit_event
-  WHERE seq >= $1 AND seq <= $2 ORDER BY seq, id LIMIT ${BATCH_ROWS}`;
+  WHERE seq >= $1 AND seq <= $2 ORDER BY seq, id`;
+const NEXT_SEALED = 'SELECT min(seq) FROM audit_event WHERE seq >= $1 AND seq <= $2';
 const NUMBERED = `SELECT (SELECT count(*) FROM audit_event WHERE seq <= $1),
   (SELECT count(*) FROM audit_event WHERE seq > (SELECT seq FROM audit_chain))`;
 const UNSEALED = `SELECT count(*)::int4, (SELECT array_agg(id::text ORDER BY id) FROM (SELECT id FROM audit_event
@@ -107,7 +109,8 @@ class ChainWalk {
 
   /** A gap may be a partition that was dropped a moment ago, so the anchors are read again before it counts. */
   private async walkBatch(last: number): Promise<ChainFault | undefined> {
-    const rows = await this.database.read((manager) => manager.query<SealedRow[]>(SEALED_ROWS, [this.seq + 1, last]));
+    const range = [this.seq + 1, Math.min(this.seq + BATCH_ROWS, last)];
+    const rows = await this.database.read((manager) => manager.query<SealedRow[]>(SEALED_ROWS, range));
     for (const [index, row] of rows.entries()) {
       const seq = Number(row.seq);
       if (seq <= this.seq) return { kind: 'reordered', seq, message: `More than one event stands at ${seq}.` };
@@ -115,7 +118,9 @@ class ChainWalk {
       const fault = this.link(row, rows);
       if (fault !== undefined) return fault;
     }
-    return rows.length === 0 ? this.gap(last + 1) : undefined;
+    if (rows.length > 0) return undefined;
+    const [[next] = []] = await this.database.rows(NEXT_SEALED, [this.seq + 1, last]);
+    return this.gap(next === null ? last + 1 : Number(next));
   }
 
   private link(row: SealedRow, rows: readonly SealedRow[]): ChainFault | undefined {
