@@ -226,7 +226,12 @@ describe('health', () => {
         total_terminals: 2,
         connected_terminals: 1,
         terminals: {
-          AUDJPY: { connected: false, terminal_id: 'MT5_01', last_check: null, error: 'terminal MT5_01 has not connected yet' },
+          AUDJPY: {
+            connected: false,
+            terminal_id: 'MT5_01',
+            last_check: null,
+            error: 'terminal MT5_01 has not connected yet',
+          },
           EURUSD: { connected: true, terminal_id: 'MT5_05', last_check: '2026-01-05T12:00:00.000Z' },
         },
       },
