@@ -1,0 +1,89 @@
+"""Time: the host's, the server's, and the pauses between dials."""
+
+import time
+
+QUARTER_HOUR_MS = 900_000
+# Ticks of a quiet minute are this old at most; an older one says nothing about the offset.
+FRESH_MS = 60_000
+LONGEST_OFFSET_MS = 14 * 3_600_000
+
+
+class HostClock:
+    """The host's clocks; tests put a faster one in its place."""
+
+    #: Seconds of this clock per real second.
+    rate = 1.0
+
+    def now_ms(self) -> int:
+        return int(time.time() * 1000)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class ServerTime:
+    """The broker's wall clock, which the package does not tell.
+
+    Ticks carry the server's time. A tick that has just come is as old as its way, so server time minus UTC is the tick's
+    time minus the host's, rounded to a quarter of an hour. A tick counts as fresh when it was seen to change. Two fresh
+    ticks must agree before a known offset is replaced (summer time, a corrected host clock).
+    """
+
+    def __init__(self, clock, configured_seconds=None):
+        self._clock = clock
+        self._offset_ms = None if configured_seconds is None else configured_seconds * 1000
+        self._is_fixed = configured_seconds is not None
+        self._candidate_ms = None
+        self.last_tick_ms = 0
+
+    @property
+    def is_known(self) -> bool:
+        return self._offset_ms is not None
+
+    @property
+    def offset_seconds(self) -> int:
+        return (self._offset_ms or 0) // 1000
+
+    def now_ms(self) -> int:
+        """Never behind a tick that was seen: bars up to now must not be taken for the future."""
+        return max(self._clock.now_ms() + (self._offset_ms or 0), self.last_tick_ms)
+
+    def observe(self, tick_ms: int) -> None:
+        """A tick was read; it may be an old one."""
+        if tick_ms <= self.last_tick_ms:
+            return
+        was_watching = self.last_tick_ms > 0
+        self.last_tick_ms = tick_ms
+        if self._is_fixed:
+            return
+        difference_ms = tick_ms - self._clock.now_ms()
+        rounded_ms = round(difference_ms / QUARTER_HOUR_MS) * QUARTER_HOUR_MS
+        is_plausible = abs(difference_ms - rounded_ms) <= FRESH_MS and abs(rounded_ms) <= LONGEST_OFFSET_MS
+        if not is_plausible or rounded_ms == self._offset_ms:
+            self._candidate_ms = None
+            return
+        if self._offset_ms is None or (was_watching and self._candidate_ms == rounded_ms):
+            self._offset_ms = rounded_ms
+        self._candidate_ms = rounded_ms
+
+
+class Redial:
+    """Pauses between dials: 1, 2, 4, 8, at most 15 s, each randomised by a fifth."""
+
+    FIRST, LONGEST, JITTER, STEADY = 1.0, 15.0, 0.2, 60.0
+
+    def __init__(self, random, scale: float = 1.0):
+        self._random = random
+        self._scale = scale
+        self._attempt = 0
+
+    def session_lasted(self, seconds: float) -> None:
+        if seconds * self._scale >= self.STEADY:
+            self._attempt = 0
+
+    def next_pause(self, asked_seconds: float) -> float:
+        """Seconds until the next dial; never before what the gateway asked for."""
+        plain = min(self.LONGEST, self.FIRST * 2 ** min(self._attempt, 10))
+        self._attempt += 1
+        jittered = plain * (1 + self.JITTER * (2 * self._random.random() - 1))
+        return max(min(self.LONGEST, jittered) / self._scale, asked_seconds)
