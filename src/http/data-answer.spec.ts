@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { etagOf, matchesEtag } from './data-answer.js';
+import { etagOf, heldEtag } from './data-answer.js';
 
 describe('ETags', () => {
   it('depend on the bytes and on nothing else', () => {
@@ -8,19 +8,41 @@ describe('ETags', () => {
     expect(etagOf(Buffer.alloc(0))).toMatch(/^"[\w-]{27}"$/);
   });
 
+  it('differ by coding', () => {
+    const body = Buffer.from('a');
+    const identity = etagOf(body).slice(1, -1);
+    expect(etagOf(body, 'gzip')).toBe(`"${identity}-gzip"`);
+    expect(etagOf(body, 'br')).toBe(`"${identity}-br"`);
+  });
+});
+
+describe('If-None-Match', () => {
+  const body = Buffer.from('x');
+  const tag = etagOf(body);
+  const zipped = etagOf(body, 'gzip');
+
   it.each([
-    [undefined, false],
-    ['', false],
-    ['"x"', true],
-    ['W/"x"', true],
-    ['"y", "x"', true],
-    ['"y","z"', false],
-    [' * ', true],
-    ['"*"', false],
-    ['x', false],
-    ['"xx"', false],
-    ['"a,"x"', false],
-  ])('If-None-Match: %s names "x": %s', (header, expected) => {
-    expect(matchesEtag(header, '"x"')).toBe(expected);
+    [undefined, undefined],
+    ['', undefined],
+    [tag, tag],
+    [`W/${tag}`, tag],
+    [`"y", ${tag}`, tag],
+    ['"y","z"', undefined],
+    [' * ', tag],
+    ['"*"', undefined],
+    [tag.slice(1, -1), undefined],
+    [`"x${tag.slice(1)}`, undefined],
+    [`"a,${tag}`, undefined],
+    [zipped, zipped],
+    [`${zipped}, ${tag}`, tag],
+    [`"${tag.slice(1, -1)}-zstd"`, undefined],
+  ])('of %j holds %j of a body', (header, expected) => {
+    expect(heldEtag(header, body, 'identity')).toBe(expected);
+  });
+
+  it('with the tag of another coding holds the same bytes', () => {
+    expect(heldEtag(tag, body, 'br')).toBe(tag);
+    expect(heldEtag(zipped, body, 'br')).toBe(zipped);
+    expect(heldEtag('*', body, 'br')).toBe(etagOf(body, 'br'));
   });
 });

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import { CONTENT_CODINGS, type ContentCoding } from './content-coding.js';
 
 /** Ready bytes of a data route with what its headers say. Return it from a handler; the interceptor sends it. */
 export interface DataAnswerParts {
-  /** The whole JSON body. Hand in the same buffer as long as nothing changed: its ETag is computed once per buffer. */
+  /**
+   * The whole JSON body. Hand in the same buffer as long as nothing changed: its ETag and its compressed
+   * forms are made once per buffer.
+   */
   readonly body: Buffer;
   /** How long a client may keep it, seconds, 1 to 60. */
   readonly maxAgeSeconds: number;
@@ -19,22 +23,31 @@ export class DataAnswer {
   constructor(readonly parts: DataAnswerParts) {}
 }
 
-const etags = new WeakMap<Buffer, string>();
+const digests = new WeakMap<Buffer, string>();
 
-/** Strong ETag of these bytes. */
-export function etagOf(body: Buffer): string {
-  let etag = etags.get(body);
-  if (etag === undefined) {
-    etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
-    etags.set(body, etag);
+function digestOf(body: Buffer): string {
+  let digest = digests.get(body);
+  if (digest === undefined) {
+    digest = createHash('sha256').update(body).digest('base64url').slice(0, 27);
+    digests.set(body, digest);
   }
-  return etag;
+  return digest;
 }
 
-/** Whether an `If-None-Match` header names this ETag: a list, weak tags, or `*` (RFC 9110, weak comparison). */
-export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  const named = ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? [];
-  return named.some((tag) => tag.replace(/^W\//, '') === etag);
+/** Strong ETag of these bytes in a coding: each coding has a tag of its own. */
+export function etagOf(body: Buffer, coding: ContentCoding = 'identity'): string {
+  return coding === 'identity' ? `"${digestOf(body)}"` : `"${digestOf(body)}-${coding}"`;
+}
+
+/**
+ * The tag that an `If-None-Match` header (a list, weak tags, or `*`; RFC 9110, weak comparison) already has of this
+ * body: that of `coding` where it is named, else that of another coding of the same bytes, because a copy in another
+ * coding is as fresh. Undefined when it has none.
+ */
+export function heldEtag(ifNoneMatch: string | undefined, body: Buffer, coding: ContentCoding): string | undefined {
+  if (ifNoneMatch === undefined) return undefined;
+  const own = etagOf(body, coding);
+  if (ifNoneMatch.trim() === '*') return own;
+  const named = new Set((ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? []).map((tag) => tag.replace(/^W\//, '')));
+  return [own, ...CONTENT_CODINGS.map((other) => etagOf(body, other))].find((tag) => named.has(tag));
 }

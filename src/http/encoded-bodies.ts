@@ -1,0 +1,51 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { ContentCoding } from './content-coding.js';
+
+/** A coding that changes the bytes. */
+export type Compression = Exclude<ContentCoding, 'identity'>;
+
+/**
+ * Measured on answers of 1000 and 5000 bars (`npm run bench compression`): from gzip level 4 to 6 the bytes shrink by
+ * 2 % and the time nearly doubles; brotli's quality 5 takes up to twice the time of 4 for a tenth of the bytes.
+ */
+const GZIP_LEVEL = 4;
+const BROTLI_QUALITY = 4;
+
+const gzipAsync = promisify(gzip);
+const brotliAsync = promisify(brotliCompress);
+
+const COMPRESS: Record<Compression, (body: Buffer) => Promise<Buffer>> = {
+  gzip: (body) => gzipAsync(body, { level: GZIP_LEVEL }),
+  br: (body) =>
+    brotliAsync(body, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+        [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+      },
+    }),
+};
+
+/** Lives as long as the buffer that it was made of: whoever keeps that ready keeps these ready. */
+const encoded = new WeakMap<Buffer, Map<Compression, Promise<Buffer>>>();
+
+/**
+ * The body in this coding. Compressed off the event loop, once per buffer and coding; who asks meanwhile waits for the
+ * same compression.
+ */
+export function encodedBody(body: Buffer, coding: Compression): Promise<Buffer> {
+  let codings = encoded.get(body);
+  if (codings === undefined) {
+    codings = new Map();
+    encoded.set(body, codings);
+  }
+  let bytes = codings.get(coding);
+  if (bytes === undefined) {
+    bytes = COMPRESS[coding](body);
+    codings.set(coding, bytes);
+    // The next one tries again; this failure is told to those who wait for it.
+    bytes.catch(() => codings.delete(coding));
+  }
+  return bytes;
+}
