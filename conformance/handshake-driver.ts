@@ -6,10 +6,12 @@ import {
   encodeGatewayPreamble,
   encodeMessage,
   encodeWelcome,
+  FRAME_HEADER_BYTES,
   type Frame,
   type Hello,
   messageTypeOf,
   NONCE_BYTES,
+  PREAMBLE_BYTES,
   PROTOCOL_VERSION,
   verifyHello,
   type Welcome,
@@ -20,6 +22,12 @@ import type { SuiteSettings } from './settings.js';
 
 /** What the gateway itself allows for a handshake, milliseconds. */
 export const HANDSHAKE_MS = 5000;
+
+/** A step at which it is not the bridge's turn: it has sent so many bytes, and no more may come. */
+interface Turn {
+  readonly afterBytes: number;
+  readonly when: string;
+}
 
 /** A bridge that has proved itself. */
 export interface Introduction {
@@ -45,14 +53,18 @@ export class HandshakeDriver {
       chooseVersion(versions) !== undefined,
       `the bridge speaks versions ${versions.minVersion} to ${versions.maxVersion}, not ${PROTOCOL_VERSION}`,
     );
-    await this.bridgeWaits(connection, pauseMs, 'before the answer to its preamble');
+    await this.bridgeWaits(connection, pauseMs, {
+      afterBytes: PREAMBLE_BYTES,
+      when: 'before the answer to its preamble',
+    });
     connection.write(encodeGatewayPreamble(PROTOCOL_VERSION));
-    await this.bridgeWaits(connection, pauseMs, 'before the CHALLENGE');
+    await this.bridgeWaits(connection, pauseMs, { afterBytes: PREAMBLE_BYTES, when: 'before the CHALLENGE' });
     const serverNonce = this.random.bytes(NONCE_BYTES);
     connection.write(encodeMessage({ type: 'challenge', serverNonce }));
     const frame = await connection.frame(HANDSHAKE_MS, 'HELLO');
     const introduction = this.verify(frame, serverNonce);
-    await this.bridgeWaits(connection, pauseMs, 'between its HELLO and the WELCOME');
+    const afterBytes = PREAMBLE_BYTES + FRAME_HEADER_BYTES + frame.payload.length;
+    await this.bridgeWaits(connection, pauseMs, { afterBytes, when: 'between its HELLO and the WELCOME' });
     return introduction;
   }
 
@@ -90,11 +102,10 @@ export class HandshakeDriver {
     return { hello, key, serverNonce };
   }
 
-  private async bridgeWaits(connection: BridgeConnection, pauseMs: number, when: string): Promise<void> {
+  private async bridgeWaits(connection: BridgeConnection, pauseMs: number, { afterBytes, when }: Turn): Promise<void> {
     if (pauseMs === 0) return;
-    const before = connection.receivedBytes;
     await delay(this.clock, pauseMs);
-    const early = connection.receivedBytes - before;
+    const early = connection.receivedBytes - afterBytes;
     demand(early === 0, `the bridge sent ${early} bytes ${when}, where it has to wait`);
   }
 }

@@ -71,7 +71,7 @@ export class Session {
   }
 
   /** Asks and waits for the whole answer. @throws Finding if none comes, or it breaks the protocol */
-  async request(request: BridgeRequest, timeoutMs = ANSWER_MS): Promise<Answer> {
+  request(request: BridgeRequest, timeoutMs = ANSWER_MS): Promise<Answer> {
     const { id, answer } = this.expect(request.type, timeoutMs, 'count' in request ? request.count : undefined);
     this.connection.write(encodeMessage(request, { requestId: id }));
     return answer;
@@ -88,7 +88,10 @@ export class Session {
       answer: undefined,
     };
     this.pending.set(id, pending);
-    return { id, answer: this.await(pending, what, timeoutMs) };
+    const answer = this.await(pending, what, timeoutMs);
+    // Several may fail at once while a check waits for the first of them only.
+    answer.catch(() => undefined);
+    return { id, answer };
   }
 
   /** Waits until something that arrived makes this true. @throws Finding if it does not within the time */
@@ -150,7 +153,7 @@ export class Session {
     if (isExtension(frame.number)) return;
     const message = decodeFromBridge(frame);
     this.firstType ??= message.type;
-    if (!isPush(message)) return this.collect(frame, message as BridgeResponse);
+    if (!isPush(message)) return this.collect(frame, message);
     const arrival = { atMs: this.clock.monotonicMs() };
     if (message.type === 'heartbeat') this.heartbeats.push({ ...arrival, message });
     if (message.type === 'bar') this.bars.push({ ...arrival, message });

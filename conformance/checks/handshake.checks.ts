@@ -7,7 +7,7 @@ import { LATENESS_MS } from '../settings.js';
 /** Long enough to catch a bridge that talks out of turn, milliseconds. */
 const DWELL_MS = 150;
 /** Header of a CHALLENGE of 4097 bytes. */
-const OVERSIZED = Buffer.from('01100000' + '0100' + '0000' + '00000000', 'hex');
+const OVERSIZED = Buffer.from('011000000100000000000000', 'hex');
 
 /** The first session: everything that follows stands on it. */
 export const openingChecks: readonly Check[] = [

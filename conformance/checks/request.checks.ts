@@ -104,7 +104,7 @@ export const requestChecks: readonly Check[] = [
       const bytes = [...encodeMessage({ type: 'account' }, { requestId: id })];
       await session.writeSlowly(
         bytes.map((byte) => Buffer.from([byte])),
-        5,
+        2,
       );
       answerOf('account', 'account-info', await answer);
     },

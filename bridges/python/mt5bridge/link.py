@@ -28,6 +28,8 @@ class Link:
         self._clock = clock
         self._received = bytearray()
         self._outbox = bytearray()
+        #: Why nothing moves any more; told once all that had arrived is read, a GOAWAY above all.
+        self._end = None
         self._most = wire.HANDSHAKE_FRAME_BYTES
         self.epoch = 0
         self.heartbeat_seconds = 5.0
@@ -73,12 +75,14 @@ class Link:
         frames = []
         while (frame := self._next_frame()) is not None:
             frames.append(frame)
+        if self._end is not None and not frames:
+            raise self._end
         return frames
 
     def flush(self, seconds: float) -> None:
         """Waits until all is sent, at most that long."""
         deadline = self._clock.monotonic() + seconds
-        while self._outbox and self._clock.monotonic() < deadline:
+        while self._outbox and self._end is None and self._clock.monotonic() < deadline:
             self._exchange(0.02)
 
     def close(self) -> None:
@@ -96,6 +100,8 @@ class Link:
         return payload
 
     def _wait(self, deadline: float) -> None:
+        if self._end is not None:
+            raise self._end
         if self._clock.monotonic() > deadline:
             raise LinkError(f"no welcome within {HANDSHAKE_SECONDS:.0f} s")
         self._exchange(0.05)
@@ -116,18 +122,20 @@ class Link:
         return number, request_id, payload
 
     def _exchange(self, seconds: float) -> None:
+        if self._end is not None:
+            return
         try:
             pending = isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
             writers = [self._socket] if self._outbox else []
             readable, writable, _ = select.select([self._socket], writers, [], 0 if pending else seconds)
-            if writable:
-                self._write()
             if readable or pending:
                 self._read()
+            if writable:
+                self._write()
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError, InterruptedError):
             return
         except OSError as error:
-            raise LinkError(f"the connection broke: {error.strerror or type(error).__name__}") from error
+            self._end = LinkError(f"the connection broke: {error.strerror or type(error).__name__}")
 
     def _write(self) -> None:
         sent = self._socket.send(bytes(self._outbox[:READ_BYTES]))
@@ -136,7 +144,8 @@ class Link:
     def _read(self) -> None:
         chunk = self._socket.recv(READ_BYTES)
         if not chunk:
-            raise LinkError("the gateway closed the connection")
+            self._end = LinkError("the gateway closed the connection")
+            return
         self.last_received = self._clock.monotonic()
         self._received += chunk
 
