@@ -15,8 +15,16 @@ export interface FillLanesParts {
   readonly random: Random;
   /** Fills one series. @throws whatever makes a later attempt worthwhile */
   readonly fill: (series: LiveSeries) => Promise<void>;
+  /** Compares one series with its terminal; never throws. */
+  readonly verify: (series: LiveSeries) => Promise<void>;
   /** An attempt failed; the next one is scheduled. */
   readonly onFailure: (series: LiveSeries, error: unknown, retryInMs: number) => void;
+}
+
+interface Lane {
+  readonly fills: Set<LiveSeries>;
+  /** Series to be verified when nothing is left to be filled. */
+  readonly checks: Set<LiveSeries>;
 }
 
 interface Turn {
@@ -26,10 +34,11 @@ interface Turn {
 
 /**
  * One lane per terminal: its series are filled one after the other, because a terminal works on one thing at a time,
- * and in the order in which customers want them. What fails comes back after a growing pause.
+ * and in the order in which customers want them. What fails comes back after a growing pause. Series are verified in the
+ * same lanes, after all fills.
  */
 export class FillLanes {
-  private readonly waiting = new Map<string, Set<LiveSeries>>();
+  private readonly waiting = new Map<string, Lane>();
   private readonly busy = new Map<string, Promise<void>>();
   private readonly later = new Map<LiveSeries, Turn>();
   private readonly restingUntilMs = new WeakMap<LiveSeries, number>();
@@ -49,6 +58,14 @@ export class FillLanes {
     else this.enqueue(series, undefined);
   }
 
+  /** The series is to be verified as soon as its terminal has nothing better to do. */
+  requestCheck(series: LiveSeries): void {
+    const terminalId = series.routeNow?.terminalId;
+    if (terminalId === undefined || this.closed) return;
+    this.lane(terminalId).checks.add(series);
+    this.start(terminalId);
+  }
+
   /** What waits for a pause to end does not have to wait any longer: its terminal was heard of. */
   retryNow(terminalId: string): void {
     for (const [series, turn] of this.later) {
@@ -64,43 +81,55 @@ export class FillLanes {
     this.closed = true;
     for (const { timer } of this.later.values()) timer.cancel();
     this.later.clear();
-    for (const lane of this.waiting.values()) lane.clear();
+    this.waiting.clear();
     await Promise.all(this.busy.values());
   }
 
   private enqueue(series: LiveSeries, backoff: Backoff | undefined): void {
     const terminalId = series.routeNow?.terminalId;
     if (terminalId === undefined || this.closed) return;
-    const lane = this.waiting.get(terminalId) ?? new Set();
-    this.waiting.set(terminalId, lane.add(series));
+    this.lane(terminalId).fills.add(series);
     if (backoff !== undefined) this.backoffs.set(series, backoff);
-    if (!this.busy.has(terminalId)) this.start(terminalId, lane);
+    this.start(terminalId);
   }
 
-  private start(terminalId: string, lane: Set<LiveSeries>): void {
-    const run = this.run(terminalId, lane).finally(() => {
+  private lane(terminalId: string): Lane {
+    const lane = this.waiting.get(terminalId) ?? { fills: new Set(), checks: new Set() };
+    this.waiting.set(terminalId, lane);
+    return lane;
+  }
+
+  private start(terminalId: string): void {
+    if (this.busy.has(terminalId)) return;
+    const run = this.run(terminalId).finally(() => {
       this.busy.delete(terminalId);
-      if (lane.size > 0) this.start(terminalId, lane);
+      if (!this.closed && next(this.lane(terminalId)) !== undefined) this.start(terminalId);
     });
     this.busy.set(terminalId, run);
   }
 
-  private async run(terminalId: string, lane: Set<LiveSeries>): Promise<void> {
+  private async run(terminalId: string): Promise<void> {
     // Series that were announced in the same turn are ordered before the first is begun.
     await Promise.resolve();
-    for (let series = mostWanted(lane); series !== undefined; series = mostWanted(lane)) {
-      lane.delete(series);
+    for (let job = next(this.lane(terminalId)); job !== undefined; job = next(this.lane(terminalId))) {
+      const { series, from } = job;
+      from.delete(series);
       if (series.routeNow?.terminalId !== terminalId) continue;
-      const backoff = this.backoffs.get(series);
-      this.backoffs.delete(series);
-      this.restingUntilMs.set(series, this.parts.clock.monotonicMs() + REST_MS);
-      try {
-        await this.parts.fill(series);
-      } catch (error) {
-        const step = backoff?.next() ?? Backoff.first(RETRY, this.parts.random);
-        this.defer(series, step.delayMs, step);
-        this.parts.onFailure(series, error, step.delayMs);
-      }
+      if (from === this.lane(terminalId).fills) await this.fill(series);
+      else await this.parts.verify(series);
+    }
+  }
+
+  private async fill(series: LiveSeries): Promise<void> {
+    const backoff = this.backoffs.get(series);
+    this.backoffs.delete(series);
+    this.restingUntilMs.set(series, this.parts.clock.monotonicMs() + REST_MS);
+    try {
+      await this.parts.fill(series);
+    } catch (error) {
+      const step = backoff?.next() ?? Backoff.first(RETRY, this.parts.random);
+      this.defer(series, step.delayMs, step);
+      this.parts.onFailure(series, error, step.delayMs);
     }
   }
 
@@ -113,6 +142,13 @@ export class FillLanes {
     });
     this.later.set(series, { timer, backoff });
   }
+}
+
+/** Fills come first: bars that customers wait for are more urgent than bars that are probably right. */
+function next({ fills, checks }: Lane): { series: LiveSeries; from: Set<LiveSeries> } | undefined {
+  const from = fills.size > 0 ? fills : checks;
+  const series = mostWanted(from);
+  return series && { series, from };
 }
 
 function mostWanted(lane: ReadonlySet<LiveSeries>): LiveSeries | undefined {

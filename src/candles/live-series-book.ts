@@ -5,12 +5,15 @@ import type { CandleStore } from '../persistence/index.js';
 import type { SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { SeriesDisconnectedError, SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
 import { FillLanes } from './fill-lanes.js';
+import { CONNECTED } from './fill.js';
 import { LiveSeries } from './live-series.js';
 import { SeriesBook, type SeriesSnapshot, type SeriesState } from './series-book.js';
 import type { SeriesEvent } from './series-event.js';
 import { SeriesFiller } from './series-filler.js';
+import { SeriesVerifier } from './series-verifier.js';
 import { SeriesWriter } from './series-writer.js';
 import { SymbolFacts } from './symbol-facts.js';
+import { VerifyRounds } from './verify-rounds.js';
 import { warmStart } from './warm-start.js';
 
 /** What a {@link LiveSeriesBook} works with. */
@@ -34,6 +37,8 @@ export class LiveSeriesBook extends SeriesBook {
   private readonly series = new Map<SymbolName, Map<Timeframe, LiveSeries>>();
   private readonly lanes: FillLanes;
   private readonly filler: SeriesFiller;
+  private readonly verifier: SeriesVerifier;
+  private readonly rounds: VerifyRounds;
   private readonly writer: SeriesWriter;
   private readonly subscriptions: Unsubscribe[] = [];
   /** Terminals that had not told their time when a fill wanted to begin. */
@@ -48,13 +53,21 @@ export class LiveSeriesBook extends SeriesBook {
 
   constructor(private readonly parts: LiveSeriesBookParts) {
     super();
-    const { pool, store, clock, random } = parts;
+    const { pool, store, clock, random, settings } = parts;
     this.facts = new SymbolFacts(pool);
     this.filler = new SeriesFiller(pool, store);
+    this.verifier = new SeriesVerifier(pool);
+    this.rounds = new VerifyRounds({
+      clock,
+      random,
+      intervalMs: settings.verifyIntervalMs,
+      onDue: (series) => this.lanes.requestCheck(series),
+    });
     this.lanes = new FillLanes({
       clock,
       random,
       fill: (series) => this.fill(series),
+      verify: (series) => this.verify(series),
       onFailure: (series, error, retryInMs) => {
         const terminalId = series.routeNow?.terminalId;
         if (terminalId !== undefined && series.time() === undefined) this.timeless.add(terminalId);
@@ -100,6 +113,7 @@ export class LiveSeriesBook extends SeriesBook {
     this.closed = true;
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe();
     for (const series of this.all()) series.detach();
+    this.rounds.close();
     await this.lanes.close();
     await this.writer.close(FLUSH_MS);
   }
@@ -178,6 +192,7 @@ export class LiveSeriesBook extends SeriesBook {
 
   private routeChanged(symbol: SymbolName, route: SymbolRoute | undefined): void {
     for (const series of this.series.get(symbol)?.values() ?? []) {
+      this.rounds.forget(series);
       if (route === undefined) series.detach();
       else series.attach(route);
     }
@@ -194,7 +209,17 @@ export class LiveSeriesBook extends SeriesBook {
     const { symbol, timeframe } = series;
     const { reason, refused, fill, closedChanged } = outcome;
     this.tell({ type: 'filled', symbol, timeframe, reason, refused, older: fill.older, closedChanged });
+    if (reason === CONNECTED) this.rounds.soon(series);
     await this.learnSessions(series);
+  }
+
+  private async verify(series: LiveSeries): Promise<void> {
+    const { symbol, timeframe, routeNow } = series;
+    const verification = await this.verifier.verify(series);
+    if (this.closed || series.routeNow !== routeNow) return;
+    if (verification !== undefined) this.tell({ type: 'verified', symbol, timeframe, ...verification });
+    if (verification === undefined || verification.outcome === 'failed') this.rounds.soon(series);
+    else this.rounds.later(series);
   }
 
   private async learnSessions(series: LiveSeries): Promise<void> {

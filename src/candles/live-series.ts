@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../kernel/index.js';
+import type { Timer } from '../kernel/index.js';
 import {
   barClose,
   Bars,
@@ -9,32 +9,15 @@ import {
   type SymbolName,
   type Timeframe,
 } from '../market/index.js';
-import type { StoredSeries } from '../persistence/index.js';
-import type { SymbolRoute, TerminalClock } from '../terminals/index.js';
+import type { SeriesProperties, StoredSeries } from '../persistence/index.js';
+import type { SymbolRoute } from '../terminals/index.js';
 import { graceMs, serverTime, type BarPush, type ServerTime } from './feed.js';
 import { CONNECTED, type Fill, type FillPass, type FillWish } from './fill.js';
 import { isBehind } from './freshness.js';
+import type { LiveSeriesParts } from './live-series-parts.js';
 import { pushFault } from './push-check.js';
 import type { SeriesSnapshot, SeriesState } from './series-book.js';
 import { StoredLink } from './stored-link.js';
-
-/** What a {@link LiveSeries} needs to know of the world. */
-export interface LiveSeriesParts {
-  readonly clock: Clock;
-  readonly capacity: number;
-  readonly closeGraceMs: number;
-  readonly heartbeatFreshMs: number;
-  /** The terminal's clock in its current session. */
-  readonly terminalClock: (terminalId: string) => TerminalClock | undefined;
-  /** The terminal that is, or would be, asked for the symbol. */
-  readonly terminalId: () => string;
-  /** Anything a snapshot shows is different now. */
-  readonly onChange: (series: LiveSeries) => void;
-  /** Bars have to be fetched from the terminal ({@link LiveSeries.wanted}). */
-  readonly onFillWanted: (series: LiveSeries) => void;
-  /** Closed bars wait for the database. */
-  readonly onUnwritten: (link: StoredLink) => void;
-}
 
 const MOST_BUFFERED = 1000;
 
@@ -78,7 +61,7 @@ export class LiveSeries {
   constructor(
     readonly symbol: SymbolName,
     readonly timeframe: Timeframe,
-    private readonly parts: LiveSeriesParts,
+    private readonly parts: LiveSeriesParts<LiveSeries>,
   ) {
     this.bars = new Series(timeframe, parts.capacity);
   }
@@ -102,9 +85,24 @@ export class LiveSeries {
     return first !== undefined && this.historyStart !== undefined && first <= this.historyStart;
   }
 
+  /** The closed bars that the terminal must have just so; undefined while they are not all known, or being fetched. */
+  get comparable(): Bars | undefined {
+    if (this.state !== 'live' || !this.isUndisturbed || this.time() === undefined) return undefined;
+    const { closed } = this.bars;
+    return this.provisional === undefined ? closed : closed.slice(0, closed.lowerBound(this.provisional));
+  }
+
+  /** The terminal was found to have `run` in a range now; other bars within it stay only if they are to be `kept`. */
+  correct(range: { from: number; to: number }, run: Bars, { kept }: { kept: boolean }): SeriesChange | undefined {
+    const change = kept ? this.bars.merge(run) : this.bars.replaceRange(range, run);
+    this.note(change);
+    if (change !== undefined) this.changed();
+    return change;
+  }
+
   /** Takes over what the database has of the series; only before anything else is known. */
   adoptRows(stored: StoredSeries, bars: Bars): void {
-    this.link ??= this.linkOf(stored, stored);
+    this.link ??= this.linkOf(stored.brokerServer, stored);
     this.link.stored = stored;
     this.simulated ||= stored.simulated;
     this.rowsKnown = true;
@@ -145,15 +143,13 @@ export class LiveSeries {
 
   /** The broker rewrote history from `from` on (server seconds). */
   historyChanged(from: number): void {
-    const since = Number.isFinite(from) ? Math.max(0, from) : 0;
-    this.want({ reason: 'history-changed', from: since });
+    this.want({ reason: 'history-changed', from: Number.isFinite(from) ? Math.max(0, from) : 0 });
   }
 
   /** A push of the session that serves the symbol. */
   push(push: BarPush): void {
     if (this.pass !== undefined) {
-      this.buffered.push(push);
-      if (this.buffered.length > MOST_BUFFERED) this.buffered.shift();
+      if (this.buffered.push(push) > MOST_BUFFERED) this.buffered.shift();
       return;
     }
     if (this.state !== 'live') return;
@@ -200,9 +196,7 @@ export class LiveSeries {
     this.rowsKnown = true;
     this.state = 'live';
     this.pass = undefined;
-    const meanwhile = this.buffered;
-    this.buffered = [];
-    for (const push of meanwhile) this.take(push);
+    for (const push of this.buffered.splice(0)) this.take(push);
     this.closeByTime();
     this.changed();
   }
@@ -312,8 +306,12 @@ export class LiveSeries {
   }
 
   private mayClose(time: ServerTime): boolean {
-    const undisturbed = this.state === 'live' && this.wanted === undefined && this.pass === undefined;
-    return undisturbed && time.fresh && time.rate > 0;
+    return this.state === 'live' && this.isUndisturbed && time.fresh && time.rate > 0;
+  }
+
+  /** No fill is to be done or in progress. */
+  private get isUndisturbed(): boolean {
+    return this.wanted === undefined && this.pass === undefined;
   }
 
   private closeTimeMs(forming: Candle, time: ServerTime): number {
@@ -382,7 +380,7 @@ export class LiveSeries {
   private startOver(route: SymbolRoute): void {
     this.link?.freeze();
     this.bars.clear();
-    this.link = this.linkOf(route, {
+    this.link = this.linkOf(route.brokerServer, {
       ...route,
       utcOffsetSeconds: this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds ?? 0,
     });
@@ -393,14 +391,8 @@ export class LiveSeries {
     this.calendar = SessionCalendar.WEEKDAYS;
   }
 
-  private linkOf({ brokerServer }: { brokerServer: string }, properties: StoredLink['properties']): StoredLink {
+  private linkOf(brokerServer: string, properties: SeriesProperties): StoredLink {
     const key = { brokerServer, symbol: this.symbol, timeframe: this.timeframe };
-    const { brokerSymbol, terminalId, digits, utcOffsetSeconds, simulated } = properties;
-    return new StoredLink(
-      key,
-      { brokerSymbol, terminalId, digits, utcOffsetSeconds, simulated },
-      () => this.bars.closed,
-      this.parts.capacity,
-    );
+    return new StoredLink(key, properties, () => this.bars.closed, this.parts.capacity);
   }
 }

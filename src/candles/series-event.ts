@@ -1,4 +1,5 @@
 import type { SymbolName, Timeframe } from '../market/index.js';
+import type { Verification } from './series-verifier.js';
 
 interface OfSeries {
   readonly symbol: SymbolName;
@@ -17,5 +18,6 @@ export type SeriesEvent =
       readonly closedChanged: boolean;
     } & OfSeries)
   | ({ readonly type: 'fill-failed'; readonly error: unknown; readonly retryInMs: number } & OfSeries)
+  | ({ readonly type: 'verified' } & Verification & OfSeries)
   | { readonly type: 'store-away'; readonly error: unknown }
   | { readonly type: 'listener-failed'; readonly error: unknown };

@@ -65,7 +65,8 @@ export class SeriesFill {
       const exhausted = count >= most || fetched.reachesStart || fetched.short;
       const known = this.live.bars.closed;
       const older = joins(known, settled.closed, exhausted);
-      if (fetched.short && (known.length === 0 || older !== 'joined')) this.refuseShort(fetched.rates.length);
+      const enough = known.length > 0 && older === 'joined' && from <= Math.max(pass.wish.from, known.firstTime!);
+      if (fetched.short && !enough) this.refuseShort(fetched.rates.length);
       if (older === undefined) continue;
       this.complete ||= !fetched.short || known.length === 0;
       this.shortAnswers = 0;

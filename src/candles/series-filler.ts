@@ -1,9 +1,9 @@
 import { Bars, timeframeSeconds } from '../market/index.js';
 import type { CandleStore } from '../persistence/index.js';
-import type { TerminalPool } from '../terminals/index.js';
+import type { RequestPriority, TerminalPool } from '../terminals/index.js';
 import { usableRates } from './incoming-bars.js';
 import { FillOvertaken, SeriesFill, type FillReport } from './series-fill.js';
-import { CONNECTED, type FillPass } from './fill.js';
+import { CONNECTED, type Fill, type FillPass } from './fill.js';
 import type { LiveSeries } from './live-series.js';
 import { readRows } from './warm-start.js';
 
@@ -37,7 +37,8 @@ export class SeriesFiller {
       const fill = this.fills.get(live) ?? new SeriesFill(this.pool, live);
       this.fills.set(live, fill);
       const report = await fill.run(pass);
-      if (pass.wish.from < report.fill.from) await this.rewriteOlderRows(live, pass, report.fill.from);
+      const kept = keptFrom(live, report.fill);
+      if (pass.wish.from < kept) await this.rewriteOlderRows(live, pass, kept);
       const before = live.bars.closedRevision;
       live.completeFill(pass, report.fill);
       return { ...report, reason: pass.wish.reason, closedChanged: live.bars.closedRevision !== before };
@@ -88,16 +89,30 @@ export class SeriesFiller {
   }
 }
 
+/** The first bar that memory will hold: a short answer leaves older bars alone, there and in the database. */
+function keptFrom({ bars }: LiveSeries, { from, older }: Fill): number {
+  return older === 'joined' ? Math.min(from, bars.closed.firstTime ?? from) : from;
+}
+
+/** Which bars are asked for: those that open in [from, to), server seconds. */
+export interface RangeWish {
+  readonly from: number;
+  readonly to: number;
+  /** @default 'normal' */
+  readonly priority?: RequestPriority;
+}
+
 /** Bars that open in [from, to) as the terminal has them now; all of them must be closed by server time. */
 export async function fetchRange(
   pool: TerminalPool,
   live: LiveSeries,
-  { from, to }: { readonly from: number; readonly to: number },
-): Promise<{ closed: Bars; reachesStart: boolean }> {
+  { from, to, priority = 'normal' }: RangeWish,
+): Promise<{ closed: Bars; reachesStart: boolean; refused: readonly string[] }> {
   const route = live.routeNow ?? pool.route(live.symbol);
   const request = { type: 'rates-by-range', symbol: route.brokerSymbol, timeframe: live.timeframe, from, to } as const;
-  const { rates, reachesStart } = await pool.request(route.terminalId, request, { priority: 'normal' });
+  const { rates, reachesStart } = await pool.request(route.terminalId, request, { priority });
   const inside = rates.filter(({ time }) => time >= from && time < to);
   const untilMs = live.time()?.nowMs ?? 0;
-  return { closed: Bars.from(usableRates(inside, { timeframe: live.timeframe, untilMs }).candles), reachesStart };
+  const { candles, refused } = usableRates(inside, { timeframe: live.timeframe, untilMs });
+  return { closed: Bars.from(candles), reachesStart, refused };
 }

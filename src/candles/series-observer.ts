@@ -9,11 +9,18 @@ import type { SeriesEvent } from './series-event.js';
 export class SeriesObserver {
   private readonly logger = new Logger('Series');
   private readonly fills: Counter<'outcome'>;
+  private readonly checks: Counter<'outcome'>;
 
   constructor(book: LiveSeriesBook, registry: Registry) {
     this.fills = new Counter({
       name: 'mt5gw_series_fills_total',
       help: 'Fills of series by outcome: connected, repaired (a push was lost or odd), rewritten (history differed), failed.',
+      labelNames: ['outcome'],
+      registers: [registry],
+    });
+    this.checks = new Counter({
+      name: 'mt5gw_series_verified_total',
+      help: 'Comparisons of series with their terminals by outcome: same, different (corrected), failed (tried again).',
       labelNames: ['outcome'],
       registers: [registry],
     });
@@ -34,12 +41,32 @@ export class SeriesObserver {
         { err: error, symbol, timeframe },
         `fill of ${symbol} ${timeframe} failed, again in ${retryInMs} ms`,
       );
+    } else if (event.type === 'verified') {
+      this.verified(event);
     } else if (event.type === 'listener-failed') {
       this.logger.error({ err: event.error }, 'a change of a series could not be passed on');
     } else {
       this.logger.warn(
         { err: event.error },
         'closed bars cannot be stored or read now; memory serves, writing is tried again',
+      );
+    }
+  }
+
+  private verified(event: Extract<SeriesEvent, { type: 'verified' }>): void {
+    this.checks.inc({ outcome: event.outcome });
+    const name = `${event.symbol} ${event.timeframe}`;
+    if (event.outcome === 'same') {
+      this.logger.debug(`${name} verified: ${event.compared} bars are the terminal's`);
+    } else if (event.outcome === 'different') {
+      this.fills.inc({ outcome: 'rewritten' });
+      const { from, to } = event.change;
+      this.logger.log(`${name} rewritten (found by comparing with the terminal, bars from ${from} to ${to - 1})`);
+    } else {
+      const level = isGatewayError(event.error) ? 'debug' : 'error';
+      this.logger[level](
+        { err: event.error },
+        `${name} could not be verified; its bars stay, tried again within minutes`,
       );
     }
   }

@@ -21,15 +21,18 @@ export class StoredLink {
   startMarked = false;
   /** How often the bars in memory were found not to go on from the rows before them. */
   breaks = 0;
+  readonly properties: SeriesProperties;
   private abandoned = false;
 
   constructor(
     readonly key: SeriesKey,
-    readonly properties: SeriesProperties,
+    { brokerSymbol, terminalId, digits, utcOffsetSeconds, simulated }: SeriesProperties,
     /** The closed bars as they are now. */
     public bars: () => Bars,
     readonly capacity: number,
-  ) {}
+  ) {
+    this.properties = { brokerSymbol, terminalId, digits, utcOffsetSeconds, simulated };
+  }
 
   /** Notes a change of closed bars. Until the rows were read, nobody knows what else is in the range: it is exact. */
   note(change: SeriesChange, rowsKnown: boolean): void {

@@ -56,6 +56,13 @@ export class ServerEnvironment {
     default: 0,
   })
   TRUSTED_PROXIES!: number;
+
+  @TextVariable({
+    about: 'Web pages that may ask the customer routes from a browser, by origin; admin routes are never opened.',
+    unit: '* or a list such as https://app.example.com,https://example.com:8443',
+    defaultNote: 'none',
+  })
+  CORS_ORIGINS?: string;
 }
 
 export class DatabaseEnvironment {
@@ -297,6 +304,15 @@ export class SeriesEnvironment {
     default: 10_000,
   })
   HEARTBEAT_FRESH_MS!: number;
+
+  @IntegerVariable({
+    about: 'Every live series is compared with its terminal once per interval, and soon after each reconnect.',
+    unit: 'milliseconds',
+    min: 500,
+    max: 604_800_000,
+    default: 21_600_000,
+  })
+  SERIES_VERIFY_INTERVAL_MS!: number;
 
   @TextVariable({
     about: 'How long bars stay in the database, by timeframe; the newest SERIES_BARS of a series always stay.',

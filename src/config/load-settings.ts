@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isTimeframe, symbolName, TIMEFRAMES, type Timeframe } from '../market/index.js';
 import { camelize } from './camelize.js';
+import { readCorsOrigins } from './cors-origins.js';
 import { ConfigurationError } from './config.errors.js';
 import {
   AccessEnvironment,
@@ -73,7 +74,7 @@ class Faults {
  */
 export function loadSettings(source: EnvironmentSource): Settings {
   const faults = new Faults();
-  const server = serverSettings(faults.take(readEnvironment(ServerEnvironment, source)));
+  const server = serverSettings(faults.take(readEnvironment(ServerEnvironment, source)), faults);
   const database = databaseSettings(faults.take(readEnvironment(DatabaseEnvironment, source)));
   const bridge = bridgeSettings(faults.take(readEnvironment(BridgeEnvironment, source)), faults);
   const access = accessSettings(faults.take(readEnvironment(AccessEnvironment, source)));
@@ -162,7 +163,7 @@ function loadOne<E extends object, S>(
   return convert(reading.values);
 }
 
-function serverSettings(environment: ServerEnvironment): ServerSettings {
+function serverSettings(environment: ServerEnvironment, faults: Faults): ServerSettings {
   return Object.assign(new ServerSettings(), {
     host: environment.HOST,
     port: environment.PORT,
@@ -171,6 +172,7 @@ function serverSettings(environment: ServerEnvironment): ServerSettings {
     shutdownGraceMs: environment.SHUTDOWN_GRACE_MS,
     logLevel: environment.LOG_LEVEL,
     trustedProxies: environment.TRUSTED_PROXIES,
+    corsOrigins: readCorsOrigins(environment.CORS_ORIGINS, faults),
   });
 }
 
@@ -286,6 +288,7 @@ function seriesSettings(environment: SeriesEnvironment, { tiers }: TierSettings)
     timeframes: TIMEFRAMES.filter((timeframe) => used.has(timeframe)),
     closeGraceMs: environment.CLOSE_GRACE_MS,
     heartbeatFreshMs: environment.HEARTBEAT_FRESH_MS,
+    verifyIntervalMs: environment.SERIES_VERIFY_INTERVAL_MS,
   });
 }
 

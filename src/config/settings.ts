@@ -21,6 +21,8 @@ export class ServerSettings {
   readonly logLevel!: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Number of proxies in front whose X-Forwarded-For is believed; 0 = none. */
   readonly trustedProxies!: number;
+  /** Origins whose pages may read answers of customer routes in a browser; `*` = all, empty = none. */
+  readonly corsOrigins!: '*' | readonly string[];
 }
 
 /** Postgres, direct or behind PgBouncer. */
@@ -111,6 +113,8 @@ export class SeriesSettings {
   readonly closeGraceMs!: number;
   /** Server time is believed for this long after a heartbeat, milliseconds. */
   readonly heartbeatFreshMs!: number;
+  /** Every live series is compared with its terminal once in this time, milliseconds. */
+  readonly verifyIntervalMs!: number;
 }
 
 /** How long bars stay in the database. */
@@ -137,11 +141,12 @@ export class AccessSettings {
   readonly keyPepper!: string;
 }
 
-/** One rate policy of a tier. */
+/** How often an account of a tier may call. */
 export interface TierLimits {
   readonly perMinute: number;
-  /** Not enforced yet; undefined = no limit. */
+  /** Undefined = no limit. */
   readonly perDay: number | undefined;
+  /** Requests at once; undefined = no limit. */
   readonly concurrent: number | undefined;
 }
 

@@ -32,7 +32,13 @@ async function start(options: Options = {}) {
   const store = options.store ?? new MemoryCandleStore();
   const truths = timeframes.map((timeframe) => new MarketTruth('Broker-Live', timeframe, 100));
   for (const truth of truths) truth.seed(history, pool.now);
-  const settings = { seriesBars, timeframes, closeGraceMs: 1500, heartbeatFreshMs: 10_000 };
+  const settings = {
+    seriesBars,
+    timeframes,
+    closeGraceMs: 1500,
+    heartbeatFreshMs: 10_000,
+    verifyIntervalMs: 21_600_000,
+  };
   const book = new LiveSeriesBook({ pool, store, settings, clock, random: new SeededRandom(1) });
   const events: string[] = [];
   book.onEvent((event) => events.push(event.type === 'filled' ? event.reason : event.type));

@@ -18,7 +18,8 @@ type Command =
   | { kind: 'drop' }
   | { kind: 'trade'; seconds: number; every: number; loss: number; heartbeats: boolean }
   | { kind: 'silence'; seconds: number; heartbeats: boolean }
-  | { kind: 'rewrite'; bars: number; thin: boolean }
+  | { kind: 'rewrite'; bars: number; thin: boolean; announced: boolean }
+  | { kind: 'partial'; times: number }
   | { kind: 'refuse'; times: number }
   | { kind: 'database'; away: boolean }
   | { kind: 'restart' };
@@ -51,7 +52,8 @@ class World {
     if (command.kind === 'drop') this.pool.drop();
     if (command.kind === 'trade') await this.pass({ ...command });
     if (command.kind === 'silence') await this.pass({ ...command, every: Infinity, loss: 0 });
-    if (command.kind === 'rewrite') this.rewrite(command.bars, command.thin);
+    if (command.kind === 'rewrite') this.rewrite(command);
+    if (command.kind === 'partial') this.pool.partials = command.times;
     if (command.kind === 'refuse') this.pool.refusals.set('rates-by-count', command.times);
     if (command.kind === 'database') this.store.away = command.away;
     if (command.kind === 'restart') await this.restart();
@@ -62,6 +64,7 @@ class World {
   async settle(): Promise<void> {
     this.store.away = false;
     this.pool.refusals.clear();
+    this.pool.partials = 0;
     if (!this.pool.connected) this.pool.connect('MT5_A', this.first);
     // Ends in the middle of a minute: what closed has had the time to be written.
     const seconds = 65 + ((90 - ((this.pool.now + 65) % 60)) % 60);
@@ -96,7 +99,13 @@ class World {
   }
 
   private open(): LiveSeriesBook {
-    const settings = { seriesBars: CAPACITY, timeframes: TIMEFRAMES, closeGraceMs: 1500, heartbeatFreshMs: 10_000 };
+    const settings = {
+      seriesBars: CAPACITY,
+      timeframes: TIMEFRAMES,
+      closeGraceMs: 1500,
+      heartbeatFreshMs: 10_000,
+      verifyIntervalMs: 20_000,
+    };
     const { pool, store, clock } = this;
     const book = new LiveSeriesBook({ pool, store, clock, settings, random: new SeededRandom(1) });
     book.onChange(() => this.check());
@@ -119,12 +128,12 @@ class World {
     }
   }
 
-  private rewrite(bars: number, thin: boolean): void {
+  private rewrite({ bars, thin, announced }: { bars: number; thin: boolean; announced: boolean }): void {
     this.thinned ||= thin;
     this.everThinned ||= thin;
     for (const truth of this.current) {
       const from = truth.rewrite(bars, thin);
-      this.pool.historyChanged(truth, from);
+      if (announced) this.pool.historyChanged(truth, from);
     }
   }
 
@@ -207,9 +216,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       kind: fc.constant('rewrite' as const),
       bars: fc.integer({ min: 1, max: 100 }),
       thin: fc.boolean(),
+      announced: fc.boolean(),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('refuse' as const), times: fc.integer({ min: 1, max: 5 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('partial' as const), times: fc.integer({ min: 1, max: 2 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('database' as const), away: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
 );

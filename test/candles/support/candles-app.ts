@@ -40,7 +40,13 @@ export async function startCandlesApp({ historyBars = 300, seriesBars = 100, ear
   const store = new MemoryCandleStore();
   const truths = TIMEFRAMES.map((timeframe) => new MarketTruth('Broker-Live', timeframe, 100));
   for (const truth of truths) truth.seed(historyBars, pool.now);
-  const settings = { seriesBars, timeframes: TIMEFRAMES, closeGraceMs: 1500, heartbeatFreshMs: 10_000 };
+  const settings = {
+    seriesBars,
+    timeframes: TIMEFRAMES,
+    closeGraceMs: 1500,
+    heartbeatFreshMs: 10_000,
+    verifyIntervalMs: 21_600_000,
+  };
   const book = new LiveSeriesBook({ pool, store, settings, clock, random: new SeededRandom(1) });
   const answers = new CandleAnswers(book, pool, store, new Registry());
   @Module({

@@ -4,6 +4,7 @@ import { TerminalPool, type SymbolRoute, type TerminalClock } from '../../../src
 import type { MarketTruth } from './market-truth.js';
 
 type Request = Parameters<TerminalPool['request']>[1];
+type RequestOptions = NonNullable<Parameters<TerminalPool['request']>[2]>;
 type Heard<K extends 'onRoute' | 'onBar' | 'onHistoryChanged' | 'onHeartbeat'> = Parameters<
   Parameters<TerminalPool[K]>[0]
 >[0];
@@ -42,10 +43,16 @@ export class TruthPool extends TerminalPool {
   /** Requests of these kinds are refused so many times. */
   readonly refusals = new Map<string, number>();
   readonly requests: Request[] = [];
+  /** With which priorities each kind was asked for. */
+  readonly priorities = new Map<string, Set<string>>();
   latencyMs = 10;
+  /** So many answers with rates have only the newer half of the bars, as while history is loaded. */
+  partials = 0;
   /** What the terminal tells of its oldest bars. */
   earliest: Readonly<Record<string, number>> = {};
-  /** Alters answers with rates. */
+  /** Alters answers with rates by range. */
+  distortRange: (rates: Candle[]) => Candle[] = (rates) => rates;
+  /** Alters answers with rates by count. */
   distort: (rates: Candle[]) => Candle[] = (rates) => rates;
   private readonly routes = new Emitter<Heard<'onRoute'>>();
   private readonly bars = new Emitter<Heard<'onBar'>>();
@@ -145,8 +152,10 @@ export class TruthPool extends TerminalPool {
     return this.session?.route.terminalId === terminalId ? this.heard : undefined;
   }
 
-  override request(terminalId: string, request: Request): Promise<never> {
+  override request(terminalId: string, request: Request, options: RequestOptions = {}): Promise<never> {
     this.requests.push(request);
+    const { priority = 'normal' } = options;
+    this.priorities.set(request.type, (this.priorities.get(request.type) ?? new Set()).add(priority));
     const { clock } = this.options;
     const { session } = this;
     return new Promise<unknown>((resolve, reject) => {
@@ -176,13 +185,20 @@ export class TruthPool extends TerminalPool {
     const all = truth.forming === undefined ? truth.closed : [...truth.closed, truth.forming];
     if (request.type === 'rates-by-range') {
       const rates = all.filter(({ time }) => time >= request.from && time < request.to);
-      return { type: 'rates', rates, lastForming: false, reachesStart: request.from <= (all[0]?.time ?? 0) };
+      const reachesStart = request.from <= (all[0]?.time ?? 0);
+      return this.perhapsPartial({ type: 'rates', rates: this.distortRange(rates), lastForming: false, reachesStart });
     }
     if (request.type !== 'rates-by-count') throw new RangeError(`not scripted: ${request.type}`);
     const end = all.length - request.start;
     const rates = this.distort(all.slice(Math.max(0, end - request.count), Math.max(0, end)));
     const lastForming = request.start === 0 && truth.forming !== undefined;
-    return { type: 'rates', rates, lastForming, reachesStart: end - request.count <= 0 };
+    return this.perhapsPartial({ type: 'rates', rates, lastForming, reachesStart: end - request.count <= 0 });
+  }
+
+  private perhapsPartial<T extends { rates: Candle[]; reachesStart: boolean }>(answer: T): T {
+    if (this.partials <= 0) return answer;
+    this.partials--;
+    return { ...answer, rates: answer.rates.slice(Math.floor(answer.rates.length / 2)), reachesStart: false };
   }
 }
 

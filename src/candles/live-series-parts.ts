@@ -1,0 +1,21 @@
+import type { Clock } from '../kernel/index.js';
+import type { TerminalClock } from '../terminals/index.js';
+import type { StoredLink } from './stored-link.js';
+
+/** What a live series, `S`, needs to know of the world. */
+export interface LiveSeriesParts<S> {
+  readonly clock: Clock;
+  readonly capacity: number;
+  readonly closeGraceMs: number;
+  readonly heartbeatFreshMs: number;
+  /** The terminal's clock in its current session. */
+  readonly terminalClock: (terminalId: string) => TerminalClock | undefined;
+  /** The terminal that is, or would be, asked for the symbol. */
+  readonly terminalId: () => string;
+  /** Anything a snapshot shows is different now. */
+  readonly onChange: (series: S) => void;
+  /** Bars have to be fetched from the terminal (its `wanted`). */
+  readonly onFillWanted: (series: S) => void;
+  /** Closed bars wait for the database. */
+  readonly onUnwritten: (link: StoredLink) => void;
+}
