@@ -54,6 +54,40 @@ describe('loadSettings', () => {
     expect(settings.indicators.terminal[0]?.buffers).toHaveProperty('fractal_peaks', 0);
   });
 
+  it('reads CORS_ORIGINS as origins that a browser would send, and names what is none by its place', () => {
+    const origins = (text: string) => loadSettings({ ...complete, CORS_ORIGINS: text }).server.corsOrigins;
+    const faults = (text: string) => faultsOf({ ...complete, CORS_ORIGINS: text });
+    expect(loadSettings(complete).server.corsOrigins).toEqual([]);
+    expect(origins('')).toEqual([]);
+    expect(origins('*')).toBe('*');
+    expect(origins('https://app.example.com, http://localhost:3000,http://[::1]:8080')).toEqual([
+      'https://app.example.com',
+      'http://localhost:3000',
+      'http://[::1]:8080',
+    ]);
+    for (const bad of [
+      'app.example.com',
+      'https://app.example.com/',
+      'https://app.example.com/path',
+      'https://app.example.com:443',
+      'https://App.example.com',
+      'https://user:pass@app.example.com',
+      'https://*.example.com',
+      'null',
+      'ftp://example.com',
+      'https://exa mple.com',
+      'https://a.b\r\nx: y',
+    ]) {
+      expect([bad, faults(`https://ok.example.com,${bad}`)]).toEqual([
+        bad,
+        [expect.stringMatching(/^CORS_ORIGINS: entry 2 must be an origin as browsers send it/)],
+      ]);
+    }
+    expect(faults('https://a.b,,')).toHaveLength(2);
+    expect(faults('https://a.b,https://a.b')).toEqual(['CORS_ORIGINS: entry 2 is there twice']);
+    expect(faults('*,https://a.b')).toEqual(['CORS_ORIGINS: entry 1 is *, which must be the only one']);
+  });
+
   it('keeps bars for ever unless a timeframe has a retention, and names what is wrong with one', () => {
     const retention = (text: string) => loadSettings({ ...complete, CANDLE_RETENTION: text }).candleRetention;
     expect(loadSettings(complete).candleRetention).toMatchObject({ days: new Map(), keptBars: 10_000 });

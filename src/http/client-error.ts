@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Random } from '../kernel/index.js';
 import { PROBLEM_MEDIA_TYPE, problemDocument, type ProblemParts } from './problem.document.js';
 import { newRequestId } from './request-id.js';
+import { securityHeaders } from './security-headers.js';
 
 type RawProblem = Omit<ProblemParts, 'instance' | 'requestId'>;
 
@@ -32,6 +33,7 @@ export function answerClientError(error: { readonly code?: string }, socket: Dup
     `Content-Type: ${PROBLEM_MEDIA_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
+    ...Object.entries(securityHeaders('/')).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());

@@ -4,11 +4,13 @@ import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { ServerSettings } from '../config/index.js';
 import { type Clock, GatewayError, type Random, SystemClock, SystemRandom, type Timer } from '../kernel/index.js';
 import { answerClientError } from './client-error.js';
+import { CorsPolicy } from './cors.js';
 import { frameworkProblem } from './framework.problems.js';
 import { describeError } from './problem.document.js';
-import { sendProblem } from './problem.sender.js';
+import { pathOf, sendProblem } from './problem.sender.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { RouteTable } from './route-table.js';
+import { securityHeaders } from './security-headers.js';
 
 /** Largest request body, bytes. */
 const BODY_LIMIT_BYTES = 100_000;
@@ -33,7 +35,7 @@ export class ShuttingDownError extends GatewayError {
 }
 
 /** The settings that the adapter needs. */
-export type HttpAdapterSettings = Pick<ServerSettings, 'trustedProxies' | 'shutdownGraceMs'>;
+export type HttpAdapterSettings = Pick<ServerSettings, 'trustedProxies' | 'shutdownGraceMs' | 'corsOrigins'>;
 
 function fastifyOptions(settings: HttpAdapterSettings, random: Random): FastifyHttpOptions<Server> {
   return {
@@ -49,6 +51,8 @@ function fastifyOptions(settings: HttpAdapterSettings, random: Random): FastifyH
     genReqId: (request) => requestIdOf(request, random),
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     frameworkErrors: (error, request, reply) => {
+      // No hook runs for these.
+      void reply.headers(securityHeaders(pathOf(request.url)));
       sendProblem(request, reply, frameworkProblem(error) ?? describeError(error));
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, random),
@@ -73,6 +77,7 @@ export class GatewayHttpAdapter extends FastifyAdapter {
   constructor(settings: HttpAdapterSettings, random: Random, clock: Clock) {
     super(fastifyOptions(settings, random));
     const server = this.getInstance();
+    const cors = new CorsPolicy(settings.corsOrigins);
     let closing = false;
     let deadline: Timer | undefined;
     server.addHook('preClose', (done) => {
@@ -89,10 +94,13 @@ export class GatewayHttpAdapter extends FastifyAdapter {
       this.routes.add(url, Array.isArray(method) ? method : [method]);
     });
     server.addHook('onRequest', (request, reply, done) => {
-      void reply.header(REQUEST_ID_HEADER, request.id);
-      if (!closing) return done();
-      void reply.header('connection', 'close');
-      return done(new ShuttingDownError());
+      const { method, headers } = request;
+      const path = pathOf(request.url);
+      const { headers: corsHeaders, preflight } = cors.answer({ method, path, headers });
+      void reply.headers({ ...securityHeaders(path), ...corsHeaders, [REQUEST_ID_HEADER]: request.id });
+      if (closing) void reply.header('connection', 'close');
+      if (preflight) return void reply.code(204).send();
+      return closing ? done(new ShuttingDownError()) : done();
     });
     server.removeContentTypeParser('text/plain');
     acceptEmptyJson(server);

@@ -24,7 +24,9 @@ export { configureApp, isListenFailure, listen, ListenError } from './bootstrap.
 export { createHttpAdapter, GatewayHttpAdapter, ShuttingDownError } from './http-adapter.js';
 export type { HttpAdapterSettings } from './http-adapter.js';
 export { HttpModule } from './http.module.js';
-export { buildOpenApi, DOCS_PATH } from './openapi.js';
+export { DOCS_PATH } from './docs-path.js';
+export { buildOpenApi } from './openapi.js';
 export { pathOf } from './problem.sender.js';
 export { RouteWithoutRuleError } from './route-rule.check.js';
+export { securityHeaders } from './security-headers.js';
 export { GATEWAY_VERSION } from './version.js';

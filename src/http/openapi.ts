@@ -1,19 +1,17 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { ErrorCode } from '../kernel/index.js';
+import { DOCS_PATH } from './docs-path.js';
 import { PROBLEM_CONTENT } from './problem.responses.js';
 import { type ExampleParameter, problemExample } from './problem.examples.js';
 import { API_KEY_SCHEME, BEARER_SCHEME } from './route.decorators.js';
 import { GATEWAY_VERSION } from './version.js';
 
-/** Where Swagger UI is served. */
-export const DOCS_PATH = 'docs';
-
 const DESCRIPTION =
   'Candles, fractals and lines of MetaTrader 5 terminals. Times are unix seconds of the broker’s server time, prices ' +
   'are unrounded doubles. Send your key as `X-API-Key` (use *Authorize*). Every error is a problem document (RFC 9457) ' +
-  'with a stable `code`; every answer carries `X-Request-Id`, every counted one the rate limit headers. The same routes ' +
-  'exist without `/v1`.';
+  'with a stable `code`; every answer carries `X-Request-Id`, every counted one the rate limit headers. Market data come ' +
+  'compressed with gzip or brotli to who asks by `Accept-Encoding`. The same routes exist without `/v1`.';
 
 /** Every operation has exactly one of these tags; Swagger UI shows them in this order. */
 const TAGS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { ServerSettings } from '../config/index.js';
-import { ListenError } from '../http/index.js';
+import { ListenError, securityHeaders } from '../http/index.js';
 
 /** Serves the metrics on METRICS_PORT where that is set, so that the main port can be public. */
 @Injectable()
@@ -37,6 +37,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private async answer(url: string, response: ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(securityHeaders('/metrics'))) response.setHeader(name, value);
     if (url.split('?')[0] !== '/metrics') {
       response.writeHead(404).end();
       return;

@@ -46,6 +46,7 @@ export function httpSettings(server: Partial<ServerSettings> = {}) {
       shutdownGraceMs: 0,
       logLevel: 'silent',
       trustedProxies: 0,
+      corsOrigins: [],
       ...server,
     }),
     terminals: filled(new TerminalSettings(), {

@@ -1,0 +1,2 @@
+/** Where Swagger UI is served. */
+export const DOCS_PATH = 'docs';
