@@ -1,4 +1,4 @@
-import { type Clock, delay, type Timer } from '../src/kernel/index.js';
+import type { Clock, Timer } from '../src/kernel/index.js';
 import {
   AnswerCollector,
   type BarPush,
@@ -103,14 +103,19 @@ export class Session {
     throw new Finding(`${lack} within ${Math.round(timeoutMs)} ms`);
   }
 
-  /** Writes a frame in pieces, with time between them; nothing else may come in between. */
-  async writeSlowly(pieces: readonly Uint8Array[], pauseMs: number): Promise<void> {
+  /** Writes a frame in pieces and awaits `between` after each but the last; nothing of the gateway comes in between. */
+  async writeSlowly(pieces: readonly Uint8Array[], between: () => Promise<unknown>): Promise<void> {
+    // A heartbeat first, so that the pause is not the end of a longer silence.
+    this.beat();
     this.isWriting = true;
-    for (const [index, piece] of pieces.entries()) {
-      if (index > 0) await delay(this.clock, pauseMs);
-      this.connection.write(piece);
+    try {
+      for (const [index, piece] of pieces.entries()) {
+        if (index > 0) await between();
+        this.connection.write(piece);
+      }
+    } finally {
+      this.isWriting = false;
     }
-    this.isWriting = false;
   }
 
   /** From now on the bridge hears nothing of the gateway unless it is asked. */

@@ -104,7 +104,7 @@ export const requestChecks: readonly Check[] = [
       const bytes = [...encodeMessage({ type: 'account' }, { requestId: id })];
       await session.writeSlowly(
         bytes.map((byte) => Buffer.from([byte])),
-        2,
+        () => delay(bench.clock, 2),
       );
       answerOf('account', 'account-info', await answer);
     },
@@ -118,9 +118,11 @@ export const requestChecks: readonly Check[] = [
       const { id, answer } = session.expect('symbol');
       const bytes = encodeMessage({ type: 'symbol', symbol }, { requestId: id });
       const before = session.heartbeats.length;
-      const pauseMs = 1.5 * session.welcome.heartbeatMs + 100;
-      await session.writeSlowly([bytes.subarray(0, 15), bytes.subarray(15)], pauseMs);
-      demand(session.heartbeats.length > before, 'no HEARTBEAT came while half a frame had arrived');
+      const limitMs = 2 * session.welcome.heartbeatMs;
+      const beats = () => session.heartbeats.length > before;
+      await session.writeSlowly([bytes.subarray(0, 15), bytes.subarray(15)], () =>
+        session.until(beats, limitMs, 'half a frame had arrived, and no HEARTBEAT came'),
+      );
       answerOf('symbol', 'symbol-info', await answer);
     },
   },

@@ -27,7 +27,7 @@ export async function runAgainst(
     host: '127.0.0.1',
     port: 0,
     keyOf: (id) => deriveTerminalKey(MASTER_SECRET, id),
-    heartbeatMs: 250,
+    heartbeatMs: 300,
     timeScale: TIME_SCALE,
     timeframe: 'H1',
     firstDialMs: 10_000,
