@@ -32,6 +32,18 @@ export const ACCESS_EXAMPLES = {
       limits: { per_minute: 60, per_day: 2000, concurrent: 2 },
     },
   },
+  limits: {
+    success: true,
+    data: {
+      account_id: '01M7Z069BW02R7MGCCXMX7NF62',
+      tier: 'FREE',
+      policies: [
+        { name: 'minute', limit: 60, window: 60, remaining: 57, reset_after: 12, reset: 1795263377 },
+        { name: 'day', limit: 2000, window: 86400, remaining: 1990, reset_after: 40000, reset: 1795303365 },
+      ],
+      concurrency: { limit: 2, in_use: 0 },
+    },
+  },
   createBody: { kind: 'live', name: 'web shop', account_name: 'Example Ltd', tier: 'PRO' },
   created: { success: true, data: { key: 'mt5g_live_jXmGXMMoGj_(43 characters)(6 characters)', ...KEY } },
   keys: { success: true, data: { keys: [KEY] }, next_cursor: 'MTc5NTI2MzM2NDc0OTpqWG1HWE1Nb0dq' },

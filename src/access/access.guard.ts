@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Tier } from '../config/index.js';
 import {
   type AccessRule,
@@ -41,9 +41,10 @@ export class AccessGuard implements CanActivate {
     const rule = findAccessRule(context.getHandler());
     if (rule === undefined)
       throw new RouteWithoutRuleError([`${context.getClass().name}.${context.getHandler().name}`]);
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
     try {
-      await this.admit(rule, request);
+      await this.admit(rule, request, http.getResponse<FastifyReply>());
     } catch (error) {
       if (concernsKey(error)) this.audit.refused(request, error, requestState(request).caller?.keyId);
       throw error;
@@ -51,7 +52,7 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async admit(rule: AccessRule, request: FastifyRequest): Promise<void> {
+  private async admit(rule: AccessRule, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const query = request.query as RawQuery;
     const isApi = request.url.startsWith('/api/');
     if (isApi) refuseKeyInQuery(query);
@@ -61,7 +62,10 @@ export class AccessGuard implements CanActivate {
     }
     const caller = await this.authenticate(rule, request);
     const asked = this.readParameters(rule, request, query);
-    if (rule.kind === 'customer') await this.admitCustomer(rule, request, { caller, asked });
+    if (rule.kind === 'customer') {
+      this.admitCustomer(rule, request, { caller, asked });
+      await this.accounting.take(request, reply);
+    }
     this.audit.used(request, caller);
   }
 
@@ -90,11 +94,11 @@ export class AccessGuard implements CanActivate {
     return asked;
   }
 
-  private async admitCustomer(
+  private admitCustomer(
     rule: Extract<AccessRule, { kind: 'customer' }>,
     request: FastifyRequest,
     { caller, asked }: { caller: Caller; asked: Tier | undefined },
-  ): Promise<void> {
+  ): void {
     const state = requestState(request);
     if (rule.series) {
       const { symbol, timeframe } = request.params as { symbol?: string; timeframe?: string };
@@ -104,7 +108,6 @@ export class AccessGuard implements CanActivate {
     const tier = this.catalog.lowered(caller.keyTier, asked);
     state.caller = { ...caller, tier };
     this.catalog.assertAllowed(tier, state.symbol, state.timeframe);
-    await this.accounting.take(request, caller.keyTier);
   }
 }
 

@@ -12,6 +12,7 @@ import { KeyIssuer } from './key-issuer.js';
 import { KeyRecords } from './key-records.js';
 import { KeysController } from './keys.controller.js';
 import { KeyUseAudit } from './key-use-audit.js';
+import { LimitsController } from './limits.controller.js';
 import { MeController } from './me.controller.js';
 import { MemoryRateLimits } from './memory-rate-limits.js';
 import { RateAccounting } from './rate-accounting.js';
@@ -21,7 +22,7 @@ import { TierCatalog } from './tier-catalog.js';
 /** Keys, tiers and limits: the guard of every route, and the routes about callers themselves. */
 @Module({
   imports: [MetricsModule, PersistenceModule],
-  controllers: [SymbolsController, TimeframesController, MeController, KeysController],
+  controllers: [SymbolsController, TimeframesController, MeController, LimitsController, KeysController],
   providers: [
     { provide: Clock, useClass: SystemClock },
     { provide: Random, useClass: SystemRandom },

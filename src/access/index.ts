@@ -7,5 +7,13 @@ export { KeyIssuer } from './key-issuer.js';
 export type { Actor, IssuedKey, KeyIssuerParts, KeyOrder } from './key-issuer.js';
 export { KeyRecords } from './key-records.js';
 export { RateLimits } from './rate-limits.js';
-export type { RateState, RateSubject, Reservation } from './rate-limits.js';
+export type {
+  Admission,
+  RateState,
+  RateSubject,
+  Reservation,
+  WindowName,
+  WindowPolicy,
+  WindowState,
+} from './rate-limits.js';
 export { TierCatalog } from './tier-catalog.js';

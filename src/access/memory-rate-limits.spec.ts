@@ -1,10 +1,19 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { ManualClock } from '../../test/support/manual-clock.js';
 import { MemoryRateLimits } from './memory-rate-limits.js';
-import { type Reservation, WINDOW_MS } from './rate-limits.js';
+import type { RateSubject, Reservation } from './rate-limits.js';
 
-const subject = { accountId: 'a', quota: 3 };
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+const subject: RateSubject = {
+  accountId: 'a',
+  windows: [
+    { name: 'minute', quota: 3, windowMs: MINUTE_MS },
+    { name: 'day', quota: 5, windowMs: DAY_MS },
+  ],
+  concurrent: undefined,
+};
 
 describe('rate limits in memory', () => {
   let clock: ManualClock;
@@ -15,95 +24,100 @@ describe('rate limits in memory', () => {
     limits = new MemoryRateLimits(clock);
   });
 
-  it('begin a window with the first request and end it a minute later', async () => {
-    expect(await limits.state(subject)).toEqual({ remaining: 3, resetMs: WINDOW_MS });
-    await limits.reserve(subject);
-    clock.advance(59_999);
-    expect(await limits.state(subject)).toEqual({ remaining: 2, resetMs: 1 });
+  const left = async (of = subject) => (await limits.state(of)).windows.map(({ remaining }) => remaining);
+  const resets = async () => (await limits.state(subject)).windows.map(({ resetMs }) => resetMs);
+  const reserve = async (of = subject): Promise<Reservation> => {
+    const admission = await limits.reserve(of);
+    if (!admission.admitted) throw new Error('refused');
+    return admission.reservation;
+  };
+  const refusal = async (of = subject) => {
+    const admission = await limits.reserve(of);
+    if (admission.admitted) throw new Error('admitted');
+    return { policies: admission.exhausted.map(({ policy }) => policy.name), crowded: admission.crowded };
+  };
+
+  it('begin each window with the first request and end it after its length', async () => {
+    expect(await resets()).toEqual([MINUTE_MS, DAY_MS]);
+    await reserve();
+    clock.advance(MINUTE_MS - 1);
+    expect(await left()).toEqual([2, 4]);
+    expect(await resets()).toEqual([1, DAY_MS - MINUTE_MS + 1]);
     clock.advance(1);
-    expect(await limits.state(subject)).toEqual({ remaining: 3, resetMs: WINDOW_MS });
+    expect(await left()).toEqual([3, 4]);
+    clock.advance(DAY_MS - MINUTE_MS);
+    expect(await left()).toEqual([3, 5]);
+    expect(await resets()).toEqual([MINUTE_MS, DAY_MS]);
   });
 
-  it('give back once only, however often asked', async () => {
-    const first = await limits.reserve(subject);
-    await limits.reserve(subject);
-    await first?.refund();
-    await first?.refund();
-    expect((await limits.state(subject)).remaining).toBe(2);
+  it('name every policy that stands in the way, and take nothing then', async () => {
+    const crowded = { ...subject, concurrent: 3 };
+    for (let time = 0; time < 3; time++) await reserve(crowded);
+    expect(await refusal()).toEqual({ policies: ['minute'], crowded: false });
+    expect(await refusal(crowded)).toEqual({ policies: ['minute'], crowded: true });
+    clock.advance(MINUTE_MS);
+    expect(await refusal(crowded)).toEqual({ policies: [], crowded: true });
+    expect(await left()).toEqual([3, 2]);
+    for (let time = 0; time < 2; time++) await reserve();
+    expect(await refusal()).toEqual({ policies: ['day'], crowded: false });
+    await limits.charge(subject);
+    expect(await refusal(crowded)).toEqual({ policies: ['minute', 'day'], crowded: true });
+  });
+
+  it('give back once only, however often asked, and so free the place among those at once', async () => {
+    const first = await reserve();
+    await reserve();
+    for (let time = 0; time < 2; time++) await first.refund();
+    expect(await left()).toEqual([2, 4]);
+    expect((await limits.state(subject)).running).toBe(2);
+    for (let time = 0; time < 2; time++) await first.release();
+    expect((await limits.state(subject)).running).toBe(1);
   });
 
   it('do not make the next window larger by a late refund', async () => {
-    const late = await limits.reserve(subject);
-    clock.advance(WINDOW_MS);
-    await limits.reserve(subject);
-    await late?.refund();
-    expect((await limits.state(subject)).remaining).toBe(2);
+    const late = await reserve();
+    clock.advance(MINUTE_MS);
+    await reserve();
+    await late.refund();
+    expect(await left()).toEqual([2, 4]);
   });
 
   it('do not mix accounts', async () => {
-    for (let time = 0; time < 3; time++) await limits.reserve(subject);
-    expect(await limits.reserve(subject)).toBeUndefined();
-    expect(await limits.reserve({ ...subject, accountId: 'b' })).toBeDefined();
+    const one = { ...subject, concurrent: 1 };
+    await reserve(one);
+    expect(await refusal(one)).toEqual({ policies: [], crowded: true });
+    await reserve({ ...one, accountId: 'b' });
   });
 
-  it('follow a quota that an admin lowers or raises', async () => {
-    for (let time = 0; time < 3; time++) await limits.reserve(subject);
-    expect((await limits.state({ ...subject, quota: 1 })).remaining).toBe(0);
-    expect(await limits.reserve({ ...subject, quota: 1 })).toBeUndefined();
-    expect(await limits.reserve({ ...subject, quota: 4 })).toBeDefined();
+  it('follow limits that an admin lowers or raises, without forgetting what was used', async () => {
+    const [minute, day] = subject.windows;
+    const lower = { ...subject, windows: [{ ...minute!, quota: 1 }, day!] };
+    const held = [await reserve(), await reserve(), await reserve()];
+    expect(await left(lower)).toEqual([0, 2]);
+    await limits.charge(lower);
+    expect(await refusal(lower)).toEqual({ policies: ['minute'], crowded: false });
+    await reserve({ ...subject, windows: [{ ...minute!, quota: 4 }] });
+    for (const reservation of held) await reservation.refund();
+    expect(await left()).toEqual([2, 4]);
   });
 
   it('are not moved by a change of the wall clock', async () => {
-    await limits.reserve(subject);
-    clock.jumpWallClock(3_600_000);
-    expect((await limits.state(subject)).remaining).toBe(2);
+    await reserve();
+    clock.jumpWallClock(2 * DAY_MS);
+    expect(await left()).toEqual([2, 4]);
   });
 
-  it('account exactly for every sequence of requests, refunds, charges and time', async () => {
-    const step = fc.oneof(
-      fc.record({ kind: fc.constant('reserve' as const) }),
-      fc.record({ kind: fc.constant('charge' as const) }),
-      fc.record({ kind: fc.constant('refund' as const), which: fc.nat(30) }),
-      fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(40_000) }),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 5 }), async (steps, quota) => {
-        const clock = new ManualClock();
-        const limits = new MemoryRateLimits(clock);
-        const account = { accountId: 'a', quota };
-        let window = { end: -1, used: 0 };
-        const held: { reservation: Reservation; window: typeof window; open: boolean }[] = [];
-        const open = () => {
-          if (clock.monotonicMs() >= window.end) window = { end: clock.monotonicMs() + WINDOW_MS, used: 0 };
-          return window;
-        };
-        for (const next of steps) {
-          if (next.kind === 'wait') clock.advance(next.ms);
-          if (next.kind === 'charge') open().used = Math.min(quota, open().used + 1);
-          if (next.kind === 'charge') await limits.charge(account);
-          if (next.kind === 'reserve') {
-            const reservation = await limits.reserve(account);
-            const mine = open();
-            expect(reservation !== undefined).toBe(mine.used < quota);
-            if (reservation !== undefined) {
-              mine.used++;
-              held.push({ reservation, window: mine, open: true });
-            }
-          }
-          if (next.kind === 'refund') {
-            const entry = held[next.which];
-            if (entry === undefined) continue;
-            await entry.reservation.refund();
-            if (entry.open) entry.window.used = Math.max(0, entry.window.used - 1);
-            entry.open = false;
-          }
-          const used = clock.monotonicMs() < window.end ? window.used : 0;
-          const { remaining, resetMs } = await limits.state(account);
-          expect(remaining).toBe(quota - used);
-          expect(resetMs).toBeGreaterThan(0);
-          expect(resetMs).toBeLessThanOrEqual(WINDOW_MS);
-        }
-      }),
-    );
+  it('forget accounts that are silent, never those that are used or have a request open', async () => {
+    const account = (id: number): RateSubject => ({ ...subject, accountId: String(id), concurrent: 1 });
+    for (let id = 0; id < 10_000; id++) await (await reserve(account(id))).release();
+    const open = await reserve(account(10_000));
+    expect(limits.size).toBe(10_001);
+    expect(await left(account(7))).toEqual([2, 4]);
+    clock.advance(DAY_MS);
+    for (let id = 20_000; id < 30_001; id++) await limits.charge(account(id));
+    expect(limits.size).toBeLessThanOrEqual(20_002);
+    expect(await refusal(account(10_000))).toEqual({ policies: [], crowded: true });
+    await open.release();
+    await reserve(account(10_000));
   });
 });

@@ -1,29 +1,31 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Tier } from '../config/index.js';
 import type { GatewayHttpAdapter } from '../http/index.js';
 import { Clock } from '../kernel/index.js';
-import { QuotaExceededError } from './access.errors.js';
+import { CONCURRENCY, ConcurrencyExceededError, QuotaExceededError } from './access.errors.js';
 import { AccessMetrics } from './access.metrics.js';
-import { RateLimits, type RateState, type RateSubject, type Reservation, WINDOW_MS } from './rate-limits.js';
-
-/** Name of the one policy there is so far. */
-const POLICY = 'minute';
+import { rateHeaders } from './rate-headers.js';
+import { type Admission, RateLimits, type RateSubject, type Reservation } from './rate-limits.js';
+import { rateSubject } from './rate-policies.js';
+import { whenOver } from './when-over.js';
 
 interface Accounted {
   readonly subject: RateSubject;
+  readonly tier: string;
   reservation: Reservation | undefined;
 }
 
 /**
  * Counts requests against the account: one is taken before the handler runs and given back when the answer turns out
- * to cost nothing. 2xx and 404 cost one, everything else nothing. Every answer of a counted route says where the
- * account stands after that.
+ * to cost nothing. 2xx and 404 cost one, everything else nothing, also when the caller hangs up meanwhile. The place
+ * among those at once is held until the answer is sent or the connection is gone. Every answer of a counted route says
+ * where the account stands after that.
  */
 @Injectable()
 export class RateAccounting implements OnModuleInit {
-  private readonly accounted = new WeakMap<object, Accounted>();
+  private readonly accounted = new WeakMap<FastifyRequest, Accounted>();
 
   constructor(
     private readonly limits: RateLimits,
@@ -40,23 +42,37 @@ export class RateAccounting implements OnModuleInit {
   }
 
   /** From here on the request belongs to an account, whose limits its answer names. */
-  begin(request: object, accountId: string, tier: Tier): void {
-    const subject = { accountId, quota: tier.limits.perMinute };
-    this.accounted.set(request, { subject, reservation: undefined });
+  begin(request: FastifyRequest, accountId: string, tier: Tier): void {
+    this.accounted.set(request, { subject: rateSubject(accountId, tier), tier: tier.name, reservation: undefined });
   }
 
-  /** Takes one request of the account's quota. @throws QuotaExceededError when none is left */
-  async take(request: object, tier: Tier): Promise<void> {
+  /**
+   * Takes one request of the account's limits; nothing where the route is not counted.
+   *
+   * @throws QuotaExceededError when none is left in the minute or the day
+   * @throws ConcurrencyExceededError when too many are running
+   */
+  async take(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const entry = this.accounted.get(request);
     if (entry === undefined) return;
-    entry.reservation = await this.limits.reserve(entry.subject);
-    if (entry.reservation !== undefined) return;
-    this.metrics.countLimited(tier.name, POLICY);
-    const { resetMs } = await this.limits.state(entry.subject);
-    throw new QuotaExceededError({ policy: POLICY, quota: entry.subject.quota, retryAfterSeconds: seconds(resetMs) });
+    const admission = await this.limits.reserve(entry.subject);
+    if (!admission.admitted) throw this.refused(admission, entry);
+    const { reservation } = admission;
+    entry.reservation = reservation;
+    whenOver(reply, () => void reservation.release());
   }
 
-  private async settle(request: object, reply: FastifyReply): Promise<void> {
+  private refused(
+    { exhausted, crowded }: Extract<Admission, { admitted: false }>,
+    { subject, tier }: Accounted,
+  ): QuotaExceededError | ConcurrencyExceededError {
+    for (const { policy } of exhausted) this.metrics.countLimited(tier, policy.name);
+    if (crowded) this.metrics.countLimited(tier, CONCURRENCY);
+    if (exhausted.length === 0) return new ConcurrencyExceededError(subject.concurrent ?? 0);
+    return new QuotaExceededError(exhausted, { crowded });
+  }
+
+  private async settle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const entry = this.accounted.get(request);
     if (entry === undefined) return;
     // When sending fails, an error passes here as a second answer: settled is settled, and the headers are set.
@@ -64,20 +80,6 @@ export class RateAccounting implements OnModuleInit {
     const costs = (reply.statusCode >= 200 && reply.statusCode < 300) || reply.statusCode === 404;
     if (costs && entry.reservation === undefined) await this.limits.charge(entry.subject);
     if (!costs) await entry.reservation?.refund();
-    void reply.headers(this.headers(entry.subject, await this.limits.state(entry.subject)));
+    void reply.headers(rateHeaders(await this.limits.state(entry.subject), this.clock.nowMs()));
   }
-
-  private headers({ quota }: RateSubject, { remaining, resetMs }: RateState): Record<string, string> {
-    return {
-      'ratelimit-policy': `"${POLICY}";q=${quota};w=${WINDOW_MS / 1000}`,
-      ratelimit: `"${POLICY}";r=${remaining};t=${seconds(resetMs)}`,
-      'x-ratelimit-limit': String(quota),
-      'x-ratelimit-remaining': String(remaining),
-      'x-ratelimit-reset': String(seconds(this.clock.nowMs() + resetMs)),
-    };
-  }
-}
-
-function seconds(ms: number): number {
-  return Math.ceil(ms / 1000);
 }

@@ -1,32 +1,65 @@
+/** Names of the limits on requests per time. */
+export type WindowName = 'minute' | 'day';
+
+/** How many requests are allowed per window of time. */
+export interface WindowPolicy {
+  readonly name: WindowName;
+  /** Requests per window. */
+  readonly quota: number;
+  /** Length of the window, milliseconds. */
+  readonly windowMs: number;
+}
+
 /** Whose requests are counted, and how many are allowed. */
 export interface RateSubject {
   readonly accountId: string;
-  /** Requests per window. */
-  readonly quota: number;
+  /** All of them must allow a request; shortest window first. */
+  readonly windows: readonly WindowPolicy[];
+  /** Requests at once; undefined = no limit. */
+  readonly concurrent: number | undefined;
 }
 
-/** Where an account stands in the current window. */
-export interface RateState {
+/** Where an account stands in the current window of one policy. */
+export interface WindowState {
+  readonly policy: WindowPolicy;
   readonly remaining: number;
-  /** Until the window ends, milliseconds. */
+  /** Until the window ends, milliseconds; the whole length when none has begun. */
   readonly resetMs: number;
 }
 
-/** One request that was counted before its answer is known. */
-export interface Reservation {
-  /** Gives the request back, once, and only to the window that it was taken from. */
-  refund(): Promise<void>;
+/** Where an account stands. */
+export interface RateState {
+  /** One per policy of the subject, in the same order. */
+  readonly windows: readonly WindowState[];
+  /** Requests that were admitted and not released. */
+  readonly running: number;
 }
 
-/** Counts requests per account and minute (port). In memory today; a shared counter can take its place. */
+/** One request that was counted before its answer is known. Both calls work once, in any order. */
+export interface Reservation {
+  /** Gives the request back, only to the windows that it was taken from. */
+  refund(): Promise<void>;
+  /** The request is over, however it ended: frees its place among those at once. */
+  release(): Promise<void>;
+}
+
+/** Whether a request may run. A refusal took nothing and names everything that stands in the way. */
+export type Admission =
+  | { readonly admitted: true; readonly reservation: Reservation }
+  | {
+      readonly admitted: false;
+      /** The windows in which nothing is left. */
+      readonly exhausted: readonly WindowState[];
+      /** As many requests as are allowed at once are running. */
+      readonly crowded: boolean;
+    };
+
+/** Counts requests per account, in windows of time and at once (port). In memory today; a shared store can follow. */
 export abstract class RateLimits {
-  /** Counts one request before it is served; undefined when the quota is used up. */
-  abstract reserve(subject: RateSubject): Promise<Reservation | undefined>;
+  /** Counts one request before it is served, in every window and among those at once, or nowhere. */
+  abstract reserve(subject: RateSubject): Promise<Admission>;
   /** Counts one request after the fact, for answers that cost although they were never reserved; never refuses. */
   abstract charge(subject: RateSubject): Promise<void>;
   /** Looks without counting. */
   abstract state(subject: RateSubject): Promise<RateState>;
 }
-
-/** Length of the window, milliseconds. */
-export const WINDOW_MS = 60_000;

@@ -36,6 +36,11 @@ const TEXTS: Partial<Record<ErrorCode, Example>> = {
     members: { violated_policies: ['minute'] },
     retryAfterSeconds: 59,
   },
+  'concurrency-exceeded': {
+    detail: 'the account already has 2 requests open, as many as it may have at once; wait for an answer',
+    members: { violated_policies: ['concurrency'] },
+    retryAfterSeconds: 1,
+  },
   'symbol-not-found': {
     detail: "there is no symbol 'EURUSDD'; did you mean EURUSD?",
     members: { suggestions: ['EURUSD'] },

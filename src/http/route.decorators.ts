@@ -33,6 +33,8 @@ const EVERY_KEY: readonly ErrorCode[] = [
   'reduced-capacity',
 ];
 
+const LIMITS: readonly ErrorCode[] = ['quota-exceeded', 'concurrency-exceeded'];
+
 function queryDocs(query: QueryClass | undefined): MethodDecorator[] {
   if (query === undefined) return [];
   const parameters = parametersOf(query).map(({ name, schema, description, example }) =>
@@ -64,7 +66,7 @@ export function CustomerRoute(options: CustomerRouteOptions = {}): MethodDecorat
     ...queryDocs(query),
     ...(series ? [SeriesPathDocs()] : []),
     ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'invalid-parameter', 'tier-required'),
-    ProblemResponses(...(counted ? (['quota-exceeded'] as const) : []), ...(data ? (['scope-required'] as const) : [])),
+    ProblemResponses(...(counted ? LIMITS : []), ...(data ? (['scope-required'] as const) : [])),
   );
 }
 

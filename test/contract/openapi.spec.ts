@@ -210,7 +210,7 @@ function errorsOf(rule: AccessRule, path: string): readonly string[] {
     ...KEY_ERRORS,
     'invalid-parameter',
     'tier-required',
-    ...(rule.counted ? ['quota-exceeded'] : []),
+    ...(rule.counted ? ['quota-exceeded', 'concurrency-exceeded'] : []),
     ...(rule.data ? ['scope-required'] : []),
     ...(rule.series ? ['symbol-not-found'] : []),
     ...(rule.series && path.includes('{timeframe}') ? ['timeframe-not-supported', 'history-loading'] : []),

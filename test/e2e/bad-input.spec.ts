@@ -298,7 +298,8 @@ describe('bad input', () => {
     const { body, headers } = await problem(INDICATORS, [429, 'quota-exceeded'], { key });
     expect(body['violated_policies']).toEqual(['minute']);
     expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
-    expect(headers.get('ratelimit')).toMatch(/^"minute";r=0;t=\d+$/);
+    // The two 404s cost one each as well.
+    expect(headers.get('ratelimit')).toMatch(/^"minute";r=0;t=\d+, "day";r=1938;t=\d+$/);
     expect(headers.get('x-ratelimit-remaining')).toBe('0');
   });
 });

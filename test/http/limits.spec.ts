@@ -2,8 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { DataAnswer } from '../../src/http/index.js';
 import type { ErrorCode } from '../../src/kernel/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { FREE, PRO } from '../support/http-settings.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 
+/** As in every test application, but any number at once: that limit has its own tests. */
+const TIERS = [{ ...FREE, limits: { ...FREE.limits, concurrent: undefined } }, PRO];
 const BODY = Buffer.from('{"success":true,"data":{}}');
 
 describe('the minute limit', () => {
@@ -11,7 +14,7 @@ describe('the minute limit', () => {
   let headers: Record<string, string>;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await startHttpApp({ controllers: [ProbeController], tiers: TIERS });
     headers = { 'x-api-key': await app.key({ tier: 'FREE' }) };
   });
   afterAll(() => app.close());
@@ -34,13 +37,14 @@ describe('the minute limit', () => {
   };
 
   it('is told in every header of a counted answer', async () => {
+    app.clock.advance(86_400_000);
     await ask();
     app.clock.advance(12_500);
     const answer = await ask();
     const resetMs = app.clock.nowMs() + 47_500;
     expect(Object.fromEntries(answer.headers)).toMatchObject({
-      'ratelimit-policy': '"minute";q=3;w=60',
-      ratelimit: '"minute";r=1;t=48',
+      'ratelimit-policy': '"minute";q=3;w=60, "day";q=2000;w=86400',
+      ratelimit: '"minute";r=1;t=48, "day";r=1998;t=86388',
       'x-ratelimit-limit': '3',
       'x-ratelimit-remaining': '1',
       'x-ratelimit-reset': String(Math.ceil(resetMs / 1000)),
@@ -53,7 +57,7 @@ describe('the minute limit', () => {
     const response = await fetch(`${app.url}/api/v1/probe/EURUSD/H1`, { headers });
     expect(response.status).toBe(429);
     expect(response.headers.get('retry-after')).toBe('40');
-    expect(response.headers.get('ratelimit')).toBe('"minute";r=0;t=40');
+    expect(response.headers.get('ratelimit')).toMatch(/^"minute";r=0;t=40, "day";r=19\d\d;t=\d+$/);
     expect(await response.json()).toMatchObject({
       code: 'quota-exceeded',
       retryable: true,

@@ -57,9 +57,9 @@ export class ProbeBody {
 export class ProbeController {
   @CustomerRoute({ series: true, query: ProbeQuery })
   @Get(':symbol/:timeframe')
-  probe(@SeriesParam() series: SeriesRef, @ValidQuery() query: ProbeQuery): unknown {
+  async probe(@SeriesParam() series: SeriesRef, @ValidQuery() query: ProbeQuery): Promise<unknown> {
     probe.calls++;
-    const result = probe.act();
+    const result = await probe.act();
     return result instanceof DataAnswer ? result : { ...series, query };
   }
 

@@ -6,6 +6,7 @@ import {
   SeriesSettings,
   ServerSettings,
   TerminalSettings,
+  type Tier,
   TierSettings,
 } from '../../src/config/index.js';
 import { configureApp, createHttpAdapter, HttpModule, listen } from '../../src/http/index.js';
@@ -22,11 +23,12 @@ export interface HttpAppOptions {
   readonly controllers?: readonly Type[];
   readonly imports?: readonly Type[];
   readonly server?: Partial<ServerSettings>;
+  readonly tiers?: readonly Tier[];
 }
 
 /** The real adapter, guard, filter and metrics on a free port, with accounts in memory and a clock that stands still. */
-export async function startHttpApp({ controllers = [], imports = [], server }: HttpAppOptions = {}) {
-  const settings = httpSettings(server);
+export async function startHttpApp({ controllers = [], imports = [], server, tiers }: HttpAppOptions = {}) {
+  const settings = httpSettings(server, tiers);
   const store = new MemoryAccountStore();
   const audit = new RecordingAuditLog();
   const clock = new ManualClock();

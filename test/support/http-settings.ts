@@ -36,7 +36,7 @@ export const PRO: Tier = {
 };
 
 /** The settings that the HTTP side needs, small and fixed. */
-export function httpSettings(server: Partial<ServerSettings> = {}) {
+export function httpSettings(server: Partial<ServerSettings> = {}, tiers: readonly Tier[] = [FREE, PRO]) {
   return {
     server: filled(new ServerSettings(), {
       host: '127.0.0.1',
@@ -54,6 +54,6 @@ export function httpSettings(server: Partial<ServerSettings> = {}) {
     }),
     series: filled(new SeriesSettings(), { timeframes: ['M5', 'H1', 'H4'] }),
     access: filled(new AccessSettings(), { keyPepper: 'pepper of at least 32 characters!' }),
-    tiers: filled(new TierSettings(), { tiers: [FREE, PRO] }),
+    tiers: filled(new TierSettings(), { tiers }),
   };
 }

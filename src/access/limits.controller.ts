@@ -1,0 +1,37 @@
+import { Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../http/index.js';
+import { Clock } from '../kernel/index.js';
+import { ACCESS_EXAMPLES } from './access.examples.js';
+import { LimitsAnswer } from './limits.schemas.js';
+import { seconds } from './rate-headers.js';
+import { RateLimits } from './rate-limits.js';
+import { rateSubject } from './rate-policies.js';
+
+/** Tells callers what is left. */
+@ApiTags('Account')
+@ApiController('limits')
+export class LimitsController {
+  constructor(
+    private readonly limits: RateLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  @CustomerRoute({ counted: false })
+  @Get()
+  @ApiOperation({ operationId: 'getLimits', summary: 'What is left of your limits; not counted' })
+  @ApiOkResponse({ description: 'Where your account stands.', type: LimitsAnswer, example: ACCESS_EXAMPLES.limits })
+  async getLimits(@CurrentCaller() { accountId, keyTier }: Caller): Promise<LimitsAnswer> {
+    const { windows, running } = await this.limits.state(rateSubject(accountId, keyTier));
+    const policies = windows.map(({ policy, remaining, resetMs }) => ({
+      name: policy.name,
+      limit: policy.quota,
+      window: seconds(policy.windowMs),
+      remaining,
+      reset_after: seconds(resetMs),
+      reset: seconds(this.clock.nowMs() + resetMs),
+    }));
+    const concurrency = { limit: keyTier.limits.concurrent ?? null, in_use: running };
+    return { success: true, data: { account_id: accountId, tier: keyTier.name, policies, concurrency } };
+  }
+}

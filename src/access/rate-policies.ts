@@ -1,0 +1,12 @@
+import type { Tier } from '../config/index.js';
+import type { RateSubject, WindowPolicy } from './rate-limits.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** The limits of an account are those of its tier, never those of the tier that a request asks for. */
+export function rateSubject(accountId: string, { limits }: Tier): RateSubject {
+  const windows: WindowPolicy[] = [{ name: 'minute', quota: limits.perMinute, windowMs: MINUTE_MS }];
+  if (limits.perDay !== undefined) windows.push({ name: 'day', quota: limits.perDay, windowMs: DAY_MS });
+  return { accountId, windows, concurrent: limits.concurrent };
+}
