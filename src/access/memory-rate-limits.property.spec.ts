@@ -7,7 +7,7 @@ import type { RateSubject, Reservation } from './rate-limits.js';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** What happens to one of the requests that were admitted; `which` may name none. */
+/** What happens to one of the requests that were admitted, maybe not for the first time. */
 const ends = (['succeed', 'fail', 'hangUp', 'failAgain'] as const).map((kind) =>
   fc.record({ kind: fc.constant(kind), which: fc.nat(40) }),
 );
@@ -133,7 +133,7 @@ it('every sequence of admissions, ends, hang-ups, charges and time is accounted 
           const full = ledger.full(next.account);
           ledger.add(next.account, { open: false, names: ['minute', 'day'].filter((name) => !full.includes(name)) });
         } else {
-          const entry = held[next.which];
+          const entry = held[next.which % held.length];
           if (entry === undefined) continue;
           if (next.kind === 'fail' || next.kind === 'failAgain') await refund(entry);
           if (next.kind !== 'failAgain') await release(entry);
