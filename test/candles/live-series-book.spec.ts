@@ -255,6 +255,19 @@ describe('a live series', () => {
     expect(rows.slice(rows.lowerBound(from)).toArray()).toEqual(truth);
   });
 
+  it.each([1, 2])('loses no bar and misses no change when %i answers to a rewrite are partial', async (partials) => {
+    const world = await start();
+    await world.connect();
+    await world.pass(2);
+    world.pool.partials = partials;
+    world.pool.historyChanged(world.truth, world.truth.rewrite(40, false));
+    await world.pass(5);
+    expect(world.snapshot().closed.time).toEqual(Bars.from(world.truth.closed.slice(-60)).time);
+    await world.pass(2);
+    expect(world.snapshot().closed.toArray()).toEqual(world.truth.closed.slice(-60));
+    expect(world.store.rowsOf('Broker-Live', 'M1').toArray().slice(-60)).toEqual(world.truth.closed.slice(-60));
+  });
+
   it('waits while the terminal loads its history, and takes no part for the whole', async () => {
     const world = await start();
     world.pool.refusals.set('rates-by-count', 2);
