@@ -17,7 +17,7 @@ const project = (displayName, roots) => ({
 
 export default {
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   projects: [
     project('unit', ['src', 'simulator']),
     {
