@@ -24,6 +24,7 @@ class World {
   readonly truth = new MarketTruth('Broker-Live', 'M1', 100);
   readonly outcomes: string[] = [];
   readonly registry = new Registry();
+  readonly observer: SeriesObserver;
   readonly book: LiveSeriesBook;
 
   constructor({ history = 200, seriesBars = KEPT } = {}) {
@@ -37,7 +38,7 @@ class World {
     this.book.onEvent((event: SeriesEvent) => {
       if (event.type === 'verified') this.outcomes.push(event.outcome);
     });
-    new SeriesObserver(this.book, this.registry);
+    this.observer = new SeriesObserver(this.book, this.registry);
   }
 
   get closed(): Candle[] {
