@@ -25,6 +25,7 @@ interface CandleRow {
 }
 
 interface Round {
+  readonly database: Database;
   readonly store: TypeOrmCandleStore;
   readonly repository: Repository<CandleRow>;
   /** Opens a series that has no bars. */
@@ -51,16 +52,34 @@ const rowsOf = (seriesId: number, bars: Bars): CandleRow[] =>
     realVolume: String(bar.realVolume),
   }));
 
-async function oneRound({ store, repository, emptySeries }: Round, seed: number): Promise<Record<string, number>> {
+/** The same bars by other ways of reading rows; nothing is checked or put into columns here, so this is their floor. */
+const COLUMNS = 'time, open, high, low, close, tick_volume, spread, real_volume';
+const NEWEST = `SELECT ${COLUMNS} FROM candle WHERE series_id = $1 ORDER BY time DESC LIMIT $2`;
+
+async function oneRound(
+  { database, store, repository, emptySeries }: Round,
+  seed: number,
+): Promise<Record<string, number>> {
   const bars = syntheticBars({ seed, bars: BARS });
   const upsert = (id: number): Promise<unknown> => repository.upsert(rowsOf(id, bars), ['seriesId', 'time']);
   const [ours, theirs] = [await emptySeries(), await emptySeries()];
-  return {
+  const writes = {
     'write new, unnest': await elapsedMs(() => store.write(ours, bars)),
     'write new, repository': await elapsedMs(() => upsert(theirs)),
     'write known, anti-join': await elapsedMs(() => store.write(ours, bars)),
     'write known, repository': await elapsedMs(() => upsert(theirs)),
+  };
+  // Whoever reads fresh rows first also marks them as visible; nobody shall pay that for the others.
+  await database.rows(NEWEST, [ours, BARS]);
+  return {
+    ...writes,
     'read, row arrays': await elapsedMs(() => store.read(ours, { limit: BARS, take: 'newest' })),
+    'read, bare row arrays': await elapsedMs(() => database.rows(NEWEST, [ours, BARS])),
+    'read, row objects': await elapsedMs(() => database.dataSource.query(NEWEST, [ours, BARS])),
+    'read, JSON rows': await elapsedMs(async () => {
+      const [row] = await database.rows(`SELECT json_agg(bar)::text FROM (${NEWEST}) AS bar`, [ours, BARS]);
+      JSON.parse(String(row?.[0]));
+    }),
     'read, repository': await elapsedMs(() =>
       repository.find({ where: { seriesId: ours }, order: { time: 'DESC' }, take: BARS }),
     ),
@@ -77,7 +96,7 @@ async function measure(database: Database): Promise<Map<string, number[]>> {
   };
   const filling = syntheticBars({ seed: 1, bars: OTHER_BARS });
   for (let index = 0; index < OTHER_SERIES; index++) await store.write(await emptySeries(), filling);
-  const round = { store, repository: database.dataSource.getRepository<CandleRow>('candle'), emptySeries };
+  const round = { database, store, repository: database.dataSource.getRepository<CandleRow>('candle'), emptySeries };
   const times = new Map<string, number[]>();
   for (let index = -WARM_UP_ROUNDS; index < ROUNDS; index++) {
     const measured = await oneRound(round, 1000 + index);
@@ -100,6 +119,9 @@ function report(times: ReadonlyMap<string, number[]>): void {
     ['write new, repository', 'write new, unnest'],
     ['write known, repository', 'write known, anti-join'],
     ['read, repository', 'read, row arrays'],
+    ['read, row arrays', 'read, bare row arrays'],
+    ['read, row objects', 'read, row arrays'],
+    ['read, JSON rows', 'read, row arrays'],
   ] as const) {
     process.stdout.write(`${slow} : ${fast} = ${(of(slow) / of(fast)).toFixed(1)}\n`);
   }
