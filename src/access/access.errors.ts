@@ -1,6 +1,6 @@
 import { type ErrorCode, type ErrorDetails, GatewayError, printable } from '../kernel/index.js';
-import { seconds } from './rate-headers.js';
-import type { WindowState } from './rate-limits.js';
+import { seconds } from './limits/rate-headers.js';
+import type { WindowState } from './limits/rate-limits.js';
 
 /** Why a key is refused. */
 export type KeyRefusal = Extract<

@@ -15,11 +15,11 @@ import {
 } from '../http/index.js';
 import { GatewayError, isGatewayError } from '../kernel/index.js';
 import { KeyRefusedError, ScopeRequiredError, TierRequiredError } from './access.errors.js';
-import { KeyAuthenticator } from './key-authenticator.js';
-import { KeyUseAudit } from './key-use-audit.js';
-import { presentedKeys, refuseKeyInQuery } from './presented-keys.js';
-import { RateAccounting } from './rate-accounting.js';
-import { TierCatalog } from './tier-catalog.js';
+import { KeyAuthenticator } from './keys/key-authenticator.js';
+import { KeyUseAudit } from './keys/key-use-audit.js';
+import { presentedKeys, refuseKeyInQuery } from './keys/presented-keys.js';
+import { RateAccounting } from './limits/rate-accounting.js';
+import { TierCatalog } from './tiers/tier-catalog.js';
 
 type KeyedRule = Exclude<AccessRule, { kind: 'public' }>;
 

@@ -6,18 +6,18 @@ import { MetricsModule } from '../metrics/index.js';
 import { AccountStore, PersistenceModule } from '../persistence/index.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessMetrics } from './access.metrics.js';
-import { SymbolsController, TimeframesController } from './catalog.controller.js';
-import { KeyAuthenticator } from './key-authenticator.js';
-import { KeyIssuer } from './key-issuer.js';
-import { KeyRecords } from './key-records.js';
-import { KeysController } from './keys.controller.js';
-import { KeyUseAudit } from './key-use-audit.js';
-import { LimitsController } from './limits.controller.js';
+import { SymbolsController, TimeframesController } from './tiers/catalog.controller.js';
+import { KeyAuthenticator } from './keys/key-authenticator.js';
+import { KeyIssuer } from './keys/key-issuer.js';
+import { KeyRecords } from './keys/key-records.js';
+import { KeysController } from './keys/keys.controller.js';
+import { KeyUseAudit } from './keys/key-use-audit.js';
+import { LimitsController } from './limits/limits.controller.js';
 import { MeController } from './me.controller.js';
-import { MemoryRateLimits } from './memory-rate-limits.js';
-import { RateAccounting } from './rate-accounting.js';
-import { RateLimits } from './rate-limits.js';
-import { TierCatalog } from './tier-catalog.js';
+import { MemoryRateLimits } from './limits/memory-rate-limits.js';
+import { RateAccounting } from './limits/rate-accounting.js';
+import { RateLimits } from './limits/rate-limits.js';
+import { TierCatalog } from './tiers/tier-catalog.js';
 
 /** Keys, tiers and limits: the guard of every route, and the routes about callers themselves. */
 @Module({

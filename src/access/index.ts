@@ -1,12 +1,12 @@
 /** Who may call what: keys, tiers, limits, and the one guard that enforces the rules that routes declare. */
 export { AccessModule } from './access.module.js';
-export { formatKey, generateKey, hashSecret, parseKey } from './api-key.js';
-export type { ParsedKey, WrittenKeyKind } from './api-key.js';
-export { KeyAuthenticator } from './key-authenticator.js';
-export { KeyIssuer } from './key-issuer.js';
-export type { Actor, IssuedKey, KeyIssuerParts, KeyOrder } from './key-issuer.js';
-export { KeyRecords } from './key-records.js';
-export { RateLimits } from './rate-limits.js';
+export { formatKey, generateKey, hashSecret, parseKey } from './keys/api-key.js';
+export type { ParsedKey, WrittenKeyKind } from './keys/api-key.js';
+export { KeyAuthenticator } from './keys/key-authenticator.js';
+export { KeyIssuer } from './keys/key-issuer.js';
+export type { Actor, IssuedKey, KeyIssuerParts, KeyOrder } from './keys/key-issuer.js';
+export { KeyRecords } from './keys/key-records.js';
+export { RateLimits } from './limits/rate-limits.js';
 export type {
   Admission,
   RateState,
@@ -15,5 +15,5 @@ export type {
   WindowName,
   WindowPolicy,
   WindowState,
-} from './rate-limits.js';
-export { TierCatalog } from './tier-catalog.js';
+} from './limits/rate-limits.js';
+export { TierCatalog } from './tiers/tier-catalog.js';

@@ -97,7 +97,8 @@ describe('a restart of Postgres under load', () => {
     const down = await readiness();
     expect([down.status, down.body.details.database]).toEqual([
       503,
-      expect.objectContaining({ status: 'down', pool: expect.objectContaining({ status: 'error', size: 0 }) }),
+      // Not its size: a caller may be dialing in vain at this moment.
+      expect.objectContaining({ status: 'down', pool: expect.objectContaining({ status: 'error' }) }),
     ]);
     const duringOutage = reading.statuses.length;
     const { data } = (await gateway.ask<Page>(CANDLES)).body;

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Random } from '../kernel/index.js';
+import type { Random } from '../../kernel/index.js';
 import { randomBase62, toBase62 } from './base62.js';
 
 /** What a key is for, as written in it. No `test` keys are issued yet; the word is reserved. */

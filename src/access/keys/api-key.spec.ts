@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SeededRandom, SystemRandom } from '../kernel/index.js';
+import { SeededRandom, SystemRandom } from '../../kernel/index.js';
 import { formatKey, generateKey, hashSecret, parseKey, sameHash, type WrittenKeyKind } from './api-key.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-'.split('');

@@ -1,7 +1,7 @@
 import { Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../http/index.js';
-import { ACCESS_EXAMPLES } from './access.examples.js';
+import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../../http/index.js';
+import { ACCESS_EXAMPLES } from '../access.examples.js';
 import { SymbolsAnswer, TimeframesAnswer } from './catalog.schemas.js';
 import { TierCatalog } from './tier-catalog.js';
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../test/support/manual-clock.js';
-import { MemoryAccountStore } from '../../test/support/memory-account-store.js';
-import { SeededRandom } from '../kernel/index.js';
-import type { KeyWithAccount } from '../persistence/index.js';
-import { KeysUnavailableError } from './access.errors.js';
+import { ManualClock } from '../../../test/support/manual-clock.js';
+import { MemoryAccountStore } from '../../../test/support/memory-account-store.js';
+import { SeededRandom } from '../../kernel/index.js';
+import type { KeyWithAccount } from '../../persistence/index.js';
+import { KeysUnavailableError } from '../access.errors.js';
 import { KeyIssuer } from './key-issuer.js';
 import { KeyRecords } from './key-records.js';
 

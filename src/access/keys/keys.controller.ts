@@ -9,9 +9,9 @@ import {
   ProblemResponses,
   ValidBody,
   ValidQuery,
-} from '../http/index.js';
-import { ACCESS_EXAMPLES } from './access.examples.js';
-import { ScopeRequiredError } from './access.errors.js';
+} from '../../http/index.js';
+import { ACCESS_EXAMPLES } from '../access.examples.js';
+import { ScopeRequiredError } from '../access.errors.js';
 import { type Actor, KeyIssuer } from './key-issuer.js';
 import {
   CreateKeyBody,

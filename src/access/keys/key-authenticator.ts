@@ -1,6 +1,6 @@
-import type { Clock } from '../kernel/index.js';
-import type { ApiKeyRecord, KeyWithAccount } from '../persistence/index.js';
-import { KeyRefusedError } from './access.errors.js';
+import type { Clock } from '../../kernel/index.js';
+import type { ApiKeyRecord, KeyWithAccount } from '../../persistence/index.js';
+import { KeyRefusedError } from '../access.errors.js';
 import { hashSecret, parseKey, sameHash } from './api-key.js';
 import type { KeyRecords } from './key-records.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ManualClock } from '../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/manual-clock.js';
 import { MemoryRateLimits } from './memory-rate-limits.js';
 import type { RateSubject, Reservation } from './rate-limits.js';
 

@@ -1,4 +1,4 @@
-import type { Tier } from '../config/index.js';
+import type { Tier } from '../../config/index.js';
 import type { RateSubject, WindowPolicy } from './rate-limits.js';
 
 const MINUTE_MS = 60_000;

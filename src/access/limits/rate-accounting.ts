@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Tier } from '../config/index.js';
-import type { GatewayHttpAdapter } from '../http/index.js';
-import { Clock } from '../kernel/index.js';
-import { CONCURRENCY, ConcurrencyExceededError, QuotaExceededError } from './access.errors.js';
-import { AccessMetrics } from './access.metrics.js';
+import type { Tier } from '../../config/index.js';
+import type { GatewayHttpAdapter } from '../../http/index.js';
+import { Clock } from '../../kernel/index.js';
+import { CONCURRENCY, ConcurrencyExceededError, QuotaExceededError } from '../access.errors.js';
+import { AccessMetrics } from '../access.metrics.js';
 import { rateHeaders } from './rate-headers.js';
 import { type Admission, RateLimits, type RateSubject, type Reservation } from './rate-limits.js';
 import { rateSubject } from './rate-policies.js';

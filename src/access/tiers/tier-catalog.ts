@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { SeriesSettings, TerminalSettings, type Tier, TierSettings } from '../config/index.js';
-import { type SymbolName, suggestSymbols, type Timeframe } from '../market/index.js';
+import { SeriesSettings, TerminalSettings, type Tier, TierSettings } from '../../config/index.js';
+import { type SymbolName, suggestSymbols, type Timeframe } from '../../market/index.js';
 import {
   SymbolNotFoundError,
   TierRequiredError,
   TimeframeNotSupportedError,
   UnknownTierError,
-} from './access.errors.js';
+} from '../access.errors.js';
 
 /** What exists (symbols and timeframes of this gateway) and what each tier may use of it. */
 @Injectable()

@@ -1,5 +1,5 @@
-import { InvalidParameterError, NotFoundError } from '../http/index.js';
-import { type Clock, Emitter, type Random } from '../kernel/index.js';
+import { InvalidParameterError, NotFoundError } from '../../http/index.js';
+import { type Clock, Emitter, type Random } from '../../kernel/index.js';
 import type {
   Account,
   AccountStore,
@@ -8,7 +8,7 @@ import type {
   KeyKind,
   KeyWithAccount,
   Page,
-} from '../persistence/index.js';
+} from '../../persistence/index.js';
 import { newAccountId } from './account-id.js';
 import { formatKey, generateKey, hashSecret } from './api-key.js';
 

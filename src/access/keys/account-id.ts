@@ -1,4 +1,4 @@
-import type { Random } from '../kernel/index.js';
+import type { Random } from '../../kernel/index.js';
 
 /** Crockford's digits: no letters that look like others. */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

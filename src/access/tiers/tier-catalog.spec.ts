@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { FREE, httpSettings, PRO } from '../../test/support/http-settings.js';
-import { symbolName } from '../market/index.js';
-import { TierRequiredError, UnknownTierError } from './access.errors.js';
+import { FREE, httpSettings, PRO } from '../../../test/support/http-settings.js';
+import { symbolName } from '../../market/index.js';
+import { TierRequiredError, UnknownTierError } from '../access.errors.js';
 import { TierCatalog } from './tier-catalog.js';
 
 const settings = httpSettings();

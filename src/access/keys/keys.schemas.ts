@@ -1,7 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsISO8601, IsString, Matches, ValidateIf } from 'class-validator';
-import { ADMIN_SCOPES, IntegerParameter, TextParameter } from '../http/index.js';
-import type { KeyWithAccount } from '../persistence/index.js';
+import { ADMIN_SCOPES, IntegerParameter, TextParameter } from '../../http/index.js';
+import type { KeyWithAccount } from '../../persistence/index.js';
 
 /** 1 to 100 characters without control characters. */
 const NAME = /^[^\p{C}]{1,100}$/u;

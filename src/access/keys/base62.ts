@@ -1,4 +1,4 @@
-import type { Random } from '../kernel/index.js';
+import type { Random } from '../../kernel/index.js';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** The largest multiple of 62 that fits into a byte: bytes from here on would favour the first digits. */

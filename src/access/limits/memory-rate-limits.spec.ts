@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../test/support/manual-clock.js';
+import { ManualClock } from '../../../test/support/manual-clock.js';
 import { MemoryRateLimits } from './memory-rate-limits.js';
 import type { RateSubject, Reservation } from './rate-limits.js';
 

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../http/index.js';
-import { Clock, type GatewayError } from '../kernel/index.js';
-import { AuditLog } from '../persistence/index.js';
-import { KeyRefusedError } from './access.errors.js';
-import { AccessMetrics } from './access.metrics.js';
+import type { Caller } from '../../http/index.js';
+import { Clock, type GatewayError } from '../../kernel/index.js';
+import { AuditLog } from '../../persistence/index.js';
+import { KeyRefusedError } from '../access.errors.js';
+import { AccessMetrics } from '../access.metrics.js';
 import { LruMap } from './lru-map.js';
 
 const HOUR_MS = 3_600_000;

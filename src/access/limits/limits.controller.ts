@@ -1,8 +1,8 @@
 import { Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../http/index.js';
-import { Clock } from '../kernel/index.js';
-import { ACCESS_EXAMPLES } from './access.examples.js';
+import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../../http/index.js';
+import { Clock } from '../../kernel/index.js';
+import { ACCESS_EXAMPLES } from '../access.examples.js';
 import { LimitsAnswer } from './limits.schemas.js';
 import { seconds } from './rate-headers.js';
 import { RateLimits } from './rate-limits.js';
