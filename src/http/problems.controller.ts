@@ -3,13 +3,30 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import { ERROR_CODES, type ErrorCode } from '../kernel/index.js';
 import { NotFoundError } from './http.errors.js';
 import { problemSpec } from './problem.catalog.js';
+import { problemType } from './problem.document.js';
 import { ProblemResponses } from './problem.responses.js';
+import { ProblemExplanationSchema, ProblemListSchema } from './problems.schemas.js';
 import { PublicRoute } from './route.decorators.js';
+
+/** The whole catalogue, by status. */
+const EXPLANATIONS = ERROR_CODES.map(explain).sort((a, b) => a.status - b.status);
 
 /** What the `type` of a problem document leads to. */
 @ApiTags('Problems')
 @Controller('problems')
 export class ProblemsController {
+  @PublicRoute()
+  @Get()
+  @ApiOperation({ operationId: 'listProblems', summary: 'Every error code, what it means and what to do about it' })
+  @ApiOkResponse({
+    description: 'The catalogue.',
+    type: ProblemListSchema,
+    example: { success: true, data: { problems: [explain('history-loading')] } },
+  })
+  listProblems(): ProblemListSchema {
+    return { success: true, data: { problems: EXPLANATIONS } };
+  }
+
   @PublicRoute()
   @Get(':code')
   @ApiOperation({ operationId: 'getProblem', summary: 'What an error code means and what to do about it' })
@@ -21,18 +38,17 @@ export class ProblemsController {
   })
   @ApiOkResponse({
     description: 'The explanation.',
-    example: {
-      code: 'history-loading',
-      status: 503,
-      title: 'History loading',
-      description: 'The terminal is still loading this history; ask again soon.',
-      retryable: true,
-    },
+    type: ProblemExplanationSchema,
+    example: explain('history-loading'),
   })
   @ProblemResponses('not-found')
-  getProblem(@Param('code') code: string): object {
+  getProblem(@Param('code') code: string): ProblemExplanationSchema {
     if (!ERROR_CODES.includes(code as ErrorCode)) throw new NotFoundError('problem', code.slice(0, 64));
-    const { status, title, description, retryable } = problemSpec(code as ErrorCode);
-    return { code, status, title, description, retryable };
+    return explain(code as ErrorCode);
   }
+}
+
+function explain(code: ErrorCode): ProblemExplanationSchema {
+  const { status, title, description, retryable } = problemSpec(code);
+  return { code, type: problemType(code), status, title, description, retryable };
 }

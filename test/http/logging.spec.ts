@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { Logger, LoggerModule } from 'nestjs-pino';
+import { type LoggerOptions, pino } from 'pino';
 import { parseKey } from '../../src/access/index.js';
+import { loggerOptions } from '../../src/logger-options.js';
 import { startHttpApp } from '../support/http-app.js';
 import { probe, ProbeController } from './probe.controller.js';
 
@@ -37,5 +39,25 @@ describe('the log', () => {
     } finally {
       await app.close();
     }
+  });
+
+  it('takes secrets out of what others say', () => {
+    const lines: string[] = [];
+    const logger = pino(loggerOptions('info') as LoggerOptions, { write: (line: string) => void lines.push(line) });
+    const key = `mt5g_live_0123456789_${'a'.repeat(49)}`;
+
+    logger.info(`refused ${key}, and "${key}" again`);
+    logger.error(new Error('connect postgres://app:hunter2@db:5432/mt5gw failed'));
+    logger.info({ req: { headers: { 'x-api-key': 'sesame', authorization: 'Bearer sesame' } }, password: 'sesame' });
+    logger.info({ url: 'http://127.0.0.1:5001/api/v1/me', text: 'at 12:30 user@host' });
+
+    const log = lines.join('');
+    expect(log).toContain('refused mt5g_live_0123456789_[redacted], and');
+    expect(log).toContain('postgres://app:[redacted]@db:5432/mt5gw');
+    expect(log).toContain('"x-api-key":"[redacted]"');
+    expect(log).toContain('http://127.0.0.1:5001/api/v1/me');
+    expect(log).toContain('at 12:30 user@host');
+    expect(log).not.toMatch(/aaaa|hunter2|sesame/);
+    for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
   });
 });
