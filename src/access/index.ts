@@ -6,6 +6,7 @@ export { KeyAuthenticator } from './keys/key-authenticator.js';
 export { KeyIssuer } from './keys/key-issuer.js';
 export type { Actor, IssuedKey, KeyIssuerParts, KeyOrder } from './keys/key-issuer.js';
 export { KeyRecords } from './keys/key-records.js';
+export { MemoryRateLimits } from './limits/memory-rate-limits.js';
 export { RateLimits } from './limits/rate-limits.js';
 export type {
   Admission,

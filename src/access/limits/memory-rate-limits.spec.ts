@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { MemoryRateLimits } from './memory-rate-limits.js';
 import type { RateSubject, Reservation } from './rate-limits.js';
@@ -107,6 +107,33 @@ describe('rate limits in memory', () => {
     expect(await left()).toEqual([2, 4]);
   });
 
+  it('admit exactly what the quota holds of requests that come together, and take nothing for the others', async () => {
+    const policies = subject.windows.toReversed().map((policy, place) => ({ ...policy, quota: place === 0 ? 5 : 20 }));
+    const scarceDay: RateSubject = { ...subject, windows: policies.toReversed() };
+    const admissions = await Promise.all(Array.from({ length: 30 }, () => limits.reserve(scarceDay)));
+    const admitted = admissions.filter((admission) => admission.admitted);
+    const refused = admissions.filter((admission) => !admission.admitted);
+    expect([admitted.length, refused.length]).toEqual([5, 25]);
+    expect(await left(scarceDay)).toEqual([15, 0]);
+    for (const { exhausted } of refused) expect(exhausted.map(({ policy }) => policy.name)).toEqual(['day']);
+    await Promise.all(admitted.map(({ reservation }) => reservation.refund()));
+    expect(await left(scarceDay)).toEqual([20, 5]);
+  });
+
+  it('keep one counter per window and account, however many minutes pass, and no timer', async () => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    for (let minute = 0; minute < 50; minute++) {
+      await (
+        await reserve({ ...subject, windows: [subject.windows[0]!, { ...subject.windows[1]!, quota: 99 }] })
+      ).release();
+      clock.advance(MINUTE_MS);
+    }
+    expect(limits.counters).toBe(2);
+    expect(timers).not.toHaveBeenCalled();
+    expect(clock.pendingTimers).toBe(0);
+    timers.mockRestore();
+  });
+
   it('forget accounts that are silent, never those that are used or have a request open', async () => {
     const account = (id: number): RateSubject => ({ ...subject, accountId: String(id), concurrent: 1 });
     for (let id = 0; id < 10_000; id++) await (await reserve(account(id))).release();
@@ -116,6 +143,7 @@ describe('rate limits in memory', () => {
     clock.advance(DAY_MS);
     for (let id = 20_000; id < 30_001; id++) await limits.charge(account(id));
     expect(limits.size).toBeLessThanOrEqual(20_002);
+    expect(limits.counters).toBeLessThanOrEqual(2 * limits.size);
     expect(await refusal(account(10_000))).toEqual({ policies: [], crowded: true });
     await open.release();
     await reserve(account(10_000));
