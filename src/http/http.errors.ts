@@ -42,3 +42,17 @@ export class NotFoundError extends GatewayError {
     super(`there is no ${kind} '${id}'`, { members: { kind, id } });
   }
 }
+
+/** What the caller wants to change is not as the caller believes (412 `precondition-failed`). */
+export class PreconditionFailedError extends GatewayError {
+  override readonly code = 'precondition-failed';
+
+  constructor(message: string, members: Readonly<Record<string, unknown>> = {}) {
+    super(message, { members });
+  }
+}
+
+/** The Idempotency-Key belongs to another request, or to one without an answer yet (409 `idempotency-conflict`). */
+export class IdempotencyConflictError extends GatewayError {
+  override readonly code = 'idempotency-conflict';
+}

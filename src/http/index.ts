@@ -6,8 +6,15 @@ export { validateBody, ValidBody } from './body.decorator.js';
 export type { Caller } from './caller.js';
 export { DataAnswer, etagOf } from './data-answer.js';
 export type { DataAnswerParts } from './data-answer.js';
-export { InvalidParameterError, NotFoundError, UnknownParameterError } from './http.errors.js';
+export {
+  IdempotencyConflictError,
+  InvalidParameterError,
+  NotFoundError,
+  PreconditionFailedError,
+  UnknownParameterError,
+} from './http.errors.js';
 export type { ParameterFault } from './http.errors.js';
+export { assertVersion, IfMatch, versionEtag, VersionedWrite, versionOfIfMatch } from './if-match.js';
 export { EnumParameter, IntegerParameter, TextParameter } from './parameter.decorators.js';
 export type { EnumParameterOptions, IntegerParameterOptions, TextParameterOptions } from './parameter.decorators.js';
 export { problemSpec } from './problem.catalog.js';
@@ -24,7 +31,9 @@ export { configureApp, isListenFailure, listen, ListenError } from './bootstrap.
 export { createHttpAdapter, GatewayHttpAdapter, ShuttingDownError } from './http-adapter.js';
 export type { HttpAdapterSettings } from './http-adapter.js';
 export { HttpModule } from './http.module.js';
-export { DOCS_PATH } from './docs-path.js';
+export { DocsGate } from './docs-gate.js';
+export { ADMIN_DOCS_PATH, DOCS_PATH } from './docs-path.js';
+export { adminDocument, customerDocument } from './api-documents.js';
 export { buildOpenApi } from './openapi.js';
 export { pathOf } from './problem.sender.js';
 export { RouteWithoutRuleError } from './route-rule.check.js';
