@@ -12,7 +12,7 @@ export function greeting(
   return `
 mt5-gateway demo is ready: ${terminals} simulated terminals, ${market}. Nothing here is a real price.
 
-  Swagger UI   ${url}/docs
+  Swagger UI   ${url}/docs (customers) and ${url}/docs/admin (admins)
   FREE key     ${free}
   PRO key      ${pro}
   admin key    ${admin}

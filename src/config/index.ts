@@ -1,5 +1,6 @@
 /** The one place that reads the environment and `config/*.json`. */
 export { ConfigurationError } from './config.errors.js';
+export type { DocsAccess } from './docs-access.js';
 export { renderEnvExample } from './env-example.js';
 export { renderJsonSchemas } from './json-schema.js';
 export {
@@ -29,6 +30,7 @@ export type {
   ConfiguredSymbol,
   ConfiguredTerminal,
   EngineNumbers,
+  KeyPepper,
   TerminalIndicator,
   Tier,
   TierLimits,

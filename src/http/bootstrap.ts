@@ -1,7 +1,7 @@
 import { type INestApplication, Logger } from '@nestjs/common';
 import { ServerSettings } from '../config/index.js';
 import { OperatorError } from '../kernel/index.js';
-import { serveDocs } from './openapi.js';
+import { serveDocs } from './serve-docs.js';
 import { GATEWAY_VERSION } from './version.js';
 
 /** The port cannot be listened on. A sentence for the operator; the gateway does not start. */
@@ -19,7 +19,7 @@ export class ListenError extends OperatorError {
 
 /** Everything that has to be set on the application itself; call it before {@link listen}. */
 export function configureApp(app: INestApplication): void {
-  if (app.get(ServerSettings).docsEnabled) serveDocs(app);
+  serveDocs(app, app.get(ServerSettings));
 }
 
 /** Opens the port of the API. @throws ListenError that says which port and which setting to change */

@@ -1,10 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { ErrorCode } from '../kernel/index.js';
-import { DOCS_PATH } from './docs-path.js';
 import { PROBLEM_CONTENT } from './problem.responses.js';
 import { type ExampleParameter, problemExample } from './problem.examples.js';
-import { API_KEY_SCHEME, BEARER_SCHEME } from './route.decorators.js';
+import { ADMIN_KEY_SCHEME, API_KEY_SCHEME, BEARER_SCHEME } from './route.decorators.js';
 import { GATEWAY_VERSION } from './version.js';
 
 const DESCRIPTION =
@@ -81,8 +80,12 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This gateway')
     .addApiKey(
-      { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'mt5g_live_… or mt5g_adm_…' },
+      { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'Your key: mt5g_live_…' },
       API_KEY_SCHEME,
+    )
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-Admin-API-Key', description: 'An admin key: mt5g_adm_…' },
+      ADMIN_KEY_SCHEME,
     )
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'API key', description: 'The same key as a bearer token.' },
@@ -92,18 +95,4 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const operationIdFactory = (_controller: string, method: string) => method;
   const options = { operationIdFactory, autoTagControllers: false };
   return finished(withoutAliases(SwaggerModule.createDocument(app, builder.build(), options)));
-}
-
-/** Serves Swagger UI at /docs, and the document at /docs-json, from local files. */
-export function serveDocs(app: INestApplication): void {
-  SwaggerModule.setup(DOCS_PATH, app, () => buildOpenApi(app), {
-    customSiteTitle: 'mt5-gateway',
-    raw: ['json'],
-    swaggerOptions: {
-      persistAuthorization: true,
-      displayRequestDuration: true,
-      tryItOutEnabled: true,
-      defaultModelsExpandDepth: 0,
-    },
-  });
 }

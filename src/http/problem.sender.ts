@@ -25,7 +25,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     'content-type': PROBLEM_MEDIA_TYPE,
   });
   if (document.retry_after !== undefined) void reply.header('retry-after', String(document.retry_after));
-  if (document.status === 401) {
+  if (document.status === 401 && !reply.hasHeader('www-authenticate')) {
     const challenge = problem.code === 'key-missing' ? REALM : `${REALM}, error="invalid_token"`;
     void reply.header('www-authenticate', challenge);
   }

@@ -7,6 +7,8 @@ import { parametersOf } from './query-parameters.js';
 
 /** Name of the API key scheme in the OpenAPI document. */
 export const API_KEY_SCHEME = 'api-key';
+/** Name of the admin key scheme in the OpenAPI document. */
+export const ADMIN_KEY_SCHEME = 'admin-key';
 /** Name of the bearer scheme in the OpenAPI document. */
 export const BEARER_SCHEME = 'bearer';
 
@@ -74,7 +76,7 @@ export function CustomerRoute(options: CustomerRouteOptions = {}): MethodDecorat
 export function AdminRoute(scope: AdminScope, options: { readonly query?: Type<object> } = {}): MethodDecorator {
   return applyDecorators(
     declareAccessRule({ kind: 'admin', scope, query: options.query }),
-    ApiSecurity(API_KEY_SCHEME),
+    ApiSecurity(ADMIN_KEY_SCHEME),
     ApiBearerAuth(BEARER_SCHEME),
     ...queryDocs(options.query),
     ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'scope-required'),

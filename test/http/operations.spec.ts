@@ -6,6 +6,8 @@ import { buildOpenApi, ListenError } from '../../src/http/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
 import { probe, ProbeController } from './probe.controller.js';
 
+const PAGES = ['/docs', '/docs-json', '/docs/admin', '/docs/admin-json'];
+
 describe('metrics', () => {
   let app: HttpApp;
   let key: string;
@@ -105,28 +107,80 @@ describe('documentation', () => {
     );
 
   it('is served with its scripts and styles from this server', async () => {
-    const page = await fetch(`${app.url}/docs`);
-    expect(page.status).toBe(200);
-    const html = await page.text();
-    expect(html).not.toMatch(/(src|href)="https?:/);
-    for (const [, file] of html.matchAll(/(?:src|href)="\.\/(docs\/[^"]+)"/g)) {
-      expect([file, (await fetch(`${app.url}/${file}`)).status]).toEqual([file, 200]);
+    for (const path of ['/docs', '/docs/admin']) {
+      const page = await fetch(app.url + path);
+      expect(page.status).toBe(200);
+      const html = await page.text();
+      expect(html).not.toMatch(/(src|href)="https?:/);
+      const files = [...html.matchAll(/(?:src|href)="(\.\/[^"]+)"/g)].map(([, file]) => new URL(file!, app.url + path));
+      expect(files.length).toBeGreaterThan(3);
+      for (const file of files) expect([file.pathname, (await fetch(file)).status]).toEqual([file.pathname, 200]);
     }
   });
 
   it('is absent where it is switched off', async () => {
-    const quiet = await startHttpApp({ server: { docsEnabled: false } });
+    const quiet = await startHttpApp({ server: { docsAccess: 'off', adminDocsAccess: 'off' } });
     try {
-      expect((await fetch(`${quiet.url}/docs`)).status).toBe(404);
-      expect((await fetch(`${quiet.url}/docs-json`)).status).toBe(404);
+      for (const path of PAGES) expect([path, (await fetch(quiet.url + path)).status]).toEqual([path, 404]);
     } finally {
       await quiet.close();
     }
   });
 
+  it('asks a browser for an admin key where the pages are kept for admins', async () => {
+    const kept = await startHttpApp({ server: { docsAccess: 'key', adminDocsAccess: 'key' } });
+    const basic = (password: string) => `Basic ${Buffer.from(`anybody:${password}`).toString('base64')}`;
+    try {
+      const admin = await kept.key({ kind: 'adm', scopes: ['keys'] });
+      const live = await kept.key({ tier: 'PRO' });
+      for (const path of PAGES) {
+        const answers = await Promise.all(
+          [
+            {},
+            { authorization: basic('') },
+            { authorization: basic(`${admin}x`) },
+            { authorization: 'Basic %%%' },
+            { authorization: basic(live) },
+            { authorization: basic(admin) },
+            { 'x-admin-api-key': admin },
+          ].map((headers: Record<string, string>) => fetch(kept.url + path, { headers })),
+        );
+        const statuses = answers.map(({ status }) => status);
+        expect([path, ...statuses]).toEqual([path, 401, 401, 401, 401, 403, 200, 200]);
+        expect(answers[0]!.headers.get('www-authenticate')).toMatch(/^Basic realm="[^"]+", charset="UTF-8"$/);
+        expect(await answers[0]!.json()).toMatchObject({ code: 'key-missing' });
+      }
+      expect((await fetch(`${kept.url}/problems`)).status).toBe(200);
+    } finally {
+      await kept.close();
+    }
+  });
+
+  it('shows customers nothing of the admin routes, and admins nothing but them and what both need', async () => {
+    const [customers, admins] = await Promise.all(
+      ['/docs-json', '/docs/admin-json'].map(
+        async (path) => (await (await fetch(app.url + path)).json()) as ReturnType<typeof document>,
+      ),
+    );
+    const shared = /^\/(problems|api\/v1\/health|health|metrics)/;
+    const whole = Object.keys(document().paths);
+    const admin = whole.filter((path) => path.startsWith('/api/v1/admin/'));
+    const ofBoth = whole.filter((path) => shared.test(path));
+    expect(Object.keys(customers!.paths).sort()).toEqual(whole.filter((path) => !admin.includes(path)).sort());
+    expect(Object.keys(admins!.paths).sort()).toEqual([...admin, ...ofBoth].sort());
+    expect(admin.length).toBeGreaterThan(1);
+    expect(Object.keys(customers!.components!.securitySchemes!)).toEqual(['api-key', 'bearer']);
+    expect(Object.keys(admins!.components!.securitySchemes!)).toEqual(['admin-key', 'bearer']);
+    expect(JSON.stringify(customers)).not.toContain('adm_');
+    for (const part of [customers, admins]) {
+      const text = JSON.stringify(part);
+      const used = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name));
+      expect(Object.keys(part!.components!.schemas!).sort()).toEqual([...used].sort());
+    }
+  });
+
   it('is OpenAPI 3.1 with both ways to send a key', async () => {
     const served = (await (await fetch(`${app.url}/docs-json`)).json()) as ReturnType<typeof document>;
-    expect(served).toEqual(JSON.parse(JSON.stringify(document())));
     expect(served.openapi).toBe('3.1.0');
     expect(served.components?.securitySchemes).toMatchObject({
       'api-key': { type: 'apiKey', in: 'header', name: 'X-API-Key' },

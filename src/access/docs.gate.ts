@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { DocsGate } from '../http/index.js';
+import { ScopeRequiredError } from './access.errors.js';
+import { KeyAuthenticator } from './keys/key-authenticator.js';
+import { presentedKeys } from './keys/presented-keys.js';
+
+/** Lets whoever has an admin key, of any scope, read the documentation that is kept for admins. */
+@Injectable()
+export class AdminDocsGate extends DocsGate {
+  constructor(private readonly authenticator: KeyAuthenticator) {
+    super();
+  }
+
+  override async admit({ headers }: FastifyRequest): Promise<void> {
+    const keys = [...presentedKeys(headers, { admin: true }), ...basicPassword(headers.authorization)];
+    const { key } = await this.authenticator.authenticate(keys);
+    if (key.kind !== 'adm') throw new ScopeRequiredError('this documentation is for admins; use a key of kind adm');
+  }
+}
+
+/** The password of HTTP Basic; the name before it does not matter. */
+function basicPassword(authorization: string | undefined): string[] {
+  const encoded = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return [];
+  const password = Buffer.from(encoded, 'base64')
+    .toString('utf8')
+    .replace(/^[^:]*:?/, '')
+    .trim();
+  return password === '' ? [] : [password];
+}

@@ -1,0 +1,11 @@
+import type { FastifyRequest } from 'fastify';
+
+/** Decides who may read documentation that is kept for admins; implemented where keys are known. */
+export abstract class DocsGate {
+  /**
+   * Resolves when the request carries an admin key, as the other admin routes take it or as the password of HTTP Basic,
+   * which is what a browser asks its user for.
+   * @throws GatewayError with the code of the refusal
+   */
+  abstract admit(request: FastifyRequest): Promise<void>;
+}
