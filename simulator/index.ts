@@ -5,7 +5,7 @@
 export { parseFaultCommand } from './fault-command.js';
 export type { FaultCommand } from './fault-command.js';
 export { parsePlan } from './parse-plan.js';
-export type { GatewayAddress, SimulatorPlan, SymbolPlan, TerminalPlan } from './plan.js';
+export type { SimulatorPlan, SymbolPlan, TerminalPlan } from './plan.js';
 export { Simulator } from './simulator.js';
 export type { SimulatorOptions } from './simulator.js';
 export type { TerminalEvent } from './simulated-terminal.js';

@@ -1,3 +1,4 @@
+import type { GatewayAddress } from '../src/bridge/index.js';
 import type { FaultCommand } from './fault-command.js';
 
 /** Which terminals to simulate, with which market, against which gateway. */
@@ -24,18 +25,6 @@ export interface SimulatorPlan {
   readonly supersededMs?: number;
   /** Pushes of one series are never closer, milliseconds, at least 1. @default 250 */
   readonly pushIntervalMs?: number;
-}
-
-/** Where the gateway listens for bridges. */
-export interface GatewayAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly tls?: {
-    /** PEM text of the authority to trust; the system's otherwise. */
-    readonly ca?: string;
-    /** Name in the gateway's certificate. @default host */
-    readonly serverName?: string;
-  };
 }
 
 /** One simulated terminal. */

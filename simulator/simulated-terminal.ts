@@ -1,9 +1,19 @@
 import { Backoff, type Clock, Emitter, type Random, type Timer } from '../src/kernel/index.js';
-import { encodeMessage, type Goaway, type Hello, NONCE_BYTES, type Reject, type Welcome } from '../src/bridge/index.js';
+import {
+  encodeHello,
+  encodeMessage,
+  type GatewayAddress,
+  GatewayLink,
+  type Goaway,
+  type Hello,
+  type LinkIdentity,
+  NONCE_BYTES,
+  type Reject,
+  verifyWelcome,
+  type Welcome,
+} from '../src/bridge/index.js';
 import type { CommandOf, FaultCommand } from './fault-command.js';
 import { Faults } from './faults.js';
-import { GatewayLink } from './gateway-link.js';
-import type { GatewayAddress } from './plan.js';
 import { SIMULATED_COMPANY } from './request-answers.js';
 import { SimulatorSetupError } from './simulator.errors.js';
 import type { TerminalMarket } from './terminal-market.js';
@@ -23,6 +33,8 @@ export interface TerminalOptions {
   readonly random: Random;
   readonly reconnect: { readonly initialMs: number; readonly maxMs: number };
   readonly supersededMs: number;
+  /** A session of this length begins the backoff anew, milliseconds. */
+  readonly settledMs: number;
   readonly pushIntervalMs: number;
 }
 
@@ -68,6 +80,7 @@ export class SimulatedTerminal {
     memory: () => this.session?.beat(),
   };
   private backoff: Backoff;
+  private welcomedMs: number | undefined;
   private link: GatewayLink | undefined;
   private session: TerminalSession | undefined;
   private redial: Timer | undefined;
@@ -118,13 +131,12 @@ export class SimulatedTerminal {
   }
 
   private dial(): void {
-    const { gateway, clock, key } = this.options;
+    const { gateway, clock } = this.options;
     this.redial = undefined;
     this.pauseMs = undefined;
-    const identity = { hello: this.hello(), key: this.identity.hasRightKey ? key : Buffer.alloc(key.length) };
     const link = new GatewayLink(
       gateway,
-      identity,
+      this.proof(),
       {
         welcomed: (welcome) => this.welcomed(link, welcome),
         received: (frame) => this.session?.receive(frame),
@@ -133,6 +145,15 @@ export class SimulatedTerminal {
       clock,
     );
     this.link = link;
+  }
+
+  private proof(): LinkIdentity {
+    const hello = this.hello();
+    const key = this.identity.hasRightKey ? this.options.key : Buffer.alloc(this.options.key.length);
+    return {
+      hello: (serverNonce) => encodeHello(hello, { key, serverNonce }),
+      verify: (welcome, serverNonce) => verifyWelcome(welcome, { key, serverNonce, clientNonce: hello.clientNonce }),
+    };
   }
 
   private hello(): Hello {
@@ -154,7 +175,7 @@ export class SimulatedTerminal {
   private welcomed(link: GatewayLink, { heartbeatMs }: Welcome): void {
     const { faults } = this;
     const { market, clock, pushIntervalMs } = this.options;
-    this.backoff = this.firstBackoff();
+    this.welcomedMs = clock.monotonicMs();
     this.session = new TerminalSession({
       ...{ link, heartbeatMs, pushIntervalMs, market, faults, clock },
       login: () => faults.state.accountLogin ?? this.identity.login,
@@ -175,11 +196,19 @@ export class SimulatedTerminal {
     this.link = undefined;
     this.whenUnlinked?.();
     if (this.stopped) return;
+    if (this.hadLongSession()) this.backoff = this.firstBackoff();
+    this.welcomedMs = undefined;
     const askedMs = Math.max(this.pauseMs ?? 0, reject?.retryAfterMs ?? 0);
     const waitMs = this.pauseMs === 0 ? 0 : Math.max(this.backoff.delayMs, askedMs);
     this.backoff = this.backoff.next();
     this.redial = this.options.clock.after(waitMs, () => this.dial());
     this.events.emit({ terminalId: this.id, kind: reject === undefined ? 'lost' : 'refused', detail });
+  }
+
+  /** A gateway that welcomes and falls over again must not be dialled as if all were well. */
+  private hadLongSession(): boolean {
+    const { clock, settledMs } = this.options;
+    return this.welcomedMs !== undefined && clock.monotonicMs() - this.welcomedMs >= settledMs;
   }
 
   private dialAgainAtOnce(): void {

@@ -7,6 +7,8 @@ import { SimulatedTerminal, type TerminalEvent } from './simulated-terminal.js';
 import { SimulatorSetupError } from './simulator.errors.js';
 import type { TerminalMarket } from './terminal-market.js';
 
+/** A session of a minute begins the backoff anew (docs/bridge-protocol.md). */
+const SETTLED_MS = 60_000;
 const USUAL_RECONNECT = { initialMs: 1000, maxMs: 10_000 };
 
 /** What a simulator does not decide itself. */
@@ -44,6 +46,7 @@ export class Simulator {
         random,
         reconnect: plan.reconnect ?? USUAL_RECONNECT,
         supersededMs: plan.supersededMs ?? 60_000,
+        settledMs: SETTLED_MS,
         pushIntervalMs: plan.pushIntervalMs ?? 250,
       });
       simulated.onEvent((event) => this.events.emit(event));

@@ -6,6 +6,7 @@ import {
   EncodeError,
   encodeMessage,
   type Frame,
+  type GatewayLink,
   type Goaway,
   isExtension,
   isRequest,
@@ -15,7 +16,6 @@ import {
 } from '../src/bridge/index.js';
 import { BarPusher } from './bar-pusher.js';
 import type { Faults } from './faults.js';
-import type { GatewayLink } from './gateway-link.js';
 import { RequestAnswers } from './request-answers.js';
 import type { TerminalMarket } from './terminal-market.js';
 

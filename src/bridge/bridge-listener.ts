@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { Emitter, type Clock, type Random } from '../kernel/index.js';
 import type { BridgePolicy, Rejection } from './bridge-policy.js';
+import { TcpAgentSession, type AgentSession } from './agent-session.js';
 import type { BridgeSession } from './bridge-session.js';
 import { FailureLimit } from './failure-limit.js';
 import { DEFAULT_MAX_FRAME_BYTES } from './limits.js';
@@ -43,15 +44,18 @@ const RETRY_AFTER_FULL_MS = 10_000;
 
 /**
  * Accepts the connections of all bridges. It knows no terminal: who may come in is its policy's decision, what happened
- * is told by events. Listeners must not throw. Where one does while something is being received (`onSession`, `onPush`),
+ * is told by events. Listeners must not throw. Where one does while something is being received (`onSession`, `onAgent`, `onPush`),
  * that connection ends with `internal-error`; elsewhere nobody is left to hear it and the error is uncaught.
  */
 export class BridgeListener {
   private readonly sessions = new Emitter<BridgeSession>();
+  private readonly agents = new Emitter<AgentSession>();
   private readonly rejections = new Emitter<Rejection>();
   private readonly frames = new Emitter<FrameCount>();
   /** A bridge authenticated and was welcomed. Nothing that it says is lost to those who subscribe to it right here. */
   readonly onSession = this.sessions.subscribe;
+  /** The same for a host's agent. */
+  readonly onAgent = this.agents.subscribe;
   /** A connection ended before it became a session. */
   readonly onRejected = this.rejections.subscribe;
   /** One frame went over the wire. */
@@ -74,7 +78,10 @@ export class BridgeListener {
       maxFrameBytes: options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
       handshakeTimeoutMs: options.handshakeTimeoutMs ?? 5000,
       observer: {
-        ready: (session) => this.sessions.emit(session),
+        ready: (session) => {
+          if (session instanceof TcpAgentSession) this.agents.emit(session);
+          else this.sessions.emit(session);
+        },
         rejected: (rejection) => this.rejections.emit(rejection),
         frame: (count) => this.frames.emit(count),
         closed: (connection) => this.connections.delete(connection),

@@ -1,3 +1,4 @@
+import type { AgentHello } from './agent-messages.js';
 import type { Hello, RejectReason } from './messages.js';
 
 /** Whether an authenticated bridge may have a session. */
@@ -17,6 +18,10 @@ export interface BridgePolicy {
   keyOf(terminalId: string): Buffer | undefined;
   /** Called only after the bridge proved that it has the key: may compare login, server and capabilities. */
   admit(hello: Hello, remoteAddress: string): Admission;
+  /** The key of a configured host's agent; undefined for any other host. Without it no agent is let in. */
+  agentKeyOf?(host: string): Buffer | undefined;
+  /** Called only after the agent proved that it has the key. */
+  admitAgent?(hello: AgentHello): Admission;
 }
 
 /** Why a connection never became a session; `garbage` and `aborted` have no word on the wire. */

@@ -73,3 +73,25 @@ export class TerminalAnswerError extends GatewayError {
     this.bridgeCode = answer.code;
   }
 }
+
+/** The host's agent will not restart this terminal now. Blast radius: this request. */
+export class AgentRefusedError extends GatewayError {
+  readonly code = 'terminal-error';
+
+  constructor(host: string, terminalId: string, answer: RequestFailed) {
+    const why = `${answer.code}: ${printable(answer.message, 300)}`;
+    super(`the agent of host ${host} did not restart ${terminalId}: ${why}`, { members: { terminal_id: terminalId } });
+  }
+}
+
+/** The host's agent went away or did not answer. Blast radius: this request. */
+export class AgentUnreachableError extends GatewayError {
+  readonly code = 'terminal-error';
+  override readonly retryable = true;
+
+  constructor(host: string, terminalId: string, why: string) {
+    super(`the agent of host ${host} could not be asked to restart ${terminalId}: ${why}`, {
+      members: { terminal_id: terminalId },
+    });
+  }
+}

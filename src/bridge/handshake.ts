@@ -1,5 +1,9 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { InvalidTerminalKeyError, ProtocolError } from './bridge.errors.js';
+import type { AgentHello } from './agent-messages.js';
+import { BufferReader } from './buffer-reader.js';
+import { BufferWriter } from './buffer-writer.js';
+import { AGENT_NUMBERS, readAgentHello, writeAgentHello } from './codec/agent.codec.js';
 import { encodeFrame, type Frame } from './frame.js';
 import { MESSAGES } from './codec/message-table.js';
 import { MAC_BYTES } from './limits.js';
@@ -14,6 +18,11 @@ const KEY_BYTES = 32;
  */
 export function deriveTerminalKey(masterSecret: string, terminalId: string): Buffer {
   return Buffer.from(hkdfSync('sha256', masterSecret, '', `mt5g terminal ${terminalId}`, KEY_BYTES));
+}
+
+/** The key of one host's agent, derived in the same way; it opens no terminal. */
+export function deriveAgentKey(masterSecret: string, host: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', masterSecret, '', `mt5g agent ${host}`, KEY_BYTES));
 }
 
 /** A terminal key as operators see it: 64 lower-case hexadecimal digits. */
@@ -56,12 +65,12 @@ export interface Signed<M> {
 /** A hello frame, signed. */
 export function encodeHello(hello: Hello, secret: HelloSecret): Buffer {
   const payload = writePayload(hello);
-  return signedFrame('hello', payload, helloMac(payload, secret));
+  return signedFrame(MESSAGES.hello.number, payload, helloMac(payload, secret));
 }
 
 /** Opens a hello frame without trusting it. @throws ProtocolError if it is not a hello. */
 export function decodeHello(frame: Frame): Signed<Hello> {
-  const { signed, mac } = split(frame, 'hello');
+  const { signed, mac } = split(frame, { type: 'hello', number: MESSAGES.hello.number });
   return { message: readPayload('hello', signed) as Hello, signed, mac };
 }
 
@@ -70,15 +79,37 @@ export function verifyHello(hello: Signed<Hello>, secret: HelloSecret): boolean 
   return timingSafeEqual(hello.mac, helloMac(hello.signed, secret));
 }
 
+/** An agent's hello frame, signed. */
+export function encodeAgentHello(hello: AgentHello, secret: HelloSecret): Buffer {
+  const writer = new BufferWriter(hello.type);
+  writeAgentHello(writer, hello);
+  const payload = writer.finish();
+  return signedFrame(AGENT_NUMBERS[hello.type], payload, agentMac(payload, secret));
+}
+
+/** Opens an agent's hello frame without trusting it. @throws ProtocolError if it is not one. */
+export function decodeAgentHello(frame: Frame): Signed<AgentHello> {
+  const { signed, mac } = split(frame, { type: 'agent-hello', number: AGENT_NUMBERS['agent-hello'] });
+  const reader = new BufferReader(signed, 'agent-hello');
+  const message = readAgentHello(reader);
+  reader.end();
+  return { message, signed, mac };
+}
+
+/** Whether the sender of this hello has the key of its host. */
+export function verifyAgentHello(hello: Signed<AgentHello>, secret: HelloSecret): boolean {
+  return timingSafeEqual(hello.mac, agentMac(hello.signed, secret));
+}
+
 /** A welcome frame, signed. */
 export function encodeWelcome(welcome: Welcome, secret: WelcomeSecret): Buffer {
   const payload = writePayload(welcome);
-  return signedFrame('welcome', payload, welcomeMac(payload, secret));
+  return signedFrame(MESSAGES.welcome.number, payload, welcomeMac(payload, secret));
 }
 
 /** Opens a welcome frame without trusting it. @throws ProtocolError if it is not a welcome. */
 export function decodeWelcome(frame: Frame): Signed<Welcome> {
-  const { signed, mac } = split(frame, 'welcome');
+  const { signed, mac } = split(frame, { type: 'welcome', number: MESSAGES.welcome.number });
   return { message: readPayload('welcome', signed) as Welcome, signed, mac };
 }
 
@@ -97,15 +128,24 @@ function welcomeMac(signed: Buffer, { key, serverNonce, clientNonce }: WelcomeSe
   return hmac.update(serverNonce).update(clientNonce).update(signed).digest();
 }
 
-function signedFrame(type: 'hello' | 'welcome', payload: Buffer, mac: Buffer): Buffer {
-  const { number } = MESSAGES[type];
+function agentMac(signed: Buffer, { key, serverNonce }: HelloSecret): Buffer {
+  return createHmac('sha256', key).update('mt5g1 agent\0').update(serverNonce).update(signed).digest();
+}
+
+function signedFrame(number: number, payload: Buffer, mac: Buffer): Buffer {
   return encodeFrame({ number, requestId: 0, more: false, payload: Buffer.concat([payload, mac]) });
 }
 
+/** The signed message that a frame must hold. */
+interface Expected {
+  readonly type: string;
+  readonly number: number;
+}
+
 /** Copies both parts: they outlive the chunk that they came in. */
-function split(frame: Frame, type: 'hello' | 'welcome'): { signed: Buffer; mac: Buffer } {
+function split(frame: Frame, { type, number: expected }: Expected): { signed: Buffer; mac: Buffer } {
   const { number, payload, requestId, more } = frame;
-  if (number !== MESSAGES[type].number || requestId !== 0 || more) {
+  if (number !== expected || requestId !== 0 || more) {
     throw new ProtocolError(`bridge protocol: ${type} was expected, message 0x${number.toString(16)} came`);
   }
   if (payload.length < MAC_BYTES) throw new ProtocolError(`bridge protocol: ${type} is too short for its mac`);

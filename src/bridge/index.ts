@@ -53,7 +53,22 @@ export type {
   WireRate,
 } from './messages.js';
 
+export { PROCESS_STATES } from './agent-messages.js';
+export type {
+  AgentHello,
+  AgentMessageType,
+  AgentReport,
+  AgentRestart,
+  ProcessReport,
+  ProcessState,
+} from './agent-messages.js';
+export { decodeAgentReport, decodeAgentRestart, encodeAgentReport, encodeAgentRestart } from './agent-codec.js';
+export type { AgentSession } from './agent-session.js';
+export { agentMessageTypeOf } from './codec/agent.codec.js';
+
 export {
+  AgentRefusedError,
+  AgentUnreachableError,
   ConnectionClosedError,
   EncodeError,
   GarbageError,
@@ -77,18 +92,30 @@ export { isExtension, messageTypeOf } from './codec/message-table.js';
 export { encodeFrame, FRAME_HEADER_BYTES, FrameParser } from './frame.js';
 export type { Frame } from './frame.js';
 export {
+  decodeAgentHello,
   decodeHello,
   decodeWelcome,
+  deriveAgentKey,
   deriveTerminalKey,
+  encodeAgentHello,
   encodeHello,
   encodeWelcome,
   formatTerminalKey,
   parseTerminalKey,
+  verifyAgentHello,
   verifyHello,
   verifyWelcome,
 } from './handshake.js';
 export type { HelloSecret, Signed, WelcomeSecret } from './handshake.js';
-export { DEFAULT_MAX_FRAME_BYTES, HANDSHAKE_FRAME_BYTES, MAX_ANSWER_ROWS, NONCE_BYTES } from './limits.js';
+export { GatewayLink } from './gateway-link.js';
+export type { GatewayAddress, LinkEvents, LinkIdentity } from './gateway-link.js';
+export {
+  DEFAULT_MAX_FRAME_BYTES,
+  HANDSHAKE_FRAME_BYTES,
+  MAX_ANSWER_ROWS,
+  MAX_REPORTED,
+  NONCE_BYTES,
+} from './limits.js';
 export {
   decodeFromBridge,
   decodeFromGateway,

@@ -29,3 +29,5 @@ export const MAX_CLOCK_RATE = 100_000;
 export const MAX_UTC_OFFSET_SECONDS = 86_400;
 /** A colour of MetaTrader is 0x00BBGGRR, or 0xFFFFFFFF for none. */
 export const UINT32_MAX = 0xffff_ffff;
+/** Terminals in one report of a host's agent; more come in further reports. */
+export const MAX_REPORTED = 50;

@@ -2,15 +2,18 @@ import type { Socket } from 'node:net';
 import { printable, type Clock, type Random } from '../kernel/index.js';
 import { GarbageError, ProtocolError } from './bridge.errors.js';
 import type { BridgePolicy, Rejection, RejectionReason } from './bridge-policy.js';
-import { TcpBridgeSession, type GoawayOptions } from './bridge-session.js';
+import type { GoawayOptions } from './bridge-session.js';
+import { agentMessageTypeOf } from './codec/agent.codec.js';
 import { isExtension, messageTypeOf } from './codec/message-table.js';
 import { assertTransition, type ConnectionState, type Handshaking, type SessionClosed } from './connection.state.js';
 import type { FailureLimit } from './failure-limit.js';
 import { FrameParser, type Frame } from './frame.js';
-import { decodeHello, encodeWelcome, verifyHello } from './handshake.js';
+import type { AgentMessageType } from './agent-messages.js';
+import { encodeWelcome } from './handshake.js';
 import { HANDSHAKE_FRAME_BYTES, NONCE_BYTES } from './limits.js';
 import { encodeMessage } from './message-codec.js';
-import type { GoawayReason, Hello, MessageType, RejectReason } from './messages.js';
+import type { GoawayReason, MessageType, RejectReason } from './messages.js';
+import { claimOf, type PeerClaim, type PeerSession } from './peer-claim.js';
 import { chooseVersion, encodeGatewayPreamble, PreambleReader, PROTOCOL_VERSION } from './preamble.js';
 
 /** A peer that leaves more than this unread is given up, bytes. */
@@ -24,12 +27,12 @@ const RETRY_AFTER_MS = 10_000;
 export interface FrameCount {
   readonly direction: 'in' | 'out';
   /** `extension`: optional, ignored; `unknown`: ends the connection. */
-  readonly type: MessageType | 'extension' | 'unknown';
+  readonly type: MessageType | AgentMessageType | 'extension' | 'unknown';
 }
 
 /** What a connection tells its listener. */
 export interface ConnectionObserver {
-  ready(session: TcpBridgeSession): void;
+  ready(session: PeerSession): void;
   rejected(rejection: Rejection): void;
   frame(count: FrameCount): void;
   closed(connection: TerminalConnection): void;
@@ -69,7 +72,7 @@ interface Refusal {
  * - **closed**: the socket is destroyed.
  */
 export class TerminalConnection {
-  private state: ConnectionState<TcpBridgeSession>;
+  private state: ConnectionState<PeerSession>;
   private readonly parser = new FrameParser(HANDSHAKE_FRAME_BYTES);
 
   constructor(
@@ -91,11 +94,11 @@ export class TerminalConnection {
   }
 
   /** The session, while there is one. */
-  get session(): TcpBridgeSession | undefined {
+  get session(): PeerSession | undefined {
     return this.state.name === 'ready' ? this.state.session : undefined;
   }
 
-  get stateName(): ConnectionState<TcpBridgeSession>['name'] {
+  get stateName(): ConnectionState<PeerSession>['name'] {
     return this.state.name;
   }
 
@@ -107,7 +110,7 @@ export class TerminalConnection {
   }
 
   /** The only writer of the state: what the old one owned is released here and nowhere else. */
-  private enter(next: ConnectionState<TcpBridgeSession>): void {
+  private enter(next: ConnectionState<PeerSession>): void {
     const previous = this.state;
     assertTransition(previous.name, next.name);
     this.state = next;
@@ -161,26 +164,24 @@ export class TerminalConnection {
 
   private authenticate({ serverNonce }: Handshaking, frame: Frame): void {
     const { policy, dummyKey } = this.context;
-    const signed = decodeHello(frame);
-    const hello = signed.message;
-    const known = policy.keyOf(hello.terminalId);
-    const key = known ?? dummyKey;
-    const proven = verifyHello(signed, { key, serverNonce });
-    if (!proven || known === undefined) {
-      return this.refuseStranger(hello.terminalId, known === undefined ? 'unknown-terminal' : 'wrong-key');
+    const claim = claimOf(frame, policy);
+    const key = claim.key ?? dummyKey;
+    const isProven = claim.isProven({ key, serverNonce });
+    if (!isProven || claim.key === undefined) {
+      return this.refuseStranger(claim, claim.key === undefined ? 'unknown-terminal' : 'wrong-key');
     }
-    const admission = policy.admit(hello, this.remoteAddress);
-    if (!admission.accept) return this.refuse({ ...admission, terminalId: hello.terminalId });
-    this.welcome(hello, admission.epoch, { key, serverNonce });
+    const admission = claim.admit(this.remoteAddress);
+    if (!admission.accept) return this.refuse({ ...admission, terminalId: claim.name });
+    this.welcome(claim, admission.epoch, { key, serverNonce });
   }
 
-  private welcome(hello: Hello, epoch: number, secret: { key: Buffer; serverNonce: Buffer }): void {
+  private welcome(claim: PeerClaim, epoch: number, secret: { key: Buffer; serverNonce: Buffer }): void {
     const { clock, heartbeatMs, maxFrameBytes, observer } = this.context;
     const welcome = { type: 'welcome', epoch, heartbeatMs, maxFrameBytes } as const;
-    this.send(encodeWelcome(welcome, { ...secret, clientNonce: hello.clientNonce }));
+    this.send(encodeWelcome(welcome, { ...secret, clientNonce: claim.clientNonce }));
     if (this.isOver()) return;
     this.parser.maxPayloadBytes = maxFrameBytes;
-    const session = new TcpBridgeSession(hello, epoch, {
+    const session = claim.session(epoch, {
       clock,
       heartbeatMs,
       remoteAddress: this.remoteAddress,
@@ -193,14 +194,14 @@ export class TerminalConnection {
   }
 
   /** The wire does not tell an unknown id from a wrong key; after some failures it only says when to come back. */
-  private refuseStranger(terminalId: string, loggedReason: 'unknown-terminal' | 'wrong-key'): void {
-    const shutOutMs = this.context.failures.fail(`${terminalId}\n${this.remoteAddress}`);
+  private refuseStranger(claim: PeerClaim, loggedReason: 'unknown-terminal' | 'wrong-key'): void {
+    const shutOutMs = this.context.failures.fail(`${claim.name}\n${this.remoteAddress}`);
     this.refuse({
       reason: shutOutMs > 0 ? 'too-many-failures' : 'wrong-key',
       loggedReason: shutOutMs > 0 ? 'too-many-failures' : loggedReason,
-      message: shutOutMs > 0 ? 'too many failures for this terminal id' : 'unknown terminal id or wrong key',
+      message: shutOutMs > 0 ? 'too many failures for this terminal id' : claim.strangerMessage,
       retryAfterMs: Math.max(shutOutMs, RETRY_AFTER_MS),
-      terminalId,
+      terminalId: claim.name,
     });
   }
 
@@ -270,7 +271,7 @@ export class TerminalConnection {
   }
 
   private count(direction: FrameCount['direction'], number: number): void {
-    const type = messageTypeOf(number) ?? (isExtension(number) ? 'extension' : 'unknown');
+    const type = messageTypeOf(number) ?? agentMessageTypeOf(number) ?? (isExtension(number) ? 'extension' : 'unknown');
     this.context.observer.frame({ direction, type });
   }
 }

@@ -1,31 +1,34 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Clock, Timer } from '../src/kernel/index.js';
-import {
-  decodeFromGateway,
-  decodeWelcome,
-  DEFAULT_MAX_FRAME_BYTES,
-  encodeBridgePreamble,
-  encodeHello,
-  type Frame,
-  FrameParser,
-  HANDSHAKE_FRAME_BYTES,
-  type Hello,
-  messageTypeOf,
-  PreambleReader,
-  PROTOCOL_VERSION,
-  type Reject,
-  verifyWelcome,
-  type Welcome,
-} from '../src/bridge/index.js';
-import type { GatewayAddress } from './plan.js';
+import type { Clock, Timer } from '../kernel/index.js';
+import { messageTypeOf } from './codec/message-table.js';
+import { FrameParser, type Frame } from './frame.js';
+import { decodeWelcome, type Signed } from './handshake.js';
+import { DEFAULT_MAX_FRAME_BYTES, HANDSHAKE_FRAME_BYTES } from './limits.js';
+import { decodeFromGateway } from './message-codec.js';
+import type { Reject, Welcome } from './messages.js';
+import { encodeBridgePreamble, PreambleReader, PROTOCOL_VERSION } from './preamble.js';
 
 const HANDSHAKE_LIMIT_MS = 10_000;
 
+/** Where the gateway listens for bridges and agents. */
+export interface GatewayAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: {
+    /** PEM text of the authority to trust; the system's otherwise. */
+    readonly ca?: string;
+    /** Name in the gateway's certificate. @default host */
+    readonly serverName?: string;
+  };
+}
+
 /** Who dials, and how it proves it. */
 export interface LinkIdentity {
-  readonly hello: Hello;
-  readonly key: Buffer;
+  /** The signed hello, as a whole frame. */
+  hello(serverNonce: Uint8Array): Buffer;
+  /** Whether the gateway that sent this welcome has the key, too. */
+  verify(welcome: Signed<Welcome>, serverNonce: Uint8Array): boolean;
 }
 
 /** What happens on a link. Payloads share memory with received bytes: read them at once. */
@@ -37,7 +40,7 @@ export interface LinkEvents {
   closed(detail: string, reject: Reject | undefined): void;
 }
 
-/** One TCP connection to the gateway, from dialling to its end; the handshake is its own business. */
+/** The dialling end of a connection, from dialling to its end; the handshake is its own business. */
 export class GatewayLink {
   private readonly socket: Socket;
   private readonly preamble = new PreambleReader();
@@ -133,8 +136,7 @@ export class GatewayLink {
     } else if (message.type === 'challenge' && this.stage === 'challenge') {
       this.stage = 'welcome';
       this.serverNonce = Uint8Array.from(message.serverNonce);
-      const { hello, key } = this.identity;
-      this.socket.write(encodeHello(hello, { key, serverNonce: this.serverNonce }));
+      this.socket.write(this.identity.hello(this.serverNonce));
     } else {
       this.destroy(`the gateway sent ${message.type} during the handshake`);
     }
@@ -142,9 +144,7 @@ export class GatewayLink {
 
   private welcome(frame: Frame): void {
     const welcome = decodeWelcome(frame);
-    const { hello, key } = this.identity;
-    const secret = { key, serverNonce: this.serverNonce, clientNonce: hello.clientNonce };
-    if (this.stage !== 'welcome' || !verifyWelcome(welcome, secret)) {
+    if (this.stage !== 'welcome' || !this.identity.verify(welcome, this.serverNonce)) {
       return this.destroy('the gateway does not know the key of this terminal');
     }
     this.stage = 'open';
