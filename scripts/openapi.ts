@@ -1,7 +1,35 @@
-/** `npm run openapi`: writes openapi.json, the description of every route. */
+/**
+ * `npm run openapi`: writes openapi.json, the description of every route.
+ * `npm run openapi -- check`: says what would break clients of the last release; ends with 1 if anything would.
+ * `npm run openapi -- release`: keeps the description as that of this version.
+ */
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
-import { renderOpenApi } from './openapi-document.js';
+import { GATEWAY_VERSION } from '../src/http/index.js';
+import { type ApiDocument, breakingChanges } from './openapi/breaking-changes.js';
+import { renderOpenApi } from './openapi/openapi-document.js';
+import { keepRelease, lastRelease } from './openapi/releases.js';
 
-writeFileSync('openapi.json', await renderOpenApi());
-process.stdout.write('wrote openapi.json\n');
+const FILE = 'openapi.json';
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const [command = 'write', ...rest] = process.argv.slice(2);
+if (rest.length > 0 || !['write', 'check', 'release'].includes(command)) {
+  process.stderr.write('usage: npm run openapi [-- check | release]\n');
+  process.exit(2);
+}
+const text = await renderOpenApi();
+if (command === 'check') check(text);
+else if (command === 'release') say(`wrote ${keepRelease('.', GATEWAY_VERSION, text)}`);
+else {
+  writeFileSync(FILE, text);
+  say(`wrote ${FILE}`);
+}
+
+function check(current: string): void {
+  const { version, document } = lastRelease('.');
+  const changes = breakingChanges(document, JSON.parse(current) as ApiDocument);
+  for (const change of changes) say(change);
+  say(`${changes.length} changes would break clients of ${version}`);
+  if (changes.length > 0) process.exitCode = 1;
+}

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { previewGateway, renderOpenApi } from '../../scripts/openapi-document.js';
+import { previewGateway, renderOpenApi } from '../../scripts/openapi/openapi-document.js';
+import { breakingChanges } from '../../scripts/openapi/breaking-changes.js';
+import { lastRelease } from '../../scripts/openapi/releases.js';
 import { type AccessRule, findAccessRule } from '../../src/http/index.js';
 
 /** A schema as far as these tests look into it. */
@@ -86,6 +88,10 @@ beforeAll(async () => {
 describe('openapi.json', () => {
   it('is what `npm run openapi` writes now', async () => {
     expect(await renderOpenApi()).toBe(committed);
+  });
+
+  it('breaks no client of the last release', () => {
+    expect(breakingChanges(lastRelease(join(import.meta.dirname, '../..')).document, document)).toEqual([]);
   });
 
   it('is an OpenAPI 3.1 document with the closed list of tags, each described, in the order of the page', () => {

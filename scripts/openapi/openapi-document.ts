@@ -1,9 +1,9 @@
 import { type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from '../src/app.module.js';
-import { loadSettings } from '../src/config/index.js';
-import { buildOpenApi, createHttpAdapter } from '../src/http/index.js';
+import { AppModule } from '../../src/app.module.js';
+import { loadSettings } from '../../src/config/index.js';
+import { buildOpenApi, createHttpAdapter } from '../../src/http/index.js';
 
 /** Says what is required and nothing else: no connection is opened, so nothing of it is used. */
 const SOURCE = {
