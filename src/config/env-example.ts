@@ -1,5 +1,6 @@
 import {
   AccessEnvironment,
+  AgentEnvironment,
   AuditEnvironment,
   BridgeEnvironment,
   DatabaseEnvironment,
@@ -18,6 +19,7 @@ const SECTIONS: readonly (readonly [string, new () => object])[] = [
   ['Series', SeriesEnvironment],
   ['Keys', AccessEnvironment],
   ['Audit trail', AuditEnvironment],
+  ['Agent: on each host of terminals', AgentEnvironment],
   ['Demo', DemoEnvironment],
 ];
 

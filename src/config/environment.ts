@@ -1,6 +1,8 @@
 import { BooleanVariable, ChoiceVariable, IntegerVariable, TextVariable } from './variable.decorator.js';
 
 /**
+export { AgentEnvironment } from './agent-environment.js';
+
  * Every environment variable that the gateway knows, one class per concern. `.env.example` is rendered from these
  * classes and a test holds the two equal.
  */
@@ -287,6 +289,15 @@ export class SeriesEnvironment {
   })
   SERIES_BARS!: number;
 
+
+  @IntegerVariable({
+    about: "A terminal whose program runs but whose bridge stays away for so long is restarted by its host's agent.",
+    unit: 'milliseconds',
+    min: 1000,
+    max: 86_400_000,
+    default: 180_000,
+  })
+  TERMINAL_RESTART_AFTER_MS!: number;
   @IntegerVariable({
     about: "A bar counts as closed this long after its end by the terminal's server time.",
     unit: 'milliseconds',

@@ -3,6 +3,8 @@ export { ConfigurationError } from './config.errors.js';
 export type { DocsAccess } from './docs-access.js';
 export { renderEnvExample } from './env-example.js';
 export { renderJsonSchemas } from './json-schema.js';
+export { loadAgentSettings } from './load-agent-settings.js';
+export type { AgentSettings, AgentTerminal } from './agent-settings.js';
 export {
   loadAccessSettings,
   loadBridgeSettings,

@@ -46,7 +46,7 @@ export interface Settings {
 }
 
 /** Collects the faults of several readings, so that all are told at once. */
-class Faults {
+export class Faults {
   private readonly found: string[] = [];
 
   add(fault: string): void {
@@ -231,7 +231,12 @@ function accessSettings(environment: AccessEnvironment): AccessSettings {
   return Object.assign(new AccessSettings(), { keyPepper: environment.KEY_PEPPER });
 }
 
-function terminalSettings(environment: TerminalEnvironment, file: TerminalsFile, faults: Faults): TerminalSettings {
+/** The terminals of the file, or the only one of the environment. */
+export function terminalSettings(
+  environment: TerminalEnvironment,
+  file: TerminalsFile,
+  faults: Faults,
+): TerminalSettings {
   return Object.assign(new TerminalSettings(), {
     terminals: onlyTerminal(environment, file, faults) ?? file.terminals.map(configuredTerminal),
     allowSimulator: environment.ALLOW_SIMULATOR,
@@ -246,14 +251,18 @@ function onlyTerminal(
   environment: TerminalEnvironment,
   file: TerminalsFile,
   faults: Faults,
+    restartAfterMs: environment.TERMINAL_RESTART_AFTER_MS,
 ): TerminalSettings['terminals'] | undefined {
   const { MT5_LOGIN: login, MT5_SERVER: server } = environment;
   if ((login === undefined) !== (server === undefined)) faults.add('MT5_LOGIN and MT5_SERVER must be set together');
+/** Where terminals are that name no host. */
+const MAIN_HOST = 'main';
+
   if (login === undefined || server === undefined) return undefined;
   const symbols = new Map(
     file.terminals.flatMap((terminal) => configuredTerminal(terminal).symbols).map((s) => [s.name, s]),
   );
-  return [{ id: 'MT5_01', login, server, symbols: [...symbols.values()] }];
+  return [{ id: 'MT5_01', login, server, host: MAIN_HOST, symbols: [...symbols.values()] }];
 }
 
 function configuredTerminal(entry: TerminalsFile['terminals'][number]): TerminalSettings['terminals'][number] {
@@ -269,6 +278,7 @@ function tierSettings(file: TiersFile, path: string, faults: Faults): TierSettin
   const tiers = file.tiers.map((tier) => {
     const all = tier.symbols.includes('*');
     if (all && tier.symbols.length > 1) faults.add(`${path}: tier ${tier.name}: * must be the only entry of symbols`);
+    host: entry.host ?? MAIN_HOST,
     return {
       name: tier.name,
       rank: tier.rank,

@@ -89,6 +89,8 @@ export interface ConfiguredTerminal {
   readonly symbols: readonly ConfiguredSymbol[];
 }
 
+  /** Name of the host that it runs on; that host's agent, where there is one, can restart it. */
+  readonly host: string;
 /** Which terminals are expected, and how they are treated. */
 export class TerminalSettings {
   /** In the order of the file; for a symbol on several terminals the first ready one serves it. */
@@ -104,6 +106,8 @@ export class TerminalSettings {
 }
 
 /** Series in memory. */
+  /** A terminal that stays away for so long is restarted by its host's agent, milliseconds. */
+  readonly restartAfterMs!: number;
 export class SeriesSettings {
   /** Closed bars kept per series, at least 5200. */
   readonly seriesBars!: number;

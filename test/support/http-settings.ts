@@ -14,7 +14,7 @@ function filled<T extends object>(settings: T, values: Partial<T>): T {
 }
 
 function terminal(id: string, symbol: string): ConfiguredTerminal {
-  return { id, login: 1, server: 'Test-Server', symbols: [{ name: symbolName(symbol), brokerName: undefined }] };
+  return { id, login: 1, server: 'Test-Server', host: 'main', symbols: [{ name: symbolName(symbol), brokerName: undefined }] };
 }
 
 /** FREE with three requests a minute, so that a test reaches the limit quickly. */

@@ -21,7 +21,7 @@ export function configured(id: string, ...symbols: string[]): ConfiguredTerminal
     name: symbolName(name),
     brokerName: undefined,
   }));
-  return { id, login: 1, server: 'Broker-Demo', symbols: names };
+  return { id, login: 1, server: 'Broker-Demo', host: 'main', symbols: names };
 }
 
 /** A pool behind a real port whose time stands still, with everything that it told, and the bridges that dialled it. */
@@ -42,6 +42,7 @@ export class PoolHarness {
       requestTimeoutMs: 10_000,
       queueLimit: 8,
       reconnectIntervalMs: 60_000,
+      restartAfterMs: 180_000,
       ...overrides,
     };
     const bridge: BridgeSettings = {

@@ -40,6 +40,11 @@ export class TerminalEntry {
   @Max(Number.MAX_SAFE_INTEGER)
   login!: number;
 
+  /** Name of the host that it runs on, where an agent looks after it; `main` unless said. */
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, { message: '$property must be 1 to 32 of A-Z a-z 0-9 _ -, e.g. main' })
+  host?: string;
+
   /** The broker's trade server. */
   @IsString()
   @MinLength(1)
