@@ -1,19 +1,6 @@
 import { GatewayError } from '../kernel/index.js';
 import type { SymbolName, Timeframe } from '../market/index.js';
 
-/** No terminal feeds the series now. */
-export class SeriesDisconnectedError extends GatewayError {
-  readonly code = 'terminal-disconnected';
-  override readonly retryable = true;
-
-  constructor(symbol: SymbolName, terminalId: string) {
-    super(`MT5 terminal for ${symbol} is currently disconnected`, {
-      retryAfterSeconds: 15,
-      members: { terminal_id: terminalId },
-    });
-  }
-}
-
 /** The terminal still loads the history, or we are filling a gap. */
 export class SeriesLoadingError extends GatewayError {
   readonly code = 'history-loading';

@@ -3,7 +3,7 @@ import { isTimeframe, type SymbolName, type Timeframe } from '../market/index.js
 import type { SeriesSettings } from '../config/index.js';
 import type { CandleStore } from '../persistence/index.js';
 import type { SymbolRoute, TerminalPool } from '../terminals/index.js';
-import { SeriesDisconnectedError, SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
+import { SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
 import { FillLanes } from './fill-lanes.js';
 import { CONNECTED } from './fill.js';
 import { LiveSeries } from './live-series.js';
@@ -125,7 +125,7 @@ export class LiveSeriesBook extends SeriesBook {
     const kept = snapshot.closed.length > 0;
     if (options.allowStale === true && kept) return snapshot;
     if (snapshot.state === 'loading') throw new SeriesLoadingError(symbol, timeframe, snapshot.terminalId);
-    throw new SeriesDisconnectedError(symbol, this.parts.pool.terminalIdOf(symbol));
+    throw this.parts.pool.away(symbol);
   }
 
   override find(symbol: SymbolName, timeframe: Timeframe): SeriesSnapshot | undefined {

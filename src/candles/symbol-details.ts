@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { SeriesSettings } from '../config/index.js';
 import type { SymbolName, Timeframe } from '../market/index.js';
 import { TerminalPool } from '../terminals/index.js';
-import { SeriesDisconnectedError } from './candles.errors.js';
 import type { SymbolDetailsSchema } from './candles.schema.js';
 import { LiveSeriesBook } from './live-series-book.js';
 
@@ -18,7 +17,7 @@ export class SymbolDetails {
   /** @throws terminal-disconnected, terminal-timeout, terminal-error */
   async of(symbol: SymbolName, allowed: readonly Timeframe[]): Promise<SymbolDetailsSchema> {
     const route = this.pool.findRoute(symbol);
-    if (route === undefined) throw new SeriesDisconnectedError(symbol, this.pool.terminalIdOf(symbol));
+    if (route === undefined) throw this.pool.away(symbol);
     const known = await this.book.facts.properties(route);
     const timeframes = this.settings.timeframes.filter((timeframe) => allowed.includes(timeframe));
     return {

@@ -54,6 +54,12 @@ export class FrozenSymbols {
     return { usable, unresolved, alarms: this.news(unresolved) };
   }
 
+  /** The operator named the symbol anew: whatever it is found to be next is right, at every server. */
+  forget(symbol: string): void {
+    for (const frozen of this.byServer.values()) frozen.delete(symbol);
+    this.known.delete(symbol);
+  }
+
   private check(resolution: SymbolResolution, was: string | undefined): SymbolAlarm | undefined {
     const { symbol } = resolution;
     const base = { terminalId: this.terminalId, symbol, was };

@@ -1,7 +1,7 @@
 import type { SymbolAlarm } from './frozen-symbols.js';
 import type { ResolutionRule } from './symbol-resolver.js';
 import type { TerminalClock, TerminalState } from './terminal-pool.js';
-import type { ProbeResult, TerminalFault } from './terminal-record.js';
+import type { Latency, ProbeResult, TerminalFault } from './terminal-record.js';
 
 /** A configured symbol on one terminal: what it is called there and by which rule that was found. */
 export interface TerminalSymbolStats {
@@ -50,7 +50,14 @@ export interface TerminalStats {
   readonly queueDepth: number;
   readonly inFlight: number;
   readonly reconnects: number;
+  /** Since the gateway started. */
   readonly uptimePercent: number;
+  /** Over the last 24 hours, or since the start where that is shorter. */
+  readonly dayUptimePercent: number;
+  /** Open of the newest bar that it pushed, server seconds; undefined before the first. */
+  readonly lastBar: number | undefined;
+  /** Undefined before the first answer. */
+  readonly latency: Latency | undefined;
   readonly lastCheckMs: number | undefined;
   readonly lastProbe: ProbeResult | undefined;
   /** Newest faults, oldest first, at most 20. */

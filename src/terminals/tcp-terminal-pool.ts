@@ -8,9 +8,10 @@ import {
   type ResponseOf,
 } from '../bridge/index.js';
 import type { BridgeSettings, TerminalSettings } from '../config/index.js';
-import { type Clock, Emitter, type Random } from '../kernel/index.js';
+import { type Clock, Emitter, type GatewayError, type Random } from '../kernel/index.js';
 import { type SymbolName, suggestSymbols } from '../market/index.js';
 import type { SymbolAlarm } from './frozen-symbols.js';
+import { nearestOf } from './nearest.js';
 import { snapshotOf } from './pool-snapshot.js';
 import type { PoolStats } from './pool-stats.js';
 import { SymbolRouter } from './symbol-router.js';
@@ -23,6 +24,7 @@ import {
   BridgePortUnavailableError,
   SymbolNotConfiguredError,
   TerminalDisconnectedError,
+  TerminalDrainedError,
   TerminalNotFoundError,
 } from './terminals.errors.js';
 
@@ -59,6 +61,7 @@ export class TcpTerminalPool extends TerminalPool {
   private readonly changes = new Emitter<TerminalChange>();
   private readonly alarms = new Emitter<SymbolAlarm>();
   private readonly outcomes = new Emitter<RequestOutcome>();
+  private readonly troubles = new Emitter<{ readonly terminalId: string; readonly terminalCode: number }>();
   readonly onRoute;
   readonly onBar = this.bars.subscribe;
   readonly onHistoryChanged = this.rewrites.subscribe;
@@ -67,6 +70,8 @@ export class TcpTerminalPool extends TerminalPool {
   readonly onChange = this.changes.subscribe;
   /** A symbol of a terminal is not served, or not any more. */
   readonly onAlarm = this.alarms.subscribe;
+  /** A terminal's heartbeat tells of another error than before. */
+  readonly onTrouble = this.troubles.subscribe;
   /** A request ended, well or badly. */
   readonly onOutcome = this.outcomes.subscribe;
   private draining = false;
@@ -88,6 +93,8 @@ export class TcpTerminalPool extends TerminalPool {
       random,
       policy: new TerminalAdmission(terminals, bridge),
       maxConnections: 2 * terminals.terminals.length + 64,
+      // After a start of the gateway all terminals of one host may dial at the same moment.
+      maxUnauthenticatedPerAddress: terminals.terminals.length + 64,
       heartbeatMs: bridge.heartbeatMs,
       handshakeTimeoutMs: bridge.handshakeTimeoutMs,
       maxFrameBytes: bridge.maxFrameBytes,
@@ -140,7 +147,8 @@ export class TcpTerminalPool extends TerminalPool {
   /** @throws TerminalNotFoundError (not-found) */
   getTerminal(terminalId: string): Terminal {
     const terminal = this.terminals.get(terminalId);
-    if (terminal === undefined) throw new TerminalNotFoundError(terminalId);
+    if (terminal === undefined)
+      throw new TerminalNotFoundError(terminalId, nearestOf(terminalId, this.terminals.keys()));
     return terminal;
   }
 
@@ -151,8 +159,14 @@ export class TcpTerminalPool extends TerminalPool {
 
   route(symbol: SymbolName): SymbolRoute {
     const route = this.router.find(symbol);
-    if (route === undefined) throw new TerminalDisconnectedError(this.terminalIdOf(symbol), symbol);
+    if (route === undefined) throw this.away(symbol);
     return route;
+  }
+
+  override away(symbol: SymbolName): GatewayError {
+    const terminalId = this.terminalIdOf(symbol);
+    const drained = this.terminals.get(terminalId)?.isDrained === true;
+    return new (drained ? TerminalDrainedError : TerminalDisconnectedError)(terminalId, symbol);
   }
 
   findRoute(symbol: SymbolName): SymbolRoute | undefined {
@@ -204,6 +218,7 @@ export class TcpTerminalPool extends TerminalPool {
       for (const alarm of alarms) this.alarms.emit(alarm);
     });
     terminal.onOutcome((outcome) => this.outcomes.emit(outcome));
+    terminal.onTrouble((terminalCode) => this.troubles.emit({ terminalId: terminal.id, terminalCode }));
     terminal.onHeartbeat((clock) => this.beats.emit({ terminalId: terminal.id, clock }));
     terminal.onPush((push) => this.deliver(terminal, push));
   }

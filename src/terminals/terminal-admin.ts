@@ -5,9 +5,11 @@ import { AuditLog } from '../persistence/index.js';
 import type { PoolStats, TerminalStats } from './pool-stats.js';
 import { TcpTerminalPool } from './tcp-terminal-pool.js';
 import { TerminalLog, type TerminalLogLine } from './terminal-log.js';
-import { reconnect, restart, type RestartAction, type RestartStep, RollingRestart } from './terminal-restart.js';
+import { type Operation, Operations } from './operations.js';
+import { RollingRestart } from './rolling-restart.js';
+import { reconnect, restart, type RestartAction } from './terminal-restart.js';
 import type { Terminal } from './terminal.js';
-import { RollingRestartRunningError, TerminalDisconnectedError } from './terminals.errors.js';
+import { TerminalDisconnectedError } from './terminals.errors.js';
 
 /** Who asks for a change, for the audit trail. */
 export interface Operator {
@@ -26,6 +28,7 @@ export class TerminalAdmin {
     @Inject(TcpTerminalPool) private readonly pool: TcpTerminalPool,
     @Inject(TerminalLog) private readonly log: TerminalLog,
     @Inject(RollingRestart) private readonly rolling: RollingRestart,
+    @Inject(Operations) private readonly operations: Operations,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -41,7 +44,7 @@ export class TerminalAdmin {
 
   /** Asks the terminal itself. @throws not-found, terminal-disconnected, terminal-timeout, terminal-error */
   async account(terminalId: string): Promise<AccountInfo> {
-    return this.pool.request(terminalId, { type: 'account' }, { priority: 'urgent' });
+    return this.pool.getTerminal(terminalId).command({ type: 'account' }, { priority: 'urgent' });
   }
 
   /** The newest lines about a terminal, oldest first. @throws TerminalNotFoundError (not-found) */
@@ -64,11 +67,59 @@ export class TerminalAdmin {
     return restart(terminal, `an admin asked for it (key ${operator.keyId})`);
   }
 
-  /** Restarts all, one after the other. @throws RollingRestartRunningError (idempotency-conflict) */
-  async restartAll(operator: Operator): Promise<readonly RestartStep[]> {
-    if (this.rolling.isRunning) throw new RollingRestartRunningError();
-    await this.write(operator, 'terminal.all-restarted', '', { terminals: this.pool.allTerminals().length });
-    return this.rolling.start(`rolling restart (key ${operator.keyId})`);
+  /** Lets running requests finish and takes no new ones, until it is resumed. Again changes nothing. @throws not-found */
+  async drain(terminalId: string, operator: Operator): Promise<TerminalStats> {
+    return this.change(terminalId, operator, 'drained', (terminal, reason) => terminal.hold(reason));
+  }
+
+  /** Takes a drain back. Again changes nothing. @throws not-found */
+  async resume(terminalId: string, operator: Operator): Promise<TerminalStats> {
+    return this.change(terminalId, operator, 'resumed', (terminal, reason) => terminal.resume(reason));
+  }
+
+  /** Restarts all, a few at a time. @throws RollingRestartRunningError (idempotency-conflict) */
+  async restartAll(operator: Operator): Promise<Operation> {
+    return this.rolling.start(operator.keyId, ({ id, steps }) =>
+      this.write(operator, 'terminal.all-restarted', `operation:${id}`, { terminals: steps.length }),
+    );
+  }
+
+  /** Newest first. */
+  listOperations(): readonly Operation[] {
+    return this.operations.newest();
+  }
+
+  /** @throws OperationNotFoundError (not-found) */
+  operation(id: string): Operation {
+    return this.operations.get(id);
+  }
+
+  /** Begins nothing new; what was begun is waited for. Again, or when it is over, changes nothing. @throws not-found */
+  async cancel(id: string, operator: Operator): Promise<Operation> {
+    const operation = this.operations.get(id);
+    if (operation.isCancellable) {
+      const detail = { ready: operation.count('ready'), waiting: operation.count('waiting') };
+      await this.write(operator, 'operation.cancelled', `operation:${id}`, detail);
+      operation.cancel();
+    }
+    return operation;
+  }
+
+  private async change(
+    terminalId: string,
+    operator: Operator,
+    verb: 'drained' | 'resumed',
+    act: (terminal: Terminal, reason: string) => boolean,
+  ): Promise<TerminalStats> {
+    const terminal = this.pool.getTerminal(terminalId);
+    const isWanted = terminal.isDrained !== (verb === 'drained');
+    if (isWanted) {
+      const before = { state: terminal.state };
+      const after = { state: verb === 'drained' ? 'draining' : 'serving' };
+      await this.write(operator, `terminal.${verb}`, `terminal:${terminalId}`, { before, after });
+      act(terminal, `an admin asked for it (key ${operator.keyId})`);
+    }
+    return terminal.stats();
   }
 
   private connected(terminalId: string): Terminal {

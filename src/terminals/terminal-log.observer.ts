@@ -14,6 +14,8 @@ export class TerminalLogObserver {
   private readonly logger = new Logger('Terminals');
   private minute = 0;
   private rejectionsInMinute = 0;
+  private turnedAwayMinute: number | undefined;
+  private turnedAwayCount = 0;
 
   constructor(
     pool: TcpTerminalPool,
@@ -25,6 +27,9 @@ export class TerminalLogObserver {
     pool.listener.onRejected((rejection) => this.rejected(rejection));
     pool.onRoute(({ symbol, route }) => {
       this.logger.debug(route === undefined ? `${symbol} has no route` : `${symbol} is served by ${route.terminalId}`);
+    });
+    pool.onTrouble(({ terminalId, terminalCode }) => {
+      this.keep(terminalId, 'warn', `the terminal's own last error is ${terminalCode} now`);
     });
     pool.onOutcome(({ terminalId, operation, outcome, message }) => {
       if (outcome === 'ok' || outcome === 'aborted') return;
@@ -42,6 +47,10 @@ export class TerminalLogObserver {
 
   private rejected({ reason, terminalId, remoteAddress, detail }: Rejection): void {
     const who = terminalId === undefined ? remoteAddress : `${terminalId} from ${remoteAddress}`;
+    if (reason === 'too-many-connections') {
+      this.turnedAway(remoteAddress);
+      return;
+    }
     const message = `refused ${who}: ${reason}, ${detail}`;
     const minute = Math.floor(this.clock.monotonicMs() / 60_000);
     if (minute !== this.minute) {
@@ -52,6 +61,18 @@ export class TerminalLogObserver {
     const loud = this.rejectionsInMinute <= REJECTIONS_PER_MINUTE;
     if (terminalId !== undefined) this.keep(terminalId, 'warn', message);
     this.logger[loud ? 'warn' : 'debug'](message);
+  }
+
+  /** A storm of connections is one thing that happens, not hundreds: one line a minute says how many there were. */
+  private turnedAway(remoteAddress: string): void {
+    this.turnedAwayCount++;
+    const minute = Math.floor(this.clock.monotonicMs() / 60_000);
+    if (minute === this.turnedAwayMinute) return;
+    this.turnedAwayMinute = minute;
+    const count = this.turnedAwayCount;
+    this.turnedAwayCount = 0;
+    const since = count === 1 ? '' : `, ${count} since the last such line`;
+    this.logger.warn(`connections are turned away, too many are open (now one of ${remoteAddress}${since})`);
   }
 
   private write(terminalId: string, level: LogLevel, message: string): void {

@@ -75,10 +75,12 @@ export class TerminalMetricsObserver {
       labelNames: ['reason'],
       registers,
     });
-    pool.onChange(({ terminalId, to }) => {
-      if (to !== 'handshaking') return;
+    const counted = new Map<string, number>();
+    pool.onChange(({ terminalId }) => {
       const { record } = pool.getTerminal(terminalId);
-      if (record.reconnects > 0) reconnects.inc({ terminal: terminalId, reason: record.lastLossKind });
+      if (record.reconnects <= (counted.get(terminalId) ?? 0)) return;
+      counted.set(terminalId, record.reconnects);
+      reconnects.inc({ terminal: terminalId, reason: record.lastLossKind });
     });
     pool.listener.onFrame(({ direction, type }) => frames.inc({ direction, type }));
     pool.listener.onRejected(({ reason }) => rejected.inc({ reason }));

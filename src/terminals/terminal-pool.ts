@@ -1,5 +1,5 @@
 import type { BarPush, BridgeRequest, HistoryChanged, ResponseOf } from '../bridge/index.js';
-import type { Subscribe } from '../kernel/index.js';
+import type { GatewayError, Subscribe } from '../kernel/index.js';
 import type { SymbolName } from '../market/index.js';
 
 /** Life of a terminal as the pool sees it (DESIGN section 4). */
@@ -46,6 +46,8 @@ export abstract class TerminalPool {
   abstract readonly symbols: readonly SymbolName[];
   /** The route of a symbol. @throws TerminalDisconnectedError (terminal-disconnected) when no ready terminal has it */
   abstract route(symbol: SymbolName): SymbolRoute;
+  /** The error that {@link route} throws while nobody serves the symbol: its terminal is away, or drained. */
+  abstract away(symbol: SymbolName): GatewayError;
   abstract findRoute(symbol: SymbolName): SymbolRoute | undefined;
   /** Id of the terminal that serves the symbol now, else of the first one configured for it. */
   abstract terminalIdOf(symbol: SymbolName): string;

@@ -1,5 +1,5 @@
 import type { BarPush, BridgePush, BridgeSession, Heartbeat, HistoryChanged, SymbolList } from '../bridge/index.js';
-import type { ConfiguredTerminal } from '../config/index.js';
+import type { ConfiguredSymbol } from '../config/index.js';
 import { Backoff, type Clock, isGatewayError, type Random, type Timer, type Unsubscribe } from '../kernel/index.js';
 import type { AcceptedSymbols, FrozenSymbols, SymbolAlarm } from './frozen-symbols.js';
 import { resolveSymbol } from './symbol-resolver.js';
@@ -16,6 +16,8 @@ export interface SessionEvents {
   heard(clock: TerminalClock): void;
   pushed(push: BarPush | HistoryChanged): void;
   alarmed(alarms: readonly SymbolAlarm[]): void;
+  /** The heartbeat tells of an error that it did not tell before. */
+  troubled(terminalCode: number): void;
   /** The connection is gone. */
   closed(reason: string): void;
   /** The connection is there, but useless: it does not answer. */
@@ -24,7 +26,10 @@ export interface SessionEvents {
 
 /** What a session needs from its terminal. */
 export interface SessionContext {
-  readonly config: ConfiguredTerminal;
+  /** The account that it must be logged in to. */
+  readonly login: number;
+  /** The symbols to resolve, as the operator names them at that moment. */
+  readonly symbols: () => readonly ConfiguredSymbol[];
   readonly frozen: FrozenSymbols;
   readonly clock: Clock;
   readonly random: Random;
@@ -80,7 +85,7 @@ export class TerminalSession {
 
   get assessment(): Assessment {
     if (this.symbols === undefined) return 'handshaking';
-    if (this.heartbeat !== undefined && this.heartbeat.login !== this.context.config.login) return 'account-changed';
+    if (this.heartbeat !== undefined && this.heartbeat.login !== this.context.login) return 'account-changed';
     if (this.heartbeat?.brokerConnected === false) return 'broker-disconnected';
     return this.symbols.usable.length === 0 ? 'no-symbols' : 'ready';
   }
@@ -88,6 +93,13 @@ export class TerminalSession {
   /** Starts to resolve symbols; called once. */
   start(): void {
     this.resolve();
+  }
+
+  /** The operator renamed a symbol: resolves again, from `list` at once where it is given. */
+  lookAgain(list?: SymbolList): void {
+    if (this.stopped) return;
+    if (list === undefined) this.resolve();
+    else this.accept(list);
   }
 
   /** Ends every callback and timer of this session; the connection itself is the caller's business. */
@@ -106,11 +118,13 @@ export class TerminalSession {
 
   private hear(heartbeat: Heartbeat): void {
     const healed = this.heartbeat?.brokerConnected === false && heartbeat.brokerConnected;
+    const troubled = heartbeat.lastError !== 0 && heartbeat.lastError !== (this.heartbeat?.lastError ?? 0);
     this.heartbeat = heartbeat;
     const { serverTimeMs, clockRate, utcOffsetSeconds } = heartbeat;
     this.heardAt = { serverTimeMs, clockRate, utcOffsetSeconds, heardAtMs: this.context.clock.monotonicMs() };
     this.context.events.heard(this.heardAt);
     if (this.stopped) return;
+    if (troubled) this.context.events.troubled(heartbeat.lastError);
     this.context.events.assessed();
     // A terminal without its broker may have shown an incomplete list.
     if (healed && !this.stopped) this.resolve();
@@ -133,17 +147,23 @@ export class TerminalSession {
   private judge(list: SymbolList): void {
     this.resolving = false;
     if (this.stopped) return;
-    const { config, frozen, events } = this.context;
-    const resolutions = config.symbols.map((configured) => resolveSymbol(configured, list.symbols));
-    this.symbols = frozen.accept(this.link.hello.brokerServer, resolutions);
-    if (this.symbols.alarms.length > 0) events.alarmed(this.symbols.alarms);
-    events.assessed();
+    const usable = this.accept(list);
     if (this.stopped) return;
     if (this.resolveAgain) {
       this.resolveAgain = false;
       this.resolve();
-    } else if (this.symbols.usable.length === 0) this.retryLater();
+    } else if (usable === 0) this.retryLater();
     else this.backoff = Backoff.first(RETRY, this.context.random);
+  }
+
+  /** Takes what the list says; returns how many symbols may be served. */
+  private accept(list: SymbolList): number {
+    const { symbols, frozen, events } = this.context;
+    const resolutions = symbols().map((configured) => resolveSymbol(configured, list.symbols));
+    this.symbols = frozen.accept(this.link.hello.brokerServer, resolutions);
+    if (this.symbols.alarms.length > 0) events.alarmed(this.symbols.alarms);
+    events.assessed();
+    return this.symbols.usable.length;
   }
 
   private resolutionFailed(error: unknown): void {

@@ -9,7 +9,6 @@ const WORST = 5;
 export function presentTerminal(terminal: TerminalStats) {
   return {
     ...presentHealth(terminal),
-    state: terminal.state,
     since: iso(terminal.sinceMs),
     reason: terminal.reason ?? null,
     login: terminal.login,
@@ -21,33 +20,53 @@ export function presentTerminal(terminal: TerminalStats) {
       problem: alarm?.message ?? null,
     })),
     session: terminal.session === undefined ? null : presentSession(terminal.session),
-    queue_depth: terminal.queueDepth,
-    in_flight: terminal.inFlight,
   };
 }
 
 /** Health of one terminal, as clients of the original service read it. */
 export function presentHealth(terminal: TerminalStats) {
-  const { lastProbe } = terminal;
+  const { lastProbe, latency, session } = terminal;
   return {
     terminal_id: terminal.terminalId,
     connected: terminal.connected,
+    state: terminal.state,
     uptime_percent: terminal.uptimePercent,
+    uptime_percent_24h: terminal.dayUptimePercent,
     reconnect_count: terminal.reconnects,
+    last_bar: terminal.lastBar ?? null,
+    queue_depth: terminal.queueDepth,
+    in_flight: terminal.inFlight,
+    latency_ms:
+      latency === undefined
+        ? null
+        : { median: rounded(latency.medianMs), p95: rounded(latency.p95Ms), requests: latency.requests },
+    broker_ping_ms: session === undefined ? null : session.pingMicros / 1000,
     last_check: iso(terminal.lastCheckMs),
     last_probe:
       lastProbe === undefined
         ? null
         : { at: iso(lastProbe.atMs), ok: lastProbe.ok, duration_ms: Math.round(lastProbe.durationMs) },
-    last_errors: terminal.faults.map(({ atMs, message }) => ({ at: iso(atMs), message })),
+    last_errors: terminal.faults.map(({ atMs, code, message }) => ({ at: iso(atMs), code, message })),
+  };
+}
+
+/** Whether it serves, and what it has still to finish. */
+export function presentServing(terminal: TerminalStats) {
+  return {
+    terminal_id: terminal.terminalId,
+    state: terminal.state,
+    since: iso(terminal.sinceMs),
+    in_flight: terminal.inFlight,
+    queue_depth: terminal.queueDepth,
   };
 }
 
 /** Figures of the whole pool, the terminals with the least uptime first. */
 export function presentPool({ total, connected, byState, terminals }: PoolStats) {
-  const figures = terminals.map(({ terminalId, uptimePercent, reconnects }) => ({
+  const figures = terminals.map(({ terminalId, uptimePercent, dayUptimePercent, reconnects }) => ({
     terminal_id: terminalId,
     uptime_percent: uptimePercent,
+    uptime_percent_24h: dayUptimePercent,
     reconnect_count: reconnects,
   }));
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -89,6 +108,11 @@ export function presentLine({ atMs, level, message }: TerminalLogLine) {
 /** ISO 8601 with Z; null when it never happened. */
 export function iso(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();
+}
+
+/** Milliseconds with one decimal. */
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 function presentSession(session: SessionStats) {

@@ -12,7 +12,8 @@ export type ImpairedReason = 'broker-disconnected' | 'account-changed' | 'no-sym
  * - **ready**: symbols resolved, account as configured, broker connected: it may serve.
  * - **impaired**: the bridge answers, but the terminal must not serve (see {@link ImpairedReason}). Heals by itself.
  * - **lost**: had a session, has none. The bridge is expected to dial again.
- * - **draining**: the gateway is stopping; what was asked may finish, nothing new is taken.
+ * - **draining**: what was asked may finish, nothing new is taken. By the gateway's stop, which ends in closed; or by an
+ *   operator: then the terminal may leave and dial back as it likes and stays drained until it is resumed.
  * - **closed**: the end.
  */
 export type TerminalStatus =
@@ -21,7 +22,14 @@ export type TerminalStatus =
   | { readonly name: 'ready'; readonly sinceMs: number; readonly epoch: number }
   | { readonly name: 'impaired'; readonly sinceMs: number; readonly epoch: number; readonly reason: ImpairedReason }
   | { readonly name: 'lost'; readonly sinceMs: number; readonly lastEpoch: number; readonly reason: string }
-  | { readonly name: 'draining'; readonly sinceMs: number; readonly epoch: number | undefined }
+  | {
+      readonly name: 'draining';
+      readonly sinceMs: number;
+      readonly by: 'operator' | 'shutdown';
+      readonly epoch: number | undefined;
+      /** The last session that it had; undefined when it never had one. */
+      readonly lastEpoch: number | undefined;
+    }
   | { readonly name: 'closed'; readonly sinceMs: number };
 
 /** What can happen to a terminal. */
@@ -30,7 +38,11 @@ export type TerminalEvent =
   | { readonly type: 'verified' }
   | { readonly type: 'impaired'; readonly reason: ImpairedReason }
   | { readonly type: 'disconnected'; readonly reason: string }
+  /** The gateway is stopping. */
   | { readonly type: 'drain' }
+  /** An operator drains it, and lets it serve again. */
+  | { readonly type: 'hold' }
+  | { readonly type: 'resume' }
   | { readonly type: 'close' };
 
 /** One change of state: the only thing that logs, metrics, audit and health hear of. */
@@ -46,14 +58,17 @@ export interface TerminalChange {
   readonly atMs: number;
 }
 
-/** Every change that may ever happen. Staying in `impaired` with another reason and a newer session are changes too. */
+/**
+ * Every change that may ever happen. Staying in `impaired` with another reason, a newer session, and a drained terminal
+ * that comes or goes are changes too.
+ */
 export const TRANSITIONS = {
   expected: ['handshaking', 'draining', 'closed'],
   handshaking: ['handshaking', 'ready', 'impaired', 'lost', 'draining', 'closed'],
   ready: ['handshaking', 'impaired', 'lost', 'draining', 'closed'],
   impaired: ['handshaking', 'ready', 'impaired', 'lost', 'draining', 'closed'],
   lost: ['handshaking', 'draining', 'closed'],
-  draining: ['closed'],
+  draining: ['draining', 'expected', 'handshaking', 'lost', 'closed'],
   closed: [],
 } as const satisfies Record<TerminalState, readonly TerminalState[]>;
 
@@ -85,6 +100,7 @@ function targetOf(status: TerminalStatus, event: TerminalEvent, sinceMs: number)
   const epoch = epochOf(status);
   switch (event.type) {
     case 'admitted':
+      if (status.name === 'draining') return isHeld(status) ? withEpoch(status, event.epoch) : undefined;
       return { name: 'handshaking', sinceMs, epoch: event.epoch };
     case 'verified':
       return epoch === undefined ? undefined : { name: 'ready', sinceMs, epoch };
@@ -92,12 +108,41 @@ function targetOf(status: TerminalStatus, event: TerminalEvent, sinceMs: number)
       return epoch === undefined ? undefined : { name: 'impaired', sinceMs, epoch, reason: event.reason };
     case 'disconnected':
       if (epoch === undefined) return undefined;
-      if (status.name === 'draining') return { name: 'closed', sinceMs };
+      if (status.name === 'draining')
+        return isHeld(status) ? withEpoch(status, undefined) : { name: 'closed', sinceMs };
       return { name: 'lost', sinceMs, lastEpoch: epoch, reason: event.reason };
     case 'drain':
-      return { name: 'draining', sinceMs, epoch };
+    case 'hold':
+      if (status.name === 'draining' && !(event.type === 'drain' && isHeld(status))) return undefined;
+      return {
+        name: 'draining',
+        sinceMs,
+        by: event.type === 'hold' ? 'operator' : 'shutdown',
+        epoch,
+        lastEpoch: epoch ?? ('lastEpoch' in status ? status.lastEpoch : undefined),
+      };
+    case 'resume':
+      return isHeld(status) ? resumed(status, sinceMs) : undefined;
     case 'close':
       break;
   }
   return { name: 'closed', sinceMs };
+}
+
+type Draining = Extract<TerminalStatus, { name: 'draining' }>;
+
+/** Drained by an operator, not by the end of the gateway. */
+export function isHeld(status: TerminalStatus): status is Draining {
+  return status.name === 'draining' && status.by === 'operator';
+}
+
+/** Still drained, with another session or none; since when does not change. */
+function withEpoch(status: Draining, epoch: number | undefined): Draining {
+  return { ...status, epoch, lastEpoch: epoch ?? status.lastEpoch };
+}
+
+function resumed({ epoch, lastEpoch }: Draining, sinceMs: number): TerminalStatus {
+  if (epoch !== undefined) return { name: 'handshaking', sinceMs, epoch };
+  if (lastEpoch === undefined) return { name: 'expected', sinceMs };
+  return { name: 'lost', sinceMs, lastEpoch, reason: 'it left while it was drained' };
 }

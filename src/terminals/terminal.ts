@@ -5,9 +5,11 @@ import {
   type GoawayReason,
   type HistoryChanged,
   type ResponseOf,
+  type SymbolList,
 } from '../bridge/index.js';
-import type { ConfiguredTerminal, TerminalSettings } from '../config/index.js';
+import type { ConfiguredSymbol, ConfiguredTerminal, TerminalSettings } from '../config/index.js';
 import { type Clock, Emitter, printable, type Random } from '../kernel/index.js';
+import type { SymbolName } from '../market/index.js';
 import { FrozenSymbols, type SymbolAlarm } from './frozen-symbols.js';
 import { routesOf, statsOf } from './terminal-views.js';
 import type { TerminalStats } from './pool-stats.js';
@@ -15,8 +17,15 @@ import type { SymbolRoute, TerminalClock, TerminalRequestOptions, TerminalState 
 import { TerminalRecord } from './terminal-record.js';
 import { TerminalRequests } from './terminal-requests.js';
 import { TerminalSession } from './terminal-session.js';
-import { epochOf, next, type TerminalChange, type TerminalEvent, type TerminalStatus } from './terminal.state.js';
-import { TerminalDisconnectedError, TerminalsDrainingError } from './terminals.errors.js';
+import {
+  epochOf,
+  isHeld,
+  next,
+  type TerminalChange,
+  type TerminalEvent,
+  type TerminalStatus,
+} from './terminal.state.js';
+import { TerminalDisconnectedError, TerminalDrainedError, TerminalsDrainingError } from './terminals.errors.js';
 
 /** A bridge whose terminal dialled a second time waits this long, so that two programs do not fight for one place. */
 export const SUPERSEDED_RETRY_MS = 60_000;
@@ -26,6 +35,12 @@ export interface TerminalContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Pick<TerminalSettings, 'requestTimeoutMs' | 'queueLimit'>;
+}
+
+/** A terminal's symbol list and the session that told it. */
+export interface SeenSymbols {
+  readonly epoch: number;
+  readonly list: SymbolList;
 }
 
 /**
@@ -41,18 +56,23 @@ export class Terminal {
   private readonly frozen: FrozenSymbols;
   private readonly requests: TerminalRequests;
   readonly record: TerminalRecord;
+  /** What the operator calls symbols here, over what is configured. */
+  private readonly brokerNames = new Map<SymbolName, string>();
 
   private readonly changes = new Emitter<TerminalChange>();
   private readonly offers = new Emitter<readonly SymbolRoute[]>();
   private readonly pushes = new Emitter<BarPush | HistoryChanged>();
   private readonly beats = new Emitter<TerminalClock>();
   private readonly alarms = new Emitter<readonly SymbolAlarm[]>();
+  private readonly troubles = new Emitter<number>();
   readonly onChange = this.changes.subscribe;
   /** All symbols that it may serve from now on; empty unless ready. */
   readonly onRoutes = this.offers.subscribe;
   readonly onPush = this.pushes.subscribe;
   readonly onHeartbeat = this.beats.subscribe;
   readonly onAlarms = this.alarms.subscribe;
+  /** The bridge's heartbeat tells of another error than before; its code is the terminal's own. */
+  readonly onTrouble = this.troubles.subscribe;
   readonly onOutcome;
 
   constructor(
@@ -73,9 +93,10 @@ export class Terminal {
       },
     });
     this.onOutcome = this.requests.onOutcome;
-    this.onOutcome(({ operation, outcome, message }) => {
+    this.onOutcome(({ operation, outcome, message, durationMs }) => {
+      if (outcome === 'ok') this.record.answered(durationMs);
       if (message === undefined || outcome === 'terminal-disconnected') return;
-      this.record.fault(`${operation}: ${message}`);
+      this.record.fault(outcome, `${operation}: ${message}`);
     });
   }
 
@@ -90,6 +111,11 @@ export class Terminal {
   /** Session that the terminal has now. */
   get epoch(): number | undefined {
     return epochOf(this.status);
+  }
+
+  /** An operator drains it; it serves nobody until it is resumed. */
+  get isDrained(): boolean {
+    return isHeld(this.status);
   }
 
   /** Requests that wait for their turn. */
@@ -118,13 +144,14 @@ export class Terminal {
 
   /** Takes an admitted session; the one before it, if any, is sent away. */
   adopt(link: BridgeSession): void {
-    if (this.state === 'draining' || this.state === 'closed') {
+    if (this.isEnding) {
       link.goaway('shutting-down', { message: 'the gateway is stopping', retryAfterMs: SUPERSEDED_RETRY_MS });
       return;
     }
     this.release('superseded', 'a newer session of this terminal took over', SUPERSEDED_RETRY_MS);
     const session: TerminalSession = new TerminalSession(link, {
-      config: this.config,
+      login: this.config.login,
+      symbols: () => this.symbols,
       frozen: this.frozen,
       clock: this.context.clock,
       random: this.context.random,
@@ -135,7 +162,11 @@ export class Terminal {
           this.record.checked();
           this.beats.emit(clock);
         },
-        pushed: (push) => this.pushes.emit(push),
+        pushed: (push) => {
+          if (push.type === 'bar') this.record.pushed(push.forming?.time ?? push.closed.at(-1)?.time ?? 0);
+          this.pushes.emit(push);
+        },
+        troubled: (terminalCode) => this.troubles.emit(terminalCode),
         alarmed: (alarms) => this.alarm(alarms),
         closed: (reason) => this.lose(reason),
         failed: (reason) => this.drop(reason),
@@ -148,14 +179,25 @@ export class Terminal {
 
   /**
    * Sends a request when its turn comes.
-   * @throws TerminalsDrainingError (shutting-down), TerminalDisconnectedError (terminal-disconnected), and as the queue
+   * @throws TerminalsDrainingError (shutting-down), TerminalDisconnectedError or TerminalDrainedError
+   * (terminal-disconnected), and as the queue
    */
   async request<R extends BridgeRequest>(
     request: R,
     options: TerminalRequestOptions = {},
   ): Promise<ResponseOf[R['type']]> {
-    if (this.state === 'draining' || this.state === 'closed') throw new TerminalsDrainingError();
-    if (this.state !== 'ready' && this.state !== 'impaired') throw this.disconnected();
+    if (this.isDrained) throw new TerminalDrainedError(this.id, this.config.symbols[0]?.name ?? this.id);
+    return this.command(request, options);
+  }
+
+  /** For what an operator asks himself: as {@link request}, but also while the terminal is drained. */
+  async command<R extends BridgeRequest>(
+    request: R,
+    options: TerminalRequestOptions = {},
+  ): Promise<ResponseOf[R['type']]> {
+    if (this.isEnding) throw new TerminalsDrainingError();
+    const mayAsk = this.state === 'ready' || this.state === 'impaired' || (this.isDrained && this.epoch !== undefined);
+    if (!mayAsk) throw this.disconnected();
     return this.requests.submit(request, options);
   }
 
@@ -167,9 +209,44 @@ export class Terminal {
     return true;
   }
 
-  /** Takes no new requests from now on. */
+  /** The gateway is stopping: takes no new requests from now on. */
   drain(): void {
-    if (this.state !== 'draining' && this.state !== 'closed') this.enter({ type: 'drain' }, 'the gateway is stopping');
+    if (!this.isEnding) this.enter({ type: 'drain' }, 'the gateway is stopping');
+  }
+
+  /** Takes no new requests until {@link resume}, whatever becomes of its session. False when that is so already. */
+  hold(reason: string): boolean {
+    if (this.isEnding) throw new TerminalsDrainingError();
+    if (this.isDrained) return false;
+    this.enter({ type: 'hold' }, reason);
+    return true;
+  }
+
+  /** Serves again as soon as its session allows. False when it was not drained. */
+  resume(reason: string): boolean {
+    if (!this.isDrained) return false;
+    this.enter({ type: 'resume' }, reason);
+    if (this.session !== undefined) this.assess(this.session);
+    return true;
+  }
+
+  /** The symbols that it is configured for, with the broker's names as the operator gave them last. */
+  get symbols(): readonly ConfiguredSymbol[] {
+    return this.config.symbols.map(({ name, brokerName }) => ({
+      name,
+      brokerName: this.brokerNames.get(name) ?? brokerName,
+    }));
+  }
+
+  /**
+   * The operator says what the broker calls a symbol, or (undefined) takes that back; it acts at once. `seen` is the
+   * terminal's symbol list, if it was asked for just now.
+   */
+  rename(symbol: SymbolName, brokerName: string | undefined, seen?: SeenSymbols): void {
+    if (brokerName === undefined) this.brokerNames.delete(symbol);
+    else this.brokerNames.set(symbol, brokerName);
+    this.frozen.forget(symbol);
+    this.session?.lookAgain(seen?.epoch === this.epoch ? seen?.list : undefined);
   }
 
   /** Resolves once no request waits or runs. */
@@ -210,8 +287,12 @@ export class Terminal {
     this.enter({ type: 'impaired', reason: assessment }, assessment);
   }
 
+  private get isEnding(): boolean {
+    return this.state === 'closed' || (this.state === 'draining' && !this.isDrained);
+  }
+
   private alarm(alarms: readonly SymbolAlarm[]): void {
-    for (const alarm of alarms) this.record.fault(alarm.message);
+    for (const alarm of alarms) this.record.fault(`symbol-${alarm.problem}`, alarm.message);
     this.alarms.emit(alarms);
   }
 

@@ -1,14 +1,27 @@
-import { Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AdminRoute, ApiController, type Caller, CurrentCaller, ProblemResponses, ValidQuery } from '../http/index.js';
+import { presentOperation } from './operation.presenter.js';
+import { STEP_LIMIT_MS } from './rolling-restart.js';
 import { TerminalAdmin } from './terminal-admin.js';
-import { STEP_LIMIT_MS } from './terminal-restart.js';
-import { presentAccount, presentHealth, presentLine, presentPool, presentTerminal } from './terminal.presenter.js';
+import {
+  presentAccount,
+  presentHealth,
+  presentLine,
+  presentPool,
+  presentServing,
+  presentTerminal,
+} from './terminal.presenter.js';
 import { TERMINAL_EXAMPLES, TerminalLogQuery } from './terminals.schema.js';
 
 /** What every handler needs of the framework's request. */
 interface IdentifiedRequest {
   readonly id: string;
+}
+
+/** The framework's reply, as far as it is needed here. */
+interface HeaderReply {
+  header(name: string, value: string): unknown;
 }
 
 const ID = { name: 'id', type: String, description: 'Configured terminal id.', example: 'MT5_05' };
@@ -49,13 +62,31 @@ export class TerminalsController {
   @AdminRoute('terminals')
   @Post('restart-all')
   @HttpCode(202)
-  @ApiOperation({ operationId: 'restartAllTerminals', summary: 'Restart all terminals, one after the other' })
-  @ApiAcceptedResponse(answer('What will happen, in this order.', TERMINAL_EXAMPLES.rolling))
+  @ApiOperation({
+    operationId: 'restartAllTerminals',
+    summary: 'Restart all terminals, one after the other',
+    description:
+      'Begins an operation and answers at once; `Location` is where its progress stands. At most 5 % of the terminals ' +
+      '(at least one) are down at once, never two that share a symbol. It stops when three terminals (or 10 %, if that ' +
+      'is more) have not come back. One at a time: a second one is refused with the `operation_id` of the first.',
+  })
+  @ApiAcceptedResponse({
+    ...answer('The operation that began.', TERMINAL_EXAMPLES.rolling),
+    headers: { Location: { description: 'Where its progress stands.', schema: { type: 'string' } } },
+  })
   @ProblemResponses('idempotency-conflict', ...ANY_BODY)
-  async restartAll(@CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
-    const plan = await this.admin.restartAll({ keyId: caller.keyId, requestId: request.id });
-    const steps = plan.map(({ terminalId, action }) => ({ terminal_id: terminalId, action }));
-    return data({ plan: steps, step_limit_seconds: STEP_LIMIT_MS / 1000 });
+  async restartAll(
+    @CurrentCaller() caller: Caller,
+    @Req() request: IdentifiedRequest,
+    @Res({ passthrough: true }) reply: HeaderReply,
+  ) {
+    const operation = await this.admin.restartAll({ keyId: caller.keyId, requestId: request.id });
+    reply.header('location', `/api/v1/admin/operations/${operation.id}`);
+    return data({
+      operation_id: operation.id,
+      step_limit_seconds: STEP_LIMIT_MS / 1000,
+      operation: presentOperation(operation),
+    });
   }
 
   @AdminRoute('terminals')
@@ -110,5 +141,37 @@ export class TerminalsController {
   async restart(@Param('id') id: string, @CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
     const action = await this.admin.restart(id, { keyId: caller.keyId, requestId: request.id });
     return data({ terminal_id: id, action });
+  }
+
+  @AdminRoute('terminals')
+  @Post(':id/drain')
+  @HttpCode(200)
+  @ApiParam(ID)
+  @ApiOperation({
+    operationId: 'drainTerminal',
+    summary: 'Let running requests finish and take no new ones',
+    description:
+      'Its symbols move to another terminal that has them; those without one answer 503 and say that it is drained. It ' +
+      'stays drained whatever becomes of its session, until `resume` or a restart of the gateway. Again changes nothing.',
+  })
+  @ApiOkResponse(answer('It is empty when `in_flight` and `queue_depth` are 0.', TERMINAL_EXAMPLES.drained))
+  @ProblemResponses('not-found', ...ANY_BODY)
+  async drain(@Param('id') id: string, @CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
+    return data(presentServing(await this.admin.drain(id, { keyId: caller.keyId, requestId: request.id })));
+  }
+
+  @AdminRoute('terminals')
+  @Post(':id/resume')
+  @HttpCode(200)
+  @ApiParam(ID)
+  @ApiOperation({
+    operationId: 'resumeTerminal',
+    summary: 'Take a drain back',
+    description: 'A symbol that another terminal serves meanwhile moves back after 30 s. Again changes nothing.',
+  })
+  @ApiOkResponse(answer('As it is now.', TERMINAL_EXAMPLES.resumed))
+  @ProblemResponses('not-found', ...ANY_BODY)
+  async resume(@Param('id') id: string, @CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
+    return data(presentServing(await this.admin.resume(id, { keyId: caller.keyId, requestId: request.id })));
   }
 }

@@ -1,7 +1,9 @@
-import { GatewayError } from '../kernel/index.js';
+import { GatewayError, printable } from '../kernel/index.js';
 
 /** A bridge dials again within seconds; a caller that waits this long usually finds it back, seconds. */
 const RECONNECT_SECONDS = 15;
+/** A drained terminal is back when a person says so, seconds. */
+const DRAINED_SECONDS = 60;
 
 /** Hurts requests for one terminal or symbol: no session that may serve. */
 export class TerminalDisconnectedError extends GatewayError {
@@ -13,6 +15,19 @@ export class TerminalDisconnectedError extends GatewayError {
       retryAfterSeconds: RECONNECT_SECONDS,
       members: { terminal_id: terminalId },
       cause,
+    });
+  }
+}
+
+/** Hurts requests for one terminal or symbol: an operator lets it serve nobody. */
+export class TerminalDrainedError extends GatewayError {
+  readonly code = 'terminal-disconnected';
+  override readonly retryable = true;
+
+  constructor(terminalId: string, subject: string) {
+    super(`MT5 terminal for ${subject} is currently drained by its operator`, {
+      retryAfterSeconds: DRAINED_SECONDS,
+      members: { terminal_id: terminalId },
     });
   }
 }
@@ -55,13 +70,18 @@ export class TerminalsDrainingError extends GatewayError {
   }
 }
 
+/** Ids that came from outside are shown up to this length, characters. */
+const ID_SHOWN = 60;
+
 /** No terminal of this id is configured. */
 export class TerminalNotFoundError extends GatewayError {
   readonly code = 'not-found';
 
-  constructor(terminalId: string) {
-    super(`no terminal '${terminalId}' is configured in config/terminals.json`, {
-      members: { kind: 'terminal', id: terminalId },
+  constructor(terminalId: string, suggestions: readonly string[] = []) {
+    const id = printable(terminalId, ID_SHOWN);
+    const hint = suggestions.length === 0 ? '' : `; did you mean ${suggestions.join(' or ')}?`;
+    super(`no terminal '${id}' is configured in config/terminals.json${hint}`, {
+      members: { kind: 'terminal', id, suggestions },
     });
   }
 }
@@ -70,8 +90,9 @@ export class TerminalNotFoundError extends GatewayError {
 export class SymbolNotConfiguredError extends GatewayError {
   readonly code = 'symbol-not-found';
 
-  constructor(symbol: string, suggestions: readonly string[]) {
-    super(`no terminal is configured for the symbol '${symbol}'`, { members: { suggestions } });
+  constructor(symbol: string, suggestions: readonly string[], terminalId?: string) {
+    const who = terminalId === undefined ? 'no terminal is' : `terminal ${terminalId} is not`;
+    super(`${who} configured for the symbol '${printable(symbol, ID_SHOWN)}'`, { members: { suggestions } });
   }
 }
 
@@ -80,8 +101,24 @@ export class RollingRestartRunningError extends GatewayError {
   readonly code = 'idempotency-conflict';
   override readonly retryable = true;
 
-  constructor() {
-    super('a rolling restart is under way; start the next one when it is over', { retryAfterSeconds: 30 });
+  constructor(operationId: string) {
+    super(`the rolling restart ${operationId} is under way; start the next one when it is over, or cancel it`, {
+      retryAfterSeconds: 30,
+      members: { operation_id: operationId },
+    });
+  }
+}
+
+/** Nothing is known of an operation: it never was, it is long over, or the gateway was restarted since. */
+export class OperationNotFoundError extends GatewayError {
+  readonly code = 'not-found';
+
+  constructor(operationId: string) {
+    const id = printable(operationId, ID_SHOWN);
+    super(
+      `there is no operation '${id}'; the newest are remembered until the gateway stops, and one that was running then is gone`,
+      { members: { kind: 'operation', id } },
+    );
   }
 }
 

@@ -15,6 +15,9 @@ import { Clock, Random, SystemClock, SystemRandom } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { AuditLog, PersistenceModule } from '../persistence/index.js';
 import { TcpTerminalPool } from './tcp-terminal-pool.js';
+import { type Operation, Operations } from './operations.js';
+import { OperationsController } from './operations.controller.js';
+import { RollingRestart } from './rolling-restart.js';
 import { TerminalAdmin } from './terminal-admin.js';
 import { TerminalAuditObserver } from './terminal-audit.observer.js';
 import { TerminalLog } from './terminal-log.js';
@@ -22,7 +25,6 @@ import { TerminalLogObserver } from './terminal-log.observer.js';
 import { TerminalMetricsObserver } from './terminal-metrics.observer.js';
 import { TerminalPool } from './terminal-pool.js';
 import { TerminalProbe } from './terminal-probe.js';
-import { RollingRestart } from './terminal-restart.js';
 import { TerminalSchedule } from './terminal-schedule.js';
 import { TerminalsController } from './terminals.controller.js';
 import { BridgeCertificateError } from './terminals.errors.js';
@@ -94,11 +96,32 @@ const WORKERS: Provider[] = [
     inject: [TcpTerminalPool, TerminalProbe, Clock],
   },
   {
+    provide: Operations,
+    useFactory: (clock: Clock, random: Random) => new Operations(clock, random),
+    inject: [Clock, Random],
+  },
+  {
     provide: RollingRestart,
-    useFactory: (pool: TcpTerminalPool, clock: Clock) => new RollingRestart(pool, clock),
-    inject: [TcpTerminalPool, Clock],
+    useFactory: (pool: TcpTerminalPool, clock: Clock, operations: Operations, audit: AuditLog) =>
+      new RollingRestart({ pool, clock, operations, onEnd: auditEnd(audit, clock) }),
+    inject: [TcpTerminalPool, Clock, Operations, AuditLog],
   },
 ];
+
+/** What came of an operation; who asked for it stands at its beginning. */
+function auditEnd(audit: AuditLog, clock: Clock): (operation: Operation) => void {
+  return ({ id, state, reason, steps }) => {
+    const failed = steps.filter((step) => step.state === 'failed').map(({ terminalId }) => terminalId);
+    audit.record({
+      at: new Date(clock.nowMs()),
+      actor: 'system',
+      action: 'operation.ended',
+      target: `operation:${id}`,
+      detail: { state, reason, failed },
+      requestId: undefined,
+    });
+  };
+}
 
 /** HTTP is closed by then; only our own background requests could still wait, milliseconds. */
 const MAX_DRAIN_MS = 2000;
@@ -106,7 +129,7 @@ const MAX_DRAIN_MS = 2000;
 /** The pool of terminals, its observers, its schedule and its admin routes. */
 @Module({
   imports: [ScheduleModule.forRoot(), TerminusModule, MetricsModule, PersistenceModule],
-  controllers: [TerminalsController],
+  controllers: [TerminalsController, OperationsController],
   providers: [
     { provide: Clock, useClass: SystemClock },
     { provide: Random, useClass: SystemRandom },

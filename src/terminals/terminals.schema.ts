@@ -1,4 +1,5 @@
 import { IntegerParameter } from '../http/index.js';
+import { OPERATION_EXAMPLE } from './operations.schema.js';
 import { LOG_LINES_KEPT } from './terminal-log.js';
 
 /** Query of a terminal's log. */
@@ -16,16 +17,22 @@ export class TerminalLogQuery {
 const HEALTH_EXAMPLE = {
   terminal_id: 'MT5_05',
   connected: true,
+  state: 'ready',
   uptime_percent: 99.87,
+  uptime_percent_24h: 99.21,
   reconnect_count: 2,
+  last_bar: 1_795_269_600,
+  queue_depth: 0,
+  in_flight: 0,
+  latency_ms: { median: 11.4, p95: 38.2, requests: 100 },
+  broker_ping_ms: 38.2,
   last_check: '2026-11-20T14:03:21.004Z',
   last_probe: { at: '2026-11-20T14:02:58.120Z', ok: true, duration_ms: 14 },
-  last_errors: [{ at: '2026-11-20T09:12:44.310Z', message: 'lost: silent: no bytes for 15000 ms' }],
+  last_errors: [{ at: '2026-11-20T09:12:44.310Z', code: 'silent', message: 'lost: silent: no bytes for 15000 ms' }],
 };
 
 const TERMINAL_EXAMPLE = {
   ...HEALTH_EXAMPLE,
-  state: 'ready',
   since: '2026-11-20T09:12:51.712Z',
   reason: null,
   login: 10005,
@@ -49,8 +56,6 @@ const TERMINAL_EXAMPLE = {
     server_time: 1795269799,
     server_utc_offset: 7200,
   },
-  queue_depth: 0,
-  in_flight: 0,
 };
 
 /** One real answer per admin route, for the OpenAPI document. */
@@ -66,7 +71,9 @@ export const TERMINAL_EXAMPLES = {
       states: { expected: 0, handshaking: 0, ready: 15, impaired: 0, lost: 0, draining: 0, closed: 0 },
       average_uptime_percent: 99.91,
       total_reconnects: 4,
-      worst_terminals: [{ terminal_id: 'MT5_05', uptime_percent: 99.87, reconnect_count: 2 }],
+      worst_terminals: [
+        { terminal_id: 'MT5_05', uptime_percent: 99.87, uptime_percent_24h: 99.21, reconnect_count: 2 },
+      ],
     },
   },
   account: {
@@ -99,14 +106,26 @@ export const TERMINAL_EXAMPLES = {
     },
   },
   action: { success: true, data: { terminal_id: 'MT5_05', action: 'reconnect' } },
+  drained: {
+    success: true,
+    data: {
+      terminal_id: 'MT5_05',
+      state: 'draining',
+      since: '2026-11-20T14:03:21.004Z',
+      in_flight: 1,
+      queue_depth: 0,
+    },
+  },
+  resumed: {
+    success: true,
+    data: { terminal_id: 'MT5_05', state: 'ready', since: '2026-11-20T14:09:02.117Z', in_flight: 0, queue_depth: 0 },
+  },
   rolling: {
     success: true,
     data: {
-      plan: [
-        { terminal_id: 'MT5_01', action: 'reconnect' },
-        { terminal_id: 'MT5_02', action: 'skip' },
-      ],
+      operation_id: OPERATION_EXAMPLE.id,
       step_limit_seconds: 120,
+      operation: OPERATION_EXAMPLE,
     },
   },
 } as const;

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { TerminalProbe } from '../../src/terminals/terminal-probe.js';
-import { restart, RollingRestart, STEP_LIMIT_MS } from '../../src/terminals/terminal-restart.js';
+import { SeededRandom } from '../../src/kernel/index.js';
+import { type Operation, Operations } from '../../src/terminals/operations.js';
+import { RollingRestart, STEP_LIMIT_MS } from '../../src/terminals/rolling-restart.js';
+import { restart } from '../../src/terminals/terminal-restart.js';
 import { configured, PoolHarness } from './pool-harness.js';
 
 const INTERVAL_MS = 60_000;
@@ -72,7 +75,11 @@ describe('the scheduled probe', () => {
 
 describe('a restart', () => {
   let harness: PoolHarness;
-  afterEach(() => harness.stop());
+  let ended: string[] = [];
+  afterEach(async () => {
+    ended = [];
+    await harness.stop();
+  });
 
   it('is a real one where the bridge can, and a reconnect where it cannot', async () => {
     harness = await PoolHarness.start([configured('A'), configured('B')]);
@@ -90,34 +97,117 @@ describe('a restart', () => {
   });
 
   it('of all goes one by one: the next only when the one before is ready again or its time is over', async () => {
-    harness = await PoolHarness.start(['A', 'B', 'C', 'D'].map((id) => configured(id)));
-    const rolling = new RollingRestart(harness.pool, harness.clock);
-    const first = await harness.ready('A');
-    await harness.ready('B');
-    await harness.ready('C');
-    expect(rolling.start('test')).toEqual([
-      { terminalId: 'A', action: 'reconnect' },
-      { terminalId: 'B', action: 'reconnect' },
-      { terminalId: 'C', action: 'reconnect' },
-      { terminalId: 'D', action: 'skip' },
-    ]);
-    expect(() => rolling.start('again')).toThrow(expect.objectContaining({ code: 'idempotency-conflict' }));
+    const { rolling, ready, start } = await rollingOver(
+      ['A', 'EURUSD'],
+      ['B', 'XAUUSD'],
+      ['C', 'US30'],
+      ['D', 'GER40'],
+    );
+    const first = await ready('A');
+    await ready('B');
+    await ready('C');
+    const operation = await start();
+    await expect(start()).rejects.toMatchObject({
+      code: 'idempotency-conflict',
+      members: { operation_id: operation.id },
+    });
     await harness.becomes('A', 'lost');
     await first.closed;
     expect([harness.state('B'), harness.state('C')]).toEqual(['ready', 'ready']);
-    await harness.ready('A');
+    expect(stepsOf(operation)).toEqual(['restarting', 'waiting', 'waiting', 'waiting']);
+    await ready('A');
     await harness.becomes('B', 'lost');
     expect([harness.state('A'), harness.state('C')]).toEqual(['ready', 'ready']);
     harness.clock.advance(STEP_LIMIT_MS);
     await harness.becomes('C', 'lost');
-    await harness.ready('C');
+    await ready('C');
     await rolling.finished();
-    expect(rolling.isRunning).toBe(false);
-    expect(rolling.start('later')).toHaveLength(4);
+    expect(operation).toMatchObject({ state: 'failed', reason: '1 of the terminals are not back' });
+    expect(operation.steps.map(({ state, reason }) => [state, reason])).toEqual([
+      ['ready', undefined],
+      ['failed', 'it was not ready again within 120 s'],
+      ['ready', undefined],
+      ['skipped', 'it is not connected'],
+    ]);
+    const next = await start();
     await harness.becomes('A', 'lost');
     harness.pool.beginDrain();
     harness.clock.advance(STEP_LIMIT_MS);
     await rolling.finished();
     expect(harness.state('C')).toBe('ready');
+    expect(next).toMatchObject({ state: 'cancelled', reason: 'the gateway is stopping' });
+    expect(ended).toEqual([operation.id, next.id]);
   });
+
+  it('of all leaves a drained terminal alone, and one that stands in for another that is not back', async () => {
+    const { rolling, ready, start } = await rollingOver(['A', 'EURUSD'], ['B', 'EURUSD', 'XAUUSD'], ['C', 'US30']);
+    for (const id of ['A', 'B', 'C']) await ready(id);
+    harness.pool.getTerminal('C').hold('test');
+    const operation = await start();
+    await harness.becomes('A', 'lost');
+    harness.clock.advance(STEP_LIMIT_MS);
+    await rolling.finished();
+    expect(operation.steps.map(({ state, reason }) => [state, reason])).toEqual([
+      ['failed', expect.any(String)],
+      ['skipped', 'it stands in for A, which is not back'],
+      ['skipped', 'it is drained by an operator'],
+    ]);
+    expect(harness.state('B')).toBe('ready');
+  });
+
+  it('of many takes down a few at once, never two that share a symbol', async () => {
+    const names = Array.from({ length: 45 }, (_, index) => `T${index}`);
+    const { ready, start, rolling } = await rollingOver(
+      ['A', 'EURUSD'],
+      ['B', 'EURUSD'],
+      ['C', 'US30'],
+      ...names.map((id): [string, string] => [id, `X${id}`]),
+    );
+    for (const id of ['A', 'B', 'C']) await ready(id);
+    const operation = await start();
+    await harness.becomes('A', 'lost');
+    await harness.becomes('C', 'lost');
+    expect(harness.state('B')).toBe('ready');
+    operation.cancel();
+    await ready('C');
+    await ready('A');
+    await rolling.finished();
+    expect(operation).toMatchObject({ state: 'cancelled', reason: 'an admin cancelled it' });
+    expect(operation.steps.find(({ terminalId }) => terminalId === 'B')).toMatchObject({ state: 'skipped' });
+    expect(harness.state('B')).toBe('ready');
+  });
+
+  it('of all stops when too many have not come back, and does not begin when it cannot be written down', async () => {
+    const ids = ['A', 'B', 'C', 'D', 'E'];
+    const { ready, start, rolling } = await rollingOver(...ids.map((id): [string, string] => [id, `S${id}`]));
+    await expect(start(() => Promise.reject(new Error('no audit')))).rejects.toThrow('no audit');
+    expect(rolling.running).toBeUndefined();
+    for (const id of ids) await ready(id);
+    const operation = await start();
+    for (const id of ['A', 'B', 'C']) {
+      await harness.becomes(id, 'lost');
+      harness.clock.advance(STEP_LIMIT_MS);
+    }
+    await rolling.finished();
+    expect(stepsOf(operation)).toEqual(['failed', 'failed', 'failed', 'skipped', 'skipped']);
+    expect(operation.reason).toBe('3 terminals are not back, so it was stopped');
+    expect(harness.state('D')).toBe('ready');
+  });
+
+  /** A pool whose terminals offer exactly their own symbols, and a rolling restart over it. */
+  async function rollingOver(...terminals: [id: string, ...symbols: string[]][]) {
+    harness = await PoolHarness.start(terminals.map(([id, ...symbols]) => configured(id, ...symbols)));
+    const { pool, clock } = harness;
+    const operations = new Operations(clock, new SeededRandom(1));
+    const rolling = new RollingRestart({ pool, clock, operations, onEnd: ({ id }) => ended.push(id) });
+    return {
+      rolling,
+      ready: (id: string) => harness.ready(id, { symbols: terminals.find(([name]) => name === id)!.slice(1) }),
+      start: (before = () => Promise.resolve()) => rolling.start('test', before),
+    };
+  }
 });
+
+function stepsOf(operation: Operation): readonly string[] {
+  return operation.steps.map(({ state }) => state);
+}

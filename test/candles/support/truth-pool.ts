@@ -134,9 +134,13 @@ export class TruthPool extends TerminalPool {
     this.rewrites.emit({ route: session.route, push });
   }
 
+  override away(): GatewayError {
+    return new TruthPoolError('terminal-disconnected');
+  }
+
   override route(symbol: SymbolName): SymbolRoute {
     const route = this.findRoute(symbol);
-    if (route === undefined) throw new TruthPoolError('terminal-disconnected');
+    if (route === undefined) throw this.away();
     return route;
   }
 
