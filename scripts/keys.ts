@@ -1,7 +1,7 @@
 /** `npm run keys -- ...`: makes, lists and revokes API keys, and tells the key of a terminal. */
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { deriveTerminalKey, formatTerminalKey } from '../src/bridge/index.js';
+import { deriveAgentKey, deriveTerminalKey, formatTerminalKey } from '../src/bridge/index.js';
 import { loadBridgeSettings, loadSettings, readProcessEnvironment } from '../src/config/index.js';
 import { OperatorError } from '../src/kernel/index.js';
 import { explain } from './explain.js';
@@ -11,7 +11,8 @@ const USAGE = `usage:
   npm run keys -- create --kind live|adm [--tier PRO] [--name NAME] [--account ID] [--scopes terminals,keys]
   npm run keys -- list
   npm run keys -- revoke KEY_ID --reason TEXT
-  npm run keys -- terminal MT5_05        the key that the bridge of this terminal needs`;
+  npm run keys -- terminal MT5_05        the key that the bridge of this terminal needs
+  npm run keys -- agent main             the key that the agent of this host needs`;
 
 /** The command line makes no sense. */
 class UsageError extends OperatorError {
@@ -29,6 +30,7 @@ const commands: Record<string, (operands: readonly string[], options: Options) =
   list,
   revoke: ([keyId], { reason }) => revoke(keyId, reason),
   terminal: ([terminalId]) => terminalKey(terminalId),
+  agent: ([host]) => agentKey(host),
 };
 
 async function create({ kind, tier, name, account, scopes }: Options): Promise<void> {
@@ -79,6 +81,14 @@ function terminalKey(terminalId: string | undefined): void {
   }
   const { masterSecret } = loadBridgeSettings(readProcessEnvironment());
   print(formatTerminalKey(deriveTerminalKey(masterSecret, terminalId)));
+}
+
+function agentKey(host: string | undefined): void {
+  if (host === undefined || !/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/.test(host)) {
+    throw new UsageError('name the host as in config/terminals.json, e.g. main');
+  }
+  const { masterSecret } = loadBridgeSettings(readProcessEnvironment());
+  print(formatTerminalKey(deriveAgentKey(masterSecret, host)));
 }
 
 function print(line: string): void {

@@ -1,6 +1,10 @@
 /** All terminals behind the bridge port: who is there, who serves which symbol, and how they are asked. */
 export type { SymbolAlarm } from './frozen-symbols.js';
 export type { PoolStats, SessionStats, SymbolStats, TerminalStats, TerminalSymbolStats } from './pool-stats.js';
+export type { HostStats } from './agent-host.js';
+export { AgentRecovery } from './agent-recovery.js';
+export { HostAgents } from './agent-registry.js';
+export type { AgentEvent } from './agent-registry.js';
 export { resolveSymbol } from './symbol-resolver.js';
 export type { ResolutionRule, ResolvedSymbol, SymbolResolution, UnresolvedSymbol } from './symbol-resolver.js';
 export { TcpTerminalPool } from './tcp-terminal-pool.js';

@@ -1,3 +1,4 @@
+import type { HostStats } from './agent-host.js';
 import type { SymbolAlarm } from './frozen-symbols.js';
 import type { ResolutionRule } from './symbol-resolver.js';
 import type { TerminalClock, TerminalState } from './terminal-pool.js';
@@ -46,6 +47,8 @@ export interface TerminalStats {
   /** State is `ready`. */
   readonly connected: boolean;
   readonly session: SessionStats | undefined;
+  /** What the agent of its host says; undefined until one was seen. */
+  readonly host: HostStats | undefined;
   readonly symbols: readonly TerminalSymbolStats[];
   readonly queueDepth: number;
   readonly inFlight: number;

@@ -10,6 +10,7 @@ import {
 import type { BridgeSettings, TerminalSettings } from '../config/index.js';
 import { type Clock, Emitter, type GatewayError, type Random } from '../kernel/index.js';
 import { type SymbolName, suggestSymbols } from '../market/index.js';
+import { HostAgents } from './agent-registry.js';
 import type { SymbolAlarm } from './frozen-symbols.js';
 import { nearestOf } from './nearest.js';
 import { snapshotOf } from './pool-snapshot.js';
@@ -53,6 +54,8 @@ const CLOSE_GRACE_MS = 1000;
 export class TcpTerminalPool extends TerminalPool {
   readonly symbols: readonly SymbolName[];
   readonly listener: BridgeListener;
+  /** The agents of the terminals' hosts. */
+  readonly agents: HostAgents;
   private readonly terminals: ReadonlyMap<string, Terminal>;
   private readonly router: SymbolRouter;
   private readonly bars = new Emitter<{ readonly route: SymbolRoute; readonly push: BarPush }>();
@@ -84,8 +87,10 @@ export class TcpTerminalPool extends TerminalPool {
     this.symbols = [...order.keys()].sort();
     this.router = new SymbolRouter(order, clock);
     this.onRoute = this.router.onRoute;
+    this.agents = new HostAgents(terminals.terminals);
+    const shared = { clock, random, settings: terminals, agents: this.agents };
     this.terminals = new Map(
-      terminals.terminals.map((config) => [config.id, new Terminal(config, { clock, random, settings: terminals })]),
+      terminals.terminals.map((config) => [config.id, new Terminal(config, shared)]),
     );
     for (const terminal of this.terminals.values()) this.follow(terminal);
     this.listener = new BridgeListener({
@@ -101,6 +106,7 @@ export class TcpTerminalPool extends TerminalPool {
       ...(tls !== undefined && { tls }),
     });
     this.listener.onSession((session) => this.adopt(session));
+    this.listener.onAgent((session) => this.agents.attach(session));
   }
 
   /** Where the bridge port is; port 0 before {@link start}. */

@@ -59,9 +59,9 @@ export class TerminalAdmin {
     reconnect(terminal, `an admin asked for it (key ${operator.keyId})`);
   }
 
-  /** Restarts the terminal where its bridge can, else reconnects it. @throws not-found, terminal-disconnected */
+  /** Restarts the terminal where the agent of its host or its bridge can, else reconnects it. @throws not-found, terminal-disconnected */
   async restart(terminalId: string, operator: Operator): Promise<RestartAction> {
-    const terminal = this.connected(terminalId);
+    const terminal = this.restartable(terminalId);
     const detail = { asked: terminal.canRestart ? 'restart' : 'reconnect' };
     await this.write(operator, 'terminal.restarted', `terminal:${terminalId}`, detail);
     return restart(terminal, `an admin asked for it (key ${operator.keyId})`);
@@ -120,6 +120,12 @@ export class TerminalAdmin {
       act(terminal, `an admin asked for it (key ${operator.keyId})`);
     }
     return terminal.stats();
+  }
+
+  /** An agent restarts also what is not connected. */
+  private restartable(terminalId: string): Terminal {
+    const terminal = this.pool.getTerminal(terminalId);
+    return terminal.host?.canRestart === true ? terminal : this.connected(terminalId);
   }
 
   private connected(terminalId: string): Terminal {

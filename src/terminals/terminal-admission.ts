@@ -1,6 +1,8 @@
 import {
   type Admission,
+  type AgentHello,
   type BridgePolicy,
+  deriveAgentKey,
   deriveTerminalKey,
   type Hello,
   type RejectReason,
@@ -21,6 +23,7 @@ const RETRY_AFTER_REFUSAL_MS = 30_000;
 export class TerminalAdmission implements BridgePolicy {
   private readonly configured: ReadonlyMap<string, ConfiguredTerminal>;
   private readonly keys: ReadonlyMap<string, Buffer>;
+  private readonly agentKeys: ReadonlyMap<string, Buffer>;
   private lastEpoch = 0;
 
   constructor(
@@ -28,11 +31,22 @@ export class TerminalAdmission implements BridgePolicy {
     { masterSecret }: Pick<BridgeSettings, 'masterSecret'>,
   ) {
     this.configured = new Map(settings.terminals.map((terminal) => [terminal.id, terminal]));
+    this.agentKeys = new Map(settings.terminals.map(({ host }) => [host, deriveAgentKey(masterSecret, host)]));
     this.keys = new Map(settings.terminals.map(({ id }) => [id, deriveTerminalKey(masterSecret, id)]));
   }
 
   keyOf(terminalId: string): Buffer | undefined {
     return this.keys.get(terminalId);
+  }
+
+  agentKeyOf(host: string): Buffer | undefined {
+    return this.agentKeys.get(host);
+  }
+
+  /** Whoever has the key of a host may look after it. */
+  admitAgent(_hello: AgentHello): Admission {
+    this.lastEpoch++;
+    return { accept: true, epoch: this.lastEpoch };
   }
 
   admit(hello: Hello): Admission {

@@ -10,11 +10,19 @@ export function reconnect(terminal: Terminal, reason: string): void {
 }
 
 /**
- * Restarts the terminal where its bridge can, else reconnects it.
+ * Restarts the terminal where the agent of its host or its bridge can, else reconnects it.
  * @throws TerminalDisconnectedError when it has no session
  */
 export async function restart(terminal: Terminal, reason: string): Promise<RestartAction> {
-  if (terminal.canRestart) {
+  if (terminal.host?.canRestart === true) {
+    try {
+      await terminal.host.restart(reason);
+      return 'restart';
+    } catch (error) {
+      terminal.record.fault('restart', error instanceof Error ? error.message : String(error));
+    }
+  }
+  if (terminal.bridgeCanRestart) {
     try {
       await terminal.command({ type: 'restart' }, { priority: 'urgent' });
       return 'restart';

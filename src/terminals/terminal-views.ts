@@ -1,3 +1,4 @@
+import type { HostStats } from './agent-host.js';
 import type { ConfiguredTerminal } from '../config/index.js';
 import { symbolName } from '../market/index.js';
 import type { SessionStats, TerminalStats, TerminalSymbolStats } from './pool-stats.js';
@@ -31,7 +32,7 @@ export function routesOf(terminalId: string, session: TerminalSession): readonly
 /** A frozen look at one terminal. */
 export function statsOf(
   { config, status, session, record }: TerminalParts,
-  now: { queueDepth: number; inFlight: number; monotonicMs: number },
+  now: { queueDepth: number; inFlight: number; monotonicMs: number; host: HostStats | undefined },
 ): TerminalStats {
   return Object.freeze({
     terminalId: config.id,
@@ -43,6 +44,7 @@ export function statsOf(
     connected: status.name === 'ready',
     session: session === undefined ? undefined : sessionStats(session, now.monotonicMs),
     symbols: config.symbols.map(({ name }) => symbolStats(name, session)),
+    host: now.host,
     queueDepth: now.queueDepth,
     inFlight: now.inFlight,
     reconnects: record.reconnects,

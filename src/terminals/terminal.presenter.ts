@@ -1,3 +1,4 @@
+import { presentHost } from './agent.presenter.js';
 import type { AccountInfo } from '../bridge/index.js';
 import type { PoolStats, SessionStats, TerminalStats } from './pool-stats.js';
 import type { TerminalLogLine } from './terminal-log.js';
@@ -20,6 +21,7 @@ export function presentTerminal(terminal: TerminalStats) {
       problem: alarm?.message ?? null,
     })),
     session: terminal.session === undefined ? null : presentSession(terminal.session),
+    host: presentHost(terminal.host),
   };
 }
 

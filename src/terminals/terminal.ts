@@ -10,6 +10,8 @@ import {
 import type { ConfiguredSymbol, ConfiguredTerminal, TerminalSettings } from '../config/index.js';
 import { type Clock, Emitter, printable, type Random } from '../kernel/index.js';
 import type { SymbolName } from '../market/index.js';
+import type { TerminalHost } from './agent-host.js';
+import type { HostAgents } from './agent-registry.js';
 import { FrozenSymbols, type SymbolAlarm } from './frozen-symbols.js';
 import { routesOf, statsOf } from './terminal-views.js';
 import type { TerminalStats } from './pool-stats.js';
@@ -35,6 +37,7 @@ export interface TerminalContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Pick<TerminalSettings, 'requestTimeoutMs' | 'queueLimit'>;
+  readonly agents: HostAgents;
 }
 
 /** A terminal's symbol list and the session that told it. */
@@ -127,8 +130,18 @@ export class Terminal {
     return this.session?.clock;
   }
 
-  /** The bridge's program can restart the terminal for real. */
+  /** Its place on its host, where an agent may look after it. */
+  get host(): TerminalHost | undefined {
+    return this.context.agents.find(this.id);
+  }
+
+  /** The agent of its host or the bridge's program can restart the terminal for real. */
   get canRestart(): boolean {
+    return this.host?.canRestart === true || this.bridgeCanRestart;
+  }
+
+  /** The bridge's program says that it can. */
+  get bridgeCanRestart(): boolean {
     return this.session?.link.hello.capabilities.restart ?? false;
   }
 
@@ -270,6 +283,7 @@ export class Terminal {
         queueDepth: waiting,
         inFlight,
         monotonicMs,
+        host: this.host?.stats(),
       },
     );
   }

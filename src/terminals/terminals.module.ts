@@ -14,6 +14,9 @@ import { BridgeSettings, ServerSettings, TerminalSettings } from '../config/inde
 import { Clock, Random, SystemClock, SystemRandom } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { AuditLog, PersistenceModule } from '../persistence/index.js';
+import { AgentLogObserver } from './agent-log.observer.js';
+import { AgentMetricsObserver } from './agent-metrics.observer.js';
+import { AgentRecovery } from './agent-recovery.js';
 import { TcpTerminalPool } from './tcp-terminal-pool.js';
 import { type Operation, Operations } from './operations.js';
 import { OperationsController } from './operations.controller.js';
@@ -76,6 +79,16 @@ const OBSERVERS: Provider[] = [
     inject: [TcpTerminalPool, Registry, Clock],
   },
   {
+    provide: AgentLogObserver,
+    useFactory: (pool: TcpTerminalPool, log: TerminalLog, clock: Clock) => new AgentLogObserver(pool.agents, log, clock),
+    inject: [TcpTerminalPool, TerminalLog, Clock],
+  },
+  {
+    provide: AgentMetricsObserver,
+    useFactory: (pool: TcpTerminalPool, registry: Registry) => new AgentMetricsObserver(pool.agents, registry),
+    inject: [TcpTerminalPool, Registry],
+  },
+  {
     provide: TerminalAuditObserver,
     useFactory: (pool: TcpTerminalPool, audit: AuditLog, clock: Clock) =>
       new TerminalAuditObserver(pool, audit, () => new Date(clock.nowMs())),
@@ -99,6 +112,12 @@ const WORKERS: Provider[] = [
     provide: Operations,
     useFactory: (clock: Clock, random: Random) => new Operations(clock, random),
     inject: [Clock, Random],
+  },
+  {
+    provide: AgentRecovery,
+    useFactory: (pool: TcpTerminalPool, clock: Clock, settings: TerminalSettings) =>
+      new AgentRecovery(pool, clock, settings.restartAfterMs),
+    inject: [TcpTerminalPool, Clock, TerminalSettings],
   },
   {
     provide: RollingRestart,

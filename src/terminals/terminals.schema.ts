@@ -1,3 +1,4 @@
+import { HOST_EXAMPLE } from './agent.presenter.js';
 import { IntegerParameter } from '../http/index.js';
 import { OPERATION_EXAMPLE } from './operations.schema.js';
 import { LOG_LINES_KEPT } from './terminal-log.js';
@@ -56,6 +57,7 @@ const TERMINAL_EXAMPLE = {
     server_time: 1795269799,
     server_utc_offset: 7200,
   },
+  host: HOST_EXAMPLE,
 };
 
 /** One real answer per admin route, for the OpenAPI document. */

@@ -16,6 +16,7 @@ import { MetricsModule } from '../../src/metrics/index.js';
 import {
   AccountStore,
   AuditLog,
+  IdempotencyStore,
   type DatabaseFailure,
   DatabaseHealth,
   PoolHealth,
@@ -26,6 +27,7 @@ import { TcpTerminalPool, TerminalsModule } from '../../src/terminals/index.js';
 import { httpSettings } from '../support/http-settings.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { MemoryAccountStore } from '../support/memory-account-store.js';
+import { MemoryIdempotencyStore } from '../support/memory-idempotency-store.js';
 import { RecordingAuditLog } from '../support/recording-audit-log.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
 import { configured, MASTER_SECRET } from './pool-harness.js';
@@ -57,6 +59,7 @@ const terminalSettings: TerminalSettings = {
   requestTimeoutMs: 10_000,
   queueLimit: 8,
   reconnectIntervalMs: 60_000,
+  restartAfterMs: 180_000,
 };
 
 /** The health of a pool that nobody uses. */
@@ -105,10 +108,11 @@ export async function startTerminalsApp(
     providers: [
       { provide: AccountStore, useValue: new MemoryAccountStore() },
       { provide: AuditLog, useValue: audit },
+      { provide: IdempotencyStore, useValue: new MemoryIdempotencyStore() },
       { provide: DatabaseHealth, useValue: database },
       { provide: PoolHealth, useValue: idlePool() },
     ],
-    exports: [AccountStore, AuditLog, DatabaseHealth, PoolHealth],
+    exports: [AccountStore, AuditLog, IdempotencyStore, DatabaseHealth, PoolHealth],
   })
   class TestPersistenceModule {}
 
