@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { ProgramKind } from './translator/emitter.js';
+import { readManifest } from './translator/manifest.js';
+import { translate } from './translator/translate.js';
+
+const REPOSITORY = join(import.meta.dirname, '..', '..');
+const RUNTIME = join(import.meta.dirname, 'runtime');
+const CACHE = join(REPOSITORY, 'node_modules', '.cache', 'mql5');
+const COMPILE_LIMIT_MS = 300_000;
+
+const SANITIZERS = '-fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all';
+const WARNINGS = '-Wall -Wextra -Wconversion -Wshadow -Wuninitialized -Werror';
+const COMMON =
+  `-std=c++20 -O1 -g -fPIC ${SANITIZERS} -ftrivial-auto-var-init=pattern -fno-operator-names -fno-lifetime-dse ` +
+  `-ffp-contract=off ${WARNINGS}`;
+const LIBRARY = '-shared -fvisibility=hidden -Wl,-Bsymbolic -fno-gnu-unique';
+
+/** Ways to build; the programs and their runtime are always built in the same way. */
+export interface BuildVariant {
+  /** The documentation contradicts itself: `datetime` with or without sign. */
+  readonly unsignedDatetime?: boolean;
+  /** Counts the lines that run, for gcov; only the program's own. */
+  readonly coverage?: boolean;
+}
+
+/** A program that can be run, or an indicator that a program can load. */
+export interface BuiltProgram {
+  /** The executable, or the library of an indicator: `Name.so`. */
+  readonly path: string;
+  /** Where it lies, with the C++ it was made of. */
+  readonly folder: string;
+  readonly kind: ProgramKind;
+}
+
+/** g++ refused the C++; its message names the lines of the MQL5 sources. */
+export class BuildFailed extends Error {
+  override readonly name = 'BuildFailed';
+}
+
+/** The folder with Experts, Include, Indicators and Scripts; a run may be pointed at a copy with planted mistakes. */
+export function sourcesFolder(): string {
+  return process.env.MQL5_SOURCES ?? join(REPOSITORY, 'mql5');
+}
+
+/**
+ * Translates and compiles a program of the folder `mql5`. What was built of the same bytes before is taken as it is.
+ * @param program `Experts/Name.mq5`, `Indicators/Name.mq5` or `Scripts/Name.mq5`
+ * @throws SourceRefused, BuildFailed
+ */
+export async function buildProgram(program: string, variant: BuildVariant = {}): Promise<BuiltProgram> {
+  const { kind, cpp } = translate(program, readSource, readManifest());
+  const name = basename(program, '.mq5');
+  const own = `${flagsOf(variant)}${variant.coverage === true ? ' --coverage' : ''}`;
+  const file = kind === 'indicator' ? `${name}.so` : name;
+  const objects = kind === 'indicator' ? [] : await buildRuntime(variant);
+  const link = kind === 'indicator' ? LIBRARY : '-rdynamic';
+  const folder = await cached(hashOf([own, link, cpp, runtimeHash('.hpp'), ...objects]), async (target) => {
+    writeFileSync(join(target, `${name}.cpp`), cpp);
+    // The object stays beside the program: gcov finds its notes there.
+    const object = join(target, `${name}.o`);
+    await compile([...own.split(' '), '-I', RUNTIME, '-c', join(target, `${name}.cpp`), '-o', object], kind);
+    await compile([...own.split(' '), ...link.split(' '), ...objects, object, '-o', join(target, file), '-ldl'], kind);
+  });
+  return { path: join(folder, file), folder, kind };
+}
+
+/** Compiles a C++ program of the harness itself and links it with the runtime, but without the runtime's `main`. */
+export async function buildDriver(sourceFile: string, variant: BuildVariant = {}): Promise<string> {
+  const objects = (await buildRuntime(variant)).filter((object) => basename(object) !== 'main.o');
+  const flags = flagsOf(variant).split(' ');
+  const source = readFileSync(sourceFile, 'utf8');
+  const folder = await cached(hashOf([flags.join(' '), source, runtimeHash('.hpp'), ...objects]), async (target) => {
+    await compile([...flags, '-rdynamic', '-I', RUNTIME, sourceFile, ...objects, '-o', join(target, 'driver'), '-ldl']);
+  });
+  return join(folder, 'driver');
+}
+
+/** Objects of the runtime, one for each of its sources. */
+async function buildRuntime(variant: BuildVariant): Promise<string[]> {
+  const flags = flagsOf(variant);
+  const sources = readdirSync(RUNTIME).filter((name) => name.endsWith('.cpp'));
+  const waiting = [...sources];
+  const objects: string[] = [];
+  const work = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const source = join(RUNTIME, name);
+      const object = `${basename(name, '.cpp')}.o`;
+      const key = hashOf([flags, name, readFileSync(source, 'utf8'), runtimeHash('.hpp')]);
+      const folder = await cached(key, async (target) => {
+        await compile([...flags.split(' '), '-I', RUNTIME, '-c', source, '-o', join(target, object)]);
+      });
+      objects.push(join(folder, object));
+    }
+  };
+  await Promise.all([work(), work()]);
+  return objects.sort((a, b) => basename(a).localeCompare(basename(b)));
+}
+
+function flagsOf({ unsignedDatetime }: BuildVariant): string {
+  return unsignedDatetime === true ? `${COMMON} -DMQL_DATETIME_UNSIGNED` : COMMON;
+}
+
+function readSource(path: string): string | undefined {
+  const file = join(sourcesFolder(), path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function runtimeHash(ending: string): string {
+  const names = readdirSync(RUNTIME).filter((name) => name.endsWith(ending));
+  return hashOf(names.sort().map((name) => readFileSync(join(RUNTIME, name), 'utf8')));
+}
+
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+/** A folder of the cache; it appears at once and whole, so that runs side by side cannot disturb each other. */
+async function cached(key: string, fill: (target: string) => Promise<void>): Promise<string> {
+  const folder = join(CACHE, key);
+  if (existsSync(folder)) return folder;
+  const draft = `${folder}.${randomUUID()}`;
+  mkdirSync(draft, { recursive: true });
+  try {
+    await fill(draft);
+    renameSync(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function compile(options: readonly string[], kind?: ProgramKind): Promise<void> {
+  const env = { ...process.env, LC_ALL: 'C' };
+  const visibility = kind === 'indicator' ? ['-fvisibility=hidden', '-fno-gnu-unique'] : [];
+  return new Promise((resolve, reject) => {
+    const limits = { env, cwd: dirname(RUNTIME), timeout: COMPILE_LIMIT_MS, maxBuffer: 16 * 1024 * 1024 };
+    execFile('g++', [...visibility, ...options], limits, (error, _stdout, stderr) => {
+      if (error === null) resolve();
+      else reject(new BuildFailed(explain(error, stderr)));
+    });
+  });
+}
+
+function explain(error: Error & { code?: unknown }, stderr: string): string {
+  if (error.code === 'ENOENT') return 'g++ is missing: install it (Debian: apt-get install g++)';
+  return stderr.trim() === '' ? error.message : stderr.trim();
+}
