@@ -5,12 +5,19 @@ import { ADMIN_KEY_SCHEME, API_KEY_SCHEME } from './route.decorators.js';
 const ADMIN_TAG = 'Admin: ';
 const REFERENCE = /"#\/components\/schemas\/([^"]+)"/g;
 
+const ADMIN_DESCRIPTION =
+  'Accounts, keys, tiers, usage, the audit trail and the terminals. Send an admin key as `X-Admin-API-Key` (use ' +
+  '*Authorize*); each route says which scope the key needs. Every write leaves a row in the audit trail, and may carry an ' +
+  '`Idempotency-Key`, so that sending it twice does it once. Times are ISO 8601 in UTC. Every error is a problem ' +
+  'document (RFC 9457) with a stable `code`. The same routes exist without `/v1`.';
+
 type Paths = OpenAPIObject['paths'];
 
 /** The part of the whole document that customers need: every route but those of admins. */
 export function customerDocument(whole: OpenAPIObject): OpenAPIObject {
   return selection(whole, {
     title: whole.info.title,
+    description: whole.info.description ?? '',
     isWanted: (tag) => !tag.startsWith(ADMIN_TAG),
     lacks: ADMIN_KEY_SCHEME,
   });
@@ -20,17 +27,23 @@ export function customerDocument(whole: OpenAPIObject): OpenAPIObject {
 export function adminDocument(whole: OpenAPIObject): OpenAPIObject {
   const shared = ['Operations', 'Problems'];
   const isWanted = (tag: string) => tag.startsWith(ADMIN_TAG) || shared.includes(tag);
-  return selection(whole, { title: `${whole.info.title} admin`, isWanted, lacks: API_KEY_SCHEME });
+  return selection(whole, {
+    title: `${whole.info.title} admin`,
+    description: ADMIN_DESCRIPTION,
+    isWanted,
+    lacks: API_KEY_SCHEME,
+  });
 }
 
 interface Choice {
   readonly title: string;
+  readonly description: string;
   readonly isWanted: (tag: string) => boolean;
   /** The security scheme of the other document. */
   readonly lacks: string;
 }
 
-function selection(whole: OpenAPIObject, { title, isWanted, lacks }: Choice): OpenAPIObject {
+function selection(whole: OpenAPIObject, { title, description, isWanted, lacks }: Choice): OpenAPIObject {
   const paths: Paths = Object.fromEntries(
     Object.entries(whole.paths)
       .map(([path, item]) => [path, Object.fromEntries(Object.entries(item).filter(isOfTag(isWanted)))] as const)
@@ -39,7 +52,7 @@ function selection(whole: OpenAPIObject, { title, isWanted, lacks }: Choice): Op
   const { [lacks]: _absent, ...securitySchemes } = whole.components?.securitySchemes ?? {};
   return {
     ...whole,
-    info: { ...whole.info, title },
+    info: { ...whole.info, title, description },
     tags: (whole.tags ?? []).filter(({ name }) => isWanted(name)),
     paths,
     components: { ...whole.components, securitySchemes, schemas: usedSchemas(whole, paths) },

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { ErrorCode } from '../kernel/index.js';
+import { documentHeaders } from './header-docs.js';
 import { PROBLEM_CONTENT } from './problem.responses.js';
 import { type ExampleParameter, problemExample } from './problem.examples.js';
 import { ADMIN_KEY_SCHEME, API_KEY_SCHEME, BEARER_SCHEME } from './route.decorators.js';
@@ -94,5 +95,5 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const operationIdFactory = (_controller: string, method: string) => method;
   const options = { operationIdFactory, autoTagControllers: false };
-  return finished(withoutAliases(SwaggerModule.createDocument(app, builder.build(), options)));
+  return documentHeaders(finished(withoutAliases(SwaggerModule.createDocument(app, builder.build(), options))));
 }

@@ -1,7 +1,8 @@
-import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiParam, ApiQuery, ApiSecurity } from '@nestjs/swagger';
+import { applyDecorators, RequestMethod, type Type } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiParam, ApiQuery, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { ErrorCode } from '../kernel/index.js';
 import { type AdminScope, declareAccessRule, type QueryClass } from './access-rule.js';
+import { IDEMPOTENCY_KEY } from './idempotency.interceptor.js';
 import { ProblemResponses } from './problem.responses.js';
 import { parametersOf } from './query-parameters.js';
 
@@ -32,10 +33,12 @@ const EVERY_KEY: readonly ErrorCode[] = [
   'key-not-yet-valid',
   'key-revoked',
   'account-suspended',
+  'address-not-allowed',
+  'quota-exceeded',
   'reduced-capacity',
 ];
 
-const LIMITS: readonly ErrorCode[] = ['quota-exceeded', 'concurrency-exceeded'];
+const LIMITS: readonly ErrorCode[] = ['concurrency-exceeded'];
 
 function queryDocs(query: QueryClass | undefined): MethodDecorator[] {
   if (query === undefined) return [];
@@ -80,7 +83,26 @@ export function AdminRoute(scope: AdminScope, options: { readonly query?: Type<o
     ApiBearerAuth(BEARER_SCHEME),
     ...queryDocs(options.query),
     ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'scope-required'),
+    IdempotencyDocs(),
   );
+}
+
+/** Documents the header that makes writes safe to repeat; the interceptor takes it on every admin route that writes. */
+function IdempotencyDocs(): MethodDecorator {
+  return (target, name, descriptor) => {
+    const method = Reflect.getMetadata('method', descriptor.value as object) as RequestMethod | undefined;
+    if (method === undefined) throw new TypeError(`${String(name)}: write @AdminRoute above @Get, @Post and so on`);
+    if (method === RequestMethod.GET) return;
+    ApiHeader({
+      name: IDEMPOTENCY_KEY,
+      required: false,
+      description:
+        'Makes the request safe to send again for a day: it is done once, and the same answer comes again with ' +
+        '`Idempotency-Replayed: true`, without secrets. Example: `order-4711`',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    })(target, name, descriptor);
+    ProblemResponses('invalid-parameter', 'idempotency-conflict')(target, name, descriptor);
+  };
 }
 
 /** Documents the symbol and timeframe of the path and the errors that belong to them. */
@@ -101,5 +123,16 @@ function SeriesPathDocs(): MethodDecorator {
       descriptor,
     );
     ProblemResponses('timeframe-not-supported')(target, name, descriptor);
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'ETag of an answer that you have; while nothing has changed you get 304 without a body.',
+      schema: { type: 'string' },
+    })(target, name, descriptor);
+    ApiResponse({ status: 304, description: 'Nothing has changed since the answer with this ETag; not counted.' })(
+      target,
+      name,
+      descriptor,
+    );
   };
 }
