@@ -90,8 +90,13 @@ async function measure(database: Database): Promise<Map<string, number[]>> {
   const store = new TypeOrmCandleStore(database);
   let serial = 0;
   const emptySeries = async (): Promise<number> => {
-    const key = { brokerServer: 'Bench', symbol: symbolName(`S${++serial}`), timeframe: 'M1' } as const;
-    const properties = { brokerSymbol: 'S', terminalId: 'BENCH', digits: 5, utcOffsetSeconds: 0, simulated: true };
+    const key = {
+      brokerServer: 'Bench',
+      brokerSymbol: 'S',
+      symbol: symbolName(`S${++serial}`),
+      timeframe: 'M1',
+    } as const;
+    const properties = { terminalId: 'BENCH', digits: 5, utcOffsetSeconds: 0, simulated: true };
     return (await store.openSeries(key, properties)).id;
   };
   const filling = syntheticBars({ seed: 1, bars: OTHER_BARS });

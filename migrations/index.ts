@@ -3,6 +3,12 @@ import { AccountsAndKeys1763700000002 } from './0002-accounts-and-keys.js';
 import { AuditTrail1763700000003 } from './0003-audit-trail.js';
 import { AuditChain1763700000004 } from './0004-audit-chain.js';
 import { PlausibleCandles1763700000005 } from './0005-plausible-candles.js';
+import { AccountsAndKeyLife1763700000006 } from './0006-accounts-and-key-life.js';
+import { Tiers1763700000007 } from './0007-tiers.js';
+import { Usage1763700000008 } from './0008-usage.js';
+import { SymbolMappings1763700000009 } from './0009-symbol-mappings.js';
+import { IdempotentRequests1763700000010 } from './0010-idempotent-requests.js';
+import { SeriesByBrokerName1763700000011 } from './0011-series-by-broker-name.js';
 
 /** Every migration in the order in which they run. Append-only: a merged migration is never edited. */
 export const MIGRATIONS = [
@@ -11,4 +17,10 @@ export const MIGRATIONS = [
   AuditTrail1763700000003,
   AuditChain1763700000004,
   PlausibleCandles1763700000005,
+  AccountsAndKeyLife1763700000006,
+  Tiers1763700000007,
+  Usage1763700000008,
+  SymbolMappings1763700000009,
+  IdempotentRequests1763700000010,
+  SeriesByBrokerName1763700000011,
 ] as const;

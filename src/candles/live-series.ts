@@ -21,6 +21,9 @@ import { StoredLink } from './stored-link.js';
 
 const MOST_BUFFERED = 1000;
 
+/** Where bars come from. */
+type Origin = Pick<SymbolRoute, 'brokerServer' | 'brokerSymbol'>;
+
 /**
  * The bars of one symbol and timeframe and their feed, without any waiting in it: a fill is done by others between
  * {@link beginFill} and {@link completeFill}.
@@ -102,7 +105,7 @@ export class LiveSeries {
 
   /** Takes over what the database has of the series; only before anything else is known. */
   adoptRows(stored: StoredSeries, bars: Bars): void {
-    this.link ??= this.linkOf(stored.brokerServer, stored);
+    this.link ??= this.linkOf(stored, stored);
     this.link.stored = stored;
     this.simulated ||= stored.simulated;
     this.rowsKnown = true;
@@ -118,11 +121,11 @@ export class LiveSeries {
     this.changed();
   }
 
-  /** A terminal serves the symbol from now on. Bars of another broker (or simulation) are left behind. */
+  /** A terminal serves the symbol from now on. Bars of another broker, simulation or broker's name are left behind. */
   attach(route: SymbolRoute): void {
     this.dropFeed();
     this.route = route;
-    if (this.link === undefined || this.link.key.brokerServer !== route.brokerServer) this.startOver(route);
+    if (!this.isOf(route)) this.startOver(route);
     this.simulated ||= route.simulated;
     this.digits = route.digits;
     this.terminalId = route.terminalId;
@@ -380,7 +383,7 @@ export class LiveSeries {
   private startOver(route: SymbolRoute): void {
     this.link?.freeze();
     this.bars.clear();
-    this.link = this.linkOf(route.brokerServer, {
+    this.link = this.linkOf(route, {
       ...route,
       utcOffsetSeconds: this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds ?? 0,
     });
@@ -391,8 +394,13 @@ export class LiveSeries {
     this.calendar = SessionCalendar.WEEKDAYS;
   }
 
-  private linkOf(brokerServer: string, properties: SeriesProperties): StoredLink {
-    const key = { brokerServer, symbol: this.symbol, timeframe: this.timeframe };
+  /** What is kept came from the same instrument: the same name at the same broker. */
+  private isOf({ brokerServer, brokerSymbol }: Origin): boolean {
+    return this.link?.key.brokerServer === brokerServer && this.link.key.brokerSymbol === brokerSymbol;
+  }
+
+  private linkOf({ brokerServer, brokerSymbol }: Origin, properties: SeriesProperties): StoredLink {
+    const key = { brokerServer, brokerSymbol, symbol: this.symbol, timeframe: this.timeframe };
     return new StoredLink(key, properties, () => this.bars.closed, this.parts.capacity);
   }
 }

@@ -104,7 +104,7 @@ export class OlderBars {
   private seriesId(live: LiveSeries): number {
     const stored = live.link?.stored;
     // The writer opens the series as soon as the database is there; until then there is nothing but memory.
-    if (stored === undefined) throw new SeriesLoadingError(live.symbol, live.timeframe, live.snapshot().terminalId);
+    if (stored === undefined) throw loading(live);
     return stored.id;
   }
 
@@ -119,7 +119,7 @@ export class OlderBars {
     this.coverages.set(link, coverage);
     let asked = 0;
     const back = async (): Promise<boolean> => {
-      if (asked >= MOST_ASKED) throw new SeriesLoadingError(live.symbol, live.timeframe, live.snapshot().terminalId);
+      if (asked >= MOST_ASKED) throw loading(live);
       const outcome = await this.stepBack(live, coverage);
       if (outcome === 'asked') asked++;
       return outcome !== 'away';
@@ -141,6 +141,8 @@ export class OlderBars {
     }
     this.layers.count('store', 'miss');
     if (live.routeNow === undefined) return 'away';
+    // Renamed meanwhile: the terminal would tell another instrument's bars.
+    if (live.link?.stored?.id !== id) throw loading(live);
     const fetched = await fetchRange(this.pool, live, { from, to });
     this.layers.count('terminal', fetched.closed.length > 0 ? 'hit' : 'miss');
     if (fetched.closed.length > 0) await this.store.write(id, fetched.closed);
@@ -171,4 +173,8 @@ function joins(rows: Bars, next: number, { timeframe, bars }: LiveSeries): boole
   const weekends = tradesOnWeekends(bars.closed);
   const times = [...rows.time, next];
   return times.every((time, i) => i === 0 || gapBetween(times[i - 1]!, time, timeframe, weekends) === undefined);
+}
+
+function loading(live: LiveSeries): SeriesLoadingError {
+  return new SeriesLoadingError(live.symbol, live.timeframe, live.snapshot().terminalId);
 }

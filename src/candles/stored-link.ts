@@ -26,12 +26,12 @@ export class StoredLink {
 
   constructor(
     readonly key: SeriesKey,
-    { brokerSymbol, terminalId, digits, utcOffsetSeconds, simulated }: SeriesProperties,
+    { terminalId, digits, utcOffsetSeconds, simulated }: SeriesProperties,
     /** The closed bars as they are now. */
     public bars: () => Bars,
     readonly capacity: number,
   ) {
-    this.properties = { brokerSymbol, terminalId, digits, utcOffsetSeconds, simulated };
+    this.properties = { terminalId, digits, utcOffsetSeconds, simulated };
   }
 
   /** Notes a change of closed bars. Until the rows were read, nobody knows what else is in the range: it is exact. */

@@ -9,7 +9,7 @@ interface Known {
   readonly properties: Promise<SymbolProperties>;
 }
 
-/** Properties of symbols, asked once per session of the terminal that serves them. */
+/** Properties of symbols, asked once per session of the terminal that serves them and broker's name. */
 export class SymbolFacts {
   private readonly known = new Map<SymbolName, Known>();
 
@@ -18,9 +18,7 @@ export class SymbolFacts {
   /** @throws what the terminal's refusal throws; then the next call asks again */
   async properties(route: SymbolRoute): Promise<SymbolProperties> {
     const before = this.known.get(route.symbol);
-    if (before !== undefined && before.route.terminalId === route.terminalId && before.route.epoch === route.epoch) {
-      return before.properties;
-    }
+    if (before !== undefined && isSame(before.route, route)) return before.properties;
     const properties = ask(this.pool, route);
     this.known.set(route.symbol, { route, properties });
     properties.catch(() => {
@@ -34,6 +32,11 @@ export class SymbolFacts {
     const { sessions } = await this.properties(route);
     return SessionCalendar.of(sessions);
   }
+}
+
+/** The operator may rename a symbol within one session. */
+function isSame(a: SymbolRoute, b: SymbolRoute): boolean {
+  return a.terminalId === b.terminalId && a.epoch === b.epoch && a.brokerSymbol === b.brokerSymbol;
 }
 
 function ask(pool: TerminalPool, { terminalId, brokerSymbol }: SymbolRoute) {

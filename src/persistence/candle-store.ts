@@ -1,8 +1,13 @@
 import type { Bars, SymbolName, Timeframe } from '../market/index.js';
 
-/** What makes a stored series unique: the same symbol at another broker (or in another simulation) is another series. */
+/**
+ * What makes a stored series unique: the same symbol at another broker (or in another simulation), or read there under
+ * another name, is another series.
+ */
 export interface SeriesKey {
   readonly brokerServer: string;
+  /** The broker's name of the symbol. */
+  readonly brokerSymbol: string;
   readonly symbol: SymbolName;
   readonly timeframe: Timeframe;
 }
@@ -10,7 +15,6 @@ export interface SeriesKey {
 /** A series known to the database. */
 export interface StoredSeries extends SeriesKey {
   readonly id: number;
-  readonly brokerSymbol: string;
   readonly terminalId: string;
   readonly digits: number;
   readonly utcOffsetSeconds: number;
@@ -24,7 +28,6 @@ export interface StoredSeries extends SeriesKey {
 
 /** What is known of a series when its terminal gets ready. */
 export interface SeriesProperties {
-  readonly brokerSymbol: string;
   readonly terminalId: string;
   readonly digits: number;
   readonly utcOffsetSeconds: number;

@@ -6,6 +6,9 @@ import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { AuditEventEntity } from './entities/audit-event.entity.js';
 import { CandleEntity } from './entities/candle.entity.js';
 import { SeriesEntity } from './entities/series.entity.js';
+import { SymbolMappingEntity } from './entities/symbol-mapping.entity.js';
+import { TierVersionEntity } from './entities/tier-version.entity.js';
+import { TierEntity } from './entities/tier.entity.js';
 import type { MeteredPool } from './pool/metered-pool.js';
 
 /** The table in which TypeORM notes the migrations that ran. */
@@ -17,7 +20,16 @@ export function createDataSource(pool: MeteredPool, database: string): DataSourc
     type: 'postgres',
     database,
     driver: { ...pg, Pool: poolConstructor(pool) },
-    entities: [SeriesEntity, CandleEntity, AccountEntity, ApiKeyEntity, AuditEventEntity],
+    entities: [
+      SeriesEntity,
+      CandleEntity,
+      AccountEntity,
+      ApiKeyEntity,
+      AuditEventEntity,
+      TierEntity,
+      TierVersionEntity,
+      SymbolMappingEntity,
+    ],
     migrations: [...MIGRATIONS],
     migrationsTableName: MIGRATIONS_TABLE,
     // The application's role need not be allowed to create extensions, and none is needed.

@@ -1,6 +1,19 @@
 /** Postgres: candles, accounts, keys and the audit trail behind ports; nothing outside knows tables or statements. */
-export { AccountStore } from './account-store.js';
-export type { Account, ApiKeyRecord, KeyKind, KeyWithAccount, Page } from './account-store.js';
+export { AccountStore, MOST_RECENT_CHANGES } from './account-store.js';
+export type {
+  Account,
+  AccountChange,
+  AccountQuery,
+  ApiKeyRecord,
+  KeyKind,
+  KeyQuery,
+  KeyRotation,
+  KeyState,
+  KeyWithAccount,
+  Page,
+  RecentChange,
+  RotatedKey,
+} from './account-store.js';
 export { AuditLog } from './audit/audit-log.js';
 export type { AuditEntry } from './audit/audit-log.js';
 export { CandleStore } from './candle-store.js';
@@ -9,6 +22,11 @@ export { DatabaseHealth } from './database-health.js';
 export type { DatabaseFailure, DatabaseState } from './database-health.js';
 export { Database } from './database.js';
 export type { RowValues } from './database.js';
+export { IdempotencyStore } from './idempotency-store.js';
+export type { Claim, IdempotentRequest } from './idempotency-store.js';
+export { SymbolMappingStore } from './mappings/symbol-mapping-store.js';
+export type { MappingChange, MappingKey, StoredMapping } from './mappings/symbol-mapping-store.js';
+export { TypeOrmSymbolMappingStore } from './mappings/typeorm-symbol-mapping-store.js';
 export { migrate, revertLastMigration } from './migrate.js';
 export {
   BrokenBarsError,
@@ -37,6 +55,16 @@ export { registerPoolMetrics } from './pool/pool.metrics.js';
 export type { PoolSource } from './pool/pool.metrics.js';
 export { QueryDatabaseHealth } from './query-database-health.js';
 export { assertMigrated } from './schema-check.js';
+export { TierStore } from './tiers/tier-store.js';
+export type {
+  StoredTier,
+  TierAccounts,
+  TierChange,
+  TierContent,
+  TierSituation,
+  TierVersion,
+} from './tiers/tier-store.js';
+export { TypeOrmTierStore } from './tiers/typeorm-tier-store.js';
 export { TypeOrmAccountStore } from './typeorm-account-store.js';
 export { readAnchors } from './audit/audit-anchors.js';
 export type { AuditAnchor } from './audit/audit-anchors.js';
@@ -49,15 +77,30 @@ export type { PartitionRound } from './audit/audit-partitions.js';
 export { AuditSealer } from './audit/audit-sealer.js';
 export type { SealerStats } from './audit/audit-sealer.js';
 export { AuditSpool } from './audit/audit-spool.js';
-export type { AuditSpoolOptions } from './audit/audit-spool.js';
+export type { SpoolOptions } from './spool/line-spool.js';
 export { AuditChainError } from './audit/audit.errors.js';
 export { verifyAuditChain } from './audit/verify-audit-chain.js';
 export type { ChainFault, ChainHead, ChainReport, UnsealedRows, VerifyOptions } from './audit/verify-audit-chain.js';
 export { CandleRetention } from './candle-retention.js';
 export { readDatabaseStatistics } from './database-statistics.js';
 export type { DatabaseStatistics, SeriesStatistics, TableStatistics } from './database-statistics.js';
+export { SqlIdempotencyStore } from './sql-idempotency-store.js';
 export { StoreSchedule } from './store-schedule.js';
 export type { StoreScheduleParts } from './store-schedule.js';
 export { TypeOrmAuditLog } from './audit/typeorm-audit-log.js';
 export type { AuditLogParts, AuditStats } from './audit/typeorm-audit-log.js';
 export { TypeOrmCandleStore } from './typeorm-candle-store.js';
+export { AuditTrail } from './audit/audit-trail.js';
+export type { AuditPage, AuditQuery, AuditRecord, ChainState } from './audit/audit-trail.js';
+export { AuditVerifier } from './audit/audit-verifier.js';
+export type { AuditVerifierParts, FinishedVerification, VerifierState } from './audit/audit-verifier.js';
+export { SqlAuditTrail } from './audit/sql-audit-trail.js';
+export { decodeKeyset, encodeKeyset } from './keyset-cursor.js';
+export { TypeOrmUsageStore } from './usage/typeorm-usage-store.js';
+export { UsageLedger } from './usage/usage-ledger.js';
+export type { UsageLedgerParts, UsageStats } from './usage/usage-ledger.js';
+export { UsageSpool } from './usage/usage-spool.js';
+export { UsageStore } from './usage/usage-store.js';
+export type { UsageBatch, UsageDimension, UsageQuery, UsageSum } from './usage/usage-store.js';
+export type { Use, UsageCounts, UsageRow } from './usage/usage-tally.js';
+export { UsageRefusedError } from './usage/usage.errors.js';

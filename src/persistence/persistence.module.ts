@@ -15,15 +15,23 @@ import { AuditLog } from './audit/audit-log.js';
 import { AuditPartitions } from './audit/audit-partitions.js';
 import { AuditSealer } from './audit/audit-sealer.js';
 import { AuditSpool } from './audit/audit-spool.js';
+import { AuditTrailModule } from './audit/audit-trail.module.js';
 import { TypeOrmAuditLog } from './audit/typeorm-audit-log.js';
 import { CandleRetention } from './candle-retention.js';
 import { CandleStore } from './candle-store.js';
 import { Database } from './database.js';
 import { DatabaseModule } from './database.module.js';
+import { IdempotencyStore } from './idempotency-store.js';
+import { SqlIdempotencyStore } from './sql-idempotency-store.js';
+import { SymbolMappingStore } from './mappings/symbol-mapping-store.js';
+import { TypeOrmSymbolMappingStore } from './mappings/typeorm-symbol-mapping-store.js';
 import { StoreSchedule } from './store-schedule.js';
 import { registerStoreMetrics } from './store.metrics.js';
 import { TypeOrmAccountStore } from './typeorm-account-store.js';
 import { TypeOrmCandleStore } from './typeorm-candle-store.js';
+import { TierStore } from './tiers/tier-store.js';
+import { TypeOrmTierStore } from './tiers/typeorm-tier-store.js';
+import { UsageStoreModule } from './usage/usage-store.module.js';
 
 const clock = new SystemClock();
 const random = new SystemRandom();
@@ -36,7 +44,18 @@ const PORTS: Provider[] = [
   },
   { provide: CandleStore, useExisting: TypeOrmCandleStore },
   { provide: AccountStore, useFactory: (database: Database) => new TypeOrmAccountStore(database), inject: [Database] },
+  { provide: TierStore, useFactory: (database: Database) => new TypeOrmTierStore(database), inject: [Database] },
   { provide: AuditLog, useExisting: TypeOrmAuditLog },
+  {
+    provide: SymbolMappingStore,
+    useFactory: (database: Database) => new TypeOrmSymbolMappingStore(database),
+    inject: [Database],
+  },
+  {
+    provide: IdempotencyStore,
+    useFactory: (database: Database) => new SqlIdempotencyStore(database),
+    inject: [Database],
+  },
 ];
 
 /** With what an earlier run left on disk. */
@@ -81,9 +100,9 @@ const KEEPERS: Provider[] = [
  * injectable. Modules that use a store import this one, so that Nest closes the database after them.
  */
 @Module({
-  imports: [MetricsModule, DatabaseModule],
+  imports: [MetricsModule, DatabaseModule, AuditTrailModule, UsageStoreModule],
   providers: [...PORTS, ...KEEPERS],
-  exports: [DatabaseModule, TypeOrmAuditLog, CandleStore, AccountStore, AuditLog],
+  exports: [DatabaseModule, AuditTrailModule, UsageStoreModule, TypeOrmAuditLog, CandleStore, AccountStore, TierStore, AuditLog, IdempotencyStore, SymbolMappingStore],
 })
 export class PersistenceModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

@@ -25,9 +25,8 @@ const OPEN_SERIES = `
     opened_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, greatest(clock_timestamp(), (SELECT max(opened_at) + interval '1 microsecond'
     FROM series WHERE symbol = $2 AND timeframe = $3)))
-  ON CONFLICT ON CONSTRAINT series_key DO UPDATE SET broker_symbol = excluded.broker_symbol,
-    terminal_id = excluded.terminal_id, digits = excluded.digits, utc_offset_seconds = excluded.utc_offset_seconds,
-    simulated = excluded.simulated, opened_at = excluded.opened_at
+  ON CONFLICT ON CONSTRAINT series_key DO UPDATE SET terminal_id = excluded.terminal_id, digits = excluded.digits,
+    utc_offset_seconds = excluded.utc_offset_seconds, simulated = excluded.simulated, opened_at = excluded.opened_at
   RETURNING id`;
 
 type Run = (text: string, values: readonly unknown[]) => Promise<readonly RowValues[]>;
@@ -46,12 +45,12 @@ export class TypeOrmCandleStore extends CandleStore {
   }
 
   async openSeries(key: SeriesKey, properties: SeriesProperties): Promise<StoredSeries> {
-    const { brokerSymbol, terminalId, digits, utcOffsetSeconds, simulated } = properties;
+    const { terminalId, digits, utcOffsetSeconds, simulated } = properties;
     const [[id] = []] = await this.database.rows(OPEN_SERIES, [
       key.brokerServer,
       key.symbol,
       key.timeframe,
-      brokerSymbol,
+      key.brokerSymbol,
       terminalId,
       digits,
       utcOffsetSeconds,

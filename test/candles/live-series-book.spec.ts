@@ -226,6 +226,33 @@ describe('a live series', () => {
     expect(counts[0]).toBeLessThan(15);
   });
 
+  it('never mixes bars of two names of one broker, not even within one session, and finds the first ones again', async () => {
+    const world = await start();
+    await world.connect();
+    await world.pass(2);
+    const other = new MarketTruth('Broker-Live', 'M1', 500);
+    other.seed(30, world.pool.now);
+    const before = world.truth.closed.slice(-60);
+    const mixed: number[] = [];
+    world.book.onChange(({ closed, forming }) => {
+      const lows = [...closed.toArray(), ...(forming === undefined ? [] : [forming])].map(({ low }) => low);
+      if (lows.some((low) => low < 400) && lows.some((low) => low > 400)) mixed.push(lows.length);
+    });
+    world.pool.connect('MT5_05', [other], 'EURUSD.pro');
+    expect(world.snapshot()).toMatchObject({ state: 'loading', forming: undefined });
+    expect(world.snapshot().closed.length).toBe(0);
+    expect(() => world.book.get(SYMBOL, 'M1', { allowStale: true })).toThrow(
+      expect.objectContaining({ code: 'history-loading' }),
+    );
+    world.pool.heartbeat();
+    await world.clock.advanceAsync(10_000, 100);
+    expect(world.snapshot().closed.toArray()).toEqual(other.closed.slice(-60));
+    world.pool.connect('MT5_05', world.truths, 'EURUSD.m');
+    await world.clock.advanceAsync(1000, 10);
+    expect(world.snapshot().closed.toArray().slice(0, 40)).toEqual(before.slice(-60).slice(0, 40));
+    expect(mixed).toEqual([]);
+  });
+
   it('finds out how far back history was rewritten while nobody was looking', async () => {
     const world = await start();
     await world.connect();
@@ -242,8 +269,8 @@ describe('a live series', () => {
   it('rewrites rows from before the bars in memory, too', async () => {
     const world = await start({ history: 100, seriesBars: 60 });
     const { id } = await world.store.openSeries(
-      { brokerServer: 'Broker-Live', symbol: SYMBOL, timeframe: 'M1' },
-      { brokerSymbol: 'X', terminalId: 'MT5_05', digits: 2, utcOffsetSeconds: 0, simulated: false },
+      { brokerServer: 'Broker-Live', brokerSymbol: `${SYMBOL}.m`, symbol: SYMBOL, timeframe: 'M1' },
+      { terminalId: 'MT5_05', digits: 2, utcOffsetSeconds: 0, simulated: false },
     );
     await world.connect();
     await world.store.write(id, Bars.from(world.truth.closed));

@@ -15,7 +15,6 @@ import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } fro
 
 const START = 1_700_000_000;
 const PROPERTIES: SeriesProperties = {
-  brokerSymbol: 'EURUSD.m',
   terminalId: 'MT5_05',
   digits: 5,
   utcOffsetSeconds: 7200,
@@ -68,6 +67,7 @@ describe.each(ROUTES)('candle store %s', (way) => {
 
   const newKey = (): SeriesKey => ({
     brokerServer: 'Broker-Live',
+    brokerSymbol: 'EURUSD.m',
     symbol: symbolName(`SYM${++symbols}`),
     timeframe: 'M1',
   });
@@ -175,6 +175,18 @@ describe.each(ROUTES)('candle store %s', (way) => {
     const again = await store.openSeries(key, { ...PROPERTIES, terminalId: 'MT5_06' });
     expect(again).toEqual({ ...first, terminalId: 'MT5_06', openedAt: expect.any(Date) });
     expect(await current()).toEqual([again]);
+  });
+
+  it('keeps one symbol under two names of the broker apart, and has the first still when it is named so again', async () => {
+    const key = newKey();
+    const renamed = { ...key, brokerSymbol: 'EURUSD.pro' };
+    const first = await store.openSeries(key, PROPERTIES);
+    await store.write(first.id, randomBars(3));
+    const second = await store.openSeries(renamed, PROPERTIES);
+    expect(second.id).not.toBe(first.id);
+    expect((await readAll(second.id)).length).toBe(0);
+    expect(await store.openSeries(key, PROPERTIES)).toMatchObject({ id: first.id, brokerSymbol: 'EURUSD.m' });
+    expect(await readAll(first.id)).toEqual(randomBars(3));
   });
 
   it('remembers that a series reaches back to its start, also when it is opened again', async () => {

@@ -35,8 +35,8 @@ describe('candles through PgBouncer', () => {
   });
 
   const series = async (symbol: string, timeframe: 'M1' | 'H1'): Promise<number> => {
-    const properties = { brokerSymbol: symbol, terminalId: 'T', digits: 5, utcOffsetSeconds: 7200, simulated: true };
-    const key = { brokerServer: 'Retention', symbol: symbolName(symbol), timeframe } as const;
+    const properties = { terminalId: 'T', digits: 5, utcOffsetSeconds: 7200, simulated: true };
+    const key = { brokerServer: 'Retention', brokerSymbol: symbol, symbol: symbolName(symbol), timeframe } as const;
     return (await store.openSeries(key, properties)).id;
   };
 

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
-/** A series of bars: one symbol and timeframe of one broker server. */
+/** A series of bars: one symbol and timeframe of one broker server, under one name of the broker. */
 @Entity('series')
-@Unique('series_key', ['brokerServer', 'symbol', 'timeframe'])
+@Unique('series_key', ['brokerServer', 'symbol', 'timeframe', 'brokerSymbol'])
 export class SeriesEntity {
   @PrimaryGeneratedColumn('identity', { type: 'int4', primaryKeyConstraintName: 'series_pkey' })
   id!: number;

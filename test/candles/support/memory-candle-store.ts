@@ -23,8 +23,11 @@ export class MemoryCandleStore extends CandleStore {
   override async openSeries(key: SeriesKey, properties: SeriesProperties): Promise<StoredSeries> {
     this.check();
     let rows = this.all.find(
-      ({ stored: { brokerServer, symbol, timeframe } }) =>
-        brokerServer === key.brokerServer && symbol === key.symbol && timeframe === key.timeframe,
+      ({ stored: { brokerServer, brokerSymbol, symbol, timeframe } }) =>
+        brokerServer === key.brokerServer &&
+        brokerSymbol === key.brokerSymbol &&
+        symbol === key.symbol &&
+        timeframe === key.timeframe,
     );
     if (rows === undefined) {
       const stored = { ...key, ...properties, id: this.all.length + 1, reachesStart: false, openedAt: new Date(0) };

@@ -1,6 +1,11 @@
 import { Emitter, GatewayError, type Clock } from '../../../src/kernel/index.js';
 import type { Candle, SymbolName } from '../../../src/market/index.js';
-import { TerminalPool, type SymbolRoute, type TerminalClock } from '../../../src/terminals/index.js';
+import {
+  TerminalDisconnectedError,
+  TerminalPool,
+  type SymbolRoute,
+  type TerminalClock,
+} from '../../../src/terminals/index.js';
 import type { MarketTruth } from './market-truth.js';
 
 type Request = Parameters<TerminalPool['request']>[1];
@@ -85,13 +90,13 @@ export class TruthPool extends TerminalPool {
     return this.session !== undefined;
   }
 
-  connect(terminalId: string, truths: readonly MarketTruth[]): void {
+  connect(terminalId: string, truths: readonly MarketTruth[], brokerSymbol = `${this.options.symbol}.m`): void {
     const route = {
       symbol: this.options.symbol,
       terminalId,
       epoch: ++this.epoch,
       brokerServer: truths[0]!.brokerServer,
-      brokerSymbol: `${this.options.symbol}.m`,
+      brokerSymbol,
       digits: 2,
       simulated: truths[0]!.brokerServer.startsWith('Sim'),
     };
@@ -134,13 +139,13 @@ export class TruthPool extends TerminalPool {
     this.rewrites.emit({ route: session.route, push });
   }
 
-  override away(): GatewayError {
-    return new TruthPoolError('terminal-disconnected');
+  override away(symbol: SymbolName): GatewayError {
+    return new TerminalDisconnectedError(this.terminalIdOf(), symbol);
   }
 
   override route(symbol: SymbolName): SymbolRoute {
     const route = this.findRoute(symbol);
-    if (route === undefined) throw this.away();
+    if (route === undefined) throw this.away(symbol);
     return route;
   }
 
