@@ -1,0 +1,21 @@
+/// The one clock of the run. It starts at an odd place, may run faster than real time, and may jump while nothing
+/// outside could notice.
+#pragma once
+
+namespace mql::run {
+
+/// Milliseconds since the program started, of its own time.
+double clock_ms();
+void set_clock_rate(double rate);
+/// Sets the clock forward.
+void advance_clock(double ms);
+/// Real milliseconds until the program's clock shows this.
+double real_ms_until(double at_ms);
+/// Lets the program's time pass, as a blocking call does.
+void wait_ms(double ms);
+/// Server time, seconds since 1970 with a fraction.
+double server_seconds();
+/// Server time minus UTC.
+long utc_offset_seconds();
+
+}  // namespace mql::run
