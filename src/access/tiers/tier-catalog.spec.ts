@@ -1,11 +1,18 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { FREE, httpSettings, PRO } from '../../../test/support/http-settings.js';
+import { ManualClock } from '../../../test/support/manual-clock.js';
+import { MemoryTierStore } from '../../../test/support/memory-tier-store.js';
 import { symbolName } from '../../market/index.js';
 import { TierRequiredError, UnknownTierError } from '../access.errors.js';
+import { TierBook } from './tier-book.js';
 import { TierCatalog } from './tier-catalog.js';
 
 const settings = httpSettings();
-const catalog = new TierCatalog(settings.terminals, settings.series, settings.tiers);
+const parts = { store: new MemoryTierStore(), clock: new ManualClock(), log: jest.fn(), warn: jest.fn() };
+const book = new TierBook({ ...parts, first: settings.tiers.tiers });
+const catalog = new TierCatalog(settings.terminals, settings.series, book);
+
+beforeAll(() => book.open());
 
 function refusal(act: () => unknown): TierRequiredError {
   try {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SeriesSettings, TerminalSettings, type Tier, TierSettings } from '../../config/index.js';
+import { SeriesSettings, TerminalSettings, type Tier } from '../../config/index.js';
 import { type SymbolName, suggestSymbols, type Timeframe } from '../../market/index.js';
 import {
   SymbolNotFoundError,
@@ -7,6 +7,7 @@ import {
   TimeframeNotSupportedError,
   UnknownTierError,
 } from '../access.errors.js';
+import { TierBook } from './tier-book.js';
 
 /** What exists (symbols and timeframes of this gateway) and what each tier may use of it. */
 @Injectable()
@@ -15,29 +16,35 @@ export class TierCatalog {
   readonly symbols: readonly SymbolName[];
   /** Every timeframe that is served, shortest first. */
   readonly timeframes: readonly Timeframe[];
-  private readonly tiers: readonly Tier[];
 
-  constructor(terminals: TerminalSettings, series: SeriesSettings, tiers: TierSettings) {
+  constructor(
+    terminals: TerminalSettings,
+    series: SeriesSettings,
+    private readonly book: TierBook,
+  ) {
     const names = terminals.terminals.flatMap((terminal) => terminal.symbols.map(({ name }) => name));
     this.symbols = [...new Set(names)].sort();
     this.timeframes = series.timeframes;
-    this.tiers = tiers.tiers;
   }
 
+  /** Lowest first. */
   get tierNames(): readonly string[] {
-    return this.tiers.map(({ name }) => name);
+    return this.book.tiers.map(({ name }) => name);
   }
 
-  /** @throws UnknownTierError when the configuration has no such tier */
+  /**
+   * The tier of an account. One that was deleted in the moment in which an account got it still stands for what it held.
+   * @throws UnknownTierError when there never was such a tier
+   */
   get(name: string): Tier {
-    const tier = this.find(name);
+    const tier = this.find(name) ?? this.book.deleted(name);
     if (tier === undefined) throw new UnknownTierError(name);
     return tier;
   }
 
   /** A tier by its name in any case. */
   find(name: string): Tier | undefined {
-    return this.tiers.find((tier) => tier.name === name.toUpperCase());
+    return this.book.tiers.find((tier) => tier.name === name.toUpperCase());
   }
 
   /** The configured symbols that a tier may use: as the tier lists them, or all of them sorted. */
@@ -68,9 +75,9 @@ export class TierCatalog {
   assertAllowed(tier: Tier, symbol: SymbolName | undefined, timeframe: Timeframe | undefined): void {
     const lacking = !hasSymbol(tier, symbol) ? symbol : !hasTimeframe(tier, timeframe) ? timeframe : undefined;
     if (lacking === undefined) return;
-    const required = this.tiers
-      .filter((candidate) => hasSymbol(candidate, symbol) && hasTimeframe(candidate, timeframe))
-      .sort((a, b) => a.rank - b.rank)[0];
+    const required = this.book.tiers.find(
+      (candidate) => hasSymbol(candidate, symbol) && hasTimeframe(candidate, timeframe),
+    );
     throw this.tierRequired(`${tier.name} tier cannot access ${lacking}`, tier, required);
   }
 

@@ -1,0 +1,212 @@
+import { assertVersion, InvalidParameterError, NotFoundError } from '../../http/index.js';
+import { type Clock, printable } from '../../kernel/index.js';
+import type {
+  AuditEntry,
+  StoredTier,
+  TierAccounts,
+  TierChange,
+  TierContent,
+  TierSituation,
+  TierStore,
+  TierVersion,
+} from '../../persistence/index.js';
+import type { TierBook } from './tier-book.js';
+import { auditedDifference, type AuditedDifference } from './tier-difference.js';
+import { atOnce, planChange, planNew, type Served, type TierOrder, type TierPlan } from './tier-plan.js';
+import { sameContent, toCome } from './tier-versions.js';
+
+/** Who asks for a change, for the audit trail. */
+export interface TierActor {
+  /** `key:<id>` */
+  readonly actor: string;
+  readonly requestId: string | undefined;
+}
+
+/** What the editor needs to know and to use. */
+export interface TierEditorParts {
+  readonly store: TierStore;
+  readonly book: TierBook;
+  readonly clock: Clock;
+  readonly served: Served;
+}
+
+/** A tier with all that is kept of it. */
+export interface TierRecord {
+  readonly tier: StoredTier;
+  readonly accounts: TierAccounts;
+  /** Newest first. */
+  readonly history: readonly TierVersion[];
+}
+
+/** What a change would come to, and for whom. */
+export interface TierPreview extends TierPlan {
+  readonly tier: StoredTier;
+  readonly accounts: TierAccounts;
+}
+
+/** Versions of a tier's history that are shown. */
+const MOST_HISTORY = 100;
+/** Accounts that a preview names. */
+const MOST_ACCOUNTS = 100;
+/** Tiers that there may be; a mistake in a script must not fill the memory of every gateway. */
+const MOST_TIERS = 100;
+
+/** Reads and changes tiers for admins. Every change is decided while no other one can come between. */
+export class TierEditor {
+  constructor(private readonly parts: TierEditorParts) {}
+
+  /** The tiers that exist, lowest rank first, as the database has them now. */
+  async list(): Promise<readonly StoredTier[]> {
+    const tiers = await this.parts.store.listTiers(this.now());
+    return tiers.filter(({ deletedAt }) => deletedAt === undefined);
+  }
+
+  /** @throws not-found */
+  async get(name: string): Promise<TierRecord> {
+    const { store } = this.parts;
+    const tier = existing(await this.list(), name);
+    const [accounts, history] = await Promise.all([
+      store.findAccounts(name, 0),
+      store.listVersions(name, MOST_HISTORY),
+    ]);
+    return { tier, accounts, history };
+  }
+
+  /** @throws invalid-parameter */
+  create(name: string, order: { rank: number; content: TierContent }, by: TierActor): Promise<StoredTier> {
+    return this.write(name, ({ tiers }) => {
+      const content = planNew(tiers, name, { order, content: order.content, served: this.parts.served });
+      if (tiers.filter(({ deletedAt }) => deletedAt === undefined).length >= MOST_TIERS) {
+        throw InvalidParameterError.of('name', `cannot be added: there are ${MOST_TIERS} tiers already`);
+      }
+      const after = auditedDifference(NOTHING, { rank: order.rank, content }).after;
+      const former = tiers.find((tier) => tier.name === name)?.versions ?? [];
+      return this.change(by, {
+        action: 'tier.created',
+        name,
+        rank: order.rank,
+        difference: { before: {}, after },
+        add: { effectiveAt: atOnce({ versions: former }, this.now().getTime()), content },
+      });
+    });
+  }
+
+  /** @throws invalid-parameter, not-found, precondition-failed */
+  edit(name: string, order: TierOrder, { expected, by }: Expecting): Promise<StoredTier> {
+    return this.write(name, ({ tiers }) => {
+      const tier = unchanged(tiers, name, expected);
+      const plan = this.plan(tiers, tier, order);
+      const { rank, after, before, effectiveAt } = plan;
+      const scheduled = order.effectiveAt !== undefined;
+      if (rank === tier.rank && sameContent(before.content, after)) return undefined;
+      const difference = auditedDifference({ rank: tier.rank, content: before.content }, { rank, content: after });
+      return this.change(by, {
+        action: scheduled ? 'tier.scheduled' : 'tier.changed',
+        name,
+        rank,
+        difference: scheduled ? withTime(difference, effectiveAt) : difference,
+        add: { effectiveAt, content: after },
+      });
+    });
+  }
+
+  /** What {@link edit} would do; changes nothing. @throws invalid-parameter, not-found */
+  async preview(name: string, order: TierOrder): Promise<TierPreview> {
+    const tiers = await this.list();
+    const tier = existing(tiers, name);
+    const accounts = await this.parts.store.findAccounts(name, MOST_ACCOUNTS);
+    return { tier, accounts, ...this.plan(tiers, tier, order) };
+  }
+
+  /** Takes a scheduled version back. @throws not-found, precondition-failed */
+  withdraw(name: string, version: number, { expected, by }: Expecting): Promise<StoredTier> {
+    return this.write(name, ({ tiers }) => {
+      const tier = unchanged(tiers, name, expected);
+      const scheduled = toCome(tier, this.now().getTime()).find((one) => one.version === version);
+      if (scheduled === undefined) throw new NotFoundError('scheduled version', `${name} v${version}`);
+      const before = { version, effective_at: scheduled.effectiveAt.toISOString() };
+      return this.change(by, {
+        action: 'tier.withdrawn',
+        name,
+        rank: tier.rank,
+        difference: { before, after: {} },
+        withdraw: version,
+      });
+    });
+  }
+
+  /** Deletes a tier that nobody has. @throws invalid-parameter, not-found, precondition-failed */
+  remove(name: string, { expected, by }: Expecting): Promise<StoredTier> {
+    return this.write(name, ({ tiers, accounts }) => {
+      const tier = unchanged(tiers, name, expected);
+      const others = tiers.filter((other) => other.deletedAt === undefined && other.name !== name);
+      const obstacle =
+        accounts > 0
+          ? `is the tier of ${accounts} accounts; give them another one first`
+          : toCome(tier, this.now().getTime()).length > 0
+            ? 'has scheduled versions; withdraw them first'
+            : others.length === 0
+              ? 'is the only tier there is'
+              : undefined;
+      if (obstacle !== undefined) throw InvalidParameterError.of('name', obstacle);
+      const difference = { before: { rank: tier.rank }, after: {} };
+      return this.change(by, { action: 'tier.deleted', name, rank: tier.rank, difference, deleted: true });
+    });
+  }
+
+  private plan(tiers: readonly StoredTier[], tier: StoredTier, order: TierOrder): TierPlan {
+    return planChange(tiers, tier, { order, nowMs: this.now().getTime(), served: this.parts.served });
+  }
+
+  private async write(name: string, decide: (situation: TierSituation) => TierChange | undefined): Promise<StoredTier> {
+    const changed = await this.parts.store.changeTier(name, this.now(), decide);
+    if (changed === undefined) throw new NotFoundError('tier', printable(name, 40));
+    this.parts.book.replace(changed);
+    return changed;
+  }
+
+  private change(by: TierActor, { action, name, rank, difference, deleted = false, ...rest }: Writing): TierChange {
+    const at = this.now();
+    const audit: AuditEntry = { at, ...by, action, target: `tier:${name}`, detail: { ...difference } };
+    return { rank, deletedAt: deleted ? at : undefined, at, audit, ...rest };
+  }
+
+  private now(): Date {
+    return new Date(this.parts.clock.nowMs());
+  }
+}
+
+/** Which version the caller wants to change (undefined = any), and who asks. */
+export interface Expecting {
+  readonly expected: number | undefined;
+  readonly by: TierActor;
+}
+
+interface Writing extends Pick<TierChange, 'rank' | 'add' | 'withdraw'> {
+  readonly action: string;
+  readonly name: string;
+  readonly difference: AuditedDifference;
+  readonly deleted?: boolean;
+}
+
+/** Differs from every tier in every member. */
+const NOTHING = {
+  rank: -1,
+  content: { symbols: [], timeframes: [], perMinute: 0, perDay: 0, concurrent: 0 },
+};
+
+function existing(tiers: readonly StoredTier[], name: string): StoredTier {
+  const tier = tiers.find((one) => one.name === name && one.deletedAt === undefined);
+  if (tier === undefined) throw new NotFoundError('tier', printable(name, 40));
+  return tier;
+}
+
+function unchanged(tiers: readonly StoredTier[], name: string, expected: number | undefined): StoredTier {
+  const tier = existing(tiers, name);
+  assertVersion(expected, { kind: 'tier', id: name, version: tier.version });
+  return tier;
+}
+
+function withTime({ before, after }: AuditedDifference, effectiveAt: Date): AuditedDifference {
+  return { before, after: { ...after, effective_at: effectiveAt.toISOString() } };
+}
