@@ -40,7 +40,7 @@ const doors = [
   rule(
     'front-door-from-outside',
     'The root of src and the programs beside it enter a folder through its index.ts only.',
-    { path: ['^src/[^/]+\\.ts$', '^(simulator|conformance|migrations|scripts|bench)/'], pathNot: SPEC },
+    { path: ['^src/[^/]+\\.ts$', '^(simulator|agent|conformance|migrations|scripts|bench)/'], pathNot: SPEC },
     { path: '^src/[^/]+/', pathNot: '^src/[^/]+/index\\.ts$' },
   ),
   rule(
@@ -84,6 +84,15 @@ const boundaries = [
     { path: '^(src|migrations|scripts|bench)/', pathNot: '^src/(kernel|market|bridge)/index\\.ts$' },
   ),
   rule(
+    'agent-is-no-gateway',
+    "The agent runs on the terminals' hosts: it knows the protocol and the settings, nothing that needs a database.",
+    { path: '^agent/', pathNot: SPEC },
+    {
+      path: '^(src|simulator|conformance|migrations|scripts|bench)/',
+      pathNot: ['^src/(kernel|config|bridge)/index\\.ts$', '^src/explain-failure\\.ts$'],
+    },
+  ),
+  rule(
     'conformance-is-a-black-box',
     'The conformance suite knows the protocol and the market, no bridge that it tests and not the gateway.',
     { path: '^conformance/', pathNot: SPEC },
@@ -98,7 +107,7 @@ const boundaries = [
   rule(
     'production-not-to-tests',
     'What ships does not import what tests it.',
-    { path: '^(src|simulator|conformance|migrations)/', pathNot: SPEC },
+    { path: '^(src|simulator|agent|conformance|migrations)/', pathNot: SPEC },
     { path: ['^test/', SPEC] },
   ),
   rule('resolvable', 'An import that cannot be found is a mistake.', {}, { couldNotResolve: true }),

@@ -19,7 +19,7 @@ export default {
   maxWorkers: 2,
   testTimeout: 120_000,
   projects: [
-    project('unit', ['src', 'simulator']),
+    project('unit', ['src', 'simulator', 'agent']),
     {
       ...project('integration', ['test']),
       // One real Postgres for the run; nothing of it is left afterwards.

@@ -8,7 +8,8 @@ import { Refusal, root, say } from './paths.mjs';
 const dist = join(root, 'dist');
 const stamp = join(dist, '.sources');
 // The benchmarks compare with, and take their candles from, two folders of the test tree.
-const sourceRoots = ['src', 'simulator', 'conformance', 'migrations', 'scripts', 'bench', 'test/naive', 'test/support'];
+const programs = ['src', 'simulator', 'agent', 'conformance', 'migrations', 'scripts', 'bench'];
+const sourceRoots = [...programs, 'test/naive', 'test/support'];
 const settings = ['.swcrc', 'package-lock.json'];
 
 /** Builds dist when a source was added, changed or deleted since the last build. */

@@ -16,7 +16,7 @@ export const formatCommand = [
 ];
 
 /** dependency-cruiser refuses a folder that does not exist. */
-const cruised = ['src', 'simulator', 'conformance', 'migrations', 'bench', 'scripts'].filter((folder) =>
+const cruised = ['src', 'simulator', 'agent', 'conformance', 'migrations', 'bench', 'scripts'].filter((folder) =>
   existsSync(join(root, folder)),
 );
 

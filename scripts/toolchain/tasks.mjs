@@ -9,6 +9,7 @@ export const tasks = {
   demo: program('dist/scripts/demo.js'),
   start: program('dist/src/main.js'),
   simulator: program('dist/simulator/main.js'),
+  agent: program('dist/agent/main.js'),
   conformance: program('dist/conformance/main.js'),
   migrate: program('dist/scripts/migrate.js'),
   keys: program('dist/scripts/keys.js'),

@@ -1,0 +1,170 @@
+import {
+  agentMessageTypeOf,
+  type AgentHello,
+  decodeAgentRestart,
+  decodeFromGateway,
+  encodeAgentHello,
+  encodeAgentReport,
+  encodeAnswer,
+  encodeMessage,
+  type Frame,
+  type GatewayAddress,
+  GatewayLink,
+  type LinkIdentity,
+  MAX_REPORTED,
+  NONCE_BYTES,
+  type ProcessReport,
+  ProtocolError,
+  type Reject,
+  verifyWelcome,
+} from '../src/bridge/index.js';
+import { Backoff, type Clock, type Random, type Timer } from '../src/kernel/index.js';
+import { RestartRefusedError } from './agent.errors.js';
+
+const PROGRAM = 'mt5-gateway agent 1';
+const RECONNECT = { initialMs: 1000, maxMs: 15_000 };
+/** A session of this length begins the pauses anew, milliseconds. */
+const SETTLED_MS = 60_000;
+const SUPERSEDED_MS = 60_000;
+const DEAD_AFTER_BEATS = 3;
+const STOP_LIMIT_MS = 500;
+
+/** What a channel works with. */
+export interface ChannelParts {
+  readonly host: string;
+  readonly key: Buffer;
+  readonly gateway: GatewayAddress;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: (line: string) => void;
+  /** All terminals of this host now. */
+  readonly reports: () => readonly ProcessReport[];
+  /** @throws RestartRefusedError, also for a terminal of another host */
+  readonly restart: (terminalId: string, reason: string) => void;
+}
+
+/** The agent's line to the gateway: dials, stays, tells how the terminals are, and takes restarts. */
+export class GatewayChannel {
+  private link: GatewayLink | undefined;
+  private backoff: Backoff;
+  private redial: Timer | undefined;
+  private beats: Timer | undefined;
+  private welcomedMs: number | undefined;
+  private receivedMs = 0;
+  private pauseMs = 0;
+  private lastComplaint = '';
+  private stopped = false;
+  private whenUnlinked: (() => void) | undefined;
+
+  constructor(private readonly parts: ChannelParts) {
+    this.backoff = Backoff.first(RECONNECT, parts.random);
+  }
+
+  start(): void {
+    const { gateway, clock } = this.parts;
+    this.redial = undefined;
+    this.pauseMs = 0;
+    const link: GatewayLink = new GatewayLink(
+      gateway,
+      this.proof(),
+      {
+        welcomed: ({ heartbeatMs }) => this.welcomed(link, heartbeatMs),
+        received: (frame) => this.received(link, frame),
+        closed: (detail, reject) => this.unlinked(detail, reject),
+      },
+      clock,
+    );
+    this.link = link;
+  }
+
+  /** Tells of changes at once; does nothing while the gateway is away. */
+  tell(reports: readonly ProcessReport[]): void {
+    for (let at = 0; at < reports.length; at += MAX_REPORTED) {
+      const processes = reports.slice(at, at + MAX_REPORTED);
+      this.link?.send([encodeAgentReport({ type: 'agent-report', processes })]);
+    }
+  }
+
+  /** Says goodbye and stays away. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.redial?.cancel();
+    const { link } = this;
+    if (link === undefined) return;
+    const gone = new Promise<void>((resolve) => {
+      this.whenUnlinked = resolve;
+    });
+    const limit = this.parts.clock.after(STOP_LIMIT_MS, () => link.destroy('stopped'));
+    const message = 'the agent stops';
+    if (!link.isOpen) link.destroy(message);
+    else link.finish([encodeMessage({ type: 'goaway', reason: 'shutting-down', message, retryAfterMs: 0 })], message);
+    await gone;
+    limit.cancel();
+  }
+
+  private proof(): LinkIdentity {
+    const { host, key, random } = this.parts;
+    const clientNonce = random.bytes(NONCE_BYTES);
+    const hello: AgentHello = { type: 'agent-hello', host, program: PROGRAM, clientNonce };
+    return {
+      hello: (serverNonce) => encodeAgentHello(hello, { key, serverNonce }),
+      verify: (welcome, serverNonce) => verifyWelcome(welcome, { key, serverNonce, clientNonce }),
+    };
+  }
+
+  private welcomed(link: GatewayLink, heartbeatMs: number): void {
+    const { clock, log, gateway } = this.parts;
+    this.welcomedMs = clock.monotonicMs();
+    this.receivedMs = this.welcomedMs;
+    this.lastComplaint = '';
+    log(`connected to the gateway at ${gateway.host}:${gateway.port}`);
+    this.tell(this.parts.reports());
+    this.beats = clock.every(Math.max(10, Math.floor(heartbeatMs * 0.8)), () => {
+      const isSilent = clock.monotonicMs() - this.receivedMs > DEAD_AFTER_BEATS * heartbeatMs;
+      if (isSilent) link.destroy('the gateway is silent');
+      else this.tell(this.parts.reports());
+    });
+  }
+
+  private received(link: GatewayLink, frame: Frame): void {
+    this.receivedMs = this.parts.clock.monotonicMs();
+    if (agentMessageTypeOf(frame.number) === 'agent-restart') return this.restart(link, frame);
+    const message = decodeFromGateway(frame);
+    if (message.type !== 'goaway') return;
+    this.pauseMs = Math.max(message.retryAfterMs, message.reason === 'superseded' ? SUPERSEDED_MS : 0);
+    link.finish([], `sent away: ${message.reason}: ${message.message}`);
+  }
+
+  private restart(link: GatewayLink, frame: Frame): void {
+    const { requestId } = frame;
+    try {
+      const { terminalId, reason } = decodeAgentRestart(frame);
+      this.parts.restart(terminalId, reason);
+      link.send(encodeAnswer({ type: 'ok' }, requestId));
+    } catch (error) {
+      const refusal = error instanceof RestartRefusedError ? error : undefined;
+      if (refusal === undefined && !(error instanceof ProtocolError)) throw error;
+      const message = error instanceof Error ? error.message : '';
+      const code = refusal === undefined ? 'malformed-request' : 'busy';
+      const failure = { type: 'error', code, terminalCode: 0, message } as const;
+      link.send(encodeAnswer({ ...failure, retryAfterMs: refusal?.retryAfterMs ?? 0 }, requestId));
+    }
+  }
+
+  private unlinked(detail: string, reject: Reject | undefined): void {
+    this.beats?.cancel();
+    this.link = undefined;
+    this.whenUnlinked?.();
+    if (this.stopped) return;
+    const { clock, random, gateway, log } = this.parts;
+    const sessionMs = this.welcomedMs === undefined ? 0 : clock.monotonicMs() - this.welcomedMs;
+    this.welcomedMs = undefined;
+    if (sessionMs >= SETTLED_MS) this.backoff = Backoff.first(RECONNECT, random);
+    const waitMs = Math.max(this.backoff.delayMs, this.pauseMs, reject?.retryAfterMs ?? 0);
+    this.backoff = this.backoff.next();
+    this.redial = clock.after(waitMs, () => this.start());
+    // Once, then once per change: a gateway that is away for an hour is one line.
+    if (detail !== this.lastComplaint) log(`no gateway at ${gateway.host}:${gateway.port}: ${detail}`);
+    this.lastComplaint = detail;
+  }
+}
