@@ -48,6 +48,8 @@ export interface VerifyOptions {
   readonly expected?: ChainHead;
   /** Called after each batch. */
   readonly onProgress?: (verified: number) => void;
+  /** Awaited after each batch; what it throws ends the verification. */
+  readonly betweenSlices?: () => Promise<void>;
 }
 
 type SealedRow = ChainedRow & { readonly seq: string; readonly hash: Buffer | null };
@@ -71,6 +73,12 @@ export async function verifyAuditChain(database: Database, options: VerifyOption
   return new ChainWalk(database, options).run();
 }
 
+/** Rows that wait for a sealer. */
+export async function unsealedRows(database: Pick<Database, 'rows'>): Promise<UnsealedRows> {
+  const [[count, overdue] = []] = await database.rows(UNSEALED, []);
+  return { count: Number(count), overdue: Array.isArray(overdue) ? overdue.map(String) : [] };
+}
+
 class ChainWalk {
   private seq = 0;
   private hash: Buffer = GENESIS;
@@ -87,13 +95,12 @@ class ChainWalk {
     const head = await this.readHead();
     this.anchors = await readAnchors(this.database);
     const fault = (await this.walkTo(head.seq)) ?? this.endFault(head) ?? (await this.surplus(head.seq));
-    const [[count, overdue] = []] = await this.database.rows(UNSEALED, []);
     return {
       fault,
       verified: this.verified,
       dropped: this.dropped,
       head: { seq: this.seq, hash: this.hash.toString('hex') },
-      unsealed: { count: Number(count), overdue: Array.isArray(overdue) ? overdue.map(String) : [] },
+      unsealed: await unsealedRows(this.database),
     };
   }
 
@@ -103,6 +110,7 @@ class ChainWalk {
       const fault = anchor === undefined ? await this.walkBatch(last) : this.pass(anchor);
       if (fault !== undefined) return fault;
       this.options.onProgress?.(this.verified);
+      await this.options.betweenSlices?.();
     }
     return undefined;
   }

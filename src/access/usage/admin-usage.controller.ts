@@ -1,0 +1,82 @@
+import { Get, type StreamableFile } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import {
+  AdminRoute,
+  ApiController,
+  CSV_CONTENT,
+  csvAnswer,
+  type CsvRow,
+  InvalidParameterError,
+  ValidQuery,
+} from '../../http/index.js';
+import type { UsageDimension, UsageSum } from '../../persistence/index.js';
+import { USAGE_EXAMPLES } from './usage.examples.js';
+import { dimensionsOf, UsageReports } from './usage-reports.js';
+import { adminGroupView, AdminUsageAnswer, AdminUsageQuery, numbersView } from './usage.schemas.js';
+
+/** What all accounts used. */
+@ApiTags('Admin: usage')
+@ApiController('admin/usage')
+export class AdminUsageController {
+  constructor(private readonly reports: UsageReports) {}
+
+  @AdminRoute('usage', { query: AdminUsageQuery })
+  @Get()
+  @ApiOperation({ operationId: 'listUsage', summary: 'What accounts used, by account, day, route or symbol' })
+  @ApiExtraModels(AdminUsageAnswer)
+  @ApiOkResponse({
+    description: 'One page of groups, the accounts with the most requests, or everything as a table.',
+    content: {
+      'application/json': {
+        schema: { $ref: getSchemaPath(AdminUsageAnswer) },
+        example: USAGE_EXAMPLES.adminUsage,
+      },
+      [CSV_CONTENT]: { schema: { type: 'string' }, example: USAGE_EXAMPLES.adminUsageCsv },
+    },
+  })
+  async listUsage(@ValidQuery() query: AdminUsageQuery): Promise<AdminUsageAnswer | StreamableFile> {
+    const { from, to, account_id, top, limit, cursor, format } = query;
+    const groupBy = dimensionsOf(query.group_by);
+    if (top !== undefined) refuseBesideTop(query, groupBy);
+    const order = { groupBy, accountId: account_id, ...(from && { from }), ...(to && { to }) };
+    if (format === 'csv') return csvAnswer('usage.csv', columnsOf(groupBy), this.table(order));
+    const report =
+      top === undefined ? await this.reports.page(order, { limit, cursor }) : await this.reports.top(order, top);
+    return {
+      success: true,
+      data: report.sums.map((sum) => adminGroupView(sum, groupBy)),
+      total: numbersView(report.total),
+      from: report.from,
+      to: report.to,
+      next_cursor: report.nextCursor ?? null,
+    };
+  }
+
+  private async *table(order: Parameters<UsageReports['pages']>[0]): AsyncGenerator<readonly CsvRow[]> {
+    for await (const sums of this.reports.pages(order)) yield sums.map((sum) => rowOf(sum, order.groupBy));
+  }
+}
+
+const NUMBERS = ['requests', 'counted', 'client_errors', 'limited', 'server_errors', 'bytes'] as const;
+
+function refuseBesideTop({ account_id, cursor, format }: AdminUsageQuery, groupBy: readonly string[]): void {
+  if (account_id !== undefined || cursor !== undefined || format === 'csv' || groupBy.join() !== 'account') {
+    throw InvalidParameterError.of('top', 'excludes account_id, cursor, format=csv and another group_by than account');
+  }
+}
+
+function columnsOf(groupBy: readonly UsageDimension[]): readonly string[] {
+  const groups = groupBy.flatMap((dimension) =>
+    dimension === 'account' ? ['account_id', 'account_name'] : [dimension],
+  );
+  return [...groups, ...NUMBERS];
+}
+
+function rowOf(sum: UsageSum, groupBy: readonly UsageDimension[]): CsvRow {
+  const groups = groupBy.flatMap((dimension, index) => {
+    const value = sum.group[index] ?? '';
+    return dimension === 'account' ? [value, sum.accountName ?? ''] : [value];
+  });
+  const numbers = numbersView(sum);
+  return [...groups, ...NUMBERS.map((name) => numbers[name])];
+}

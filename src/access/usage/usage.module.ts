@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { Clock, SystemClock } from '../../kernel/index.js';
+import { PersistenceModule } from '../../persistence/index.js';
+import { AdminUsageController } from './admin-usage.controller.js';
+import { UsageController } from './usage.controller.js';
+import { UsageMeter } from './usage-meter.js';
+import { UsageReports } from './usage-reports.js';
+
+/** Metering of requests, and the routes that tell what was used. */
+@Module({
+  imports: [PersistenceModule],
+  controllers: [UsageController, AdminUsageController],
+  providers: [{ provide: Clock, useClass: SystemClock }, UsageMeter, UsageReports],
+  exports: [UsageMeter],
+})
+export class UsageModule {}

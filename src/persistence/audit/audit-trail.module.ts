@@ -1,0 +1,46 @@
+import { Inject, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
+import { SystemClock } from '../../kernel/index.js';
+import { MetricsModule } from '../../metrics/index.js';
+import { DatabaseModule } from '../database.module.js';
+import { Database } from '../database.js';
+import { AuditTrail } from './audit-trail.js';
+import { AuditVerifier } from './audit-verifier.js';
+import { SqlAuditTrail } from './sql-audit-trail.js';
+
+function verifierOf(database: Database): AuditVerifier {
+  const logger = new Logger('Audit');
+  return new AuditVerifier({ database, clock: new SystemClock(), error: (message) => logger.error(message) });
+}
+
+/** Reading and verifying the audit trail. */
+@Module({
+  imports: [DatabaseModule, MetricsModule],
+  providers: [
+    { provide: AuditTrail, useFactory: (database: Database) => new SqlAuditTrail(database), inject: [Database] },
+    { provide: AuditVerifier, useFactory: verifierOf, inject: [Database] },
+  ],
+  exports: [AuditTrail, AuditVerifier],
+})
+export class AuditTrailModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    @Inject(AuditVerifier) private readonly verifier: AuditVerifier,
+    @Inject(Registry) registry: Registry,
+  ) {
+    const family: Gauge = new Gauge({
+      name: 'mt5gw_audit_chain_broken',
+      help: '1 when the last verification of the audit trail by this process found that it was tampered with.',
+      registers: [],
+      collect: () => family.set(verifier.state().last?.fault === undefined ? 0 : 1),
+    });
+    registry.registerMetric(family);
+  }
+
+  onApplicationBootstrap(): void {
+    this.verifier.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.verifier.stop();
+  }
+}

@@ -1,0 +1,50 @@
+import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { AuditSettings } from '../../config/index.js';
+import { SystemClock, SystemRandom } from '../../kernel/index.js';
+import { MetricsModule } from '../../metrics/index.js';
+import { DatabaseModule } from '../database.module.js';
+import { Database } from '../database.js';
+import { TypeOrmUsageStore } from './typeorm-usage-store.js';
+import { UsageLedger } from './usage-ledger.js';
+import { UsageSpool } from './usage-spool.js';
+import { UsageStore } from './usage-store.js';
+import { registerUsageMetrics } from './usage.metrics.js';
+
+const clock = new SystemClock();
+const random = new SystemRandom();
+
+/** With what an earlier run left on disk, in the folder of the audit trail's spool. */
+async function openLedger(store: UsageStore, database: Database, settings: AuditSettings): Promise<UsageLedger> {
+  const logger = new Logger('Usage');
+  const warn = (message: string): void => logger.warn(message);
+  const { spoolDir: folder, spoolMaxBytes: maxBytes } = settings;
+  const spool = new UsageSpool({ folder, database: database.name, maxBytes, now: () => clock.nowMs(), warn });
+  const ledger = new UsageLedger({ store, spool, clock, random, warn });
+  await ledger.open();
+  if (spool.rows > 0) logger.log(`${spool.rows} batches of usage of an earlier run are written now.`);
+  return ledger;
+}
+
+/** Metered requests in Postgres. */
+@Module({
+  imports: [DatabaseModule, MetricsModule],
+  providers: [
+    { provide: UsageStore, useFactory: (database: Database) => new TypeOrmUsageStore(database), inject: [Database] },
+    { provide: UsageLedger, useFactory: openLedger, inject: [UsageStore, Database, AuditSettings] },
+  ],
+  exports: [UsageStore, UsageLedger],
+})
+export class UsageStoreModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(UsageLedger) private readonly ledger: UsageLedger,
+    @Inject(Registry) registry: Registry,
+  ) {
+    registerUsageMetrics(registry, () => ledger.stats());
+  }
+
+  /** No request is answered any more, and the database closes after this. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.ledger.close();
+  }
+}

@@ -1,0 +1,10 @@
+import { GatewayError, type ErrorCode } from '../../kernel/index.js';
+
+/** The database refuses sums of usage for good; sending them again would not help. */
+export class UsageRefusedError extends GatewayError {
+  readonly code: ErrorCode = 'internal';
+
+  constructor(cause: unknown) {
+    super('The database refuses rows of usage; they are lost.', { cause });
+  }
+}
