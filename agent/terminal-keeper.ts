@@ -162,8 +162,8 @@ export class TerminalKeeper {
   private endProcess(): void {
     const { process } = this;
     if (process === undefined || this.killing !== undefined) return;
-    process.close();
     this.killing = this.parts.clock.after(this.parts.limits.stopTimeoutMs, () => process.kill());
+    process.close();
   }
 
   private exited(how: string): void {
