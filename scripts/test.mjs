@@ -7,6 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureChromium } from './ensure-chromium.mjs';
+import { ensureGpp } from './ensure-gpp.mjs';
 import { ensurePgbouncer } from './ensure-pgbouncer.mjs';
 import { ensurePrometheus } from './ensure-prometheus.mjs';
 import { endLeftovers } from './toolchain/leftovers.mjs';
@@ -22,7 +24,7 @@ const results = join(folder, 'results.json');
 const runId = randomUUID();
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const programs = { PgBouncer: ensurePgbouncer(), Prometheus: ensurePrometheus() };
+const programs = { PgBouncer: ensurePgbouncer(), Prometheus: ensurePrometheus(), Chromium: ensureChromium() };
 const jest = await runJest(process.argv.slice(2));
 const faults = [...jest.faults, ...(await leftovers()), ...missingPrograms()];
 const { passed, failed } = count(faults);

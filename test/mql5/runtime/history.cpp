@@ -87,6 +87,7 @@ int copy_by_range(const string &symbol, ENUM_TIMEFRAMES timeframe, datetime star
     if (!choice("a range the wrong way round is turned")) return fail(4003), -1;
     std::swap(from, to);
   }
+  series->request_from(from);
   const Window window(*series);
   const int first = window.before(from);
   const int last = window.after(to);
@@ -117,6 +118,7 @@ int CopyTime(const string &symbol, ENUM_TIMEFRAMES timeframe, datetime start_tim
 int CopyRates(const string &symbol, ENUM_TIMEFRAMES timeframe, datetime start_time, int count, Array<MqlRates> &rates) {
   Series *series = wanted(symbol, timeframe);
   if (series == nullptr || count <= 0 || refuses_while_loading(*series)) return -1;
+  series->request_from(static_cast<long>(start_time.value));
   const Window window(*series);
   const int to = window.after(static_cast<long>(start_time.value));
   if (to == 0 && choice("a range outside all bars is an error")) return fail(ERR_HISTORY_NOT_FOUND), -1;
@@ -134,7 +136,7 @@ bool SeriesInfoInteger(const string &symbol, ENUM_TIMEFRAMES timeframe, ENUM_SER
     case SERIES_FIRSTDATE: value = visible == 0 ? 0 : bars[bars.size() - static_cast<std::size_t>(visible)].time; return true;
     case SERIES_LASTBAR_DATE: value = visible == 0 ? 0 : bars.back().time; return true;
     case SERIES_SERVER_FIRSTDATE: value = bars.front().time; return true;
-    case SERIES_TERMINAL_FIRSTDATE: value = series->is_loaded() ? bars.front().time : 0; return true;
+    case SERIES_TERMINAL_FIRSTDATE: return SeriesInfoInteger(symbol, timeframe, SERIES_FIRSTDATE, value);
   }
   return fail(4402), false;
 }

@@ -51,6 +51,8 @@ Series::Series(Symbol &symbol, ENUM_TIMEFRAMES timeframe) : symbol_(symbol), tim
   quote(now, symbol.price);
   Dice dice("loading " + symbol.name + timeframe_name(timeframe));
   loading_ms_ = dice.chance(0.5) ? static_cast<double>(dice.between(30, 600)) : 0;
+  // The terminal has not all that the server has, until somebody asks for it by date.
+  if (dice.chance(0.3)) lacking_ = std::max(0, static_cast<int>(bars_.size()) - static_cast<int>(dice.between(5100, 5500)));
   if (!choice("only a copy starts the download")) request();
 }
 
@@ -92,7 +94,8 @@ bool Series::is_loaded() const { return is_requested_ && clock_ms() >= loaded_at
 
 int Series::visible() const {
   const int all = static_cast<int>(bars_.size());
-  if (is_loaded()) return all;
+  const bool is_deep = deep_at_ms_ >= 0 && clock_ms() >= deep_at_ms_;
+  if (is_loaded()) return is_deep ? all : all - lacking_;
   return choice("a series that loads shows a part of it") ? std::min(all, 37) : 0;
 }
 
@@ -100,6 +103,11 @@ void Series::request() {
   if (is_requested_) return;
   is_requested_ = true;
   loaded_at_ms_ = clock_ms() + loading_ms_;
+}
+
+void Series::request_from(long time) {
+  const Bar &oldest = bars_[static_cast<std::size_t>(lacking_)];
+  if (time < oldest.time && deep_at_ms_ < 0) deep_at_ms_ = clock_ms() + loading_ms_;
 }
 
 void Series::load_for(double ms) {

@@ -45,6 +45,8 @@ class Series {
   bool is_loaded() const;
   /// A copy was asked for: what was not yet asked of the server is from now on.
   void request();
+  /// Bars from here on were asked for by date: the server sends older ones than the terminal had.
+  void request_from(long time);
   void load_for(double ms);
   void rewrite(int newest_bars);
   void quote(long time, double price);
@@ -59,6 +61,9 @@ class Series {
   bool is_requested_ = false;
   double loading_ms_ = 0;
   double loaded_at_ms_ = 0;
+  /// Closed bars that the terminal lacks at the old end, and when the server will have sent them.
+  int lacking_ = 0;
+  double deep_at_ms_ = -1;
   int revision_ = 0;
 };
 

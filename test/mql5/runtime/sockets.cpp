@@ -69,6 +69,13 @@ bool wait_for(int file, short events, double timeout_ms) {
   }
 }
 
+/// Whether the other side closed, and all that it sent has been read.
+bool is_at_end(const Link &link) {
+  char byte = 0;
+  const ssize_t got = recv(link.file, &byte, 1, MSG_PEEK);
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+}
+
 bool is_allowed(const std::string &host) {
   std::istringstream list(setting("MQL_ALLOWED_HOSTS", "127.0.0.1,localhost"));
   for (std::string entry; std::getline(list, entry, ',');) if (entry == host) return true;
@@ -148,8 +155,11 @@ bool SocketConnect(int socket, const string &server, uint port, uint timeout_rec
 }
 
 bool SocketIsConnected(const int socket) {
-  const Link *link = link_of(socket);
-  return link != nullptr && link->is_connected;
+  Link *link = link_of(socket);
+  if (link == nullptr || !link->is_connected) return false;
+  // A closed connection shows here or as readable; which of the two is not written.
+  if (!choice("the end of a connection is readable") && is_at_end(*link)) drop(*link);
+  return link->is_connected;
 }
 
 uint SocketIsReadable(const int socket) {
@@ -159,9 +169,7 @@ uint SocketIsReadable(const int socket) {
   int waiting = 0;
   if (ioctl(link->file, FIONREAD, &waiting) != 0) return 0;
   if (waiting > 0) return static_cast<uint>(waiting);
-  pollfd ended{link->file, POLLIN, 0};
-  const bool is_at_end = poll(&ended, 1, 0) > 0;
-  if (is_at_end) return choice("the end of a connection is readable") ? 1 : 0;
+  if (is_at_end(*link)) return choice("the end of a connection is readable") ? 1 : 0;
   // Speculative: nothing is there.
   const bool is_first = !std::exchange(link->was_read, true);
   return is_first || (choice("phantom bytes go on") && dice.chance(0.05)) ? 1 : 0;

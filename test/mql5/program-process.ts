@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ProgramClock } from './program-clock.js';
+
+/** Generous: a starved machine must not fail what a quiet one passes. */
+const PATIENCE_MS = 60_000;
+
+/** How a run of a program differs from the usual one. */
+export interface ProgramRun {
+  /** Values of the program's inputs. */
+  readonly inputs?: Readonly<Record<string, string | number | boolean>>;
+  readonly seed?: number;
+  /** What fresh memory holds. */
+  readonly poison?: '00' | 'a5' | '5a';
+  /** More variables of the runtime: `MQL_…`, see README.md. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A line that the runtime told. */
+export interface RuntimeEvent {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/** A program of `mql5/`, built and running; its world is changed by orders. */
+export class ProgramProcess {
+  /** All that the program printed, as the terminal's journal has it. */
+  journal = '';
+  readonly events: RuntimeEvent[] = [];
+  readonly clock: ProgramClock;
+  private readonly child: ChildProcess;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'mt5gw-mql5-'));
+  private readonly ended: Promise<number | null>;
+  private readonly watchers = new Set<() => void>();
+
+  constructor(path: string, { inputs = {}, seed = 1, poison = 'a5', environment = {} }: ProgramRun = {}) {
+    const clockFile = join(this.folder, 'clock');
+    this.clock = new ProgramClock(clockFile);
+    const values = Object.entries(inputs).map(([name, value]) => [`MQL_INPUT_${name}`, String(value)]);
+    this.child = spawn(path, {
+      env: {
+        TMPDIR: this.folder,
+        TEST_RUN_ID: process.env['TEST_RUN_ID'],
+        ASAN_OPTIONS: 'detect_stack_use_after_return=1',
+        MQL_SEED: String(seed),
+        MQL_POISON: poison,
+        MQL_CLOCK_FILE: clockFile,
+        ...Object.fromEntries(values),
+        ...environment,
+      },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    // A program that ended does not read its orders; whoever waits for it learns why.
+    this.child.stdin!.on('error', () => undefined);
+    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.journal += text;
+      this.changed();
+    });
+    createInterface(this.child.stdout!).on('line', (line) => {
+      this.events.push(JSON.parse(line) as RuntimeEvent);
+      this.changed();
+    });
+    this.ended = once(this.child, 'close').then(([code]) => {
+      this.changed();
+      return code as number | null;
+    });
+  }
+
+  /** Gives an order and resolves with its answer. */
+  async order(words: string): Promise<RuntimeEvent> {
+    const from = this.events.length;
+    this.child.stdin!.write(`${words}\n`);
+    const [name] = words.split(' ');
+    const answer = () => this.events.slice(from).find(({ event, order }) => event === 'done' && order === name);
+    await this.until(() => answer() !== undefined, `the order "${words}" was not done`);
+    return answer()!;
+  }
+
+  /** Resolves when the journal has this, from the given place on. */
+  async says(what: RegExp, from = 0): Promise<void> {
+    await this.until(() => what.test(this.journal.slice(from)), `the journal never had ${what}`);
+  }
+
+  /** Resolves when the runtime has told this event so often. */
+  async told(event: string, times = 1): Promise<void> {
+    const count = () => this.events.filter((one) => one.event === event).length;
+    await this.until(() => count() >= times, `"${event}" was not told ${times} times`);
+  }
+
+  /** Resolves when it is so, after whatever the program said or told. */
+  async until(isSo: () => boolean, lack: string): Promise<void> {
+    if (isSo()) return;
+    await new Promise<void>((resolve, reject) => {
+      const settle = (end: () => void) => {
+        clearTimeout(limit);
+        this.watchers.delete(look);
+        end();
+      };
+      const tail = () => `${lack}; its journal ends with\n${this.journal.slice(-3000)}`;
+      const look = () => {
+        if (isSo()) settle(resolve);
+        else if (this.child.exitCode !== null) settle(() => reject(new Error(`it ended, and ${tail()}`)));
+      };
+      const limit = setTimeout(() => settle(() => reject(new Error(tail()))), PATIENCE_MS);
+      this.watchers.add(look);
+      look();
+    });
+  }
+
+  /** The exit code, when the program ended by itself. */
+  async end(): Promise<number | null> {
+    const code = await this.ended;
+    this.clock.close();
+    rmSync(this.folder, { recursive: true, force: true });
+    return code;
+  }
+
+  /** Ends the program as the terminal does; 0 = cleanly and without a leak. */
+  async stop(): Promise<number | null> {
+    this.child.stdin!.end();
+    const limit = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE_MS);
+    const code = await this.end();
+    clearTimeout(limit);
+    return code;
+  }
+
+  private changed(): void {
+    for (const look of this.watchers) look();
+  }
+}
