@@ -1,0 +1,414 @@
+// The bridge: dials, shakes hands, keeps one session alive, and comes back when it ended. Everything happens in Pump(),
+// which the timer calls; it lasts a few milliseconds at most.
+
+#define PROGRAM_NAME "Mt5GatewayBridge 1.0"
+#define HANDSHAKE_LIMIT_MS 10000
+#define SENDS_PER_PUMP 8
+#define READS_PER_PUMP 8
+#define FIRST_COMPLAINTS 3
+#define COMPLAIN_EVERY_MS 3600000
+
+enum BridgePhase {
+  PHASE_AWAY = 1,
+  PHASE_HANDSHAKE = 2,
+  PHASE_SESSION = 3
+};
+
+struct BridgeSettings {
+  string host;
+  int port;
+  string terminal_id;
+  bool use_tls;
+  bool allows_restart;
+  string symbols;
+};
+
+class Bridge {
+private:
+  BridgeSettings m_settings;
+  uchar m_key[];
+  Journal m_journal;
+  Link m_link;
+  Inbox m_inbox;
+  Outbox m_outbox;
+  Handshake m_handshake;
+  Identity m_identity;
+  Redial m_redial;
+  ServerClock m_clock;
+  Session m_session;
+  int m_phase;
+  ulong m_dial_ms;
+  ulong m_linked_ms;
+  ulong m_nonces;
+  // Since when, how often and how loudly the gateway could not be reached.
+  int m_failed_dials;
+  ulong m_failing_since_ms;
+  ulong m_complained_ms;
+  bool m_is_broker_connected;
+  long m_login;
+
+  string Address() const { return m_settings.host + ":" + IntegerToString(m_settings.port); }
+
+  // HMAC of everything that differs from connection to connection, under the key: never the same twice, and nobody
+  // without the key can foretell it.
+  void FreshNonce(uchar &nonce[]) {
+    m_nonces++;
+    Hmac source;
+    source.Begin(m_key);
+    source.PutLabel("mt5g1 nonce");
+    source.PutNumber(m_nonces);
+    source.PutNumber(GetMicrosecondCount());
+    source.PutNumber(GetTickCount64());
+    source.PutNumber((ulong)(long)TimeLocal());
+    source.PutNumber((ulong)AccountInfoInteger(ACCOUNT_LOGIN));
+    source.Finish(nonce);
+  }
+
+  void Identify() {
+    m_identity.terminal_id = m_settings.terminal_id;
+    m_identity.login = AccountInfoInteger(ACCOUNT_LOGIN);
+    m_identity.broker_server = AccountInfoString(ACCOUNT_SERVER);
+    m_identity.company = AccountInfoString(ACCOUNT_COMPANY);
+    m_identity.program = PROGRAM_NAME;
+    m_identity.terminal_build = NotNegative(TerminalInfoInteger(TERMINAL_BUILD));
+    m_identity.utc_offset_seconds = m_clock.UtcOffsetSeconds();
+    m_identity.capabilities = CAPABILITY_INDICATORS | CAPABILITY_PUSH;
+    if(m_settings.allows_restart) m_identity.capabilities |= CAPABILITY_RESTART;
+  }
+
+  // Ends the connection; the next one is dialled after a pause.
+  void Leave(const ulong asked_ms, const ulong now_ms) {
+    if(m_phase == PHASE_SESSION) m_redial.SessionLasted(now_ms - m_linked_ms);
+    m_link.Close();
+    m_inbox.Reset();
+    m_outbox.Reset();
+    m_phase = PHASE_AWAY;
+    // The last three digits of a microsecond counter are as good as dice here.
+    m_dial_ms = now_ms + m_redial.NextPause(asked_ms, (int)(GetMicrosecondCount() % 1000));
+  }
+
+  void SendWhatFits() {
+    uchar piece[];
+    for(int i = 0; i < SENDS_PER_PUMP && m_outbox.Unsent() > 0; i++) {
+      int count = m_outbox.Copy(piece, SEND_BYTES);
+      int sent = m_link.Send(piece, count);
+      m_outbox.Sent(sent);
+      if(sent < count) return;
+    }
+  }
+
+  void ReceiveWhatIsThere(const ulong now_ms) {
+    for(int i = 0; i < READS_PER_PUMP; i++) {
+      uchar bytes[];
+      int count = m_link.Receive(bytes);
+      if(count <= 0) return;
+      m_inbox.Append(bytes, count);
+      m_session.Heard(now_ms);
+    }
+  }
+
+  // A gateway that is away for hours must not fill the journal: the first failures, then one line an hour.
+  void Complain(const string text, const ulong now_ms) {
+    if(m_failed_dials == 0) m_failing_since_ms = now_ms;
+    m_failed_dials++;
+    bool is_due = m_failed_dials <= FIRST_COMPLAINTS || now_ms - m_complained_ms >= COMPLAIN_EVERY_MS;
+    if(!is_due) return;
+    m_complained_ms = now_ms;
+    string since = m_failed_dials > FIRST_COMPLAINTS
+                     ? " Tried " + IntegerToString(m_failed_dials) + " times in " +
+                         IntegerToString((long)((now_ms - m_failing_since_ms) / 60000)) + " minutes."
+                     : "";
+    string quiet = m_failed_dials == FIRST_COMPLAINTS ? " I keep trying and shall say so once an hour." : "";
+    m_journal.Say(text + since + quiet);
+  }
+
+  string DialAdvice(const int outcome, const int code) const {
+    string number = " (error " + IntegerToString(code) + ")";
+    if(outcome == DIAL_NO_TLS) {
+      return "TLS with " + Address() + " failed" + number + ". Is TLS switched on at the gateway (BRIDGE_TLS_CERT_FILE), " +
+             "is its certificate valid for \"" + m_settings.host + "\" and trusted by this computer? Without TLS: set " +
+             "InpUseTls to false.";
+    }
+    string allow = "Tools > Options > Expert Advisors: tick \"Allow WebRequest for listed URL\" and add " +
+                   m_settings.host;
+    if(code == CODE_NOT_ALLOWED) {
+      return "the terminal does not allow connections to " + m_settings.host + number + ". In MetaTrader open " + allow +
+             ".";
+    }
+    return "no connection to the gateway at " + Address() + number + ". Is it running, is its BRIDGE_PORT " +
+           IntegerToString(m_settings.port) + " open to this computer? Also needed: " + allow + ".";
+  }
+
+  void Dial(const ulong now_ms) {
+    if(AccountInfoInteger(ACCOUNT_LOGIN) == 0) {
+      string what = "this terminal is not logged in to an account. Log in (File > Login to Trade Account); the bridge " +
+                    "waits for it.";
+      m_journal.SayOnce(TOPIC_ACCOUNT, what, now_ms);
+      m_dial_ms = now_ms + REDIAL_FIRST_MS;
+      return;
+    }
+    m_journal.Forget(TOPIC_ACCOUNT);
+    int outcome = m_link.Dial(m_settings.host, (uint)m_settings.port, m_settings.use_tls);
+    // Connecting is the one call here that may take long.
+    ulong after_ms = GetTickCount64();
+    if(outcome != DIAL_CONNECTED) {
+      Complain(DialAdvice(outcome, m_link.Code()), after_ms);
+      Leave(0, after_ms);
+      return;
+    }
+    m_inbox.Reset();
+    m_outbox.Reset();
+    uchar nonce[];
+    FreshNonce(nonce);
+    Identify();
+    m_handshake.Start(m_key, nonce);
+    ByteWriter writer;
+    m_handshake.WritePreamble(writer);
+    m_outbox.Put(writer);
+    m_phase = PHASE_HANDSHAKE;
+    m_linked_ms = after_ms;
+  }
+
+  string RejectAdvice() const {
+    string id = "\"" + m_settings.terminal_id + "\"";
+    switch(m_handshake.RejectedFor()) {
+      case REJECT_PROTOCOL_VERSION:
+        return "This bridge speaks version 1 of the protocol: install the bridge that belongs to the gateway's release.";
+      case REJECT_UNKNOWN_TERMINAL:
+      case REJECT_WRONG_KEY:
+        return "Compare the inputs InpTerminalId (now " + id + ") and InpKey with what the gateway's host prints for: " +
+               "npm run keys -- terminal " + m_settings.terminal_id;
+      case REJECT_WRONG_LOGIN:
+        return "This terminal is logged in to account " + IntegerToString(m_identity.login) + ", the gateway expects " +
+               "another one for " + id + ": log in to that one, or correct the gateway's config/terminals.json.";
+      case REJECT_WRONG_SERVER:
+        return "This terminal's broker server is \"" + m_identity.broker_server + "\", the gateway expects another one " +
+               "for " + id + ": log in there, or correct the gateway's config/terminals.json.";
+      case REJECT_TOO_MANY_FAILURES:
+        return "A wrong key was tried too often: correct InpKey; the right key works at once.";
+      case REJECT_TOO_MANY_CONNECTIONS:
+        return "The gateway has too many connections: look for other programs that dial its bridge port.";
+      case REJECT_HANDSHAKE_TIMEOUT:
+        return "This computer or the way to the gateway is too slow at the moment; the bridge tries again.";
+      default:
+        return "The bridge and the gateway do not fit: install the bridge that belongs to the gateway's release.";
+    }
+  }
+
+  void HandshakeFailed(const ulong now_ms) {
+    switch(m_handshake.Failure()) {
+      case FAILURE_REJECTED: {
+        // The seconds until the next attempt count down in the gateway's words: compare the advice only.
+        string refusal = "the gateway refused: " + m_handshake.Message() + ". ";
+        if(m_handshake.RejectedFor() == REJECT_TOO_MANY_FAILURES) refusal = "the gateway refused. ";
+        m_journal.SayOnce(TOPIC_REJECT, refusal + RejectAdvice(), now_ms);
+        break;
+      }
+      case FAILURE_NO_GATEWAY:
+        Complain("what listens at " + Address() + " is not the gateway's bridge port: " + m_handshake.Message() +
+                 ". Correct InpHost and InpPort (the gateway's BRIDGE_PORT, not its HTTP port); with TLS on one side " +
+                 "only, correct InpUseTls.", now_ms);
+        break;
+      case FAILURE_UNPROVEN:
+        m_journal.SayOnce(TOPIC_REJECT, "the gateway at " + Address() + " does not have the key of \"" +
+                          m_settings.terminal_id + "\", so nothing was told to it. Is it the right gateway? Compare " +
+                          "InpKey with: npm run keys -- terminal " + m_settings.terminal_id, now_ms);
+        break;
+      default:
+        m_journal.SayOnce(TOPIC_PROTOCOL, "the gateway at " + Address() + " broke the protocol: " +
+                          m_handshake.Message() + ". Install the bridge that belongs to the gateway's release.", now_ms);
+    }
+    Leave(m_handshake.RetryAfterMs(), now_ms);
+  }
+
+  void Welcomed(const ulong now_ms) {
+    m_inbox.Allow((int)m_handshake.MaxFrameBytes());
+    m_phase = PHASE_SESSION;
+    m_linked_ms = now_ms;
+    m_session.Open(m_handshake.HeartbeatMs(), now_ms);
+    string after = m_failed_dials > 0 ? " after " + IntegerToString(m_failed_dials) + " failed attempts" : "";
+    m_failed_dials = 0;
+    m_journal.Forget(TOPIC_REJECT);
+    m_journal.Forget(TOPIC_PROTOCOL);
+    m_journal.Say("connected to the gateway at " + Address() + " as " + m_settings.terminal_id + after + " (session " +
+                  IntegerToString(m_handshake.Epoch()) + ").");
+  }
+
+  void ContinueHandshake(const ulong now_ms) {
+    ByteWriter writer;
+    int outcome = m_handshake.Advance(m_inbox, writer, m_identity);
+    if(writer.Count() > 0) m_outbox.Put(writer);
+    if(outcome == HANDSHAKE_FAILED) {
+      HandshakeFailed(now_ms);
+    } else if(outcome == HANDSHAKE_DONE) {
+      Welcomed(now_ms);
+    } else if(m_link.IsLost()) {
+      Complain("the gateway at " + Address() + " ended the connection in the handshake. Is it the gateway's bridge " +
+               "port, and is TLS set alike on both sides (InpUseTls)?", now_ms);
+      Leave(0, now_ms);
+    } else if(now_ms - m_linked_ms > HANDSHAKE_LIMIT_MS) {
+      Complain("what listens at " + Address() + " accepted the connection but said nothing for 10 s. Is it the " +
+               "gateway's bridge port, and is TLS set alike on both sides (InpUseTls)?", now_ms);
+      Leave(0, now_ms);
+    }
+  }
+
+  void SayGoodbye(const int reason, const string message) {
+    ByteWriter writer;
+    writer.BeginFrame(MESSAGE_GOAWAY, 0);
+    writer.U8(reason);
+    writer.Text(message);
+    writer.U32(0);
+    writer.EndFrame(false);
+    m_outbox.Put(writer);
+    SendWhatFits();
+  }
+
+  void SentAway(const ulong now_ms) {
+    ulong asked_ms = m_session.RetryAfterMs();
+    string what = "the gateway ended the session: " + m_session.AwayMessage() + ".";
+    if(m_session.AwayReason() == GOAWAY_SUPERSEDED) {
+      if(asked_ms < SUPERSEDED_MS) asked_ms = SUPERSEDED_MS;
+      what = "another bridge runs with the terminal id \"" + m_settings.terminal_id + "\" and took over. Give each " +
+             "terminal its own id and key (InpTerminalId, InpKey), or remove the second Expert Advisor.";
+    }
+    m_journal.SayOnce(TOPIC_SESSION, what, now_ms);
+    Leave(asked_ms, now_ms);
+  }
+
+  // True while the session goes on.
+  bool JudgeSession(const int outcome, const ulong now_ms) {
+    if(outcome == SESSION_SENT_AWAY) {
+      SentAway(now_ms);
+    } else if(outcome == SESSION_BROKEN) {
+      string fault = m_session.AwayMessage();
+      m_journal.SayOnce(TOPIC_PROTOCOL, "the gateway broke the protocol: " + fault + ". Install the bridge that " +
+                        "belongs to the gateway's release.", now_ms);
+      SayGoodbye(GOAWAY_PROTOCOL_ERROR, fault);
+      Leave(0, now_ms);
+    } else if(m_link.IsLost()) {
+      string code = " (error " + IntegerToString(m_link.Code()) + ")";
+      m_journal.Say("the connection to the gateway broke" + code + "; the bridge dials again by itself.");
+      Leave(0, now_ms);
+    } else if(outcome == SESSION_SILENT) {
+      m_journal.Say("the gateway was silent for three heartbeats; the bridge dials again by itself.");
+      Leave(0, now_ms);
+    } else if(!m_outbox.HasRoom(CHUNK_BYTES)) {
+      m_journal.Say("the gateway does not take its data; the bridge dials again by itself.");
+      Leave(0, now_ms);
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  void WatchAccount(const ulong now_ms) {
+    bool is_connected = IsBrokerConnected();
+    if(is_connected != m_is_broker_connected) {
+      m_is_broker_connected = is_connected;
+      m_journal.Say(is_connected ? "the terminal is connected to its broker again."
+                                 : "the terminal has lost its broker; data stands still until it is back. Look at the " +
+                                     "connection status in the lower right corner of MetaTrader.");
+    }
+    long login = AccountInfoInteger(ACCOUNT_LOGIN);
+    if(login == m_login) return;
+    m_login = login;
+    m_journal.SayOnce(TOPIC_BROKER, "the terminal's account is now " + IntegerToString(login) + ". The gateway refuses " +
+                      "it unless it is the one in its config/terminals.json.", now_ms);
+  }
+
+  void ContinueSession(const ulong now_ms, const ulong started_micros) {
+    if(!JudgeSession(m_session.Take(m_inbox, m_outbox, m_journal, now_ms), now_ms)) return;
+    m_session.Pulse(m_clock, m_outbox, now_ms);
+    WatchAccount(now_ms);
+    if(!m_session.WantsRestart()) m_session.Run(m_clock, m_outbox, m_journal, now_ms, started_micros);
+    SendWhatFits();
+    if(!m_session.WantsRestart() || m_outbox.Unsent() > 0) return;
+    m_journal.Say("the gateway asked for a restart: the terminal closes now, its supervisor has to start it again.");
+    Leave(0, now_ms);
+    TerminalClose(0);
+  }
+
+  void PrepareSymbols() {
+    string names[];
+    int count = StringSplit(m_settings.symbols, ',', names);
+    for(int i = 0; i < count; i++) {
+      string name = names[i];
+      StringTrimLeft(name);
+      StringTrimRight(name);
+      Refusal refusal;
+      ClearRefusal(refusal);
+      if(name == "" || m_session.Prepare(name, refusal)) continue;
+      string similar = SimilarSymbols(name);
+      if(similar != "") similar = " Did you mean " + similar + "?";
+      m_journal.Say(refusal.message + ". Write the name in InpSymbols as it stands in Market Watch." + similar);
+    }
+  }
+
+public:
+  Bridge() {
+    ArrayResize(m_key, 0);
+    m_settings.host = "";
+    m_settings.port = 0;
+    m_settings.terminal_id = "";
+    m_settings.use_tls = false;
+    m_settings.allows_restart = false;
+    m_settings.symbols = "";
+    m_phase = PHASE_AWAY;
+    m_dial_ms = 0;
+    m_linked_ms = 0;
+    m_nonces = 0;
+    m_failed_dials = 0;
+    m_failing_since_ms = 0;
+    m_complained_ms = 0;
+    m_is_broker_connected = true;
+    m_login = 0;
+    m_identity.login = 0;
+    m_identity.terminal_build = 0;
+    m_identity.utc_offset_seconds = 0;
+    m_identity.capabilities = 0;
+  }
+
+  // May be called again: the terminal does so when inputs, chart or account change.
+  void Start(const BridgeSettings &settings, const uchar &key[]) {
+    m_settings = settings;
+    ArrayResize(m_key, ArraySize(key));
+    for(int i = 0; i < ArraySize(key); i++) m_key[i] = key[i];
+    m_link.Close();
+    m_session.AllowRestart(settings.allows_restart);
+    m_phase = PHASE_AWAY;
+    m_dial_ms = GetTickCount64();
+    m_failed_dials = 0;
+    m_is_broker_connected = true;
+    m_login = AccountInfoInteger(ACCOUNT_LOGIN);
+    PrepareSymbols();
+    m_journal.Say("started as " + settings.terminal_id + ", dials " + Address() + (settings.use_tls ? " with TLS." : "."));
+  }
+
+  void Stop() {
+    if(m_phase == PHASE_SESSION) SayGoodbye(GOAWAY_SHUTTING_DOWN, "the Expert Advisor stops");
+    m_link.Close();
+    m_phase = PHASE_AWAY;
+    m_session.ReleaseHandles();
+  }
+
+  void Pump() {
+    ulong started_micros = GetMicrosecondCount();
+    ulong now_ms = GetTickCount64();
+    m_clock.Observe((long)TimeTradeServer(), (long)TimeGMT(), now_ms);
+    if(m_phase == PHASE_AWAY) {
+      // The first bytes leave with the next call: a socket may refuse what comes in the same one as its connect.
+      if(now_ms >= m_dial_ms) Dial(now_ms);
+      return;
+    }
+    ReceiveWhatIsThere(now_ms);
+    if(m_phase == PHASE_HANDSHAKE) {
+      ContinueHandshake(now_ms);
+      if(m_phase != PHASE_SESSION) {
+        if(m_phase == PHASE_HANDSHAKE) SendWhatFits();
+        return;
+      }
+    }
+    ContinueSession(now_ms, started_micros);
+  }
+};
