@@ -1,10 +1,11 @@
-import { KeyAuthenticator, KeyIssuer, KeyRecords } from '../src/access/index.js';
+import { AccountRegistry, KeyAuthenticator, KeyHasher, KeyIssuer, KeyRecords } from '../src/access/index.js';
 import type { AccessSettings, DatabaseSettings, TierSettings } from '../src/config/index.js';
 import { SystemClock, SystemRandom } from '../src/kernel/index.js';
 import { assertMigrated, Database, poolOptions, TypeOrmAccountStore } from '../src/persistence/index.js';
 
 /** Keys without the gateway: for commands that run beside it. */
 export interface KeyOffice {
+  readonly accounts: AccountRegistry;
   readonly issuer: KeyIssuer;
   readonly authenticator: KeyAuthenticator;
 }
@@ -23,15 +24,17 @@ export async function withKeyOffice<T>(
 ): Promise<T> {
   const clock = new SystemClock();
   const random = new SystemRandom();
-  const pepper = settings.access.keyPepper;
+  const hasher = new KeyHasher(settings.access.keyPeppers);
   const database = await Database.connect(poolOptions(settings.database), random);
   try {
     await assertMigrated(database);
     const store = new TypeOrmAccountStore(database);
     const tiers = settings.tiers.tiers.map(({ name }) => name);
+    const accounts = new AccountRegistry({ store, clock, random, tierNames: () => tiers });
     return await work({
-      issuer: new KeyIssuer({ store, clock, random, pepper, tiers }),
-      authenticator: new KeyAuthenticator(new KeyRecords(store, clock), pepper, clock),
+      accounts,
+      issuer: new KeyIssuer({ store, accounts, clock, random, hasher }),
+      authenticator: new KeyAuthenticator(new KeyRecords(store, clock), hasher, clock),
     });
   } finally {
     await database.close();

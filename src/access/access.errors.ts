@@ -5,7 +5,13 @@ import type { WindowState } from './limits/rate-limits.js';
 /** Why a key is refused. */
 export type KeyRefusal = Extract<
   ErrorCode,
-  'key-missing' | 'key-invalid' | 'key-expired' | 'key-not-yet-valid' | 'key-revoked' | 'account-suspended'
+  | 'key-missing'
+  | 'key-invalid'
+  | 'key-expired'
+  | 'key-not-yet-valid'
+  | 'key-revoked'
+  | 'account-suspended'
+  | 'address-not-allowed'
 >;
 
 const KEY_MESSAGES: Readonly<Record<KeyRefusal, string>> = {
@@ -16,6 +22,7 @@ const KEY_MESSAGES: Readonly<Record<KeyRefusal, string>> = {
   'key-not-yet-valid': 'the API key is not valid yet',
   'key-revoked': 'the API key was revoked; ask for a new one',
   'account-suspended': 'the account of this API key is suspended; ask its operator',
+  'address-not-allowed': 'this API key may not be used from this address; ask its operator to allow the address',
 };
 
 /** The key of a request is refused. `keyId` is known once the secret was found right, and only then. */
@@ -25,6 +32,40 @@ export class KeyRefusedError extends GatewayError {
     readonly keyId?: string,
   ) {
     super(KEY_MESSAGES[code]);
+  }
+}
+
+/** Name of the limit on wrong keys from one address. */
+export const FAILED_AUTH = 'failed-auth';
+
+/** An address has shown too many wrong keys (429 `quota-exceeded`). Valid keys from there are let in all the same. */
+export class TooManyFailuresError extends GatewayError {
+  override readonly code = 'quota-exceeded';
+  override readonly retryable = true;
+
+  constructor(waitSeconds: number, cause: KeyRefusedError) {
+    super(
+      `too many requests without a valid API key from this address; wait ${waitSeconds} seconds, or send a valid one`,
+      {
+        retryAfterSeconds: waitSeconds,
+        members: { violated_policies: [FAILED_AUTH] },
+        cause,
+      },
+    );
+  }
+}
+
+/** A key of kind `test` was used for a series of a real market (403 `scope-required`). */
+export class TestKeyOnRealSeriesError extends GatewayError {
+  override readonly code = 'scope-required';
+
+  constructor() {
+    super(
+      'keys of kind test read simulated series only, and this one comes from a real terminal; use a key of kind live',
+      {
+        members: { required_kind: 'live' },
+      },
+    );
   }
 }
 
@@ -122,7 +163,7 @@ export class KeysUnavailableError extends GatewayError {
   }
 }
 
-/** An account has a tier that config/tiers.json does not have, so nobody knows what it may do. */
+/** An account has a tier that does not exist, so nobody knows what it may do. */
 export class UnknownTierError extends GatewayError {
   override readonly code = 'internal';
 

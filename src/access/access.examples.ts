@@ -1,24 +1,6 @@
 /** What the demo answered, for the OpenAPI document. */
 
-const REVOKED_AT = '2026-11-21T12:16:04.895Z';
-
-const KEY = {
-  id: 'jXmGXMMoGj',
-  kind: 'live',
-  name: 'web shop',
-  last4: 'Aqv1',
-  scopes: [],
-  account_id: '01M7Z0HZM5T9M3ZSVHT2XANG17',
-  account_name: 'Example Ltd',
-  tier: 'PRO',
-  created_at: '2026-11-21T12:16:04.749Z',
-  not_before: null,
-  expires_at: null,
-  revoked_at: null,
-  revoked_reason: null,
-};
-
-/** One real answer per route of this folder; only the secret of the key is left out. */
+/** One real answer per route of this folder; those of keys and accounts are beside their controllers. */
 export const ACCESS_EXAMPLES = {
   symbols: { success: true, tier: 'FREE', symbols: ['BTCUSD', 'EURUSD', 'USDJPY', 'US30', 'XAUUSD'] },
   timeframes: { success: true, tier: 'FREE', timeframes: ['H1', 'H4', 'D1'] },
@@ -44,9 +26,4 @@ export const ACCESS_EXAMPLES = {
       concurrency: { limit: 2, in_use: 0 },
     },
   },
-  createBody: { kind: 'live', name: 'web shop', account_name: 'Example Ltd', tier: 'PRO' },
-  created: { success: true, data: { key: 'mt5g_live_jXmGXMMoGj_(43 characters)(6 characters)', ...KEY } },
-  keys: { success: true, data: { keys: [KEY] }, next_cursor: 'MTc5NTI2MzM2NDc0OTpqWG1HWE1Nb0dq' },
-  revokeBody: { reason: 'leaked in a log' },
-  revoked: { success: true, data: { ...KEY, revoked_at: REVOKED_AT, revoked_reason: 'leaked in a log' } },
 };

@@ -1,11 +1,14 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Tier } from '../config/index.js';
 import {
   type AccessRule,
+  accessRuleOf,
   type Caller,
   checkQuery,
   findAccessRule,
+  type GatewayHttpAdapter,
   NoQuery,
   type ParameterFault,
   type RawQuery,
@@ -14,10 +17,11 @@ import {
   throwFaults,
 } from '../http/index.js';
 import { GatewayError, isGatewayError } from '../kernel/index.js';
-import { KeyRefusedError, ScopeRequiredError, TierRequiredError } from './access.errors.js';
-import { KeyAuthenticator } from './keys/key-authenticator.js';
+import { ScopeRequiredError, TierRequiredError } from './access.errors.js';
+import { KeyAdmission } from './keys/key-admission.js';
+import { KeyLastUse } from './keys/key-last-use.js';
 import { KeyUseAudit } from './keys/key-use-audit.js';
-import { presentedKeys, refuseKeyInQuery } from './keys/presented-keys.js';
+import { refuseKeyInQuery } from './keys/presented-keys.js';
 import { RateAccounting } from './limits/rate-accounting.js';
 import { TierCatalog } from './tiers/tier-catalog.js';
 
@@ -26,16 +30,30 @@ type KeyedRule = Exclude<AccessRule, { kind: 'public' }>;
 /**
  * The one place that decides whether a request reaches its handler, and in which order reasons to refuse it count:
  * key in the query string, key, parameters, symbol and timeframe exist, tier, limit. (What a terminal refuses comes
- * after all of these, in the handler.)
+ * after all of these, in the handler.) Where a request has a body, its key is looked at before the body is read, so
+ * that strangers cannot make the gateway parse what they send.
  */
 @Injectable()
-export class AccessGuard implements CanActivate {
+export class AccessGuard implements CanActivate, OnModuleInit {
   constructor(
-    private readonly authenticator: KeyAuthenticator,
+    private readonly keys: KeyAdmission,
     private readonly catalog: TierCatalog,
     private readonly accounting: RateAccounting,
     private readonly audit: KeyUseAudit,
+    private readonly lastUse: KeyLastUse,
+    private readonly host: HttpAdapterHost<GatewayHttpAdapter>,
   ) {}
+
+  onModuleInit(): void {
+    this.host.httpAdapter.getInstance().addHook('onRequest', async (request) => {
+      const rule = accessRuleOf(request);
+      if (rule === undefined || rule.kind === 'public' || !mayHaveBody(request)) return;
+      await this.watched(request, async () => {
+        refuseKeyInQuery(request.query as RawQuery);
+        await this.authenticate(rule, request);
+      });
+    });
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = findAccessRule(context.getHandler());
@@ -43,13 +61,18 @@ export class AccessGuard implements CanActivate {
       throw new RouteWithoutRuleError([`${context.getClass().name}.${context.getHandler().name}`]);
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
+    await this.watched(request, () => this.admit(rule, request, http.getResponse<FastifyReply>()));
+    return true;
+  }
+
+  /** Writes down what is refused for the sake of the key. */
+  private async watched(request: FastifyRequest, work: () => Promise<void>): Promise<void> {
     try {
-      await this.admit(rule, request, http.getResponse<FastifyReply>());
+      await work();
     } catch (error) {
       if (concernsKey(error)) this.audit.refused(request, error, requestState(request).caller?.keyId);
       throw error;
     }
-    return true;
   }
 
   private async admit(rule: AccessRule, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -60,18 +83,18 @@ export class AccessGuard implements CanActivate {
       if (isApi) throwFaults([], checkQuery(NoQuery, query).unknown);
       return;
     }
-    const caller = await this.authenticate(rule, request);
+    const caller = requestState(request).caller ?? (await this.authenticate(rule, request));
     const asked = this.readParameters(rule, request, query);
     if (rule.kind === 'customer') {
       this.admitCustomer(rule, request, { caller, asked });
       await this.accounting.take(request, reply);
     }
+    this.lastUse.note(caller.keyId);
     this.audit.used(request, caller);
   }
 
   private async authenticate(rule: KeyedRule, request: FastifyRequest): Promise<Caller> {
-    const keys = presentedKeys(request.headers, { admin: rule.kind === 'admin' });
-    const { key, account } = await this.authenticator.authenticate(keys);
+    const { key, account } = await this.keys.admit(rule, request);
     const tier = this.catalog.get(account.tier);
     const caller = { keyId: key.id, accountId: account.id, kind: key.kind, tier, keyTier: tier, scopes: key.scopes };
     requestState(request).caller = caller;
@@ -123,10 +146,13 @@ function requireScope(rule: KeyedRule, caller: Caller): void {
   throw new ScopeRequiredError(`this admin key lacks the scope ${rule.scope}`, rule.scope);
 }
 
-/** Refusals that belong into the audit trail: those of a key, not those of a parameter or a limit. */
+/** The methods whose bodies Fastify reads. */
+function mayHaveBody({ method }: FastifyRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+/** Refusals that belong into the audit trail besides those of the key itself, which are written down with it. */
 function concernsKey(error: unknown): error is GatewayError {
-  if (error instanceof KeyRefusedError || error instanceof ScopeRequiredError || error instanceof TierRequiredError) {
-    return true;
-  }
+  if (error instanceof ScopeRequiredError || error instanceof TierRequiredError) return true;
   return isGatewayError(error) && error.code === 'key-in-query';
 }

@@ -2,9 +2,17 @@
 export { AccessModule } from './access.module.js';
 export { formatKey, generateKey, hashSecret, parseKey } from './keys/api-key.js';
 export type { ParsedKey, WrittenKeyKind } from './keys/api-key.js';
+export { AccountRegistry } from './accounts/account-registry.js';
+export type { AccountOrder, AccountRegistryParts, AccountWish } from './accounts/account-registry.js';
+export type { Actor } from './actor.js';
 export { KeyAuthenticator } from './keys/key-authenticator.js';
+export type { Examination } from './keys/key-authenticator.js';
 export { KeyIssuer } from './keys/key-issuer.js';
-export type { Actor, IssuedKey, KeyIssuerParts, KeyOrder } from './keys/key-issuer.js';
+export type { IssuedKey, KeyIssuerParts, RotatingActor, RotationOrder } from './keys/key-issuer.js';
+export type { KeyOrder } from './keys/key-order.js';
+export { KeyHasher } from './keys/key-hasher.js';
+export type { HashedSecret } from './keys/key-hasher.js';
+export { KeyChangeWatch } from './keys/key-change-watch.js';
 export { KeyRecords } from './keys/key-records.js';
 export { MemoryRateLimits } from './limits/memory-rate-limits.js';
 export { RateLimits } from './limits/rate-limits.js';

@@ -1,8 +1,9 @@
+import { DOCS_ACCESS, type DocsAccess } from './docs-access.js';
 import { BooleanVariable, ChoiceVariable, IntegerVariable, TextVariable } from './variable.decorator.js';
 
-/**
 export { AgentEnvironment } from './agent-environment.js';
 
+/**
  * Every environment variable that the gateway knows, one class per concern. `.env.example` is rendered from these
  * classes and a test holds the two equal.
  */
@@ -31,8 +32,19 @@ export class ServerEnvironment {
   })
   METRICS_PORT?: number;
 
-  @BooleanVariable({ about: 'Serve Swagger UI at /docs.', default: true })
-  DOCS_ENABLED!: boolean;
+  @ChoiceVariable({
+    about: 'Who may read Swagger UI for customers at /docs: anybody, who has an admin key, nobody.',
+    of: DOCS_ACCESS,
+    default: 'open',
+  })
+  DOCS_ACCESS!: DocsAccess;
+
+  @ChoiceVariable({
+    about: 'Who may read Swagger UI for admins at /docs/admin: anybody, who has an admin key, nobody.',
+    of: DOCS_ACCESS,
+    default: 'key',
+  })
+  ADMIN_DOCS_ACCESS!: DocsAccess;
 
   @ChoiceVariable({
     about: 'Least important lines that are logged.',
@@ -277,6 +289,15 @@ export class TerminalEnvironment {
     default: 60_000,
   })
   TERMINAL_RECONNECT_INTERVAL_MS!: number;
+
+  @IntegerVariable({
+    about: "A terminal whose program runs but whose bridge stays away for so long is restarted by its host's agent.",
+    unit: 'milliseconds',
+    min: 1000,
+    max: 86_400_000,
+    default: 180_000,
+  })
+  TERMINAL_RESTART_AFTER_MS!: number;
 }
 
 export class SeriesEnvironment {
@@ -289,15 +310,6 @@ export class SeriesEnvironment {
   })
   SERIES_BARS!: number;
 
-
-  @IntegerVariable({
-    about: "A terminal whose program runs but whose bridge stays away for so long is restarted by its host's agent.",
-    unit: 'milliseconds',
-    min: 1000,
-    max: 86_400_000,
-    default: 180_000,
-  })
-  TERMINAL_RESTART_AFTER_MS!: number;
   @IntegerVariable({
     about: "A bar counts as closed this long after its end by the terminal's server time.",
     unit: 'milliseconds',
@@ -364,13 +376,31 @@ export class AuditEnvironment {
 
 export class AccessEnvironment {
   @TextVariable({
-    about: 'Mixed into the stored hashes of API keys. Changing it makes all keys invalid.',
+    about: 'Mixed into the stored hashes of API keys (version 1). Changing it makes the keys made with it invalid.',
     unit: 'at least 32 characters',
     minLength: 32,
     required: true,
     secret: true,
   })
   KEY_PEPPER!: string;
+
+  @TextVariable({
+    about: 'Newer peppers by version; new keys take the highest, older keys stay valid while theirs is kept.',
+    unit: 'a list such as 3:…,2:… of versions from 2 to 32767, each with at least 32 characters without comma',
+    pattern: /^[0-9]{1,5}:[^,]{32,}(,[0-9]{1,5}:[^,]{32,})*$/,
+    secret: true,
+    defaultNote: 'only KEY_PEPPER',
+  })
+  KEY_PEPPERS?: string;
+
+  @IntegerVariable({
+    about: 'Wrong keys that one address may send; further ones are refused with 429, a valid key never is.',
+    unit: 'keys a minute',
+    min: 1,
+    max: 100_000,
+    default: 60,
+  })
+  FAILED_AUTH_PER_MINUTE!: number;
 }
 
 /** Only the demo reads these: it brings its own database, secrets and terminals. */

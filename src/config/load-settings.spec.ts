@@ -166,7 +166,9 @@ describe('loadSettings', () => {
     const file = join(folder, 'pepper');
     writeFileSync(file, `${SECRET}\n`);
     const { KEY_PEPPER: _, ...rest } = complete;
-    expect(loadSettings({ ...rest, KEY_PEPPER_FILE: file }).access.keyPepper).toBe(SECRET);
+    expect(loadSettings({ ...rest, KEY_PEPPER_FILE: file }).access.keyPeppers).toEqual([
+      { version: 1, secret: SECRET },
+    ]);
     expect(faultsOf({ ...complete, KEY_PEPPER_FILE: file })[0]).toContain('both set');
     expect(faultsOf({ ...rest, KEY_PEPPER_FILE: join(folder, 'nowhere') }).join()).toContain('cannot be read (ENOENT)');
   });

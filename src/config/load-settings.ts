@@ -13,6 +13,7 @@ import {
   ServerEnvironment,
   TerminalEnvironment,
 } from './environment.js';
+import { readKeyPeppers } from './key-peppers.js';
 import { IndicatorsFile } from './files/indicators.file.js';
 import { TerminalsFile } from './files/terminals.file.js';
 import { TiersFile } from './files/tiers.file.js';
@@ -77,7 +78,7 @@ export function loadSettings(source: EnvironmentSource): Settings {
   const server = serverSettings(faults.take(readEnvironment(ServerEnvironment, source)), faults);
   const database = databaseSettings(faults.take(readEnvironment(DatabaseEnvironment, source)));
   const bridge = bridgeSettings(faults.take(readEnvironment(BridgeEnvironment, source)), faults);
-  const access = accessSettings(faults.take(readEnvironment(AccessEnvironment, source)));
+  const access = accessSettings(faults.take(readEnvironment(AccessEnvironment, source)), faults);
   const audit = auditSettings(faults.take(readEnvironment(AuditEnvironment, source)));
   const terminalEnvironment = faults.take(readEnvironment(TerminalEnvironment, source));
   const seriesEnvironment = faults.take(readEnvironment(SeriesEnvironment, source));
@@ -111,7 +112,10 @@ export function loadDatabaseSettings(source: EnvironmentSource): DatabaseSetting
 
 /** Only what is needed to make and check API keys. @throws ConfigurationError */
 export function loadAccessSettings(source: EnvironmentSource): AccessSettings {
-  return loadOne(AccessEnvironment, source, accessSettings);
+  const faults = new Faults();
+  const settings = accessSettings(faults.take(readEnvironment(AccessEnvironment, source)), faults);
+  faults.raise();
+  return settings;
 }
 
 /** Only what is needed to derive terminal keys. @throws ConfigurationError */
@@ -168,7 +172,8 @@ function serverSettings(environment: ServerEnvironment, faults: Faults): ServerS
     host: environment.HOST,
     port: environment.PORT,
     metricsPort: environment.METRICS_PORT,
-    docsEnabled: environment.DOCS_ENABLED,
+    docsAccess: environment.DOCS_ACCESS,
+    adminDocsAccess: environment.ADMIN_DOCS_ACCESS,
     shutdownGraceMs: environment.SHUTDOWN_GRACE_MS,
     logLevel: environment.LOG_LEVEL,
     trustedProxies: environment.TRUSTED_PROXIES,
@@ -227,8 +232,11 @@ function bridgeSettings(environment: BridgeEnvironment, faults: Faults): BridgeS
   });
 }
 
-function accessSettings(environment: AccessEnvironment): AccessSettings {
-  return Object.assign(new AccessSettings(), { keyPepper: environment.KEY_PEPPER });
+function accessSettings(environment: AccessEnvironment, faults: Faults): AccessSettings {
+  return Object.assign(new AccessSettings(), {
+    keyPeppers: readKeyPeppers(environment, faults),
+    failedAuthPerMinute: environment.FAILED_AUTH_PER_MINUTE,
+  });
 }
 
 /** The terminals of the file, or the only one of the environment. */
@@ -243,21 +251,21 @@ export function terminalSettings(
     requestTimeoutMs: environment.TERMINAL_REQUEST_TIMEOUT_MS,
     queueLimit: environment.TERMINAL_QUEUE_LIMIT,
     reconnectIntervalMs: environment.TERMINAL_RECONNECT_INTERVAL_MS,
+    restartAfterMs: environment.TERMINAL_RESTART_AFTER_MS,
   });
 }
+
+/** Where terminals are that name no host. */
+const MAIN_HOST = 'main';
 
 /** A single-terminal installation: MT5_LOGIN and MT5_SERVER replace the list, its symbols are served by one terminal. */
 function onlyTerminal(
   environment: TerminalEnvironment,
   file: TerminalsFile,
   faults: Faults,
-    restartAfterMs: environment.TERMINAL_RESTART_AFTER_MS,
 ): TerminalSettings['terminals'] | undefined {
   const { MT5_LOGIN: login, MT5_SERVER: server } = environment;
   if ((login === undefined) !== (server === undefined)) faults.add('MT5_LOGIN and MT5_SERVER must be set together');
-/** Where terminals are that name no host. */
-const MAIN_HOST = 'main';
-
   if (login === undefined || server === undefined) return undefined;
   const symbols = new Map(
     file.terminals.flatMap((terminal) => configuredTerminal(terminal).symbols).map((s) => [s.name, s]),
@@ -270,6 +278,7 @@ function configuredTerminal(entry: TerminalsFile['terminals'][number]): Terminal
     id: entry.id,
     login: entry.login,
     server: entry.server,
+    host: entry.host ?? MAIN_HOST,
     symbols: entry.symbols.map((symbol) => ({ name: symbolName(symbol.name), brokerName: symbol.broker_name })),
   };
 }
@@ -278,7 +287,6 @@ function tierSettings(file: TiersFile, path: string, faults: Faults): TierSettin
   const tiers = file.tiers.map((tier) => {
     const all = tier.symbols.includes('*');
     if (all && tier.symbols.length > 1) faults.add(`${path}: tier ${tier.name}: * must be the only entry of symbols`);
-    host: entry.host ?? MAIN_HOST,
     return {
       name: tier.name,
       rank: tier.rank,

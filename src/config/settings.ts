@@ -1,5 +1,6 @@
 import type { SymbolName, Timeframe } from '../market/index.js';
 import type { Camelized } from './camelize.js';
+import type { DocsAccess } from './docs-access.js';
 import type { EngineEntry } from './files/indicators.file.js';
 
 /**
@@ -14,8 +15,10 @@ export class ServerSettings {
   readonly port!: number;
   /** A port of its own for `/metrics`; undefined = on the main port. */
   readonly metricsPort!: number | undefined;
-  /** Whether Swagger UI is served at /docs. */
-  readonly docsEnabled!: boolean;
+  /** Who may read Swagger UI at /docs. */
+  readonly docsAccess!: DocsAccess;
+  /** Who may read Swagger UI at /docs/admin. */
+  readonly adminDocsAccess!: DocsAccess;
   /** How long open requests may take to finish at shutdown, milliseconds. */
   readonly shutdownGraceMs!: number;
   readonly logLevel!: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -86,11 +89,11 @@ export interface ConfiguredTerminal {
   readonly login: number;
   /** The broker's trade server. */
   readonly server: string;
+  /** Name of the host that it runs on; that host's agent, where there is one, can restart it. */
+  readonly host: string;
   readonly symbols: readonly ConfiguredSymbol[];
 }
 
-  /** Name of the host that it runs on; that host's agent, where there is one, can restart it. */
-  readonly host: string;
 /** Which terminals are expected, and how they are treated. */
 export class TerminalSettings {
   /** In the order of the file; for a symbol on several terminals the first ready one serves it. */
@@ -103,11 +106,11 @@ export class TerminalSettings {
   readonly queueLimit!: number;
   /** Every terminal is probed once per interval, milliseconds. */
   readonly reconnectIntervalMs!: number;
+  /** A terminal that stays away for so long is restarted by its host's agent, milliseconds. */
+  readonly restartAfterMs!: number;
 }
 
 /** Series in memory. */
-  /** A terminal that stays away for so long is restarted by its host's agent, milliseconds. */
-  readonly restartAfterMs!: number;
 export class SeriesSettings {
   /** Closed bars kept per series, at least 5200. */
   readonly seriesBars!: number;
@@ -139,10 +142,20 @@ export class AuditSettings {
   readonly spoolMaxBytes!: number;
 }
 
+/** One of the secrets under which keys are hashed. */
+export interface KeyPepper {
+  /** Stored beside each hash; 1 to 32767. */
+  readonly version: number;
+  /** At least 32 characters. Secret. */
+  readonly secret: string;
+}
+
 /** API keys. */
 export class AccessSettings {
-  /** Secret that is mixed into stored key hashes, at least 32 characters. Secret. */
-  readonly keyPepper!: string;
+  /** Newest first; the first one is for new keys, the others for keys that exist. Never empty. Secret. */
+  readonly keyPeppers!: readonly KeyPepper[];
+  /** Wrong keys that one address may send a minute before it is told to wait. */
+  readonly failedAuthPerMinute!: number;
 }
 
 /** How often an account of a tier may call. */

@@ -1,7 +1,9 @@
 import type { Type } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 
 /** Areas of the admin routes; a key's scopes name some of them, or `*`. */
-export const ADMIN_SCOPES = ['keys', 'terminals', 'accounts', 'usage', 'audit', 'cache', 'database'] as const;
+export const ADMIN_SCOPES = ['keys', 'terminals', 'accounts', 'tiers', 'usage', 'audit', 'cache', 'database'] as const;
 
 /** One area of the admin routes. */
 export type AdminScope = (typeof ADMIN_SCOPES)[number];
@@ -26,14 +28,33 @@ export type AccessRule =
 
 const RULE = Symbol('access-rule');
 
-/** Attaches the rule to a route handler. */
+/** What Fastify knows of a route: hooks see it before anything of a request is read. */
+interface RuledRoute {
+  readonly accessRule?: AccessRule;
+  /** The method of the controller. */
+  readonly handler?: object;
+}
+
+/** Attaches the rule to a route handler, and to the route that Fastify makes of it. */
 export function declareAccessRule(rule: AccessRule): MethodDecorator {
-  return (_target, _name, descriptor) => {
+  return (target, name, descriptor) => {
     Reflect.defineMetadata(RULE, rule, descriptor.value as object);
+    const handler = descriptor.value as object;
+    RouteConfig({ accessRule: rule, handler } satisfies RuledRoute)(target, name, descriptor);
   };
 }
 
 /** The rule of a route handler; undefined when it has none, and then nobody may call it. */
 export function findAccessRule(handler: object): AccessRule | undefined {
   return Reflect.getMetadata(RULE, handler) as AccessRule | undefined;
+}
+
+/** The rule of the route that a request was matched to; undefined for unmatched requests and routes that are not ours. */
+export function accessRuleOf(request: FastifyRequest): AccessRule | undefined {
+  return (request.routeOptions?.config as RuledRoute | undefined)?.accessRule;
+}
+
+/** The method of the controller that a request was matched to; undefined where {@link accessRuleOf} is. */
+export function handlerOf(request: FastifyRequest): object | undefined {
+  return (request.routeOptions?.config as RuledRoute | undefined)?.handler;
 }

@@ -8,10 +8,11 @@ describe('If-Match', () => {
       expect(versionOfIfMatch(versionEtag(version))).toBe(version);
       expect(versionOfIfMatch(`W/${versionEtag(version)}`)).toBe(version);
     }
+    expect(() => versionOfIfMatch(`"${'v'.repeat(9000)}"`)).toThrow(InvalidParameterError);
     expect([versionOfIfMatch(undefined), versionOfIfMatch(' * ')]).toEqual([undefined, undefined]);
   });
 
-  it.each(['', 'v3', '"v0"', '"3"', '"v1", "v2"', '"v99999999999"', '"v-1"', `"${'v'.repeat(9000)}"`, '"v1\n"'])(
+  it.each(['', 'v3', '"v0"', '"3"', '"v1", "v2"', '"v99999999999"', '"v-1"', '"v1\n"'])(
     'refuses %j as a wrong parameter',
     (header) => expect(() => versionOfIfMatch(header)).toThrow(InvalidParameterError),
   );

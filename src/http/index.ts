@@ -1,5 +1,5 @@
 /** Everything that all routes share: access rules, strict parameters, errors as problem documents, data answers. */
-export { ADMIN_SCOPES, findAccessRule } from './access-rule.js';
+export { accessRuleOf, ADMIN_SCOPES, findAccessRule } from './access-rule.js';
 export type { AccessRule, AdminScope, QueryClass } from './access-rule.js';
 export { ApiController } from './api.controller.js';
 export { validateBody, ValidBody } from './body.decorator.js';
@@ -14,6 +14,9 @@ export {
   UnknownParameterError,
 } from './http.errors.js';
 export type { ParameterFault } from './http.errors.js';
+export { IdempotencyInterceptor } from './idempotency.interceptor.js';
+export { IdempotentAnswers } from './idempotent-answers.js';
+export type { Claim, IdempotentRequest } from './idempotent-answers.js';
 export { assertVersion, IfMatch, versionEtag, VersionedWrite, versionOfIfMatch } from './if-match.js';
 export { EnumParameter, IntegerParameter, TextParameter } from './parameter.decorators.js';
 export type { EnumParameterOptions, IntegerParameterOptions, TextParameterOptions } from './parameter.decorators.js';
@@ -39,3 +42,6 @@ export { pathOf } from './problem.sender.js';
 export { RouteWithoutRuleError } from './route-rule.check.js';
 export { securityHeaders } from './security-headers.js';
 export { GATEWAY_VERSION } from './version.js';
+export { CSV_CONTENT, csvAnswer, csvLine } from './csv.js';
+export type { CsvCell, CsvRow } from './csv.js';
+export { operationOf } from './operation-id.js';

@@ -66,7 +66,7 @@ export function CustomerRoute(options: CustomerRouteOptions = {}): MethodDecorat
       required: false,
       description:
         'Asks for less than the tier of the key, for a user of a trusted backend. It can never ask for more.',
-      schema: { type: 'string', enum: ['FREE', 'PRO'] },
+      schema: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_]{0,31}$' },
     }),
     ...queryDocs(query),
     ...(series ? [SeriesPathDocs()] : []),

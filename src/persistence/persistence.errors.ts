@@ -73,12 +73,17 @@ export class NotFoundInStore extends GatewayError {
   }
 }
 
-/** An account or a key with this id exists already. */
+/** An account or a key with this id exists already, or another account with this external id. */
 export class DuplicateInStore extends GatewayError {
   readonly code: ErrorCode = 'idempotency-conflict';
 
-  constructor(kind: 'account' | 'key', id: string, details?: ErrorDetails) {
-    super(`There is already ${kind === 'account' ? 'an account' : 'a key'} ${id}.`, details);
+  constructor(
+    readonly kind: 'account' | 'external id' | 'key',
+    id: string,
+    details?: ErrorDetails,
+  ) {
+    const what = { account: 'an account', 'external id': 'an account with the external id', key: 'a key' }[kind];
+    super(`There is already ${what} ${id}.`, details);
   }
 }
 

@@ -1,17 +1,47 @@
 import type { EntityManager } from 'typeorm';
-import { accountFromRow, keyFromRow, rowOfKey } from './account-rows.js';
-import { AccountStore, type Account, type ApiKeyRecord, type KeyWithAccount, type Page } from './account-store.js';
+import { canExist, pageOf, positionOf, selectAccounts, selectKeys } from './account-lists.js';
+import { accountFromRow, keyWithAccount, rowOfAccount, rowOfKey, storable, storedText } from './account-rows.js';
+import {
+  type Account,
+  type AccountChange,
+  type AccountQuery,
+  AccountStore,
+  type ApiKeyRecord,
+  type KeyQuery,
+  type KeyRotation,
+  type KeyWithAccount,
+  MOST_RECENT_CHANGES,
+  type Page,
+  type RecentChange,
+  type RotatedKey,
+} from './account-store.js';
 import type { AuditEntry } from './audit/audit-log.js';
 import { auditColumns, auditRow, INSERT_AUDIT_ROWS } from './audit/audit-rows.js';
-import { errorCode } from './database-away.js';
+import { driverError, errorCode } from './database-away.js';
 import type { Database } from './database.js';
 import { AccountEntity } from './entities/account.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
-import { decodeCursor, encodeCursor } from './page-cursor.js';
 import { DuplicateInStore, NotFoundInStore } from './persistence.errors.js';
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
+const EXTERNAL_ID_INDEX = 'account_external_id';
+
+/** Against other writers of the row; keys may still be made for an account meanwhile. */
+const LOCKED = { lock: { mode: 'for_no_key_update' } } as const;
+/** All changes carry the database's time. */
+const NOW = (): string => 'clock_timestamp()';
+
+const MARK_USED = `
+  UPDATE api_key SET last_used_at = used.at
+  FROM unnest($1::text[], $2::timestamptz[]) AS used (id, at)
+  WHERE api_key.id = used.id AND (api_key.last_used_at IS NULL OR api_key.last_used_at < used.at)`;
+
+const RECENT_CHANGES = `
+  SELECT 'key', id, changed_at::text FROM api_key WHERE changed_at > clock_timestamp() - interval '15 s'
+  UNION ALL
+  SELECT 'account', id, changed_at::text FROM account WHERE changed_at > clock_timestamp() - interval '15 s'
+  LIMIT ${MOST_RECENT_CHANGES}`;
 
 /** Accounts and keys in Postgres; every write commits together with the row that says who did it. */
 export class TypeOrmAccountStore extends AccountStore {
@@ -21,10 +51,9 @@ export class TypeOrmAccountStore extends AccountStore {
 
   async createAccount(account: Account, audit: AuditEntry): Promise<void> {
     try {
-      await this.audited(audit, (manager) => manager.insert(AccountEntity, { ...account }));
+      await this.audited([audit], (manager) => manager.insert(AccountEntity, rowOfAccount(account)));
     } catch (error) {
-      if (errorCode(error) === UNIQUE_VIOLATION) throw new DuplicateInStore('account', account.id, { cause: error });
-      throw error;
+      throw duplicateAccount(error, account) ?? error;
     }
   }
 
@@ -34,9 +63,37 @@ export class TypeOrmAccountStore extends AccountStore {
     return row === null ? undefined : accountFromRow(row);
   }
 
+  async listAccounts(query: AccountQuery): Promise<Page<Account>> {
+    const after = positionOf(query);
+    if (!canExist(query.tier, query.externalId, query.search)) return { items: [], nextCursor: undefined };
+    const rows = await this.database.read((manager) => selectAccounts(manager, query, after));
+    return pageOf(rows, query.limit, accountFromRow);
+  }
+
+  async changeAccount(
+    accountId: string,
+    plan: (current: Account) => AccountChange | undefined,
+  ): Promise<Account | undefined> {
+    if (!storable(accountId)) return undefined;
+    return this.database.transaction(async (manager) => {
+      const row = await manager.findOne(AccountEntity, { where: { id: accountId }, ...LOCKED });
+      if (row === null) return undefined;
+      const change = plan(accountFromRow(row));
+      if (change === undefined) return accountFromRow(row);
+      const { id, createdAt: _, ...columns } = rowOfAccount(change.account);
+      try {
+        await manager.update(AccountEntity, { id }, { ...columns, changedAt: NOW });
+      } catch (error) {
+        throw duplicateAccount(error, change.account) ?? error;
+      }
+      await insertAudit(manager, [change.audit]);
+      return change.account;
+    });
+  }
+
   async createKey(key: ApiKeyRecord, audit: AuditEntry): Promise<void> {
     try {
-      await this.audited(audit, (manager) => manager.insert(ApiKeyEntity, rowOfKey(key)));
+      await this.audited([audit], (manager) => manager.insert(ApiKeyEntity, rowOfKey(key)));
     } catch (error) {
       if (errorCode(error) === FOREIGN_KEY_VIOLATION) throw new NotFoundInStore('account', key.accountId);
       if (errorCode(error) === UNIQUE_VIOLATION) throw new DuplicateInStore('key', key.id, { cause: error });
@@ -48,28 +105,28 @@ export class TypeOrmAccountStore extends AccountStore {
     return this.database.read((manager) => findKey(manager, keyId));
   }
 
-  async listKeys(query: { limit: number; cursor?: string; accountId?: string }): Promise<Page<KeyWithAccount>> {
-    const { limit, cursor, accountId } = query;
-    if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`a page of ${limit} keys cannot be listed`);
-    const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    if (accountId !== undefined && !storable(accountId)) return { items: [], nextCursor: undefined };
-    const rows = await this.database.read((manager) => {
-      const select = manager.createQueryBuilder(ApiKeyEntity, 'key').innerJoinAndSelect('key.account', 'account');
-      if (accountId !== undefined) select.andWhere('key.account_id = :accountId', { accountId });
-      if (after !== undefined) {
-        select.andWhere('(key.created_at, key.id) < (:at, :id)', { at: new Date(after.atMs), id: after.id });
-      }
-      // One more than asked for tells whether there is another page. The join is to one row, so LIMIT counts keys.
-      return select
-        .orderBy('key.createdAt', 'DESC')
-        .addOrderBy('key.id', 'DESC')
-        .limit(limit + 1)
-        .getMany();
+  async listKeys(query: KeyQuery): Promise<Page<KeyWithAccount>> {
+    const after = positionOf(query);
+    if (!canExist(query.accountId)) return { items: [], nextCursor: undefined };
+    const rows = await this.database.read((manager) => selectKeys(manager, query, after));
+    return pageOf(rows, query.limit, keyWithAccount);
+  }
+
+  async rotateKey(keyId: string, plan: (current: KeyWithAccount) => KeyRotation): Promise<RotatedKey | undefined> {
+    if (!storable(keyId)) return undefined;
+    return this.database.transaction(async (manager) => {
+      // The lock is for the key alone: its account is only read.
+      await manager.findOne(ApiKeyEntity, { where: { id: keyId }, ...LOCKED });
+      const current = await findKey(manager, keyId);
+      if (current === undefined) return undefined;
+      const { successor, oldExpiresAt, audit } = plan(current);
+      await manager.insert(ApiKeyEntity, rowOfKey(successor));
+      const changes = { expiresAt: oldExpiresAt, replacedBy: successor.id };
+      await manager.update(ApiKeyEntity, { id: keyId }, { ...changes, changedAt: NOW });
+      await insertAudit(manager, audit);
+      const { account } = current;
+      return { old: { account, key: { ...current.key, ...changes } }, successor: { account, key: successor } };
     });
-    const items = rows.slice(0, limit).map(keyWithAccount);
-    const last = items.at(-1)?.key;
-    const more = rows.length > limit && last !== undefined;
-    return { items, nextCursor: more ? encodeCursor({ atMs: last.createdAt.getTime(), id: last.id }) : undefined };
   }
 
   /** Revoking a revoked key changes nothing, its first reason stays, and the audit trail gets no second row. */
@@ -83,15 +140,29 @@ export class TypeOrmAccountStore extends AccountStore {
       const { affected } = await manager
         .createQueryBuilder()
         .update(ApiKeyEntity)
-        .set({ revokedAt: revocation.at, revokedReason: revocation.reason.replaceAll('\0', '?') })
+        .set({ revokedAt: revocation.at, revokedReason: storedText(revocation.reason), changedAt: NOW })
         .where('id = :keyId AND revoked_at IS NULL', { keyId })
         .execute();
-      if (affected === 1) await insertAudit(manager, audit);
+      if (affected === 1) await insertAudit(manager, [audit]);
       return findKey(manager, keyId);
     });
   }
 
-  private audited(audit: AuditEntry, write: (manager: EntityManager) => Promise<unknown>): Promise<void> {
+  async markKeysUsed(uses: ReadonlyMap<string, Date>): Promise<void> {
+    if (uses.size === 0) return;
+    await this.database.rows(MARK_USED, [[...uses.keys()], [...uses.values()].map((at) => at.toISOString())]);
+  }
+
+  async recentChanges(): Promise<readonly RecentChange[]> {
+    const rows = await this.database.readRows(RECENT_CHANGES, []);
+    return rows.map(([kind, id, stamp]) => ({
+      kind: kind === 'key' ? 'key' : 'account',
+      id: String(id),
+      stamp: String(stamp),
+    }));
+  }
+
+  private audited(audit: readonly AuditEntry[], write: (manager: EntityManager) => Promise<unknown>): Promise<void> {
     return this.database.transaction(async (manager) => {
       await write(manager);
       await insertAudit(manager, audit);
@@ -99,8 +170,8 @@ export class TypeOrmAccountStore extends AccountStore {
   }
 }
 
-async function insertAudit(manager: EntityManager, entry: AuditEntry): Promise<void> {
-  await manager.query(INSERT_AUDIT_ROWS, auditColumns([auditRow(entry)]));
+async function insertAudit(manager: EntityManager, entries: readonly AuditEntry[]): Promise<void> {
+  await manager.query(INSERT_AUDIT_ROWS, auditColumns(entries.map(auditRow)));
 }
 
 async function findKey(manager: EntityManager, keyId: string): Promise<KeyWithAccount | undefined> {
@@ -109,11 +180,10 @@ async function findKey(manager: EntityManager, keyId: string): Promise<KeyWithAc
   return row === null ? undefined : keyWithAccount(row);
 }
 
-function keyWithAccount(row: ApiKeyEntity): KeyWithAccount {
-  return { key: keyFromRow(row), account: accountFromRow(row.account) };
-}
-
-/** Postgres cannot store NUL in a text, so nothing with it can exist. */
-function storable(text: string): boolean {
-  return !text.includes('\0');
+/** What a refused row of an account means; undefined when it is something else. */
+function duplicateAccount(error: unknown, { id, externalId }: Account): DuplicateInStore | undefined {
+  if (errorCode(error) !== UNIQUE_VIOLATION) return undefined;
+  const { constraint } = driverError(error) as { constraint?: unknown };
+  const [kind, value] = constraint === EXTERNAL_ID_INDEX ? (['external id', externalId] as const) : ['account', id];
+  return new DuplicateInStore(kind as 'external id' | 'account', value ?? '', { cause: error });
 }

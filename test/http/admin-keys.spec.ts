@@ -54,12 +54,12 @@ describe('admin routes of keys', () => {
     const second = await call('POST', '', { kind: 'live', name: 'two', account_id });
     expect(second.body.data).toMatchObject({ account_id, account_name: 'one', tier: 'FREE' });
     const listed = await call('GET', `?account_id=${String(account_id)}`);
-    expect((listed.body.data['keys'] as { name: string }[]).map(({ name }) => name)).toEqual(['two', 'one']);
+    expect((listed.body.data as unknown as { name: string }[]).map(({ name }) => name)).toEqual(['two', 'one']);
   });
 
   it.each([
     [{}, ['kind', 'name']],
-    [{ kind: 'test', name: 'x' }, ['kind']],
+    [{ kind: 'other', name: 'x' }, ['kind']],
     [{ kind: 'live', name: '' }, ['name']],
     [{ kind: 'live', name: 'a\nb' }, ['name']],
     [{ kind: 'live', name: 'x'.repeat(101) }, ['name']],
@@ -121,14 +121,14 @@ describe('admin routes of keys', () => {
     let query = '?limit=3';
     for (;;) {
       const page = await call('GET', query);
-      seen.push(...(page.body.data['keys'] as { id: string }[]).map(({ id }) => id));
+      seen.push(...(page.body.data as unknown as { id: string }[]).map(({ id }) => id));
       if (page.body['next_cursor'] === null) break;
       query = `?limit=3&cursor=${page.body['next_cursor'] as string}`;
     }
     expect(seen).toEqual([...app.store.keys.keys()].reverse());
   });
 
-  it.each(['?limit=0', '?limit=201', '?cursor=%00', '?account_id=x', '?page=2'])(
+  it.each(['?limit=0', '?limit=1001', '?cursor=%00', '?account_id=x', '?page=2'])(
     'refuse the list with %s',
     async (query) => {
       expect((await call('GET', query)).status).toBe(400);

@@ -17,12 +17,16 @@ import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } fro
 const NOW = Date.UTC(2026, 0, 5, 12);
 let serial = 0;
 
-const newAccount = (): Account => ({
+const newAccount = (changes: Partial<Account> = {}): Account => ({
   id: `account-${++serial}`,
+  externalId: undefined,
   name: 'A customer',
   tier: 'PRO',
   state: 'active',
+  stateReason: undefined,
+  version: 1,
   createdAt: new Date(NOW),
+  ...changes,
 });
 
 const newKey = (accountId: string, changes: Partial<ApiKeyRecord> = {}): ApiKeyRecord => ({
@@ -31,13 +35,17 @@ const newKey = (accountId: string, changes: Partial<ApiKeyRecord> = {}): ApiKeyR
   kind: 'live',
   name: 'backend',
   secretHash: randomBytes(32),
+  pepperVersion: 1,
   last4: 'aB3d',
   scopes: [],
+  allowedAddresses: [],
   createdAt: new Date(NOW + serial),
   notBefore: undefined,
   expiresAt: undefined,
   revokedAt: undefined,
   revokedReason: undefined,
+  replacedBy: undefined,
+  lastUsedAt: undefined,
   ...changes,
 });
 

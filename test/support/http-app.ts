@@ -12,10 +12,24 @@ import {
 import { configureApp, createHttpAdapter, HttpModule, listen } from '../../src/http/index.js';
 import { Clock } from '../../src/kernel/index.js';
 import { MetricsModule } from '../../src/metrics/index.js';
-import { AccountStore, AuditLog, PersistenceModule } from '../../src/persistence/index.js';
+import {
+  AccountStore,
+  AuditLog,
+  AuditTrail,
+  AuditVerifier,
+  IdempotencyStore,
+  PersistenceModule,
+  TierStore,
+  UsageLedger,
+  UsageStore,
+} from '../../src/persistence/index.js';
 import { httpSettings } from './http-settings.js';
 import { ManualClock } from './manual-clock.js';
+import { IDLE_VERIFIER, MemoryAuditTrail } from './memory-audit-trail.js';
+import { memoryLedger, MemoryUsageStore } from './memory-usage-store.js';
 import { MemoryAccountStore } from './memory-account-store.js';
+import { MemoryIdempotencyStore } from './memory-idempotency-store.js';
+import { MemoryTierStore } from './memory-tier-store.js';
 import { RecordingAuditLog } from './recording-audit-log.js';
 
 /** What a test may want to be different. */
@@ -24,14 +38,19 @@ export interface HttpAppOptions {
   readonly imports?: readonly Type[];
   readonly server?: Partial<ServerSettings>;
   readonly tiers?: readonly Tier[];
+  /** Instead of those in memory. */
+  readonly stores?: { readonly accounts: AccountStore; readonly tiers: TierStore };
 }
 
 /** The real adapter, guard, filter and metrics on a free port, with accounts in memory and a clock that stands still. */
-export async function startHttpApp({ controllers = [], imports = [], server, tiers }: HttpAppOptions = {}) {
+export async function startHttpApp({ controllers = [], imports = [], server, tiers, stores }: HttpAppOptions = {}) {
   const settings = httpSettings(server, tiers);
   const store = new MemoryAccountStore();
+  const tierStore = new MemoryTierStore(store);
   const audit = new RecordingAuditLog();
+  const idempotency = new MemoryIdempotencyStore();
   const clock = new ManualClock();
+  const usage = new MemoryUsageStore();
 
   @Global()
   @Module({
@@ -48,10 +67,16 @@ export async function startHttpApp({ controllers = [], imports = [], server, tie
 
   @Module({
     providers: [
-      { provide: AccountStore, useValue: store },
+      { provide: AccountStore, useValue: stores?.accounts ?? store },
+      { provide: TierStore, useValue: stores?.tiers ?? tierStore },
       { provide: AuditLog, useValue: audit },
+      { provide: AuditTrail, useValue: new MemoryAuditTrail(audit) },
+      { provide: AuditVerifier, useValue: IDLE_VERIFIER },
+      { provide: UsageStore, useValue: usage },
+      { provide: UsageLedger, useValue: memoryLedger(usage, clock) },
+      { provide: IdempotencyStore, useValue: idempotency },
     ],
-    exports: [AccountStore, AuditLog],
+    exports: [AccountStore, TierStore, AuditLog, IdempotencyStore, AuditTrail, AuditVerifier, UsageStore, UsageLedger],
   })
   class TestPersistenceModule {}
 
@@ -77,7 +102,9 @@ export async function startHttpApp({ controllers = [], imports = [], server, tie
     app,
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     store,
+    tierStore,
     audit,
+    idempotency,
     clock,
     issuer,
     /** Makes a key and gives its text. */

@@ -14,7 +14,13 @@ function filled<T extends object>(settings: T, values: Partial<T>): T {
 }
 
 function terminal(id: string, symbol: string): ConfiguredTerminal {
-  return { id, login: 1, server: 'Test-Server', host: 'main', symbols: [{ name: symbolName(symbol), brokerName: undefined }] };
+  return {
+    id,
+    login: 1,
+    server: 'Test-Server',
+    host: 'main',
+    symbols: [{ name: symbolName(symbol), brokerName: undefined }],
+  };
 }
 
 /** FREE with three requests a minute, so that a test reaches the limit quickly. */
@@ -54,7 +60,10 @@ export function httpSettings(server: Partial<ServerSettings> = {}, tiers: readon
       terminals: [terminal('MT5_01', 'AUDJPY'), terminal('MT5_02', 'BTCUSD'), terminal('MT5_05', 'EURUSD')],
     }),
     series: filled(new SeriesSettings(), { timeframes: ['M5', 'H1', 'H4'] }),
-    access: filled(new AccessSettings(), { keyPepper: 'pepper of at least 32 characters!' }),
+    access: filled(new AccessSettings(), {
+      keyPeppers: [{ version: 1, secret: 'pepper of at least 32 characters!' }],
+      failedAuthPerMinute: 60,
+    }),
     tiers: filled(new TierSettings(), { tiers }),
   };
 }

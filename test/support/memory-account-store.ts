@@ -1,10 +1,18 @@
 import {
   type Account,
+  type AccountChange,
+  type AccountQuery,
   AccountStore,
   type ApiKeyRecord,
   type AuditEntry,
+  DuplicateInStore,
+  type KeyQuery,
+  type KeyRotation,
+  type KeyState,
   type KeyWithAccount,
   type Page,
+  type RecentChange,
+  type RotatedKey,
 } from '../../src/persistence/index.js';
 
 /** Accounts and keys in memory. `away` makes every call fail, as a database that is down does. */
@@ -14,10 +22,13 @@ export class MemoryAccountStore extends AccountStore {
   readonly audited: AuditEntry[] = [];
   /** Ids that were looked up, in order. */
   readonly lookups: string[] = [];
+  /** What another gateway is to have changed. */
+  changes: RecentChange[] = [];
   away: Error | undefined;
 
   override async createAccount(account: Account, audit: AuditEntry): Promise<void> {
     this.refuseWhenAway();
+    this.refuseDuplicate(account);
     this.accounts.set(account.id, account);
     this.audited.push(audit);
   }
@@ -25,6 +36,33 @@ export class MemoryAccountStore extends AccountStore {
   override async findAccount(accountId: string): Promise<Account | undefined> {
     this.refuseWhenAway();
     return this.accounts.get(accountId);
+  }
+
+  override async listAccounts(query: AccountQuery): Promise<Page<Account>> {
+    this.refuseWhenAway();
+    const { tier, state, externalId, search = '' } = query;
+    const found = [...this.accounts.values()].filter(
+      (account) =>
+        (tier === undefined || account.tier === tier) &&
+        (state === undefined || account.state === state) &&
+        (externalId === undefined || account.externalId === externalId) &&
+        `${account.name}\n${account.externalId ?? ''}\n${account.id}`.toLowerCase().includes(search.toLowerCase()),
+    );
+    return page(found, query);
+  }
+
+  override async changeAccount(
+    accountId: string,
+    plan: (current: Account) => AccountChange | undefined,
+  ): Promise<Account | undefined> {
+    this.refuseWhenAway();
+    const current = this.accounts.get(accountId);
+    const change = current && plan(current);
+    if (change === undefined) return current;
+    this.refuseDuplicate(change.account);
+    this.accounts.set(accountId, change.account);
+    this.audited.push(change.audit);
+    return change.account;
   }
 
   override async createKey(key: ApiKeyRecord, audit: AuditEntry): Promise<void> {
@@ -39,20 +77,32 @@ export class MemoryAccountStore extends AccountStore {
     return this.withAccount(keyId);
   }
 
-  override async listKeys(query: {
-    limit: number;
-    cursor?: string;
-    accountId?: string;
-  }): Promise<Page<KeyWithAccount>> {
+  override async listKeys(query: KeyQuery): Promise<Page<KeyWithAccount>> {
     this.refuseWhenAway();
-    const ids = [...this.keys.values()]
-      .filter(({ accountId }) => query.accountId === undefined || accountId === query.accountId)
-      .map(({ id }) => id)
-      .reverse();
-    const start = query.cursor === undefined ? 0 : ids.indexOf(query.cursor) + 1;
-    const page = ids.slice(start, start + query.limit);
-    const items = page.map((id) => this.withAccount(id)).filter((item) => item !== undefined);
-    return { items, nextCursor: start + query.limit < ids.length ? page.at(-1) : undefined };
+    const { accountId, kind, inState } = query;
+    const found = [...this.keys.values()].filter(
+      (key) =>
+        (accountId === undefined || key.accountId === accountId) &&
+        (kind === undefined || key.kind === kind) &&
+        (inState === undefined || stateOf(key, inState.at) === inState.state),
+    );
+    const { items, nextCursor } = page(found, query);
+    return { items: items.map(({ id }) => this.withAccount(id)).filter((item) => item !== undefined), nextCursor };
+  }
+
+  override async rotateKey(
+    keyId: string,
+    plan: (current: KeyWithAccount) => KeyRotation,
+  ): Promise<RotatedKey | undefined> {
+    this.refuseWhenAway();
+    const current = this.withAccount(keyId);
+    if (current === undefined) return undefined;
+    const { successor, oldExpiresAt, audit } = plan(current);
+    const key = { ...current.key, expiresAt: oldExpiresAt, replacedBy: successor.id };
+    this.keys.set(keyId, key);
+    this.keys.set(successor.id, successor);
+    this.audited.push(...audit);
+    return { old: { account: current.account, key }, successor: { account: current.account, key: successor } };
   }
 
   override async revokeKey(
@@ -69,13 +119,47 @@ export class MemoryAccountStore extends AccountStore {
     return this.withAccount(keyId);
   }
 
+  override async markKeysUsed(uses: ReadonlyMap<string, Date>): Promise<void> {
+    this.refuseWhenAway();
+    for (const [id, lastUsedAt] of uses) {
+      const key = this.keys.get(id);
+      if (key !== undefined) this.keys.set(id, { ...key, lastUsedAt });
+    }
+  }
+
+  override async recentChanges(): Promise<readonly RecentChange[]> {
+    this.refuseWhenAway();
+    return this.changes;
+  }
+
   private withAccount(keyId: string): KeyWithAccount | undefined {
     const key = this.keys.get(keyId);
     const account = key === undefined ? undefined : this.accounts.get(key.accountId);
     return key === undefined || account === undefined ? undefined : { key, account };
   }
 
+  private refuseDuplicate({ id, externalId }: Account): void {
+    const taken = [...this.accounts.values()].some((other) => other.id !== id && other.externalId === externalId);
+    if (externalId !== undefined && taken) throw new DuplicateInStore('external id', externalId);
+  }
+
   private refuseWhenAway(): void {
     if (this.away !== undefined) throw this.away;
   }
+}
+
+function stateOf({ revokedAt, notBefore, expiresAt }: ApiKeyRecord, at: Date): KeyState {
+  if (revokedAt !== undefined) return 'revoked';
+  if (notBefore !== undefined && notBefore > at) return 'not_yet_valid';
+  return expiresAt !== undefined && expiresAt <= at ? 'expired' : 'active';
+}
+
+function page<T extends { readonly id: string }>(
+  oldestFirst: readonly T[],
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Page<T> {
+  const newestFirst = [...oldestFirst].reverse();
+  const start = cursor === undefined ? 0 : newestFirst.findIndex(({ id }) => id === cursor) + 1;
+  const items = newestFirst.slice(start, start + limit);
+  return { items, nextCursor: start + limit < newestFirst.length ? items.at(-1)?.id : undefined };
 }

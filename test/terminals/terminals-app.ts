@@ -22,12 +22,16 @@ import {
   PoolHealth,
   type DatabaseState,
   PersistenceModule,
+  SymbolMappingStore,
+  TierStore,
 } from '../../src/persistence/index.js';
 import { TcpTerminalPool, TerminalsModule } from '../../src/terminals/index.js';
 import { httpSettings } from '../support/http-settings.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { MemoryAccountStore } from '../support/memory-account-store.js';
 import { MemoryIdempotencyStore } from '../support/memory-idempotency-store.js';
+import { MemorySymbolMappingStore } from '../support/memory-symbol-mapping-store.js';
+import { MemoryTierStore } from '../support/memory-tier-store.js';
 import { RecordingAuditLog } from '../support/recording-audit-log.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
 import { configured, MASTER_SECRET } from './pool-harness.js';
@@ -83,13 +87,14 @@ function idlePool(): PoolHealth {
 
 /** The real modules of terminals, health, access and metrics on free ports; only the database is not there. */
 export async function startTerminalsApp(
-  overrides: Partial<TerminalSettings> = {},
+  overrides: Partial<TerminalSettings> & { readonly mappings?: MemorySymbolMappingStore } = {},
   bridgeOverrides: Partial<BridgeSettings> = {},
 ) {
   const settings = httpSettings();
   const terminals = Object.assign(new TerminalSettings(), terminalSettings, overrides);
   const clock = new ManualClock();
   const audit = new RecordingAuditLog();
+  const mappings = overrides.mappings ?? new MemorySymbolMappingStore();
   const database = new SwitchedDatabase();
   const values = [
     { provide: ServerSettings, useValue: settings.server },
@@ -107,12 +112,14 @@ export async function startTerminalsApp(
   @Module({
     providers: [
       { provide: AccountStore, useValue: new MemoryAccountStore() },
+      { provide: TierStore, useValue: new MemoryTierStore() },
       { provide: AuditLog, useValue: audit },
       { provide: IdempotencyStore, useValue: new MemoryIdempotencyStore() },
+      { provide: SymbolMappingStore, useValue: mappings },
       { provide: DatabaseHealth, useValue: database },
       { provide: PoolHealth, useValue: idlePool() },
     ],
-    exports: [AccountStore, AuditLog, IdempotencyStore, DatabaseHealth, PoolHealth],
+    exports: [AccountStore, TierStore, AuditLog, IdempotencyStore, SymbolMappingStore, DatabaseHealth, PoolHealth],
   })
   class TestPersistenceModule {}
 
@@ -142,12 +149,28 @@ export async function startTerminalsApp(
     clock,
     audit,
     database,
+    mappings,
     key,
     /** Status and JSON body, with an admin key unless told otherwise. */
-    call: async (method: 'GET' | 'POST', path: string, apiKey: string | undefined = admin) => {
-      const response = await fetch(url + path, { method, headers: apiKey === '' ? {} : { 'X-API-Key': apiKey } });
+    call: async (
+      method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+      path: string,
+      apiKey: string | undefined = admin,
+      { body, headers = {} }: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> } = {},
+    ) => {
+      const json = body === undefined ? {} : { 'content-type': 'application/json' };
+      const response = await fetch(url + path, {
+        method,
+        headers: { ...(apiKey === '' ? {} : { 'X-API-Key': apiKey }), ...json, ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
       const text = await response.text();
-      return { status: response.status, type: response.headers.get('content-type'), body: JSON.parse(text) as unknown };
+      return {
+        status: response.status,
+        type: response.headers.get('content-type'),
+        headers: response.headers,
+        body: JSON.parse(text) as unknown,
+      };
     },
     metrics: async () => (await fetch(`${url}/metrics`)).text(),
     /** Dials; resolves after the welcome or the reject. */

@@ -1,41 +1,62 @@
 import type { Clock } from '../../kernel/index.js';
 import type { ApiKeyRecord, KeyWithAccount } from '../../persistence/index.js';
-import { KeyRefusedError } from '../access.errors.js';
-import { hashSecret, parseKey, sameHash } from './api-key.js';
+import { KeyRefusedError, type KeyRefusal } from '../access.errors.js';
+import { holdsAddress } from './address-list.js';
+import { parseKey } from './api-key.js';
+import type { KeyHasher } from './key-hasher.js';
 import type { KeyRecords } from './key-records.js';
 
-/** Compared against when the id is unknown, so that an unknown id takes as long as a wrong secret. */
-const NOBODYS_HASH = Buffer.alloc(32);
+/** What a key is, and whether it would be let in now. */
+export interface Examination {
+  /** Only of a key whose secret is right. */
+  readonly record: KeyWithAccount | undefined;
+  /** Why it is refused; undefined = it works. */
+  readonly refusal: KeyRefusal | undefined;
+}
 
 /** Decides whether a presented key is genuine and usable now. */
 export class KeyAuthenticator {
   constructor(
     private readonly records: KeyRecords,
-    private readonly pepper: string,
+    private readonly hasher: KeyHasher,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * The key's record and account. `presented` is everything that the request carries as a key.
+   * The key's record and account. `presented` is everything that the request carries as a key, `address` where it comes
+   * from; without one, the key's list of addresses does not count.
    * @throws KeyRefusedError with the code of the refusal; KeysUnavailableError while nobody can tell
    */
-  async authenticate(presented: readonly string[]): Promise<KeyWithAccount> {
+  async authenticate(presented: readonly string[], address?: string): Promise<KeyWithAccount> {
     const [text, ...others] = new Set(presented);
     if (text === undefined) throw new KeyRefusedError('key-missing');
-    const parsed = others.length > 0 ? undefined : parseKey(text);
-    if (parsed === undefined) throw new KeyRefusedError('key-invalid');
-    const found = await this.records.find(parsed.id);
-    const genuine = sameHash(found?.key.secretHash ?? NOBODYS_HASH, hashSecret(parsed.secret, this.pepper));
-    if (!genuine || found === undefined || found.key.kind !== parsed.kind) throw new KeyRefusedError('key-invalid');
-    this.refuseUnusable(found.key);
-    if (found.account.state === 'suspended') throw new KeyRefusedError('account-suspended', found.key.id);
-    return found;
+    if (others.length > 0) throw new KeyRefusedError('key-invalid');
+    const { record, refusal } = await this.examine(text, address);
+    if (refusal !== undefined || record === undefined)
+      throw new KeyRefusedError(refusal ?? 'key-invalid', record?.key.id);
+    return record;
   }
 
-  private refuseUnusable({ id, revokedAt, notBefore, expiresAt }: ApiKeyRecord): void {
-    const now = this.clock.nowMs();
-    if (revokedAt !== undefined) throw new KeyRefusedError('key-revoked', id);
-    if (notBefore !== undefined && now < notBefore.getTime()) throw new KeyRefusedError('key-not-yet-valid', id);
-    if (expiresAt !== undefined && now >= expiresAt.getTime()) throw new KeyRefusedError('key-expired', id);
+  /** The same without refusing anything. @throws KeysUnavailableError while nobody can tell */
+  async examine(text: string, address?: string): Promise<Examination> {
+    const parsed = parseKey(text);
+    if (parsed === undefined) return { record: undefined, refusal: 'key-invalid' };
+    const record = await this.records.find(parsed.id);
+    const genuine = this.hasher.matches(parsed.secret, record?.key);
+    if (!genuine || record?.key.kind !== parsed.kind) return { record: undefined, refusal: 'key-invalid' };
+    return { record, refusal: this.refusalOf(record, address) };
   }
+
+  private refusalOf({ key, account }: KeyWithAccount, address: string | undefined): KeyRefusal | undefined {
+    const unusable = unusableAt(key, this.clock.nowMs());
+    if (unusable !== undefined) return unusable;
+    if (account.state === 'suspended') return 'account-suspended';
+    return address === undefined || holdsAddress(key.allowedAddresses, address) ? undefined : 'address-not-allowed';
+  }
+}
+
+function unusableAt({ revokedAt, notBefore, expiresAt }: ApiKeyRecord, nowMs: number): KeyRefusal | undefined {
+  if (revokedAt !== undefined) return 'key-revoked';
+  if (notBefore !== undefined && nowMs < notBefore.getTime()) return 'key-not-yet-valid';
+  return expiresAt !== undefined && nowMs >= expiresAt.getTime() ? 'key-expired' : undefined;
 }

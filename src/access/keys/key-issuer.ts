@@ -1,40 +1,20 @@
-import { InvalidParameterError, NotFoundError } from '../../http/index.js';
+import { InvalidParameterError, NotFoundError, PreconditionFailedError } from '../../http/index.js';
 import { type Clock, Emitter, type Random } from '../../kernel/index.js';
 import type {
   Account,
   AccountStore,
   ApiKeyRecord,
   AuditEntry,
-  KeyKind,
+  KeyQuery,
+  KeyRotation,
   KeyWithAccount,
   Page,
 } from '../../persistence/index.js';
-import { newAccountId } from './account-id.js';
-import { formatKey, generateKey, hashSecret } from './api-key.js';
-
-/** Who asks for a change, for the audit trail. */
-export interface Actor {
-  /** `key:<id>` or `cli`. */
-  readonly actor: string;
-  readonly requestId: string | undefined;
-}
-
-/** The key that is wanted. */
-export interface KeyOrder {
-  readonly kind: KeyKind;
-  /** What it is for, so that people recognise it. */
-  readonly name: string;
-  /** An existing account; without it a new one is made. */
-  readonly accountId?: string | undefined;
-  /** Name of the new account. @default the key's name */
-  readonly accountName?: string | undefined;
-  /** Tier of the new account. @default the lowest tier */
-  readonly tier?: string | undefined;
-  /** Admin areas; only for `adm` keys. @default ['*'] */
-  readonly scopes?: readonly string[] | undefined;
-  readonly notBefore?: Date | undefined;
-  readonly expiresAt?: Date | undefined;
-}
+import type { AccountRegistry } from '../accounts/account-registry.js';
+import type { Actor } from '../actor.js';
+import { formatKey, generateKey, type ParsedKey } from './api-key.js';
+import type { KeyHasher } from './key-hasher.js';
+import { type KeyOrder, refuseContradictions } from './key-order.js';
 
 /** A key as it is handed over: the only moment at which `text` exists outside its owner's hands. */
 export interface IssuedKey extends KeyWithAccount {
@@ -42,22 +22,34 @@ export interface IssuedKey extends KeyWithAccount {
   readonly text: string;
 }
 
+/** How a key is to be rotated. */
+export interface RotationOrder {
+  /** How long the old key works beside the new one, seconds. */
+  readonly overlapSeconds: number;
+  /** When the new key ends. @default when the old one would have */
+  readonly expiresAt?: Date | undefined;
+}
+
+/** Who rotates: the new key is handed to them, so that they must be allowed to have its scopes. */
+export interface RotatingActor extends Actor {
+  /** Throws when they may not; absent on the command line. */
+  readonly mayGrant?: (scopes: readonly string[]) => void;
+}
+
 /** What the issuer needs to know and to use. */
 export interface KeyIssuerParts {
   readonly store: AccountStore;
+  readonly accounts: AccountRegistry;
   readonly clock: Clock;
   readonly random: Random;
-  /** Secret that is mixed into stored hashes. */
-  readonly pepper: string;
-  /** Names of the configured tiers, lowest first. */
-  readonly tiers: readonly string[];
+  readonly hasher: KeyHasher;
 }
 
-/** Makes, lists and revokes keys. Used by the admin routes and by the command line. */
+/** Makes, lists, rotates and revokes keys. Used by the admin routes and by the command line. */
 export class KeyIssuer {
   private readonly changed = new Emitter<KeyWithAccount>();
 
-  /** A key was made or revoked by this process; carries it as it is now. */
+  /** A key was made, rotated or revoked by this process; carries it as it is now. */
   readonly onChange = this.changed.subscribe;
 
   constructor(private readonly parts: KeyIssuerParts) {}
@@ -67,85 +59,151 @@ export class KeyIssuer {
    * @throws invalid-parameter for an order that contradicts itself; not-found for an unknown account
    */
   async create(order: KeyOrder, by: Actor): Promise<IssuedKey> {
-    const { clock, random, pepper, store } = this.parts;
-    this.refuseContradictions(order);
+    const { clock, random, store } = this.parts;
+    refuseContradictions(order, clock.nowMs());
     const account = await this.accountFor(order, by);
     const generated = generateKey(order.kind, random);
-    const key: ApiKeyRecord = {
-      id: generated.id,
+    const key = this.newRecord(generated, {
       accountId: account.id,
       kind: order.kind,
       name: order.name,
-      secretHash: hashSecret(generated.secret, pepper),
-      last4: generated.secret.slice(-4),
       scopes: order.kind === 'adm' ? (order.scopes ?? ['*']) : [],
-      createdAt: new Date(clock.nowMs()),
+      allowedAddresses: order.allowedAddresses ?? [],
       notBefore: order.notBefore,
       expiresAt: order.expiresAt,
-      revokedAt: undefined,
-      revokedReason: undefined,
-    };
-    const detail = { kind: key.kind, name: key.name, account: account.id, tier: account.tier, scopes: key.scopes };
+    });
+    const detail = { before: null, after: factsOf(key), tier: account.tier };
     await store.createKey(key, this.entry(by, { action: 'key.created', target: `key:${key.id}`, detail }));
     this.changed.emit({ key, account });
     return { key, account, text: formatKey(generated) };
   }
 
+  /** @throws not-found */
+  async get(keyId: string): Promise<KeyWithAccount> {
+    const found = await this.parts.store.findKey(keyId);
+    if (found === undefined) throw new NotFoundError('key', keyId);
+    return found;
+  }
+
   /** Newest first. */
-  list(query: { limit: number; cursor?: string; accountId?: string }): Promise<Page<KeyWithAccount>> {
+  list(query: KeyQuery): Promise<Page<KeyWithAccount>> {
     return this.parts.store.listKeys(query);
+  }
+
+  /**
+   * Gives a key that takes the place of another: the same account, kind, scopes, addresses. The old one works on for the
+   * overlap, never longer than it would have.
+   * @throws not-found; scope-required for scopes that who asks has not; precondition-failed when the key is revoked, expired, or was rotated already
+   */
+  async rotate(
+    keyId: string,
+    order: RotationOrder,
+    by: RotatingActor,
+  ): Promise<IssuedKey & { readonly old: KeyWithAccount }> {
+    const { store, random } = this.parts;
+    let generated: ParsedKey | undefined;
+    const rotated = await store.rotateKey(keyId, (current) => {
+      generated = generateKey(current.key.kind, random);
+      return this.rotation(current, generated, { order, by });
+    });
+    if (rotated === undefined || generated === undefined) throw new NotFoundError('key', keyId);
+    this.changed.emit(rotated.old);
+    this.changed.emit(rotated.successor);
+    return { ...rotated.successor, old: rotated.old, text: formatKey(generated) };
   }
 
   /** Revokes at once and for ever; revoking again changes nothing. @throws not-found */
   async revoke(keyId: string, reason: string, by: Actor): Promise<KeyWithAccount> {
     const at = new Date(this.parts.clock.nowMs());
-    const entry = this.entry(by, { action: 'key.revoked', target: `key:${keyId}`, detail: { reason } });
+    const detail = { reason, before: { revoked_at: null }, after: { revoked_at: at.toISOString() } };
+    const entry = this.entry(by, { action: 'key.revoked', target: `key:${keyId}`, detail });
     const revoked = await this.parts.store.revokeKey(keyId, { at, reason }, entry);
     if (revoked === undefined) throw new NotFoundError('key', keyId);
     this.changed.emit(revoked);
     return revoked;
   }
 
-  private async accountFor(order: KeyOrder, by: Actor): Promise<Account> {
-    const { store, clock, random, tiers } = this.parts;
-    if (order.accountId !== undefined) {
-      const account = await store.findAccount(order.accountId);
-      if (account === undefined) throw new NotFoundError('account', order.accountId);
-      return account;
+  private rotation(
+    { key: old }: KeyWithAccount,
+    generated: ParsedKey,
+    { order, by }: { order: RotationOrder; by: RotatingActor },
+  ): KeyRotation {
+    const nowMs = this.parts.clock.nowMs();
+    if (old.kind === 'adm') by.mayGrant?.(old.scopes);
+    refuseUnfit(old, nowMs);
+    const expiresAt = order.expiresAt ?? old.expiresAt;
+    if (expiresAt !== undefined && expiresAt.getTime() <= Math.max(nowMs, old.notBefore?.getTime() ?? 0)) {
+      throw InvalidParameterError.of('expires_at', 'must be in the future, and after the key becomes valid');
     }
-    const now = clock.nowMs();
-    const account: Account = {
-      id: newAccountId(now, random),
-      name: order.accountName ?? order.name,
-      tier: order.tier ?? tiers[0] ?? '',
-      state: 'active',
-      createdAt: new Date(now),
+    const { accountId, kind, name, scopes, allowedAddresses, notBefore } = old;
+    const kept = { accountId, kind, name, scopes, allowedAddresses, notBefore };
+    const successor = this.newRecord(generated, { ...kept, expiresAt });
+    const overlapEndsMs = nowMs + order.overlapSeconds * 1000;
+    const oldExpiresAt = new Date(Math.min(overlapEndsMs, old.expiresAt?.getTime() ?? overlapEndsMs));
+    const after = { ...factsOf(old), expires_at: oldExpiresAt.toISOString(), replaced_by: successor.id };
+    const rotated = { before: factsOf(old), after };
+    const made = { before: null, after: factsOf(successor), rotated_from: old.id };
+    return {
+      successor,
+      oldExpiresAt,
+      audit: [
+        this.entry(by, { action: 'key.rotated', target: `key:${old.id}`, detail: rotated }),
+        this.entry(by, { action: 'key.created', target: `key:${successor.id}`, detail: made }),
+      ],
     };
-    const detail = { name: account.name, tier: account.tier };
-    const entry = this.entry(by, { action: 'account.created', target: `account:${account.id}`, detail });
-    await store.createAccount(account, entry);
-    return account;
   }
 
-  private refuseContradictions(order: KeyOrder): void {
-    const { tiers, clock } = this.parts;
-    const { accountId, tier, kind, scopes, notBefore, expiresAt } = order;
-    if (accountId !== undefined && (tier !== undefined || order.accountName !== undefined)) {
-      throw InvalidParameterError.of('account_id', 'excludes tier and account_name: the account has both already');
-    }
-    if (tier !== undefined && !tiers.includes(tier)) {
-      throw InvalidParameterError.of('tier', `must be one of ${tiers.join(', ')}`);
-    }
-    if (kind === 'live' && scopes !== undefined && scopes.length > 0) {
-      throw InvalidParameterError.of('scopes', 'are for keys of kind adm only');
-    }
-    const earliest = Math.max(clock.nowMs(), notBefore?.getTime() ?? 0);
-    if (expiresAt !== undefined && expiresAt.getTime() <= earliest) {
-      throw InvalidParameterError.of('expires_at', 'must be in the future and after not_before');
-    }
+  private async accountFor(order: KeyOrder, by: Actor): Promise<Account> {
+    const { accounts } = this.parts;
+    if (order.accountId !== undefined) return accounts.get(order.accountId);
+    return accounts.create({ name: order.accountName ?? order.name, tier: order.tier }, by);
+  }
+
+  private newRecord(
+    { id, secret }: ParsedKey,
+    chosen: Pick<
+      ApiKeyRecord,
+      'accountId' | 'kind' | 'name' | 'scopes' | 'allowedAddresses' | 'notBefore' | 'expiresAt'
+    >,
+  ): ApiKeyRecord {
+    return {
+      id,
+      ...chosen,
+      ...this.parts.hasher.hash(secret),
+      last4: secret.slice(-4),
+      createdAt: new Date(this.parts.clock.nowMs()),
+      revokedAt: undefined,
+      revokedReason: undefined,
+      replacedBy: undefined,
+      lastUsedAt: undefined,
+    };
   }
 
   private entry(by: Actor, what: Pick<AuditEntry, 'action' | 'target' | 'detail'>): AuditEntry {
     return { at: new Date(this.parts.clock.nowMs()), actor: by.actor, requestId: by.requestId, ...what };
   }
+}
+
+/** @throws precondition-failed for a key that no other can take the place of */
+function refuseUnfit({ id, revokedAt, replacedBy, expiresAt }: ApiKeyRecord, nowMs: number): void {
+  if (revokedAt !== undefined) throw unfit(id, 'was revoked');
+  if (replacedBy !== undefined) throw unfit(id, `was rotated to ${replacedBy} already`);
+  if (expiresAt !== undefined && expiresAt.getTime() <= nowMs) throw unfit(id, 'has expired');
+}
+
+function unfit(id: string, why: string): PreconditionFailedError {
+  return new PreconditionFailedError(`key ${id} ${why}; make a new key instead`, { kind: 'key', id });
+}
+
+/** For the audit trail: nothing that helps to guess the secret. */
+function factsOf(key: ApiKeyRecord): Record<string, unknown> {
+  return {
+    kind: key.kind,
+    name: key.name,
+    account: key.accountId,
+    scopes: key.scopes,
+    allowed_addresses: key.allowedAddresses,
+    not_before: key.notBefore?.toISOString() ?? null,
+    expires_at: key.expiresAt?.toISOString() ?? null,
+  };
 }

@@ -4,6 +4,8 @@ import { MemoryAccountStore } from '../../../test/support/memory-account-store.j
 import { SeededRandom } from '../../kernel/index.js';
 import type { KeyWithAccount } from '../../persistence/index.js';
 import { KeysUnavailableError } from '../access.errors.js';
+import { AccountRegistry } from '../accounts/account-registry.js';
+import { KeyHasher } from './key-hasher.js';
 import { KeyIssuer } from './key-issuer.js';
 import { KeyRecords } from './key-records.js';
 
@@ -20,7 +22,9 @@ describe('cached key records', () => {
     clock = new ManualClock();
     store = new MemoryAccountStore();
     records = new KeyRecords(store, clock);
-    issuer = new KeyIssuer({ store, clock, random: new SeededRandom(1), pepper: 'p', tiers: ['FREE'] });
+    const parts = { store, clock, random: new SeededRandom(1) };
+    const accounts = new AccountRegistry({ ...parts, tierNames: () => ['FREE'] });
+    issuer = new KeyIssuer({ ...parts, accounts, hasher: new KeyHasher([{ version: 1, secret: 'p' }]) });
     id = (await issuer.create({ kind: 'live', name: 'x' }, BY)).key.id;
   });
 

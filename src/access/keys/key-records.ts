@@ -13,8 +13,10 @@ const KEPT_MS = 15 * 60_000;
 const PATIENCE_MS = 1_000;
 /** After a failure the store is left alone this long, so that not every request waits for it, milliseconds. */
 const PAUSE_MS = 1_000;
-/** Records and unknown ids remembered, each. */
-const CAPACITY = 10_000;
+/** Records remembered, about 1 kB each; they are real keys, so their number is ours to choose. */
+const CAPACITY = 50_000;
+/** Unknown ids remembered; anybody can make more of them up. */
+const UNKNOWN_CAPACITY = 10_000;
 
 interface Kept {
   readonly record: KeyWithAccount;
@@ -27,9 +29,11 @@ interface Kept {
  */
 export class KeyRecords {
   private readonly kept = new LruMap<string, Kept>(CAPACITY);
-  private readonly unknown = new LruMap<string, number>(CAPACITY);
+  private readonly unknown = new LruMap<string, number>(UNKNOWN_CAPACITY);
   private readonly reading = new Map<string, Promise<KeyWithAccount | undefined>>();
   private pausedUntilMs = Number.NEGATIVE_INFINITY;
+  /** What was read before is asked for again. */
+  private freshSinceMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly store: AccountStore,
@@ -40,7 +44,7 @@ export class KeyRecords {
   async find(keyId: string): Promise<KeyWithAccount | undefined> {
     const now = this.clock.monotonicMs();
     const kept = this.kept.get(keyId);
-    if (kept !== undefined && now - kept.readAtMs < FRESH_MS) return kept.record;
+    if (kept !== undefined && now - kept.readAtMs < FRESH_MS && kept.readAtMs > this.freshSinceMs) return kept.record;
     if (kept === undefined && now < (this.unknown.get(keyId) ?? 0)) return undefined;
     if (now < this.pausedUntilMs) return this.withoutStore(kept);
     try {
@@ -61,6 +65,27 @@ export class KeyRecords {
     this.kept.set(id, { record, readAtMs: this.clock.monotonicMs() });
   }
 
+  /** Somebody has written the key: the next request reads it, and what is being read now does not count. */
+  forgetKey(keyId: string): void {
+    this.reading.delete(keyId);
+    this.unknown.delete(keyId);
+    this.kept.delete(keyId);
+  }
+
+  /** The same for all keys of an account. */
+  forgetAccount(accountId: string): void {
+    // Whose keys are being read is not known before they are there.
+    this.reading.clear();
+    for (const [keyId, { record }] of this.kept.entries()) if (record.account.id === accountId) this.kept.delete(keyId);
+  }
+
+  /** Changes may have been missed: everything is read again when it is asked for, and kept for an outage until then. */
+  doubtAll(): void {
+    this.reading.clear();
+    this.unknown.clear();
+    this.freshSinceMs = this.clock.monotonicMs();
+  }
+
   /** One read at a time per key, however many requests wait for it. */
   private read(keyId: string): Promise<KeyWithAccount | undefined> {
     const pending = this.reading.get(keyId);
@@ -76,9 +101,13 @@ export class KeyRecords {
     return reading;
   }
 
-  private arrived(keyId: string, reading: Promise<unknown>, record: KeyWithAccount | undefined) {
-    // Replaced meanwhile: what was read may be older than what was written.
-    if (this.reading.get(keyId) !== reading) return this.kept.get(keyId)?.record;
+  private arrived(
+    keyId: string,
+    reading: Promise<unknown>,
+    record: KeyWithAccount | undefined,
+  ): KeyWithAccount | undefined | Promise<KeyWithAccount | undefined> {
+    // Written meanwhile: what was read may be older than that.
+    if (this.reading.get(keyId) !== reading) return this.kept.get(keyId)?.record ?? this.read(keyId);
     this.reading.delete(keyId);
     const now = this.clock.monotonicMs();
     if (record === undefined) {

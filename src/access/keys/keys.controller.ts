@@ -10,32 +10,43 @@ import {
   ValidBody,
   ValidQuery,
 } from '../../http/index.js';
-import { ACCESS_EXAMPLES } from '../access.examples.js';
+import { Clock } from '../../kernel/index.js';
 import { ScopeRequiredError } from '../access.errors.js';
-import { type Actor, KeyIssuer } from './key-issuer.js';
+import { actorOf } from '../actor.js';
+import { timeOf } from '../body.rules.js';
+import { KeyAuthenticator } from './key-authenticator.js';
+import { KeyIssuer } from './key-issuer.js';
+import { CreateKeyBody, ListKeysQuery, RevokeKeyBody, RotateKeyBody, VerifyKeyBody } from './keys.bodies.js';
+import { KEY_EXAMPLES } from './keys.examples.js';
 import {
-  CreateKeyBody,
   IssuedKeyAnswer,
   KeyAnswer,
   KeyListAnswer,
   keyView,
-  ListKeysQuery,
-  RevokeKeyBody,
+  RotatedKeyAnswer,
+  VerifiedKeyAnswer,
 } from './keys.schemas.js';
+
+const ID = { name: 'id', type: String, description: 'Id of the key.', example: 'jXmGXMMoGj' };
+const BODY_FAULTS = ['invalid-parameter', 'payload-too-large', 'unsupported-media-type'] as const;
 
 /** Admin routes of keys. */
 @ApiTags('Admin: keys')
 @ApiController('admin/keys')
 export class KeysController {
-  constructor(private readonly issuer: KeyIssuer) {}
+  constructor(
+    private readonly issuer: KeyIssuer,
+    private readonly authenticator: KeyAuthenticator,
+    private readonly clock: Clock,
+  ) {}
 
   @AdminRoute('keys')
   @Post()
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'createKey', summary: 'Make a key for a new or an existing account; shown once' })
-  @ApiBody({ type: CreateKeyBody, examples: { create: { value: ACCESS_EXAMPLES.createBody } } })
-  @ApiCreatedResponse({ description: 'The key, once.', type: IssuedKeyAnswer, example: ACCESS_EXAMPLES.created })
-  @ProblemResponses('invalid-parameter', 'not-found', 'payload-too-large', 'unsupported-media-type')
+  @ApiBody({ type: CreateKeyBody, examples: { create: { value: KEY_EXAMPLES.createBody } } })
+  @ApiCreatedResponse({ description: 'The key, once.', type: IssuedKeyAnswer, example: KEY_EXAMPLES.created })
+  @ProblemResponses(...BODY_FAULTS, 'not-found')
   async createKey(
     @ValidBody() body: CreateKeyBody,
     @CurrentCaller() caller: Caller,
@@ -49,6 +60,7 @@ export class KeysController {
       accountName: body.account_name,
       tier: body.tier?.toUpperCase(),
       scopes,
+      allowedAddresses: body.allowed_addresses,
       notBefore: timeOf(body.not_before),
       expiresAt: timeOf(body.expires_at),
     };
@@ -59,24 +71,77 @@ export class KeysController {
   @AdminRoute('keys', { query: ListKeysQuery })
   @Get()
   @ApiOperation({ operationId: 'listKeys', summary: 'Keys, newest first' })
-  @ApiOkResponse({ description: 'One page of keys.', type: KeyListAnswer, example: ACCESS_EXAMPLES.keys })
+  @ApiOkResponse({ description: 'One page of keys.', type: KeyListAnswer, example: KEY_EXAMPLES.keys })
   async listKeys(@ValidQuery() query: ListKeysQuery): Promise<KeyListAnswer> {
-    const page = await this.issuer.list({
-      limit: query.limit,
-      ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
-      ...(query.account_id === undefined ? {} : { accountId: query.account_id }),
+    const { limit, cursor, account_id: accountId, kind, state } = query;
+    const at = new Date(this.clock.nowMs());
+    const inState = state === undefined ? undefined : { state, at };
+    const page = await this.issuer.list({ limit, cursor, accountId, kind, inState });
+    return { success: true, data: page.items.map(keyView), next_cursor: page.nextCursor ?? null };
+  }
+
+  @AdminRoute('keys')
+  @Post('verify')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'verifyKey',
+    summary: 'What a key is, and whether it would be let in now',
+    description: 'Changes nothing; the key is neither kept nor logged, and does not count as used.',
+  })
+  @ApiBody({ type: VerifyKeyBody, examples: { verify: { value: KEY_EXAMPLES.verifyBody } } })
+  @ApiOkResponse({ description: 'What it is worth.', type: VerifiedKeyAnswer, example: KEY_EXAMPLES.verified })
+  @ProblemResponses(...BODY_FAULTS)
+  async verifyKey(@ValidBody() body: VerifyKeyBody): Promise<VerifiedKeyAnswer> {
+    const { record, refusal } = await this.authenticator.examine(body.key.trim(), body.address);
+    const key = record === undefined ? null : keyView(record);
+    return { success: true, data: { usable: refusal === undefined, reason: refusal ?? null, key } };
+  }
+
+  @AdminRoute('keys')
+  @Get(':id')
+  @ApiOperation({ operationId: 'getKey', summary: 'One key' })
+  @ApiParam(ID)
+  @ApiOkResponse({ description: 'The key.', type: KeyAnswer, example: KEY_EXAMPLES.key })
+  @ProblemResponses('not-found')
+  async getKey(@Param('id') id: string): Promise<KeyAnswer> {
+    return { success: true, data: keyView(await this.issuer.get(id.slice(0, 64))) };
+  }
+
+  @AdminRoute('keys')
+  @Post(':id/rotate')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'rotateKey',
+    summary: 'Put a new key in the place of another; both work for the overlap',
+    description: 'The new key has the account, kind, name, scopes and addresses of the old one. It is shown once.',
+  })
+  @ApiParam(ID)
+  @ApiBody({ type: RotateKeyBody, examples: { rotate: { value: KEY_EXAMPLES.rotateBody } } })
+  @ApiCreatedResponse({ description: 'Both keys.', type: RotatedKeyAnswer, example: KEY_EXAMPLES.rotated })
+  @ProblemResponses(...BODY_FAULTS, 'not-found', 'precondition-failed')
+  async rotateKey(
+    @Param('id') id: string,
+    @ValidBody() body: RotateKeyBody,
+    @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<RotatedKeyAnswer> {
+    const order = { overlapSeconds: body.overlap_seconds, expiresAt: timeOf(body.expires_at) };
+    const rotated = await this.issuer.rotate(id.slice(0, 64), order, {
+      ...actorOf(caller, request),
+      mayGrant: (scopes) => void grantedScopes(scopes, caller),
     });
-    return { success: true, data: { keys: page.items.map(keyView) }, next_cursor: page.nextCursor ?? null };
+    return { success: true, data: { key: rotated.text, ...keyView(rotated), old_key: keyView(rotated.old) } };
   }
 
   @AdminRoute('keys')
   @Post(':id/revoke')
   @HttpCode(200)
   @ApiOperation({ operationId: 'revokeKey', summary: 'Revoke a key at once and for ever' })
-  @ApiParam({ name: 'id', type: String, description: 'Id of the key.', example: '7hJk2LmN0p' })
-  @ApiBody({ type: RevokeKeyBody, examples: { revoke: { value: ACCESS_EXAMPLES.revokeBody } } })
-  @ApiOkResponse({ description: 'The key as it is now.', type: KeyAnswer, example: ACCESS_EXAMPLES.revoked })
-  @ProblemResponses('invalid-parameter', 'not-found', 'payload-too-large', 'unsupported-media-type')
+  @ApiParam(ID)
+  @ApiBody({ type: RevokeKeyBody, examples: { revoke: { value: KEY_EXAMPLES.revokeBody } } })
+  @ApiOkResponse({ description: 'The key as it is now.', type: KeyAnswer, example: KEY_EXAMPLES.revoked })
+  @ProblemResponses(...BODY_FAULTS, 'not-found')
   async revokeKey(
     @Param('id') id: string,
     @ValidBody() body: RevokeKeyBody,
@@ -86,14 +151,6 @@ export class KeysController {
     const revoked = await this.issuer.revoke(id.slice(0, 64), body.reason, actorOf(caller, request));
     return { success: true, data: keyView(revoked) };
   }
-}
-
-function actorOf(caller: Caller, request: FastifyRequest): Actor {
-  return { actor: `key:${caller.keyId}`, requestId: request.id };
-}
-
-function timeOf(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text);
 }
 
 /** Nobody can give away more than they have. */

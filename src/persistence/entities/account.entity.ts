@@ -1,8 +1,11 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A customer or an admin. */
 @Entity('account')
 @Check('account_state_check', `"state" IN ('active', 'suspended')`)
+@Index('account_external_id', ['externalId'], { unique: true })
+@Index('account_newest', ['createdAt', 'id'])
+@Index('account_changed', ['changedAt'])
 export class AccountEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'account_pkey' })
   id!: string;
@@ -18,4 +21,17 @@ export class AccountEntity {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
+
+  @Column('text', { name: 'external_id', nullable: true })
+  externalId!: string | null;
+
+  @Column('text', { name: 'state_reason', nullable: true })
+  stateReason!: string | null;
+
+  @Column('int', { default: 1 })
+  version!: number;
+
+  /** The database's own time of the last change; never written from here, so that all changes share one clock. */
+  @Column('timestamptz', { name: 'changed_at', default: () => 'clock_timestamp()' })
+  changedAt!: Date;
 }

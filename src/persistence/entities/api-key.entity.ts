@@ -3,9 +3,10 @@ import { AccountEntity } from './account.entity.js';
 
 /** A key without its secret. */
 @Entity('api_key')
-@Check('api_key_kind_check', `"kind" IN ('live', 'adm')`)
+@Check('api_key_kind_check', `"kind" IN ('live', 'test', 'adm')`)
 @Index('api_key_newest', ['createdAt', 'id'])
 @Index('api_key_account', ['accountId', 'createdAt', 'id'])
+@Index('api_key_changed', ['changedAt'])
 export class ApiKeyEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'api_key_pkey' })
   id!: string;
@@ -46,4 +47,21 @@ export class ApiKeyEntity {
 
   @Column('text', { name: 'revoked_reason', nullable: true })
   revokedReason!: string | null;
+
+  /** Which pepper the secret was hashed under. */
+  @Column('int', { name: 'pepper_version', default: 1 })
+  pepperVersion!: number;
+
+  @Column('text', { name: 'allowed_addresses', array: true, default: () => "'{}'" })
+  allowedAddresses!: string[];
+
+  @Column('text', { name: 'replaced_by', nullable: true })
+  replacedBy!: string | null;
+
+  @Column('timestamptz', { name: 'last_used_at', nullable: true })
+  lastUsedAt!: Date | null;
+
+  /** The database's own time of the last change, other than use; never written from here. */
+  @Column('timestamptz', { name: 'changed_at', default: () => 'clock_timestamp()' })
+  changedAt!: Date;
 }

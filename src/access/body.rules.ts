@@ -1,0 +1,58 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsISO8601, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { isAddressOrNetwork } from './keys/address-list.js';
+
+/** The member may be left out; null is a value, and not an allowed one. */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_body, value) => value !== undefined);
+}
+
+/** 1 to 100 characters that cannot break a line of a log or of a table. */
+export function IsName(): PropertyDecorator {
+  return Matches(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, {
+    message: 'must be 1 to 100 characters without control characters',
+  });
+}
+
+/** Why something was done: 1 to 200 such characters. */
+export function IsReason(): PropertyDecorator {
+  return Matches(/^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u, {
+    message: 'must be 1 to 200 characters without control characters',
+  });
+}
+
+/** The operator's own id of an account. */
+export const EXTERNAL_ID = /^[\x21-\x7e]{1,100}$/;
+/** What {@link EXTERNAL_ID} means. */
+export const EXTERNAL_ID_ALLOWED = '1 to 100 visible ASCII characters';
+
+/** An id of an account. */
+export const ACCOUNT_ID = /^[0-9A-Z]{26}$/;
+/** What {@link ACCOUNT_ID} means. */
+export const ACCOUNT_ID_ALLOWED = '26 characters of 0-9 and A-Z';
+
+/** A moment such as 2027-01-01T00:00:00Z. ISO 8601 has many more forms, which JavaScript reads differently or not at all. */
+export function IsMoment(): PropertyDecorator {
+  const message = 'must be a time such as 2027-01-01T00:00:00Z, in the years 1970 to 9999';
+  return applyDecorators(
+    Matches(/^(19[7-9]\d|[2-9]\d{3})-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/, { message }),
+    IsISO8601({ strict: true, strictSeparator: true }, { message }),
+  );
+}
+
+/** Each entry is an address or a network. */
+export function IsAddressList(): PropertyDecorator {
+  const validate = (value: unknown) => typeof value === 'string' && isAddressOrNetwork(value);
+  const message = 'must each be an address or a network, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32';
+  return ValidateBy({ name: 'address', validator: { validate } }, { each: true, message });
+}
+
+/** The time of a body that {@link IsMoment} has checked. */
+export function timeOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
+}
+
+/** A time as answers show it. */
+export function shownTime(time: Date | undefined): string | null {
+  return time?.toISOString() ?? null;
+}

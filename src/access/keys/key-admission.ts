@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { AccessRule } from '../../http/index.js';
+import type { KeyWithAccount } from '../../persistence/index.js';
+import { KeyRefusedError, TooManyFailuresError } from '../access.errors.js';
+import { AuthFailures } from './auth-failures.js';
+import { KeyAuthenticator } from './key-authenticator.js';
+import { KeyUseAudit } from './key-use-audit.js';
+import { presentedKeys } from './presented-keys.js';
+
+/** Refusals of a genuine key are no guesses, and a request without any key is none either. */
+const NO_GUESS: ReadonlySet<string> = new Set(['key-missing', 'account-suspended', 'address-not-allowed']);
+
+/** Lets the key of a request in, from where it comes; counts and writes down those that are refused. */
+@Injectable()
+export class KeyAdmission {
+  constructor(
+    private readonly authenticator: KeyAuthenticator,
+    private readonly failures: AuthFailures,
+    private readonly audit: KeyUseAudit,
+  ) {}
+
+  /** @throws KeyRefusedError, TooManyFailuresError, KeysUnavailableError */
+  async admit(rule: Exclude<AccessRule, { kind: 'public' }>, request: FastifyRequest): Promise<KeyWithAccount> {
+    const keys = presentedKeys(request.headers, { admin: rule.kind === 'admin' });
+    try {
+      return await this.authenticator.authenticate(keys, request.ip);
+    } catch (error) {
+      if (!(error instanceof KeyRefusedError)) throw error;
+      this.audit.refused(request, error, undefined);
+      const waitSeconds = NO_GUESS.has(error.code) ? undefined : this.failures.count(request.ip);
+      throw waitSeconds === undefined ? error : new TooManyFailuresError(waitSeconds, error);
+    }
+  }
+}

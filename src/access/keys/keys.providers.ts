@@ -1,0 +1,81 @@
+import type { Provider } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { AccessSettings } from '../../config/index.js';
+import { IdempotencyInterceptor, IdempotentAnswers } from '../../http/index.js';
+import { Clock, Random } from '../../kernel/index.js';
+import { AccountStore, IdempotencyStore } from '../../persistence/index.js';
+import { AccountRegistry } from '../accounts/account-registry.js';
+import { TierCatalog } from '../tiers/tier-catalog.js';
+import { AuthFailures } from './auth-failures.js';
+import { KeyAdmission } from './key-admission.js';
+import { KeyAuthenticator } from './key-authenticator.js';
+import { KeyChangeWatch } from './key-change-watch.js';
+import { KeyHasher } from './key-hasher.js';
+import { KeyIssuer } from './key-issuer.js';
+import { KeyLastUse } from './key-last-use.js';
+import { KeyRecords } from './key-records.js';
+import { KeyUseAudit } from './key-use-audit.js';
+import { TestKeyInterceptor } from './test-key.interceptor.js';
+
+/** The cache forgets what this process changes at once, and what others change by {@link KeyChangeWatch}. */
+function keyRecords(
+  ...[store, clock, issuer, accounts]: readonly [AccountStore, Clock, KeyIssuer, AccountRegistry]
+): KeyRecords {
+  const records = new KeyRecords(store, clock);
+  issuer.onChange((record) => records.replace(record));
+  accounts.onChange(({ id }) => records.forgetAccount(id));
+  return records;
+}
+
+/** Accounts, keys, and what lets them in. */
+export const KEY_PROVIDERS: Provider[] = [
+  {
+    provide: KeyHasher,
+    useFactory: ({ keyPeppers }: AccessSettings) => new KeyHasher(keyPeppers),
+    inject: [AccessSettings],
+  },
+  {
+    provide: AccountRegistry,
+    useFactory: (...[store, clock, random, catalog]: readonly [AccountStore, Clock, Random, TierCatalog]) =>
+      new AccountRegistry({ store, clock, random, tierNames: () => catalog.tierNames }),
+    inject: [AccountStore, Clock, Random, TierCatalog],
+  },
+  {
+    provide: KeyIssuer,
+    useFactory: (
+      ...[store, accounts, clock, random, hasher]: readonly [AccountStore, AccountRegistry, Clock, Random, KeyHasher]
+    ) => new KeyIssuer({ store, accounts, clock, random, hasher }),
+    inject: [AccountStore, AccountRegistry, Clock, Random, KeyHasher],
+  },
+  { provide: KeyRecords, useFactory: keyRecords, inject: [AccountStore, Clock, KeyIssuer, AccountRegistry] },
+  {
+    provide: KeyAuthenticator,
+    useFactory: (records: KeyRecords, hasher: KeyHasher, clock: Clock) => new KeyAuthenticator(records, hasher, clock),
+    inject: [KeyRecords, KeyHasher, Clock],
+  },
+  {
+    provide: KeyChangeWatch,
+    useFactory: (store: AccountStore, records: KeyRecords, clock: Clock) => new KeyChangeWatch(store, records, clock),
+    inject: [AccountStore, KeyRecords, Clock],
+  },
+  {
+    provide: KeyLastUse,
+    useFactory: (store: AccountStore, clock: Clock) => new KeyLastUse(store, clock),
+    inject: [AccountStore, Clock],
+  },
+  {
+    provide: AuthFailures,
+    useFactory: (clock: Clock, { failedAuthPerMinute }: AccessSettings) => new AuthFailures(clock, failedAuthPerMinute),
+    inject: [Clock, AccessSettings],
+  },
+  // The port of a folder that must not know the database is the store of the one that does.
+  {
+    provide: IdempotentAnswers,
+    useFactory: (store: IdempotencyStore): IdempotentAnswers => store,
+    inject: [IdempotencyStore],
+  },
+  { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+  { provide: APP_INTERCEPTOR, useClass: TestKeyInterceptor },
+  KeyAdmission,
+  KeyUseAudit,
+];
