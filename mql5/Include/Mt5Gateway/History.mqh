@@ -43,7 +43,7 @@ private:
   // Turns the outcome of a copy into an outcome of ours: at least one bar, or a refusal.
   int Judge(const int slot, const int copied, Refusal &refusal) const {
     int code = GetLastError();
-    if(copied > 0 && code != CODE_HISTORY_TIMEOUT) return copied;
+    if(copied > 0 && code != CODE_HISTORY_TIMEOUT && code != CODE_HISTORY_NOT_FOUND) return copied;
     RefuseForCode(refusal, code, Title(slot) + ": the terminal gave no bars; they are being loaded");
     return -1;
   }
