@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HostAgent } from '../../agent/index.js';
+import { deriveAgentKey, formatTerminalKey } from '../../src/bridge/index.js';
+import type { AgentSettings } from '../../src/config/index.js';
+import { SeededRandom } from '../../src/kernel/index.js';
+import { type AgentEvent, AgentRecovery } from '../../src/terminals/index.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { configured, MASTER_SECRET, PoolHarness } from '../terminals/pool-harness.js';
+import { FakeProcesses } from './fake-processes.js';
+
+const PATIENCE_MS = 60_000;
+
+/** An agent on a host where nothing really runs, and what it said. */
+class AgentHarness {
+  readonly clock = new ManualClock();
+  readonly processes = new FakeProcesses();
+  readonly lines: string[] = [];
+  readonly agent: HostAgent;
+
+  constructor(port: number, ids: readonly string[], overrides: Partial<AgentSettings> = {}) {
+    const host = overrides.host ?? 'main';
+    const terminalsDir = mkdtempSync(join(folder, 'host-'));
+    for (const id of ids) mkdirSync(join(terminalsDir, id));
+    const terminal = {
+      login: 1,
+      server: 'Broker-Demo',
+      chartSymbol: 'EURUSD',
+      password: 'secret',
+      bridgeKey: undefined,
+    };
+    const settings: AgentSettings = {
+      host,
+      key: formatTerminalKey(deriveAgentKey(MASTER_SECRET, host)),
+      gateway: { host: '127.0.0.1', port, tls: undefined },
+      terminals: ids.map((id) => ({ id, ...terminal })),
+      terminalsDir,
+      program: 'terminal',
+      arguments: [],
+      expert: 'Mt5GatewayBridge',
+      maxBars: 12_000,
+      startIntervalMs: 0,
+      memoryLimitMb: 1000,
+      watchIntervalMs: 15_000,
+      restartDelayMs: 100,
+      restartsPerHour: 2,
+      stopTimeoutMs: 1000,
+      environment: {},
+      ...overrides,
+    };
+    const { clock, processes, lines } = this;
+    const log = (line: string) => lines.push(line);
+    this.agent = new HostAgent(settings, { clock, random: new SeededRandom(1), processes, log });
+  }
+
+  async start(): Promise<this> {
+    await this.agent.start();
+    agents.push(this);
+    return this;
+  }
+
+  state(id: string): string | undefined {
+    return this.agent.reports().find(({ terminalId }) => terminalId === id)?.state;
+  }
+}
+
+let folder = '';
+let harness: PoolHarness;
+let events: AgentEvent[];
+let agents: AgentHarness[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'channel-'));
+  events = [];
+  agents = [];
+  harness = await PoolHarness.start([configured('A'), configured('B'), { ...configured('C'), host: 'other' }]);
+  harness.pool.agents.onEvent((event) => events.push(event));
+});
+afterEach(async () => {
+  await Promise.all(agents.map(({ agent }) => agent.stop()));
+  await harness.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Lets the agents' clocks run, and sockets and files work, until it is so. */
+async function until(isSo: () => boolean): Promise<void> {
+  const limitMs = performance.now() + PATIENCE_MS;
+  while (!isSo()) {
+    if (performance.now() > limitMs)
+      throw new Error(`waited in vain: ${JSON.stringify([events, agents.map((a) => a.lines)])}`);
+    for (const { clock } of agents) clock.advance(10);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const hostOf = (id: string) => harness.pool.getTerminal(id).host!;
+const isRunning = (id: string) => hostOf(id).process?.state === 'running';
+
+describe('the line between gateway and agent', () => {
+  it('shows the gateway every program of the host, and that the agent went', async () => {
+    expect(hostOf('A').stats()).toBeUndefined();
+    const { processes, agent } = await new AgentHarness(harness.port, ['A', 'B']).start();
+    await until(() => isRunning('A') && isRunning('B'));
+
+    expect(hostOf('A').stats()).toMatchObject({
+      ...{ host: 'main', attached: true },
+      process: { pid: processes.started[0]!.pid, state: 'running', restarts: 0, lastExit: '' },
+    });
+    expect(hostOf('C').stats()).toBeUndefined();
+    await agent.stop();
+    agents = [];
+    await until(() => hostOf('A').stats()?.attached === false);
+    expect(hostOf('A').stats()?.process?.state).toBe('stopped');
+    await expect(hostOf('A').restart('a wish')).rejects.toThrow(/no agent on host main looks after A; start it there/);
+  });
+
+  it('carries restarts that are real, refuses those above the limit, and says why', async () => {
+    const { processes, lines } = await new AgentHarness(harness.port, ['A']).start();
+    for (const count of [1, 2]) {
+      await until(() => processes.started.length === count && isRunning('A'));
+      await hostOf('A').restart('an admin asked for it');
+    }
+    await until(() => processes.started.length === 3 && isRunning('A'));
+
+    expect(processes.started.map(({ closes }) => closes)).toEqual([1, 1, 0]);
+    expect(lines.join('\n')).toContain('A restarting: the gateway asked: an admin asked for it; the next start is in');
+    const refused = /the agent of host main did not restart A: busy: A was restarted too often; the next restart is in/;
+    await expect(hostOf('A').restart('again')).rejects.toThrow(refused);
+    expect(processes.newest.closes).toBe(0);
+  });
+
+  it('is for those alone who have the key of a host, and tells the operator of that host once', async () => {
+    const key = formatTerminalKey(deriveAgentKey(MASTER_SECRET, 'other'));
+    const { lines, clock } = await new AgentHarness(harness.port, ['A'], { key }).start();
+    const refusals = () => harness.rejections.filter(({ reason }) => reason === 'wrong-key').length;
+    await until(() => refusals() === 1 && lines.some((line) => line.includes('no gateway')));
+    clock.advance(10_000);
+    await until(() => refusals() === 2);
+
+    expect(lines.filter((line) => line.includes('no gateway'))).toEqual([
+      `no gateway at 127.0.0.1:${harness.port}: refused: wrong-key: unknown host or wrong key`,
+    ]);
+    expect(harness.rejections[0]).toMatchObject({ terminalId: 'agent main' });
+    expect(events).toEqual([]);
+  });
+
+  it('belongs to the newest agent of a host, and takes no word about the terminals of another', async () => {
+    const old = await new AgentHarness(harness.port, ['A']).start();
+    await until(() => isRunning('A'));
+    await new AgentHarness(harness.port, ['B', 'C']).start();
+    await until(() => isRunning('B') && events.some(({ kind }) => kind === 'not-mine'));
+
+    expect(hostOf('C').stats()).toBeUndefined();
+    expect(hostOf('A')).toMatchObject({ canRestart: false });
+    expect(harness.pool.agents.isAttached('main')).toBe(true);
+    await until(() => old.lines.some((line) => line.includes('sent away: superseded')));
+    expect(events.filter(({ kind }) => kind === 'detached')).toEqual([]);
+  });
+});
+
+describe('the schedule', () => {
+  it('has a terminal restarted whose program runs while its bridge stays away, one at a time', async () => {
+    const recovery = new AgentRecovery(harness.pool, harness.clock, 180_000);
+    const { processes } = await new AgentHarness(harness.port, ['A', 'B']).start();
+    await until(() => isRunning('A') && isRunning('B'));
+    harness.clock.advance(1_000_000);
+    // The time counts from the first look: before it nobody knows for how long the agent was there.
+    await recovery.tick();
+    harness.clock.advance(179_999);
+    await recovery.tick();
+    expect(processes.started.map(({ closes }) => closes)).toEqual([0, 0]);
+    harness.clock.advance(1);
+    await recovery.tick();
+    await recovery.tick();
+    expect(processes.started.slice(0, 2).map(({ closes }) => closes)).toEqual([1, 0]);
+    harness.clock.advance(10_000);
+    await recovery.tick();
+    expect(processes.started.slice(0, 2).map(({ closes }) => closes)).toEqual([1, 1]);
+  });
+
+  it('leaves terminals alone that are connected, drained, or without an agent', async () => {
+    const recovery = new AgentRecovery(harness.pool, harness.clock, 180_000);
+    await harness.ready('A');
+    harness.pool.getTerminal('B').hold('an admin asked for it');
+    const { processes } = await new AgentHarness(harness.port, ['A', 'B']).start();
+    await until(() => isRunning('A') && isRunning('B'));
+    for (let minute = 0; minute < 10; minute++) {
+      await recovery.tick();
+      harness.clock.advance(60_000);
+    }
+
+    expect(processes.started.map(({ closes }) => closes)).toEqual([0, 0]);
+  });
+});
