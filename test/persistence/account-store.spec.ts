@@ -9,6 +9,7 @@ import {
   DuplicateInStore,
   InvalidCursorError,
   NotFoundInStore,
+  type RotatedKey,
   TypeOrmAccountStore,
 } from '../../src/persistence/index.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
@@ -222,6 +223,140 @@ describe.each(ROUTES)('account store %s', (way) => {
     const error = await store.listKeys({ limit: 10, cursor }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InvalidCursorError);
     expect(error).toMatchObject({ code: 'invalid-parameter', members: { errors: [{ parameter: 'cursor' }] } });
+  });
+
+  it('changes an account under a lock: simultaneous changes all count, each with its audit row', async () => {
+    const account = await storedAccount();
+    const rename = (name: string) =>
+      store.changeAccount(account.id, (current) => ({
+        account: { ...current, name: current.name + name, version: current.version + 1 },
+        audit: auditOf('account.changed', account.id),
+      }));
+    await Promise.all(['a', 'b', 'c', 'd'].map(rename));
+    const changed = await store.findAccount(account.id);
+    expect(changed).toMatchObject({ version: 5, createdAt: account.createdAt });
+    expect([...(changed?.name.slice(account.name.length) ?? '')].sort()).toEqual(['a', 'b', 'c', 'd']);
+    expect(await auditedActions(account.id)).toEqual(['account.created', ...Array(4).fill('account.changed')]);
+    expect(await store.changeAccount(account.id, () => undefined)).toEqual(changed);
+    expect(await store.changeAccount('nobody', () => undefined)).toBeUndefined();
+  });
+
+  it('undoes a change whose plan throws, and lets no two accounts have one external id', async () => {
+    const first = newAccount({ externalId: `shop-${++serial}`, state: 'suspended', stateReason: 'no \0 money' });
+    await store.createAccount(first, auditOf('account.created', first.id));
+    expect(await store.findAccount(first.id)).toEqual({ ...first, stateReason: 'no ? money' });
+    const second = newAccount({ externalId: first.externalId });
+    const refused = await store.createAccount(second, auditOf('account.created', second.id)).catch((error) => error);
+    expect(refused).toBeInstanceOf(DuplicateInStore);
+    expect(refused).toMatchObject({ kind: 'external id' });
+    const third = await storedAccount();
+    const take = store.changeAccount(third.id, (current) => ({
+      account: { ...current, externalId: first.externalId },
+      audit: auditOf('account.changed', third.id),
+    }));
+    await expect(take).rejects.toBeInstanceOf(DuplicateInStore);
+    const failing = store.changeAccount(third.id, () => {
+      throw new RangeError('planted');
+    });
+    await expect(failing).rejects.toThrow('planted');
+    expect(await store.findAccount(third.id)).toEqual(third);
+    expect(await auditedActions(third.id)).toEqual(['account.created']);
+  });
+
+  it('lists accounts by tier, state, external id and part of a text, page by page', async () => {
+    const tier = `T${++serial}`;
+    const made: Account[] = [];
+    for (const name of ['Alpha 100%', 'beta', 'Alphabet', 'a_b']) {
+      const state = name === 'beta' ? ('suspended' as const) : ('active' as const);
+      const account = newAccount({ tier, name, state, externalId: `${tier}-${name.length}-${made.length}` });
+      made.push(account);
+      await store.createAccount(account, auditOf('account.created', account.id));
+    }
+    const names = async (query: object) =>
+      (await store.listAccounts({ limit: 10, tier, ...query })).items.map(({ name }) => name).sort();
+    expect(await names({})).toEqual(['Alpha 100%', 'Alphabet', 'a_b', 'beta']);
+    expect(await names({ state: 'suspended' })).toEqual(['beta']);
+    expect(await names({ externalId: made[2]?.externalId })).toEqual(['Alphabet']);
+    expect(await names({ search: 'ALPHA' })).toEqual(['Alpha 100%', 'Alphabet']);
+    expect(await names({ search: '%' })).toEqual(['Alpha 100%']);
+    expect(await names({ search: 'a_b' })).toEqual(['a_b']);
+    expect(await names({ search: "x' OR '1'='1" })).toEqual([]);
+    expect(await names({ search: '\\' })).toEqual([]);
+    expect(await names({ search: '\0' })).toEqual([]);
+    const first = await store.listAccounts({ limit: 3, tier });
+    const second = await store.listAccounts({ limit: 3, tier, cursor: first.nextCursor });
+    expect([...first.items, ...second.items].map(({ id }) => id).sort()).toEqual(made.map(({ id }) => id).sort());
+    expect(second.nextCursor).toBeUndefined();
+  });
+
+  it('lists keys by kind and by what they are worth at a time', async () => {
+    const { id } = await storedAccount();
+    const at = (hours: number) => new Date(NOW + hours * 3_600_000);
+    const kept = {
+      active: await storedKey(id),
+      expired: await storedKey(id, { expiresAt: at(1), kind: 'test' }),
+      not_yet_valid: await storedKey(id, { notBefore: at(3), expiresAt: at(4), kind: 'adm' }),
+      revoked: await storedKey(id, { expiresAt: at(1), revokedAt: at(0), revokedReason: 'x' }),
+    };
+    for (const state of ['active', 'expired', 'not_yet_valid', 'revoked'] as const) {
+      const page = await store.listKeys({ limit: 9, accountId: id, inState: { state, at: at(1) } });
+      expect([state, ...page.items.map(({ key }) => key.id)]).toEqual([state, kept[state].id]);
+    }
+    const tests = await store.listKeys({ limit: 9, accountId: id, kind: 'test' });
+    expect(tests.items.map(({ key }) => key.id)).toEqual([kept.expired.id]);
+  });
+
+  it('rotates a key once: of many at the same time one gives a successor, and nothing is left of the others', async () => {
+    const account = await storedAccount();
+    const old = await storedKey(account.id, { allowedAddresses: ['192.0.2.0/24'] });
+    const rotate = () =>
+      store.rotateKey(old.id, ({ key }) => {
+        if (key.replacedBy !== undefined) throw new RangeError('rotated already');
+        const successor = newKey(account.id, { allowedAddresses: key.allowedAddresses, pepperVersion: 2 });
+        const audit = [auditOf('key.rotated', old.id), auditOf('key.created', successor.id)];
+        return { successor, oldExpiresAt: new Date(NOW + 60_000), audit };
+      });
+    const results = await Promise.allSettled([rotate(), rotate(), rotate(), rotate()]);
+    const [won, ...others] = results.filter(({ status }) => status === 'fulfilled');
+    expect(others).toEqual([]);
+    const { old: ended, successor } = (won as PromiseFulfilledResult<RotatedKey>).value;
+    expect(ended.key).toMatchObject({ id: old.id, expiresAt: new Date(NOW + 60_000), replacedBy: successor.key.id });
+    expect(await store.findKey(old.id)).toEqual(ended);
+    expect(await store.findKey(successor.key.id)).toEqual(successor);
+    expect((await store.listKeys({ limit: 9, accountId: account.id })).items).toHaveLength(2);
+    expect(await auditedActions(old.id)).toEqual(['key.created', 'key.rotated']);
+    expect(
+      await store.rotateKey('nobody', () => {
+        throw new Error('there is no such key');
+      }),
+    ).toBeUndefined();
+  });
+
+  it('notes the newest use of keys, and tells of what was written lately, but not of uses', async () => {
+    const account = await storedAccount();
+    const key = await storedKey(account.id);
+    const other = await storedKey(account.id);
+    const changesOf = async (id: string) => (await store.recentChanges()).filter((change) => change.id === id);
+    const [made] = await changesOf(key.id);
+    expect(made).toMatchObject({ kind: 'key', id: key.id });
+    await store.markKeysUsed(
+      new Map([
+        [key.id, new Date(NOW + 2)],
+        ['nobody', new Date(NOW)],
+      ]),
+    );
+    await store.markKeysUsed(new Map([[key.id, new Date(NOW + 1)]]));
+    await store.markKeysUsed(new Map());
+    expect((await store.findKey(key.id))?.key.lastUsedAt).toEqual(new Date(NOW + 2));
+    expect((await store.findKey(other.id))?.key.lastUsedAt).toBeUndefined();
+    expect(await changesOf(key.id)).toEqual([made]);
+    await store.revokeKey(key.id, { at: new Date(NOW), reason: 'x' }, auditOf('key.revoked', key.id));
+    const [revoked] = await changesOf(key.id);
+    expect(revoked?.stamp).not.toBe(made?.stamp);
+    const [before] = await changesOf(account.id);
+    const change = { account: { ...account, tier: 'FREE' }, audit: auditOf('account.changed', account.id) };
+    await store.changeAccount(account.id, () => change);
+    expect((await changesOf(account.id))[0]?.stamp).not.toBe(before?.stamp);
   });
 
   it('names the row when somebody has damaged a key', async () => {
