@@ -26,6 +26,10 @@ export class MemoryTierStore extends TierStore {
 
   override async listTiers(at: Date): Promise<readonly StoredTier[]> {
     if (this.away !== undefined) throw this.away;
+    return this.list(at);
+  }
+
+  private list(at: Date): readonly StoredTier[] {
     return [...this.kept]
       .map(([name, { rank, version, deletedAt, versions }]) => ({
         name,
@@ -61,13 +65,15 @@ export class MemoryTierStore extends TierStore {
     at: Date,
     decide: (situation: TierSituation) => TierChange | undefined,
   ): Promise<StoredTier | undefined> {
-    const tiers = await this.listTiers(at);
-    const change = decide({ tiers, accounts: (await this.findAccounts(name, 0)).count });
+    if (this.away !== undefined) throw this.away;
+    const { count } = await this.findAccounts(name, 0);
+    // From here on without a pause, so that no other change comes between.
+    const change = decide({ tiers: this.list(at), accounts: count });
     if (change !== undefined) {
       this.write(name, change);
       this.accounts?.audited.push(change.audit);
     }
-    return (await this.listTiers(at)).find((tier) => tier.name === name);
+    return this.list(at).find((tier) => tier.name === name);
   }
 
   private write(name: string, { rank, deletedAt, add, withdraw, at, audit }: TierChange): void {

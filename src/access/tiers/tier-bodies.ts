@@ -8,7 +8,6 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsISO8601,
   IsObject,
   Matches,
   Max,
@@ -17,15 +16,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { TIMEFRAMES } from '../../market/index.js';
+import { IsMoment, MayBeAbsent } from '../body.rules.js';
 
 const SYMBOL = /^(\*|[A-Z0-9][A-Z0-9._#@&-]{0,30})$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
-const TIME_RULE = { message: 'must be a time in ISO 8601 with Z or an offset' };
-
-/** The member may be left out; null is a value, and not an allowed one. */
-function MayBeAbsent(): PropertyDecorator {
-  return ValidateIf((_body, value) => value !== undefined);
-}
 
 /** null is allowed and means that there is no limit. */
 function MayBeUnlimited(): PropertyDecorator {
@@ -94,8 +87,7 @@ function EffectiveAt(): PropertyDecorator {
       example: '2027-01-01T00:00:00Z',
     }),
     MayBeAbsent(),
-    IsISO8601({ strict: true, strictSeparator: true }, TIME_RULE),
-    Matches(TIME, TIME_RULE),
+    IsMoment(),
   );
 }
 

@@ -10,17 +10,11 @@ import type {
   TierStore,
   TierVersion,
 } from '../../persistence/index.js';
+import type { Actor } from '../actor.js';
 import type { TierBook } from './tier-book.js';
 import { auditedDifference, type AuditedDifference } from './tier-difference.js';
 import { atOnce, planChange, planNew, type Served, type TierOrder, type TierPlan } from './tier-plan.js';
 import { sameContent, toCome } from './tier-versions.js';
-
-/** Who asks for a change, for the audit trail. */
-export interface TierActor {
-  /** `key:<id>` */
-  readonly actor: string;
-  readonly requestId: string | undefined;
-}
 
 /** What the editor needs to know and to use. */
 export interface TierEditorParts {
@@ -73,7 +67,7 @@ export class TierEditor {
   }
 
   /** @throws invalid-parameter */
-  create(name: string, order: { rank: number; content: TierContent }, by: TierActor): Promise<StoredTier> {
+  create(name: string, order: { rank: number; content: TierContent }, by: Actor): Promise<StoredTier> {
     return this.write(name, ({ tiers }) => {
       const content = planNew(tiers, name, { order, content: order.content, served: this.parts.served });
       if (tiers.filter(({ deletedAt }) => deletedAt === undefined).length >= MOST_TIERS) {
@@ -165,9 +159,12 @@ export class TierEditor {
     return changed;
   }
 
-  private change(by: TierActor, { action, name, rank, difference, deleted = false, ...rest }: Writing): TierChange {
+  private change(
+    { actor, requestId }: Actor,
+    { action, name, rank, difference, deleted = false, ...rest }: Writing,
+  ): TierChange {
     const at = this.now();
-    const audit: AuditEntry = { at, ...by, action, target: `tier:${name}`, detail: { ...difference } };
+    const audit: AuditEntry = { at, actor, requestId, action, target: `tier:${name}`, detail: { ...difference } };
     return { rank, deletedAt: deleted ? at : undefined, at, audit, ...rest };
   }
 
@@ -179,7 +176,7 @@ export class TierEditor {
 /** Which version the caller wants to change (undefined = any), and who asks. */
 export interface Expecting {
   readonly expected: number | undefined;
-  readonly by: TierActor;
+  readonly by: Actor;
 }
 
 interface Writing extends Pick<TierChange, 'rank' | 'add' | 'withdraw'> {

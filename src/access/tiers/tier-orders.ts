@@ -1,5 +1,6 @@
 import { InvalidParameterError } from '../../http/index.js';
 import type { TierContent } from '../../persistence/index.js';
+import { timeOf } from '../body.rules.js';
 import type { ChangeTierBody, CreateTierBody, ReplaceTierBody } from './tier-bodies.js';
 import type { TierOrder } from './tier-plan.js';
 
@@ -42,8 +43,4 @@ function refuseMixed(symbols: readonly string[] = []): void {
   if (symbols.length > 1 && symbols.includes('*')) {
     throw InvalidParameterError.of('symbols', 'must be names, or the only entry is *');
   }
-}
-
-function timeOf(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text);
 }

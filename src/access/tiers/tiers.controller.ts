@@ -15,9 +15,10 @@ import {
 } from '../../http/index.js';
 import { Clock, printable } from '../../kernel/index.js';
 import type { StoredTier } from '../../persistence/index.js';
+import { actorOf } from '../actor.js';
 import { ChangeTierBody, CreateTierBody, ReplaceTierBody } from './tier-bodies.js';
 import { TierCatalog } from './tier-catalog.js';
-import { type TierActor, TierEditor } from './tier-editor.js';
+import { TierEditor } from './tier-editor.js';
 import { TIER_EXAMPLES } from './tier-examples.js';
 import { change, newContent, replacement } from './tier-orders.js';
 import { TierPreviewAnswer } from './tier-preview.views.js';
@@ -189,8 +190,4 @@ export class TiersController {
 /** No name is longer; the rest of a longer path is not worth a look. */
 function nameOf(text: string): string {
   return text.slice(0, 64).toUpperCase();
-}
-
-function actorOf(caller: Caller, request: FastifyRequest): TierActor {
-  return { actor: `key:${caller.keyId}`, requestId: request.id };
 }

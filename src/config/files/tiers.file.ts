@@ -27,12 +27,14 @@ export class TierLimitsEntry {
   @IsOptional()
   @IsInt()
   @Min(1)
+  @Max(1_000_000_000)
   per_day?: number;
 
   /** Requests at the same time. */
   @IsOptional()
   @IsInt()
   @Min(1)
+  @Max(100_000)
   concurrent?: number;
 }
 
@@ -69,7 +71,7 @@ export class TierEntry {
   limits!: TierLimitsEntry;
 }
 
-/** `config/tiers.json`: what each tier may use. */
+/** `config/tiers.json`: what each tier may use at first; the database has the tiers from then on. */
 export class TiersFile {
   @IsOptional()
   @IsString()
