@@ -12,7 +12,8 @@ const CACHE = join(REPOSITORY, 'node_modules', '.cache', 'mql5');
 const COMPILE_LIMIT_MS = 300_000;
 
 const SANITIZERS = '-fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all';
-const WARNINGS = '-Wall -Wextra -Wconversion -Wshadow -Wuninitialized -Werror';
+// Event handlers have the parameters that the terminal hands over, used or not.
+const WARNINGS = '-Wall -Wextra -Wconversion -Wshadow -Wuninitialized -Wno-unused-parameter -Werror';
 const COMMON =
   `-std=c++20 -O1 -g -fPIC ${SANITIZERS} -ftrivial-auto-var-init=pattern -fno-operator-names -fno-lifetime-dse ` +
   `-ffp-contract=off ${WARNINGS}`;

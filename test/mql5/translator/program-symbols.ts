@@ -104,6 +104,11 @@ export class ProgramSymbols {
     this.uses.push({ use, token });
   }
 
+  /** Whether a function of this name is called. */
+  calls(name: string): boolean {
+    return this.uses.some(({ use, token }) => use === 'function' && token.text === name);
+  }
+
   /** The uses of what neither the program nor the manifest has. */
   unknownUses(): Refusal[] {
     return this.uses

@@ -33,7 +33,7 @@ export const REFUSED_WORDS: ReadonlyMap<string, string> = new Map([
 const CPP_WORDS =
   'alignas alignof and and_eq asm auto bitand bitor catch char8_t char16_t char32_t co_await co_return co_yield compl ' +
   'concept const_cast consteval constexpr constinit decltype dynamic_cast explicit export final friend inline module ' +
-  'mutable mql namespace noexcept not not_eq nullptr or or_eq program register reinterpret_cast requires signed ' +
+  'mutable mql namespace noexcept not not_eq nullptr or or_eq register reinterpret_cast requires signed ' +
   'static_assert static_cast std thread_local throw try typeid unsigned using volatile wchar_t xor xor_eq ' +
   'linux unix assert errno NAN INFINITY HUGE_VAL M_PI stdin stdout stderr';
 
