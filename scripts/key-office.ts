@@ -1,7 +1,7 @@
 import { AccountRegistry, KeyAuthenticator, KeyHasher, KeyIssuer, KeyRecords } from '../src/access/index.js';
 import type { AccessSettings, DatabaseSettings, TierSettings } from '../src/config/index.js';
 import { SystemClock, SystemRandom } from '../src/kernel/index.js';
-import { assertMigrated, Database, poolOptions, TypeOrmAccountStore } from '../src/persistence/index.js';
+import { assertMigrated, Database, poolOptions, TypeOrmAccountStore, TypeOrmTierStore } from '../src/persistence/index.js';
 
 /** Keys without the gateway: for commands that run beside it. */
 export interface KeyOffice {
@@ -29,7 +29,7 @@ export async function withKeyOffice<T>(
   try {
     await assertMigrated(database);
     const store = new TypeOrmAccountStore(database);
-    const tiers = settings.tiers.tiers.map(({ name }) => name);
+    const tiers = await tierNames(new TypeOrmTierStore(database), settings.tiers, new Date(clock.nowMs()));
     const accounts = new AccountRegistry({ store, clock, random, tierNames: () => tiers });
     return await work({
       accounts,
@@ -39,4 +39,11 @@ export async function withKeyOffice<T>(
   } finally {
     await database.close();
   }
+}
+
+/** Before the gateway has started for the first time, the tiers are those that it will begin with. */
+async function tierNames(store: TypeOrmTierStore, { tiers }: TierSettings, at: Date): Promise<readonly string[]> {
+  const stored = await store.listTiers(at);
+  if (stored.length === 0) return tiers.map(({ name }) => name);
+  return stored.filter(({ deletedAt }) => deletedAt === undefined).map(({ name }) => name);
 }

@@ -179,7 +179,7 @@ export interface Tier {
   readonly limits: TierLimits;
 }
 
-/** `config/tiers.json`. */
+/** `config/tiers.json`: the first tiers of a database that has none. */
 export class TierSettings {
   /** Lowest rank first. */
   readonly tiers!: readonly Tier[];

@@ -19,8 +19,14 @@ const TAGS: Readonly<Record<string, string>> = {
     'Candles, and candles with fractals and lines. These answers count against the limits of your account.',
   Symbols: 'What your tier may use, and what is known of a symbol.',
   Account: 'Who you are and what you may do.',
-  'Admin: terminals': 'Watch and restart terminals. Needs an admin key with the scope `terminals`.',
+  'Admin: terminals':
+    'Watch, drain and restart terminals, and say what brokers call symbols. Needs an admin key with the scope ' +
+    '`terminals`.',
   'Admin: keys': 'Make, list and revoke keys. Needs an admin key with the scope `keys`.',
+  'Admin: tiers': 'What each tier may use, now and later. Needs an admin key with the scope `tiers`.',
+  'Admin: usage': 'What accounts used, for bills. Needs an admin key with the scope `usage`.',
+  'Admin: audit': 'Who did what, and whether that was tampered with. Needs an admin key with the scope `audit`.',
+  'Admin: cache': 'Forget what is kept in memory. Needs an admin key with the scope `cache`.',
   'Admin: database': 'Watch the connection pool. Needs an admin key with the scope `database`.',
   Operations: 'Health and metrics, for supervisors, dashboards and Prometheus. No key needed.',
   Problems: 'What the error codes mean. No key needed.',

@@ -64,7 +64,17 @@ const IN_PATH: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
 };
 
 /** The same for things that are not there. */
-const MISSING: Readonly<Record<string, string>> = { terminals: 'MT5_99', keys: '0000000000', problems: 'no-such-code' };
+const MISSING: Readonly<Record<string, string>> = {
+  terminals: 'MT5_99',
+  'symbol-mappings': 'MT5_99',
+  operations: 'op_0000000000000000',
+  keys: '0000000000',
+  tiers: 'GOLD',
+  problems: 'no-such-code',
+};
+
+/** Scope of the admin routes that do not begin with its name. */
+const AREA_OF: Readonly<Record<string, string>> = { 'symbol-mappings': 'terminals', operations: 'terminals' };
 
 /** One true example of an error, as this route would answer it. */
 export function problemExample(code: ErrorCode, route: ExampleRoute): object {
@@ -90,11 +100,35 @@ function byRoute(code: ErrorCode, route: ExampleRoute): Example | undefined {
   if (code === 'scope-required') {
     if (!route.path.includes('/admin/'))
       return { detail: 'admin keys cannot read market data; use a key of kind live' };
-    const scope = /\/admin\/(\w+)/.exec(route.path)?.[1];
+    const area = /\/admin\/([\w-]+)/.exec(route.path)?.[1] ?? '';
+    const scope = AREA_OF[area] ?? area;
     return { detail: 'this route needs a key of kind adm', members: { required_scope: scope } };
   }
   if (code === 'not-found') return notFound(route);
-  return undefined;
+  return ofTerminals(code, route);
+}
+
+/** What only the admin routes of terminals say. */
+function ofTerminals(code: ErrorCode, { path }: ExampleRoute): Example | undefined {
+  if (code === 'idempotency-conflict' && path.endsWith('/restart-all')) {
+    const id = 'op_5f0c9d2e8a7b6c51';
+    return {
+      detail: `the rolling restart ${id} is under way; start the next one when it is over, or cancel it`,
+      members: { operation_id: id },
+      retryAfterSeconds: 30,
+    };
+  }
+  if (!path.includes('/symbol-mappings/')) return undefined;
+  if (code === 'symbol-not-found') {
+    const detail = "terminal MT5_05 is not configured for the symbol 'EURUSDD'";
+    return { detail, members: { suggestions: ['EURUSD'] } };
+  }
+  if (code !== 'precondition-failed') return undefined;
+  const id = 'MT5_05/EURUSD';
+  return {
+    detail: `symbol-mapping ${id} is at version 3, not 2: read it again and repeat the change`,
+    members: { kind: 'symbol-mapping', id, version: 3 },
+  };
 }
 
 function faulty(parameter: string, message: string): Example {
@@ -130,9 +164,13 @@ function tierRequired({ path }: ExampleRoute): Example {
 
 function notFound({ path }: ExampleRoute): Example {
   const [parent = '', id] = Object.entries(MISSING).find(([name]) => path.includes(`/${name}/`)) ?? [];
-  if (parent === 'terminals') {
+  if (parent === 'terminals' || parent === 'symbol-mappings') {
     const detail = `no terminal '${id}' is configured in config/terminals.json`;
-    return { detail, members: { kind: 'terminal', id } };
+    return { detail, members: { kind: 'terminal', id, suggestions: [] } };
+  }
+  if (parent === 'operations') {
+    const detail = `there is no operation '${id}'; the newest are remembered until the gateway stops, and one that was running then is gone`;
+    return { detail, members: { kind: 'operation', id } };
   }
   // A key may be made for an account that is not there; its id comes in the body.
   const thing = id === undefined ? { kind: 'account', id: '0'.repeat(26) } : { kind: parent.slice(0, -1), id };
