@@ -21,11 +21,32 @@ function withoutName(message: string, property: string): string {
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }
 
+/** No body of ours is deeper than three levels; the libraries that look at one call themselves for each. */
+const DEEPEST = 20;
+/** Members that the converting library passes over in silence. */
+const NEVER_A_MEMBER = ['__proto__', 'constructor', 'prototype'];
+
+/** What is wrong with a body whatever its class: found without recursion, before anything else looks at it. */
+function faultOfShape(raw: object): ParameterFault | undefined {
+  let level: object[] = [raw];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return { parameter: 'body', message: `must not be nested more than ${DEEPEST} levels deep` };
+    const odd = level.flatMap((value) => NEVER_A_MEMBER.filter((name) => Object.hasOwn(value, name)))[0];
+    if (odd !== undefined) return { parameter: odd, message: 'is unknown' };
+    level = level.flatMap((value) => Object.values(value).filter(isObject));
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** @throws invalid-parameter with all faults in `errors`; members that the class does not have are faults */
 export function validateBody<T extends object>(bodyClass: Type<T>, raw: unknown): T {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    throw InvalidParameterError.of('body', 'must be a JSON object');
-  }
+  if (!isObject(raw) || Array.isArray(raw)) throw InvalidParameterError.of('body', 'must be a JSON object');
+  const fault = faultOfShape(raw);
+  if (fault !== undefined) throw new InvalidParameterError([fault]);
   const body = plainToInstance(bodyClass, raw);
   const errors = validateSync(body, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
   if (errors.length > 0) throw new InvalidParameterError(faultsOf(errors));

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { PROBLEM_CONTENT } from './problem.responses.js';
 
 interface HeaderDocs {
   readonly description: string;
@@ -52,9 +53,13 @@ const RATE: readonly HeaderName[] = [
 ];
 const DATA: readonly HeaderName[] = ['ETag', 'Cache-Control', 'Vary', 'X-Data-As-Of', 'X-Data-Source'];
 
+interface Problems {
+  readonly examples?: Readonly<Record<string, unknown>>;
+}
+
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly responses: Record<string, { headers?: Record<string, object> }>;
+  readonly responses: Record<string, { headers?: Record<string, object>; readonly content?: Record<string, Problems> }>;
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -77,7 +82,8 @@ export function documentHeaders(document: OpenAPIObject): OpenAPIObject {
 function headersOf({ parameters = [], responses }: Operation, status: string): readonly HeaderName[] {
   const takes = (name: string) => parameters.some((parameter) => parameter.name === name);
   const isSuccess = status.startsWith('2') || status === '304';
-  const isCounted = '429' in responses;
+  const tooMany = responses['429']?.content?.[PROBLEM_CONTENT]?.examples ?? {};
+  const isCounted = 'concurrency-exceeded' in tooMany;
   const isData = '304' in responses;
   return [
     'X-Request-Id',

@@ -70,8 +70,12 @@ const MISSING: Readonly<Record<string, string>> = {
   operations: 'op_0000000000000000',
   keys: '0000000000',
   tiers: 'GOLD',
+  audit: '999999999',
   problems: 'no-such-code',
 };
+
+/** Kind of a thing where it is not the path's word without its s. */
+const KIND_OF: Readonly<Record<string, string>> = { audit: 'audit-event' };
 
 /** Scope of the admin routes that do not begin with its name. */
 const AREA_OF: Readonly<Record<string, string>> = { 'symbol-mappings': 'terminals', operations: 'terminals' };
@@ -173,6 +177,6 @@ function notFound({ path }: ExampleRoute): Example {
     return { detail, members: { kind: 'operation', id } };
   }
   // A key may be made for an account that is not there; its id comes in the body.
-  const thing = id === undefined ? { kind: 'account', id: '0'.repeat(26) } : { kind: parent.slice(0, -1), id };
+  const thing = id === undefined ? { kind: 'account', id: '0'.repeat(26) } : { kind: KIND_OF[parent] ?? parent.slice(0, -1), id };
   return { detail: `there is no ${thing.kind} '${thing.id}'`, members: thing };
 }

@@ -21,10 +21,10 @@ export class ProblemsController {
   @ApiOkResponse({
     description: 'The catalogue.',
     type: ProblemListSchema,
-    example: { success: true, data: { problems: [explain('history-loading')] } },
+    example: { success: true, data: [explain('history-loading')] },
   })
   listProblems(): ProblemListSchema {
-    return { success: true, data: { problems: EXPLANATIONS } };
+    return { success: true, data: EXPLANATIONS };
   }
 
   @PublicRoute()

@@ -26,19 +26,12 @@ export class ProblemExplanationSchema {
   readonly retryable!: boolean;
 }
 
-/** Every error code. */
-@ApiSchema({ description: 'Every error code.' })
-export class ProblemCatalogSchema {
-  @ApiProperty({ description: 'One entry per code, by status.', type: [ProblemExplanationSchema] })
-  readonly problems!: ProblemExplanationSchema[];
-}
-
 /** The answer with every error code. */
 @ApiSchema({ description: 'The answer with every error code.' })
 export class ProblemListSchema {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;
 
-  @ApiProperty({ description: 'The catalogue.', type: ProblemCatalogSchema })
-  readonly data!: ProblemCatalogSchema;
+  @ApiProperty({ description: 'One entry per code, by status.', type: [ProblemExplanationSchema] })
+  readonly data!: ProblemExplanationSchema[];
 }

@@ -205,11 +205,11 @@ describe('problem documents', () => {
   });
 
   it('lists the whole catalogue, by status', async () => {
-    const { data } = (await (await get('/problems')).json()) as { data: { problems: { code: string }[] } };
-    expect(data.problems.map(({ code }) => code).sort()).toEqual([...ERROR_CODES].sort());
-    const statuses = data.problems.map(({ code }) => STATUS[code as keyof typeof STATUS]);
+    const { data } = (await (await get('/problems')).json()) as { data: { code: string }[] };
+    expect(data.map(({ code }) => code).sort()).toEqual([...ERROR_CODES].sort());
+    const statuses = data.map(({ code }) => STATUS[code as keyof typeof STATUS]);
     expect(statuses).toEqual(statuses.toSorted((a, b) => a - b));
-    expect(data.problems[0]).toEqual(await (await get(`/problems/${data.problems[0]!.code}`)).json());
+    expect(data[0]).toEqual(await (await get(`/problems/${data[0]!.code}`)).json());
   });
 });
 
