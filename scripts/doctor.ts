@@ -3,15 +3,9 @@ import 'reflect-metadata';
 import { ConfigurationError, loadSettings, readProcessEnvironment, type Settings } from '../src/config/index.js';
 import { SystemRandom } from '../src/kernel/index.js';
 import { assertMigrated, Database, poolOptions } from '../src/persistence/index.js';
+import { checkAgents } from './doctor/agents.js';
+import type { Finding } from './doctor/finding.js';
 import { explain } from './explain.js';
-
-/** One row of the table. */
-interface Finding {
-  readonly what: string;
-  /** `-` = cannot be told while something above is wrong. */
-  readonly state: 'ok' | 'FAIL' | '-';
-  readonly detail: string;
-}
 
 /** The part of `/api/health` that the table shows. */
 interface Health {
@@ -44,8 +38,13 @@ async function examine(): Promise<Finding[]> {
   }
   const { terminals, tiers } = settings;
   const counts = `${terminals.terminals.length} terminals, ${tiers.tiers.length} tiers`;
-  const [database, { finding: gateway, health }] = await Promise.all([checkDatabase(settings), checkGateway(settings)]);
-  return [{ what: 'settings', state: 'ok', detail: counts }, database, gateway, ...checkTerminals(settings, health)];
+  const [database, { finding: gateway, health }, agents] = await Promise.all([
+    checkDatabase(settings),
+    checkGateway(settings),
+    checkAgents(terminals.terminals, metricsUrl(settings)),
+  ]);
+  const summary = { what: 'settings', state: 'ok', detail: counts } as const;
+  return [summary, database, gateway, ...agents, ...checkTerminals(settings, health)];
 }
 
 async function checkDatabase({ database: databaseSettings }: Settings): Promise<Finding> {
@@ -65,8 +64,7 @@ async function checkDatabase({ database: databaseSettings }: Settings): Promise<
 
 async function checkGateway({ server }: Settings): Promise<{ finding: Finding; health: Health | undefined }> {
   const what = 'gateway';
-  const host = server.host === '0.0.0.0' || server.host === '::' ? '127.0.0.1' : server.host;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}/api/health`;
+  const url = `${originOf(server, server.port)}/api/health`;
   const health = await fetchHealth(url);
   if (typeof health === 'string')
     return { finding: { what, state: 'FAIL', detail: `${url} ${health}` }, health: undefined };
@@ -74,6 +72,15 @@ async function checkGateway({ server }: Settings): Promise<{ finding: Finding; h
   const connected = `${health.connected_terminals} of ${health.total_terminals} terminals connected${simulated}`;
   const state = health.status === 'ok' ? 'ok' : 'FAIL';
   return { finding: { what, state, detail: `${url}: ${health.status}, ${connected}` }, health };
+}
+
+function metricsUrl({ server }: Settings): string {
+  return `${originOf(server, server.metricsPort ?? server.port)}/metrics`;
+}
+
+function originOf(server: Settings['server'], port: number): string {
+  const host = server.host === '0.0.0.0' || server.host === '::' ? '127.0.0.1' : server.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** The gateway's health, or what is wrong. */

@@ -13,7 +13,7 @@ import { TcpTerminalPool } from '../../src/terminals/index.js';
 import type { PgBouncer } from './pgbouncer.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-const MASTER_SECRET = 'a master secret for tests only, 32 characters';
+export const MASTER_SECRET = 'a master secret for tests only, 32 characters';
 const PEPPER = 'a pepper for tests only, 32 characters or more';
 /** Far above what a test asks for; the limit has tests of its own. */
 const UNLIMITED = 100_000;

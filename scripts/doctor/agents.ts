@@ -1,0 +1,52 @@
+import type { Finding } from './finding.js';
+
+/** A configured terminal and its host. */
+interface Placed {
+  readonly id: string;
+  readonly host: string;
+}
+
+const TIMEOUT_MS = 3000;
+
+/**
+ * One row for each host: whether its agent is connected, and whether the programs of its terminals run. A gateway can do
+ * without agents, so a host that has none is no fault; a program that an agent does not keep running is one.
+ */
+export async function checkAgents(terminals: readonly Placed[], metricsUrl: string): Promise<readonly Finding[]> {
+  const metrics = await fetchText(metricsUrl);
+  const hosts = [...new Set(terminals.map(({ host }) => host))];
+  return hosts.map((host) => checkAgent(host, terminals, metrics));
+}
+
+function checkAgent(host: string, terminals: readonly Placed[], metrics: string | undefined): Finding {
+  const what = `agent ${host}`;
+  if (metrics === undefined) return { what, state: '-', detail: 'not known without the gateway' };
+  if (valueOf(metrics, 'mt5gw_agent_up', host) !== 1) return { what, state: '-', detail: 'not attached' };
+  const states = terminals
+    .filter((terminal) => terminal.host === host)
+    .map(({ id }) => ({ id, up: valueOf(metrics, 'mt5gw_agent_process_up', id) }));
+  const down = states.filter(({ up }) => up === 0).map(({ id }) => id);
+  const strange = states.filter(({ up }) => up === undefined).map(({ id }) => id);
+  const running = `attached, ${states.length - down.length - strange.length} of ${states.length} programs run`;
+  const missing = [
+    ...(down.length > 0 ? [`down: ${down.join(', ')}`] : []),
+    ...(strange.length > 0 ? [`not looked after: ${strange.join(', ')}`] : []),
+  ];
+  return { what, state: missing.length > 0 ? 'FAIL' : 'ok', detail: [running, ...missing].join('; ') };
+}
+
+/** Value of a family with one label; undefined where there is no such row. */
+function valueOf(metrics: string, family: string, label: string): number | undefined {
+  const rows = [...metrics.matchAll(/^(\w+)\{\w+="([^"]*)"\} (\S+)$/gm)];
+  const row = rows.find(([, name, value]) => name === family && value === label);
+  return row && Number(row[3]);
+}
+
+async function fetchText(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return response.ok ? await response.text() : undefined;
+  } catch {
+    return undefined;
+  }
+}
