@@ -114,16 +114,16 @@ describe('usage', () => {
     for (let request = 0; request < 3; request++) await ask('/symbols');
     expect((await ask('/admin/usage')).status).toBe(403);
     expect((await ask('/admin/usage', await app.key({ kind: 'adm', scopes: ['keys'] }))).status).toBe(403);
-    const seen: unknown[] = [];
+    const seen: string[] = [];
     let cursor = '';
     do {
       const { body } = await ask(`/admin/usage?limit=2${cursor}`, admin);
       const rows = body.data as unknown as Record<string, unknown>[];
-      seen.push(...rows.map(({ account_id }) => account_id));
+      seen.push(...rows.map(({ account_id }) => String(account_id)));
       cursor = body.next_cursor ? `&cursor=${body.next_cursor}` : '';
     } while (cursor !== '');
     expect(seen).toContain(account);
-    expect(seen).toEqual([...new Set(seen)].sort());
+    expect(seen).toEqual([...new Set(seen)].sort((a, b) => (a < b ? -1 : 1)));
     const top = (await ask('/admin/usage?top=1', admin)).body.data as unknown as Record<string, unknown>[];
     expect(top).toMatchObject([{ counted: 3 }]);
     const own = (await ask(`/admin/usage?account_id=${account}&group_by=account,route`, admin)).body;

@@ -96,7 +96,7 @@ export class AuditController {
   @ProblemResponses('not-found')
   async getAuditEvent(@Param('id') id: string): Promise<AuditEventAnswer> {
     const found = await this.trail.find(id);
-    if (found === undefined) throw new NotFoundError('audit event', printable(id, 40));
+    if (found === undefined) throw new NotFoundError('audit-event', printable(id, 40));
     return { success: true, data: eventView(found) };
   }
 }

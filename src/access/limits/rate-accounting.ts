@@ -6,6 +6,7 @@ import type { GatewayHttpAdapter } from '../../http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { CONCURRENCY, ConcurrencyExceededError, QuotaExceededError } from '../access.errors.js';
 import { AccessMetrics } from '../access.metrics.js';
+import { answerCost } from './answer-cost.js';
 import { rateHeaders } from './rate-headers.js';
 import { type Admission, RateLimits, type RateSubject, type Reservation } from './rate-limits.js';
 import { rateSubject } from './rate-policies.js';
@@ -77,7 +78,7 @@ export class RateAccounting implements OnModuleInit {
     if (entry === undefined) return;
     // When sending fails, an error passes here as a second answer: settled is settled, and the headers are set.
     this.accounted.delete(request);
-    const costs = (reply.statusCode >= 200 && reply.statusCode < 300) || reply.statusCode === 404;
+    const costs = answerCost(reply.statusCode) > 0;
     if (costs && entry.reservation === undefined) await this.limits.charge(entry.subject);
     if (!costs) await entry.reservation?.refund();
     void reply.headers(rateHeaders(await this.limits.state(entry.subject), this.clock.nowMs()));

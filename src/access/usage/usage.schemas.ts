@@ -198,7 +198,7 @@ export class AdminUsageAnswer {
 }
 
 /** The numbers as answers show them. */
-export function numbersView(counts: UsageCounts): UsageNumbers {
+export function numbersView(counts: UsageCounts): Readonly<Pick<UsageNumbers, keyof UsageNumbers>> {
   const { requests, counted, limited, bytes } = counts;
   return {
     requests,
@@ -211,7 +211,10 @@ export function numbersView(counts: UsageCounts): UsageNumbers {
 }
 
 /** A group as customers see it. */
-export function groupView(sum: UsageSum, groupBy: readonly UsageDimension[]): UsageGroup {
+export function groupView(
+  sum: UsageSum,
+  groupBy: readonly UsageDimension[],
+): Readonly<Pick<UsageGroup, keyof UsageGroup>> {
   const value = (dimension: UsageDimension): string | null => sum.group[groupBy.indexOf(dimension)] ?? null;
   return { day: value('day'), route: value('route'), symbol: value('symbol'), ...numbersView(sum) };
 }

@@ -128,9 +128,11 @@ class Run {
 
   /** The database answers everything from now on. */
   async finish(work: () => Promise<void>): Promise<void> {
-    let done = false;
-    const end = work().finally(() => (done = true));
-    while (!done) {
+    const state = { done: false };
+    const end = work().finally(() => {
+      state.done = true;
+    });
+    while (!state.done) {
       this.store.answer('in');
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -176,7 +178,7 @@ describe('the usage ledger', () => {
         }
         const lost = run.ledger.stats().lost;
         await run.finish(() => run.ledger.settle().catch(() => run.ledger.settle()));
-        expect(new Map([...run.store.sums].sort())).toEqual(new Map([...run.recorded].sort()));
+        expect(run.store.sums).toEqual(run.recorded);
         expect(lost).toBe(0);
         await run.finish(() => run.ledger.close());
         expect(run.clock.pendingTimers).toBe(0);
