@@ -132,6 +132,10 @@ export class LiveSeriesBook extends SeriesBook {
     return this.live(symbol, timeframe)?.snapshot();
   }
 
+  override refill(symbol: SymbolName, timeframe: Timeframe): boolean {
+    return this.live(symbol, timeframe)?.refill() ?? false;
+  }
+
   override serverTimeMs(symbol: SymbolName, timeframe: Timeframe): number | undefined {
     return this.live(symbol, timeframe)?.time()?.nowMs;
   }

@@ -149,6 +149,13 @@ export class LiveSeries {
     this.want({ reason: 'history-changed', from: Number.isFinite(from) ? Math.max(0, from) : 0 });
   }
 
+  /** All bars in memory are to be fetched again. False when no terminal feeds the series. */
+  refill(): boolean {
+    if (this.route === undefined) return false;
+    this.want({ reason: 'asked for by an admin', from: this.bars.closed.firstTime ?? Infinity });
+    return true;
+  }
+
   /** A push of the session that serves the symbol. */
   push(push: BarPush): void {
     if (this.pass !== undefined) {

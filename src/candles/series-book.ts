@@ -49,6 +49,11 @@ export abstract class SeriesBook {
   abstract get(symbol: SymbolName, timeframe: Timeframe, options?: { allowStale?: boolean }): SeriesSnapshot;
   /** The snapshot as it is, served or not; undefined for an unknown symbol or timeframe. */
   abstract find(symbol: SymbolName, timeframe: Timeframe): SeriesSnapshot | undefined;
+  /**
+   * Fetches the bars in memory from the terminal again, as soon as it is their turn; what is kept is served meanwhile.
+   * False when no terminal feeds the series, or there is no such series.
+   */
+  abstract refill(symbol: SymbolName, timeframe: Timeframe): boolean;
   /** The terminal's server time now, milliseconds; undefined while no terminal tells it. */
   abstract serverTimeMs(symbol: SymbolName, timeframe: Timeframe): number | undefined;
   /** A series changed; carries the new snapshot. */

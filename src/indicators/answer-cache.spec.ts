@@ -25,4 +25,14 @@ describe('AnswerCache', () => {
     cache.set('a', 3, Buffer.alloc(20));
     expect(cache.usedBytes).toBe(20);
   });
+
+  it('forgets exactly the answers that are meant, with their bytes', () => {
+    const cache = new AnswerCache(1000);
+    cache.set('EURUSD/H1/100', 1, Buffer.alloc(10));
+    cache.set('EURUSD/H4/100', 1, Buffer.alloc(20));
+    expect(cache.forget((key) => key.startsWith('EURUSD/H1/'))).toBe(1);
+    expect(cache.get('EURUSD/H1/100', 1)).toBeUndefined();
+    expect(cache.get('EURUSD/H4/100', 1)).toHaveLength(20);
+    expect(cache.usedBytes).toBe(20);
+  });
 });

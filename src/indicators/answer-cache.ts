@@ -23,6 +23,13 @@ export class AnswerCache {
     }
   }
 
+  /** Drops the answers whose key is meant; returns how many. */
+  forget(isMeant: (key: string) => boolean): number {
+    const keys = [...this.entries.keys()].filter(isMeant);
+    for (const key of keys) this.drop(key);
+    return keys.length;
+  }
+
   get usedBytes(): number {
     return this.bytes;
   }

@@ -17,6 +17,9 @@ class ScriptedBook extends SeriesBook {
   override find(): undefined {
     return undefined;
   }
+  override refill(): boolean {
+    return false;
+  }
   override serverTimeMs(): undefined {
     return undefined;
   }

@@ -47,6 +47,13 @@ export class EngineResults implements OnModuleInit, OnModuleDestroy {
     return result;
   }
 
+  /** Forgets the results whose key (`EURUSD/H1`) is meant; returns how many. */
+  forget(isMeant: (key: string) => boolean): number {
+    const keys = [...this.computed.keys()].filter(isMeant);
+    for (const key of keys) this.computed.delete(key);
+    return keys.length;
+  }
+
   private enqueue(snapshot: SeriesSnapshot): void {
     const key = keyOf(snapshot);
     // While it is being filled a series changes many times; only the result of the whole is worth computing.

@@ -33,6 +33,7 @@ export interface IndicatorAnswer {
 @Injectable()
 export class IndicatorAnswers {
   private readonly cache = new AnswerCache(CACHE_BYTES);
+  private purges = 0;
 
   constructor(
     private readonly engine: EngineResults,
@@ -55,14 +56,26 @@ export class IndicatorAnswers {
     const key = [symbol, timeframe, options.bars, options.tier, options.fractalBars, options.asOf].join('/');
     const ready = this.cache.get(key, revision);
     if (ready !== undefined) return { body: ready, ...facts };
+    const { purges } = this;
     const result = await this.resultOf(snapshot, window, options);
     const metadata = {
       ...seriesMetadata(snapshot, window, options.tier),
       indicator_source: result.source,
     };
     const body = renderAnswer(window, result, metadata);
-    this.cache.set(key, revision, body);
+    // What was read before a purge is still right for this caller, and not to be kept.
+    if (purges === this.purges) this.cache.set(key, revision, body);
     return { body, ...facts };
+  }
+
+  /** Forgets answers and results of the series that are meant; returns how many there were. */
+  forget(isMeant: (symbol: string, timeframe: string) => boolean): number {
+    const isKeyMeant = (key: string): boolean => {
+      const [symbol = '', timeframe = ''] = key.split('/');
+      return isMeant(symbol, timeframe);
+    };
+    this.purges++;
+    return this.cache.forget(isKeyMeant) + this.engine.forget(isKeyMeant) + this.terminal.forget(isKeyMeant);
   }
 
   private windowOf(snapshot: SeriesSnapshot, { bars, asOf, fractalBars }: AnswerOptions): AnswerWindow {

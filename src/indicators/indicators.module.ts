@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/index.js';
 import { CandlesModule } from '../candles/index.js';
+import { Clock, SystemClock } from '../kernel/index.js';
+import { PersistenceModule } from '../persistence/index.js';
 import { TerminalsModule } from '../terminals/index.js';
+import { CachePurge } from './cache-purge.js';
+import { CacheController } from './cache.controller.js';
 import { EngineResults } from './engine-results.js';
 import { IndicatorAnswers } from './indicator-answers.js';
 import { IndicatorsController } from './indicators.controller.js';
@@ -8,8 +13,8 @@ import { TerminalResults } from './terminal-results.js';
 
 /** Fractals and lines of every series, from our engine or from the terminals' own indicators, and `/indicators`. */
 @Module({
-  imports: [CandlesModule, TerminalsModule],
-  controllers: [IndicatorsController],
-  providers: [EngineResults, TerminalResults, IndicatorAnswers],
+  imports: [AccessModule, CandlesModule, PersistenceModule, TerminalsModule],
+  controllers: [IndicatorsController, CacheController],
+  providers: [{ provide: Clock, useClass: SystemClock }, EngineResults, TerminalResults, IndicatorAnswers, CachePurge],
 })
 export class IndicatorsModule {}

@@ -37,6 +37,13 @@ export class TerminalResults {
     return reading.result;
   }
 
+  /** Forgets the results whose key (`EURUSD/H1`) is meant; returns how many. */
+  forget(isMeant: (key: string) => boolean): number {
+    const keys = [...this.readings.keys()].filter(isMeant);
+    for (const key of keys) this.readings.delete(key);
+    return keys.length;
+  }
+
   private async read(snapshot: SeriesSnapshot): Promise<IndicatorResult> {
     const route = this.pool.route(snapshot.symbol);
     const closed = snapshot.closed;

@@ -113,7 +113,7 @@ export class RollingRestart {
 
   private obstacle(operation: Operation, terminal: Terminal): string | undefined {
     if (terminal.isDrained) return 'it is drained by an operator';
-    if (terminal.epoch === undefined) return 'it is not connected';
+    if (terminal.epoch === undefined && terminal.host?.canRestart !== true) return 'it is not connected';
     const failed = this.sharesSymbol(operation, terminal, 'failed');
     return failed === undefined ? undefined : `it stands in for ${failed}, which is not back`;
   }

@@ -89,9 +89,7 @@ export class TcpTerminalPool extends TerminalPool {
     this.onRoute = this.router.onRoute;
     this.agents = new HostAgents(terminals.terminals);
     const shared = { clock, random, settings: terminals, agents: this.agents };
-    this.terminals = new Map(
-      terminals.terminals.map((config) => [config.id, new Terminal(config, shared)]),
-    );
+    this.terminals = new Map(terminals.terminals.map((config) => [config.id, new Terminal(config, shared)]));
     for (const terminal of this.terminals.values()) this.follow(terminal);
     this.listener = new BridgeListener({
       clock,

@@ -43,6 +43,21 @@ describe('the life of a terminal', () => {
     expect(lived({ type: 'close' })).toMatchObject({ name: 'closed' });
   });
 
+  it('outlives its sessions while an operator drains it, and goes on from where it then is', () => {
+    const hold: TerminalEvent = { type: 'hold' };
+    const resume: TerminalEvent = { type: 'resume' };
+    expect(lived(hold, resume)).toMatchObject({ name: 'expected' });
+    expect(lived(admitted, verified, hold)).toMatchObject({ name: 'draining', by: 'operator', epoch: 5, sinceMs: 3 });
+    expect(lived(admitted, verified, hold, gone, { type: 'admitted', epoch: 6 })).toMatchObject({
+      name: 'draining',
+      epoch: 6,
+      sinceMs: 3,
+    });
+    expect(lived(admitted, hold, gone, resume)).toMatchObject({ name: 'lost', lastEpoch: 5 });
+    expect(lived(admitted, hold, resume, verified)).toMatchObject({ name: 'ready', epoch: 5 });
+    expect(lived(admitted, hold, { type: 'drain' }, gone)).toMatchObject({ name: 'closed' });
+  });
+
   it.each<[string, TerminalEvent[]]>([
     ['a verification without a session', [verified]],
     ['a loss without a session', [gone]],
@@ -50,6 +65,9 @@ describe('the life of a terminal', () => {
     ['a session after the end', [{ type: 'close' }, admitted]],
     ['a new session while draining', [{ type: 'drain' }, admitted]],
     ['ready twice', [admitted, verified, verified]],
+    ['being ready while it is drained', [admitted, { type: 'hold' }, verified]],
+    ['a drain by an operator while the gateway stops', [{ type: 'drain' }, { type: 'hold' }]],
+    ['to be resumed while it is not drained by an operator', [{ type: 'drain' }, { type: 'resume' }]],
   ])('refuses %s', (_what, events) => {
     expect(() => lived(...events)).toThrow(IllegalTransitionError);
   });
@@ -57,7 +75,17 @@ describe('the life of a terminal', () => {
   it('never leaves the table, and has a session exactly where it says so', () => {
     const event = fc.oneof(
       fc.record({ type: fc.constant('admitted' as const), epoch: fc.nat() }),
-      fc.constantFrom(verified, away, gone, { type: 'drain' } as const, { type: 'close' } as const),
+      fc.constantFrom(
+        verified,
+        away,
+        gone,
+        { type: 'drain' } as const,
+        { type: 'hold' } as const,
+        { type: 'resume' } as const,
+        {
+          type: 'close',
+        } as const,
+      ),
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), (events) => {

@@ -100,27 +100,17 @@ function targetOf(status: TerminalStatus, event: TerminalEvent, sinceMs: number)
   const epoch = epochOf(status);
   switch (event.type) {
     case 'admitted':
-      if (status.name === 'draining') return isHeld(status) ? withEpoch(status, event.epoch) : undefined;
-      return { name: 'handshaking', sinceMs, epoch: event.epoch };
+      if (status.name !== 'draining') return { name: 'handshaking', sinceMs, epoch: event.epoch };
+      return isHeld(status) ? withEpoch(status, event.epoch) : undefined;
     case 'verified':
       return epoch === undefined ? undefined : { name: 'ready', sinceMs, epoch };
     case 'impaired':
       return epoch === undefined ? undefined : { name: 'impaired', sinceMs, epoch, reason: event.reason };
     case 'disconnected':
-      if (epoch === undefined) return undefined;
-      if (status.name === 'draining')
-        return isHeld(status) ? withEpoch(status, undefined) : { name: 'closed', sinceMs };
-      return { name: 'lost', sinceMs, lastEpoch: epoch, reason: event.reason };
+      return epoch === undefined ? undefined : disconnected(status, { epoch, sinceMs, reason: event.reason });
     case 'drain':
     case 'hold':
-      if (status.name === 'draining' && !(event.type === 'drain' && isHeld(status))) return undefined;
-      return {
-        name: 'draining',
-        sinceMs,
-        by: event.type === 'hold' ? 'operator' : 'shutdown',
-        epoch,
-        lastEpoch: epoch ?? ('lastEpoch' in status ? status.lastEpoch : undefined),
-      };
+      return drained(status, event.type === 'hold' ? 'operator' : 'shutdown', sinceMs);
     case 'resume':
       return isHeld(status) ? resumed(status, sinceMs) : undefined;
     case 'close':
@@ -134,6 +124,23 @@ type Draining = Extract<TerminalStatus, { name: 'draining' }>;
 /** Drained by an operator, not by the end of the gateway. */
 export function isHeld(status: TerminalStatus): status is Draining {
   return status.name === 'draining' && status.by === 'operator';
+}
+
+/** The end of the gateway goes before an operator's drain, which it can follow; nothing else is drained twice. */
+function drained(status: TerminalStatus, by: Draining['by'], sinceMs: number): Draining | undefined {
+  if (status.name === 'draining' && !(by === 'shutdown' && isHeld(status))) return undefined;
+  const epoch = epochOf(status);
+  const lastEpoch = epoch ?? ('lastEpoch' in status ? status.lastEpoch : undefined);
+  return { name: 'draining', sinceMs, by, epoch, lastEpoch };
+}
+
+function disconnected(
+  status: TerminalStatus,
+  { epoch, sinceMs, reason }: { epoch: number; sinceMs: number; reason: string },
+): TerminalStatus {
+  if (isHeld(status)) return withEpoch(status, undefined);
+  if (status.name === 'draining') return { name: 'closed', sinceMs };
+  return { name: 'lost', sinceMs, lastEpoch: epoch, reason };
 }
 
 /** Still drained, with another session or none; since when does not change. */

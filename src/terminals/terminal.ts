@@ -209,9 +209,16 @@ export class Terminal {
     options: TerminalRequestOptions = {},
   ): Promise<ResponseOf[R['type']]> {
     if (this.isEnding) throw new TerminalsDrainingError();
-    const mayAsk = this.state === 'ready' || this.state === 'impaired' || (this.isDrained && this.epoch !== undefined);
-    if (!mayAsk) throw this.disconnected();
+    if (!this.isReachable) throw this.disconnected();
     return this.requests.submit(request, options);
+  }
+
+  /** Its symbol list, asked for now; undefined when there is nobody to ask. @throws as {@link command} */
+  async readSymbols(): Promise<SeenSymbols | undefined> {
+    const { epoch } = this;
+    if (epoch === undefined || !this.isReachable) return undefined;
+    const list = await this.command({ type: 'symbols' }, { priority: 'urgent' });
+    return { epoch, list };
   }
 
   /** Ends the session so that the bridge dials again. False when there was none. */
@@ -299,6 +306,10 @@ export class Terminal {
     }
     if (this.status.name === 'impaired' && this.status.reason === assessment) return;
     this.enter({ type: 'impaired', reason: assessment }, assessment);
+  }
+
+  private get isReachable(): boolean {
+    return this.state === 'ready' || this.state === 'impaired' || (this.isDrained && this.epoch !== undefined);
   }
 
   private get isEnding(): boolean {

@@ -13,10 +13,12 @@ import { Registry } from 'prom-client';
 import { BridgeSettings, ServerSettings, TerminalSettings } from '../config/index.js';
 import { Clock, Random, SystemClock, SystemRandom } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
-import { AuditLog, PersistenceModule } from '../persistence/index.js';
+import { AuditLog, PersistenceModule, SymbolMappingStore } from '../persistence/index.js';
 import { AgentLogObserver } from './agent-log.observer.js';
 import { AgentMetricsObserver } from './agent-metrics.observer.js';
 import { AgentRecovery } from './agent-recovery.js';
+import { SymbolMappings } from './symbol-mappings.js';
+import { SymbolMappingsController } from './symbol-mappings.controller.js';
 import { TcpTerminalPool } from './tcp-terminal-pool.js';
 import { type Operation, Operations } from './operations.js';
 import { OperationsController } from './operations.controller.js';
@@ -80,7 +82,8 @@ const OBSERVERS: Provider[] = [
   },
   {
     provide: AgentLogObserver,
-    useFactory: (pool: TcpTerminalPool, log: TerminalLog, clock: Clock) => new AgentLogObserver(pool.agents, log, clock),
+    useFactory: (pool: TcpTerminalPool, log: TerminalLog, clock: Clock) =>
+      new AgentLogObserver(pool.agents, log, clock),
     inject: [TcpTerminalPool, TerminalLog, Clock],
   },
   {
@@ -107,6 +110,12 @@ const WORKERS: Provider[] = [
     provide: TerminalSchedule,
     useFactory: (pool: TcpTerminalPool, probe: TerminalProbe, clock: Clock) => new TerminalSchedule(pool, probe, clock),
     inject: [TcpTerminalPool, TerminalProbe, Clock],
+  },
+  {
+    provide: SymbolMappings,
+    useFactory: (pool: TcpTerminalPool, store: SymbolMappingStore, clock: Clock) =>
+      new SymbolMappings(pool, store, clock),
+    inject: [TcpTerminalPool, SymbolMappingStore, Clock],
   },
   {
     provide: Operations,
@@ -148,7 +157,7 @@ const MAX_DRAIN_MS = 2000;
 /** The pool of terminals, its observers, its schedule and its admin routes. */
 @Module({
   imports: [ScheduleModule.forRoot(), TerminusModule, MetricsModule, PersistenceModule],
-  controllers: [TerminalsController, OperationsController],
+  controllers: [TerminalsController, OperationsController, SymbolMappingsController],
   providers: [
     { provide: Clock, useClass: SystemClock },
     { provide: Random, useClass: SystemRandom },
@@ -165,10 +174,12 @@ export class TerminalsModule implements OnApplicationBootstrap, OnModuleDestroy,
   constructor(
     @Inject(TcpTerminalPool) private readonly pool: TcpTerminalPool,
     @Inject(ServerSettings) private readonly server: ServerSettings,
+    @Inject(SymbolMappings) private readonly mappings: SymbolMappings,
   ) {}
 
   /** Everybody who listens to the pool has subscribed by now; bridges may dial in. */
   async onApplicationBootstrap(): Promise<void> {
+    await this.mappings.load();
     await this.pool.start();
   }
 

@@ -96,24 +96,134 @@ describe('admin routes of terminals', () => {
     expect(bridge.requests).toContainEqual({ type: 'restart' });
   });
 
-  it('restart all with a plan, and refuse a second round while the first is under way', async () => {
+  it('restart all by an operation that can be watched, listed and cancelled, one at a time', async () => {
     app = await startTerminalsApp();
-    await app.ready('MT5_05');
-    expect(await app.call('POST', '/api/v1/admin/terminals/restart-all')).toMatchObject({
-      status: 202,
-      body: {
-        data: {
-          plan: [
-            { terminal_id: 'MT5_01', action: 'skip' },
-            { terminal_id: 'MT5_05', action: 'reconnect' },
-          ],
-        },
+    const bridge = await app.ready('MT5_05');
+    const begun = await app.call('POST', '/api/admin/terminals/restart-all');
+    const { operation_id: id } = (begun.body as { data: { operation_id: string } }).data;
+    expect(begun).toMatchObject({ status: 202, body: { data: { step_limit_seconds: 120, operation: { id } } } });
+    expect(begun.headers.get('location')).toBe(`/api/v1/admin/operations/${id}`);
+    await bridge.closed;
+    const path = `/api/v1/admin/operations/${id}`;
+    expect((await app.call('GET', path)).body).toMatchObject({
+      data: {
+        kind: 'terminals.restart-all',
+        state: 'running',
+        started_by: expect.stringMatching(/^key:/),
+        ended_at: null,
+        terminals: [
+          { terminal_id: 'MT5_01', state: 'skipped', reason: 'it is not connected' },
+          { terminal_id: 'MT5_05', state: 'restarting', reason: null },
+        ],
       },
     });
     expect(await app.call('POST', '/api/v1/admin/terminals/restart-all')).toMatchObject({
       status: 409,
-      body: { code: 'idempotency-conflict' },
+      body: { code: 'idempotency-conflict', operation_id: id },
     });
+    for (const _again of [1, 2]) {
+      expect(await app.call('POST', `${path}/cancel`)).toMatchObject({
+        status: 200,
+        body: { data: { state: 'running', cancel_requested: true } },
+      });
+    }
+    const ended = new Promise<void>((resolve) =>
+      app.audit.onEntry(({ action }) => action === 'operation.ended' && resolve()),
+    );
+    await app.ready('MT5_05');
+    await ended;
+    expect((await app.call('GET', '/api/admin/operations?limit=1')).body).toMatchObject({
+      data: [{ id, state: 'cancelled', reason: 'an admin cancelled it', terminals: [{}, { state: 'ready' }] }],
+      next_cursor: null,
+    });
+    expect(
+      app.audit.entries.map(({ action }) => action).filter((action) => /operation|restarted/.test(action)),
+    ).toEqual(['terminal.all-restarted', 'operation.cancelled', 'operation.ended']);
+    for (const odd of ['op_0000000000000000', 'MT5_05', '%0Aop_', 'constructor']) {
+      expect(await app.call('GET', `/api/v1/admin/operations/${odd}`)).toMatchObject({
+        status: 404,
+        body: { code: 'not-found', kind: 'operation', error: expect.stringContaining('gateway stops') },
+      });
+    }
+    expect(await app.call('GET', '/api/v1/admin/operations?limit=0&cursor=x')).toMatchObject({
+      status: 400,
+      body: { errors: [{ parameter: 'limit' }, { parameter: 'cursor' }] },
+    });
+  });
+
+  it('drain a terminal and resume it, twice as well as once, with one audit row each', async () => {
+    app = await startTerminalsApp();
+    await app.ready('MT5_05');
+    for (const _again of [1, 2]) {
+      expect(await app.call('POST', '/api/v1/admin/terminals/MT5_05/drain')).toMatchObject({
+        status: 200,
+        body: { data: { terminal_id: 'MT5_05', state: 'draining', in_flight: 0, queue_depth: 0 } },
+      });
+    }
+    expect((await app.call('GET', '/api/health', '')).body).toMatchObject({
+      terminals: { EURUSD: { connected: false, error: 'terminal MT5_05 is being drained' } },
+    });
+    expect(await app.call('GET', '/api/admin/terminals/MT5_05/account')).toMatchObject({ status: 200 });
+    for (const _again of [1, 2]) {
+      expect(await app.call('POST', '/api/v1/admin/terminals/MT5_05/resume')).toMatchObject({
+        status: 200,
+        body: { data: { state: 'ready' } },
+      });
+    }
+    const rows = app.audit.entries.filter(({ action }) => /drained|resumed/.test(action));
+    expect(rows).toMatchObject([
+      { action: 'terminal.drained', target: 'terminal:MT5_05', detail: { before: { state: 'ready' } } },
+      { action: 'terminal.resumed', detail: { before: { state: 'draining' }, after: { state: 'serving' } } },
+    ]);
+    const unknown = await app.call('POST', '/api/v1/admin/terminals/mt5_5/drain');
+    expect(unknown).toMatchObject({ status: 404, body: { kind: 'terminal', id: 'mt5_5', suggestions: ['MT5_05'] } });
+    const odd = await app.call('POST', '/api/v1/admin/terminals/MT5%0A05%1b/drain');
+    expect(odd).toMatchObject({ status: 404, body: { id: 'MT5?05?' } });
+  });
+
+  it('read and change what brokers call symbols, by version', async () => {
+    app = await startTerminalsApp();
+    await app.ready('MT5_05', { symbols: ['EURUSD.m', 'EURUSD.other'] });
+    const path = '/api/v1/admin/symbol-mappings/MT5_05/EURUSD';
+    const before = await app.call('GET', path);
+    expect(before.headers.get('etag')).toBe('"v1"');
+    expect(before.body).toMatchObject({
+      data: { configured_name: null, override: null, broker_name: 'EURUSD.m', found_by: 'affix', serving: true },
+    });
+    const put = (broker_name: unknown, headers = {}) =>
+      app.call('PUT', path, undefined, { body: { broker_name }, headers });
+    const changed = await put('EURUSD.other', { 'if-match': '"v1"' });
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { data: { broker_name: 'EURUSD.other', found_by: 'configured', version: 2, checked: true, serving: true } },
+    });
+    expect(changed.headers.get('etag')).toBe('"v2"');
+    expect(await put('EURUSD.m', { 'if-match': '"v1"' })).toMatchObject({
+      status: 412,
+      body: { code: 'precondition-failed', version: 2 },
+    });
+    expect(await put('NO-SUCH')).toMatchObject({ status: 400, body: { errors: [{ parameter: 'broker_name' }] } });
+    for (const odd of ['', ' EURUSD', 'EUR\nUSD', 'x'.repeat(64), null, 5, ['EURUSD.m'], {}]) {
+      expect(await put(odd)).toMatchObject({ status: 400, body: { errors: [{ parameter: 'broker_name' }] } });
+    }
+    expect((await app.call('GET', '/api/admin/symbol-mappings?limit=1')).body).toMatchObject({
+      data: [{ symbol: 'AUDJPY', terminals: [{ terminal_id: 'MT5_01', broker_name: null, serving: false }] }],
+      next_cursor: 'AUDJPY',
+    });
+    expect((await app.call('GET', '/api/admin/symbol-mappings?cursor=AUDJPY')).body).toMatchObject({
+      data: [{ symbol: 'EURUSD', terminals: [{ override: { broker_name: 'EURUSD.other' } }] }],
+      next_cursor: null,
+    });
+    expect(await app.call('DELETE', path)).toMatchObject({ status: 200, body: { data: { broker_name: 'EURUSD.m' } } });
+    expect(await app.call('DELETE', path)).toMatchObject({ status: 404, body: { kind: 'symbol-mapping' } });
+    expect(await app.call('GET', '/api/v1/admin/symbol-mappings/MT5_05/EURUSS')).toMatchObject({
+      status: 404,
+      body: { code: 'symbol-not-found', suggestions: ['EURUSD'] },
+    });
+    expect(app.mappings.audited.map(({ action }) => action)).toEqual([
+      'symbol-mapping.changed',
+      'symbol-mapping.removed',
+    ]);
   });
 
   it('show account, health, figures and the newest log lines', async () => {
@@ -126,7 +236,15 @@ describe('admin routes of terminals', () => {
       data: {
         terminals: [
           { connected: false, last_check: null },
-          { connected: true, reconnect_count: 0 },
+          {
+            connected: true,
+            state: 'ready',
+            reconnect_count: 0,
+            uptime_percent_24h: expect.any(Number),
+            queue_depth: 0,
+            last_bar: null,
+            latency_ms: { median: 0, requests: 2 },
+          },
         ],
       },
     });
@@ -182,18 +300,29 @@ describe('what happens on the bridge port', () => {
       ]),
     );
     expect(app.audit.entries.filter(({ action }) => action === 'terminal.refused')).toHaveLength(1);
+    expect((await app.call('GET', '/api/admin/terminals/health')).body).toMatchObject({
+      data: {
+        terminals: [{}, { last_errors: [{ at: expect.any(String), code: expect.stringMatching(/^[a-z-]+$/) }] }],
+      },
+    });
     const metrics = await app.metrics();
     expect(metrics).toContain('mt5gw_bridge_rejected_total{reason="wrong-login"} 1');
     expect(metrics).toContain('mt5gw_bridge_rejected_total{reason="wrong-key"} 1');
   });
 
-  it('shows the time of the newest bar that a terminal has pushed', async () => {
+  it('shows the time of the newest bar that a terminal has pushed, and an error that its heartbeat tells', async () => {
     app = await startTerminalsApp();
     const bridge = await app.ready('MT5_05');
     const heard = new Promise((resolve) => app.pool.onHeartbeat(resolve));
     bridge.pushBar({ symbol: 'EURUSD', timeframe: 'H1', sequence: 1 });
-    bridge.beat();
+    bridge.beat({ lastError: 4401 });
     await heard;
+    expect((await app.call('GET', '/api/admin/terminals/health')).body).toMatchObject({
+      data: { terminals: [{}, { last_bar: 1_700_000_400, broker_ping_ms: 20 }] },
+    });
+    expect((await app.call('GET', '/api/admin/terminals/MT5_05/logs?lines=1')).body).toMatchObject({
+      data: { lines: [{ level: 'warn', message: "the terminal's own last error is 4401 now" }] },
+    });
     expect(await app.metrics()).toContain('mt5gw_terminal_last_bar_timestamp_seconds{terminal="MT5_05"} 1700000400');
   });
 });
@@ -282,7 +411,7 @@ describe('health', () => {
   it('looks after the terminals by a schedule that ends with the application', async () => {
     app = await startTerminalsApp();
     const schedule = app.app.get(SchedulerRegistry);
-    expect(schedule.getIntervals()).toHaveLength(1);
+    expect(schedule.getIntervals()).not.toEqual([]);
     await app.app.close();
     expect(schedule.getIntervals()).toEqual([]);
   });

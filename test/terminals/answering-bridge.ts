@@ -55,6 +55,7 @@ export class AnsweringBridge {
   symbols: readonly string[];
   /** While true, requests are taken and never answered. */
   hung = false;
+  private readonly unanswered: (() => void)[] = [];
   goaway: Goaway | undefined;
   reject: Reject | undefined;
   /** Resolves when the connection is gone. */
@@ -126,6 +127,11 @@ export class AnsweringBridge {
     this.socket.write(encodeMessage({ type: 'bar', ...push, closed: [], forming: rate }));
   }
 
+  /** Answers, late, what came while it was hung. */
+  answerWhatWaits(): void {
+    for (const answer of this.unanswered.splice(0)) answer();
+  }
+
   renameSymbols(symbols: readonly string[]): void {
     this.symbols = symbols;
     this.socket.write(encodeMessage({ type: 'symbols-changed' }));
@@ -186,7 +192,11 @@ export class AnsweringBridge {
 
   private answer(request: BridgeRequest, requestId: number): void {
     this.requests.push(request);
-    if (this.hung) return;
+    if (this.hung) this.unanswered.push(() => this.answerNow(request, requestId));
+    else this.answerNow(request, requestId);
+  }
+
+  private answerNow(request: BridgeRequest, requestId: number): void {
     for (const bytes of encodeAnswer(this.respond(request), requestId)) this.socket.write(bytes);
   }
 

@@ -16,6 +16,8 @@ import { MetricsModule } from '../../src/metrics/index.js';
 import {
   AccountStore,
   AuditLog,
+  AuditTrail,
+  AuditVerifier,
   IdempotencyStore,
   type DatabaseFailure,
   DatabaseHealth,
@@ -24,14 +26,18 @@ import {
   PersistenceModule,
   SymbolMappingStore,
   TierStore,
+  UsageLedger,
+  UsageStore,
 } from '../../src/persistence/index.js';
 import { TcpTerminalPool, TerminalsModule } from '../../src/terminals/index.js';
 import { httpSettings } from '../support/http-settings.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { MemoryAccountStore } from '../support/memory-account-store.js';
+import { IDLE_VERIFIER, MemoryAuditTrail } from '../support/memory-audit-trail.js';
 import { MemoryIdempotencyStore } from '../support/memory-idempotency-store.js';
 import { MemorySymbolMappingStore } from '../support/memory-symbol-mapping-store.js';
 import { MemoryTierStore } from '../support/memory-tier-store.js';
+import { memoryLedger, MemoryUsageStore } from '../support/memory-usage-store.js';
 import { RecordingAuditLog } from '../support/recording-audit-log.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
 import { configured, MASTER_SECRET } from './pool-harness.js';
@@ -109,18 +115,22 @@ export async function startTerminalsApp(
   @Module({ providers: values, exports: values.map(({ provide }) => provide) })
   class TestSettingsModule {}
 
-  @Module({
-    providers: [
-      { provide: AccountStore, useValue: new MemoryAccountStore() },
-      { provide: TierStore, useValue: new MemoryTierStore() },
-      { provide: AuditLog, useValue: audit },
-      { provide: IdempotencyStore, useValue: new MemoryIdempotencyStore() },
-      { provide: SymbolMappingStore, useValue: mappings },
-      { provide: DatabaseHealth, useValue: database },
-      { provide: PoolHealth, useValue: idlePool() },
-    ],
-    exports: [AccountStore, TierStore, AuditLog, IdempotencyStore, SymbolMappingStore, DatabaseHealth, PoolHealth],
-  })
+  const usage = new MemoryUsageStore();
+  const stores = [
+    { provide: AccountStore, useValue: new MemoryAccountStore() },
+    { provide: TierStore, useValue: new MemoryTierStore() },
+    { provide: AuditLog, useValue: audit },
+    { provide: AuditTrail, useValue: new MemoryAuditTrail(audit) },
+    { provide: AuditVerifier, useValue: IDLE_VERIFIER },
+    { provide: UsageStore, useValue: usage },
+    { provide: UsageLedger, useValue: memoryLedger(usage, clock) },
+    { provide: IdempotencyStore, useValue: new MemoryIdempotencyStore() },
+    { provide: SymbolMappingStore, useValue: mappings },
+    { provide: DatabaseHealth, useValue: database },
+    { provide: PoolHealth, useValue: idlePool() },
+  ];
+
+  @Module({ providers: stores, exports: stores.map(({ provide }) => provide) })
   class TestPersistenceModule {}
 
   const testing = await Test.createTestingModule({
