@@ -46,7 +46,9 @@ export function preset(terminal: AgentTerminal, gateway: AgentSettings['gateway'
     InpPort: gateway.port,
     InpTerminalId: terminal.id,
     InpKey: terminal.bridgeKey ?? '',
-    InpTls: String(gateway.tls !== undefined),
+    InpUseTls: String(gateway.tls !== undefined),
+    // Somebody is here who starts it again.
+    InpRestartByClosing: 'true',
   };
   return lines(Object.entries(inputs).map(([name, value]) => `${name}=${value}`));
 }

@@ -2,10 +2,17 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import {
   BRIDGE_ERROR_CODES,
+  decodeAgentHello,
+  decodeAgentReport,
+  decodeAgentRestart,
   decodeFromBridge,
   decodeFromGateway,
   decodeHello,
+  deriveAgentKey,
   deriveTerminalKey,
+  encodeAgentHello,
+  encodeAgentReport,
+  encodeAgentRestart,
   encodeBridgePreamble,
   encodeGatewayPreamble,
   encodeHello,
@@ -15,6 +22,7 @@ import {
   FrameParser,
   GOAWAY_REASONS,
   REJECT_REASONS,
+  verifyAgentHello,
   verifyHello,
   type Buffers,
   type Frame,
@@ -92,6 +100,15 @@ const welcome = { type: 'welcome', epoch: 41, heartbeatMs: 5000, maxFrameBytes: 
 const helloFrame = encodeHello(hello, { key, serverNonce });
 const welcomeFrame = encodeWelcome(welcome, { key, serverNonce, clientNonce });
 
+const agentKey = deriveAgentKey('correct horse battery staple', 'main');
+const agentHello = { type: 'agent-hello', host: 'main', program: 'agent 1.0', clientNonce } as const;
+const agentProcess = {
+  ...{ terminalId: 'MT5_05', state: 'running', pid: 4711, memoryMb: 846, restarts: 1 },
+  ...{ startedAtMs: 1_700_000_000_000, lastExit: 'exit code 1', lastExitAtMs: 1_699_999_990_000, detail: '' },
+} as const;
+const agentReport = { type: 'agent-report', processes: [agentProcess] } as const;
+const agentRestart = { type: 'agent-restart', terminalId: 'MT5_05', reason: 'a wish' } as const;
+
 const vectors: readonly [name: string, hex: string][] = [
   ['terminal-key', formatTerminalKey(key)],
   ['preamble-bridge', encodeBridgePreamble({ minVersion: 1, maxVersion: 1 }).toString('hex')],
@@ -104,6 +121,10 @@ const vectors: readonly [name: string, hex: string][] = [
   ['request-frame', encodeMessage(request, { requestId: 7 }).toString('hex')],
   ['rates-frame', encodeMessage(rates, { requestId: 7 }).toString('hex')],
   ['buffers-frame', encodeMessage(buffers, { requestId: 8 }).toString('hex')],
+  ['agent-key', formatTerminalKey(agentKey)],
+  ['agent-hello-frame', encodeAgentHello(agentHello, { key: agentKey, serverNonce }).toString('hex')],
+  ['agent-report-frame', encodeAgentReport(agentReport).toString('hex')],
+  ['agent-restart-frame', encodeAgentRestart(agentRestart, 9).toString('hex')],
 ];
 
 function frameOf(name: string): Frame {
@@ -128,6 +149,11 @@ describe('docs/bridge-protocol.md', () => {
     expect(decodeFromGateway(frameOf('request-frame'))).toEqual(request);
     expect(decodeFromBridge(frameOf('rates-frame'))).toEqual(rates);
     expect(decodeFromBridge(frameOf('buffers-frame'))).toEqual(buffers);
+    const agent = decodeAgentHello(frameOf('agent-hello-frame'));
+    expect(agent.message).toEqual(agentHello);
+    expect(verifyAgentHello(agent, { key: agentKey, serverNonce })).toBe(true);
+    expect(decodeAgentReport(frameOf('agent-report-frame'))).toEqual(agentReport);
+    expect(decodeAgentRestart(frameOf('agent-restart-frame'))).toEqual(agentRestart);
   });
 
   it('lists every message with its number', () => {
