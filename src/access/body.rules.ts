@@ -47,6 +47,13 @@ export function IsAddressList(): PropertyDecorator {
   return ValidateBy({ name: 'address', validator: { validate } }, { each: true, message });
 }
 
+/** A whole number within a range, with one message for whatever else was sent. */
+export function IsWholeNumber({ min, max, unit }: { min: number; max: number; unit: string }): PropertyDecorator {
+  const validate = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
+  const message = `must be a whole number of ${unit} between ${min} and ${max}`;
+  return ValidateBy({ name: 'wholeNumber', validator: { validate } }, { message });
+}
+
 /** The time of a body that {@link IsMoment} has checked. */
 export function timeOf(text: string | undefined): Date | undefined {
   return text === undefined ? undefined : new Date(text);

@@ -54,6 +54,21 @@ describe('loadSettings', () => {
     expect(settings.indicators.terminal[0]?.buffers).toHaveProperty('fractal_peaks', 0);
   });
 
+  it('reads KEY_PEPPERS beside KEY_PEPPER, newest first, and never repeats one in a fault', () => {
+    const [two, ten] = ['2'.repeat(32), `${'x'.repeat(32)}:with:colons`];
+    const { access } = loadSettings({ ...complete, KEY_PEPPERS: `2:${two},10:${ten}` });
+    expect(access.keyPeppers).toEqual([
+      { version: 10, secret: ten },
+      { version: 2, secret: two },
+      { version: 1, secret: SECRET },
+    ]);
+    for (const text of [`2:short`, two, `1:${two}`, `0:${two}`, `40000:${two}`, `2:${two},2:${ten}`, `2:${two},`]) {
+      const faults = faultsOf({ ...complete, KEY_PEPPERS: text });
+      expect(faults.join()).toContain('KEY_PEPPERS');
+      expect(faults.join()).not.toContain(two);
+    }
+  });
+
   it('reads CORS_ORIGINS as origins that a browser would send, and names what is none by its place', () => {
     const origins = (text: string) => loadSettings({ ...complete, CORS_ORIGINS: text }).server.corsOrigins;
     const faults = (text: string) => faultsOf({ ...complete, CORS_ORIGINS: text });

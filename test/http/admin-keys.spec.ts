@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseKey } from '../../src/access/index.js';
+import { formatKey, parseKey } from '../../src/access/index.js';
+import { DataAnswer } from '../../src/http/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { probe, ProbeController } from './probe.controller.js';
+
+const DAY_MS = 86_400_000;
+const MANY_ADDRESSES = Array.from({ length: 51 }, (_, host) => `10.0.0.${host}`);
 
 interface Answer {
   readonly status: number;
@@ -13,7 +18,7 @@ describe('admin routes of keys', () => {
   let admin: string;
 
   beforeAll(async () => {
-    app = await startHttpApp();
+    app = await startHttpApp({ controllers: [ProbeController] });
     admin = await app.key({ kind: 'adm' });
   });
   afterAll(() => app.close());
@@ -77,6 +82,16 @@ describe('admin routes of keys', () => {
     [{ kind: 'live', name: 'x', account_id: '../x' }, ['account_id']],
     [{ kind: 'live', name: 'x', account_id: '0'.repeat(26), tier: 'PRO' }, ['account_id']],
     [{ kind: 'live', name: 'x', secret: 'mine' }, ['secret']],
+    [{ kind: 'test', name: 'x', scopes: ['keys'] }, ['scopes']],
+    [{ kind: 'live', name: 'x', expires_at: '2027-W01-1' }, ['expires_at']],
+    [{ kind: 'live', name: 'x', expires_at: '+275760-09-13T00:00:00Z' }, ['expires_at']],
+    [{ kind: 'live', name: 'x', not_before: '2027-01-01' }, ['not_before']],
+    [{ kind: 'live', name: 'x', allowed_addresses: '192.0.2.1' }, ['allowed_addresses']],
+    [{ kind: 'live', name: 'x', allowed_addresses: ['localhost'] }, ['allowed_addresses']],
+    [{ kind: 'live', name: 'x', allowed_addresses: ['192.0.2.1', '192.0.2.0/33'] }, ['allowed_addresses']],
+    [{ kind: 'live', name: 'x', allowed_addresses: [null, {}] }, ['allowed_addresses']],
+    [{ kind: 'live', name: 'x', allowed_addresses: ['::1', '::1'] }, ['allowed_addresses']],
+    [{ kind: 'live', name: 'x', allowed_addresses: MANY_ADDRESSES }, ['allowed_addresses']],
   ])('refuse the order %j', async (body, parameters) => {
     const refused = await call('POST', '', body);
     expect(refused.status).toBe(400);
@@ -134,4 +149,262 @@ describe('admin routes of keys', () => {
       expect((await call('GET', query)).status).toBe(400);
     },
   );
+
+  const me = async (key: string): Promise<string> => {
+    const response = await fetch(`${app.url}/api/v1/me`, { headers: { 'x-api-key': key } });
+    return response.status === 200 ? 'welcome' : ((await response.json()) as { code: string }).code;
+  };
+  const made = async (body: object = {}): Promise<{ id: string; key: string }> => {
+    const { status, body: answer } = await call('POST', '', { kind: 'live', name: 'x', ...body });
+    expect(status).toBe(201);
+    return answer.data as unknown as { id: string; key: string };
+  };
+
+  describe('rotate', () => {
+    it('a key: both work for the overlap, the new one has everything of the old one', async () => {
+      const order = {
+        kind: 'adm',
+        name: 'robot',
+        scopes: ['usage', 'keys'],
+        allowed_addresses: ['127.0.0.0/8', '::1'],
+      };
+      const old = await made(order);
+      app.store.audited.length = 0;
+      const rotated = await call('POST', `/${old.id}/rotate`, { overlap_seconds: 3600 });
+      expect(rotated.status).toBe(201);
+      expect(rotated.headers.get('cache-control')).toBe('no-store');
+      const { key, id, old_key } = rotated.body.data as unknown as { key: string; id: string; old_key: object };
+      expect(rotated.body.data).toMatchObject({ ...order, expires_at: null, replaced_by: null });
+      const ends = new Date(app.clock.nowMs() + 3_600_000).toISOString();
+      expect(old_key).toMatchObject({ id: old.id, expires_at: ends, replaced_by: id });
+      expect([await me(old.key), await me(key)]).toEqual(['welcome', 'welcome']);
+      app.clock.advance(3_600_000);
+      expect([await me(old.key), await me(key)]).toEqual(['key-expired', 'welcome']);
+      expect(app.store.audited).toMatchObject([
+        { action: 'key.rotated', target: `key:${old.id}`, detail: { before: {}, after: { replaced_by: id } } },
+        { action: 'key.created', target: `key:${id}`, detail: { before: null, rotated_from: old.id } },
+      ]);
+      expect(JSON.stringify(app.store.audited)).not.toContain(parseKey(key)?.secret);
+    });
+
+    it('without overlap at once, and never lets the old key live longer than it would have', async () => {
+      const now = app.clock.nowMs();
+      const soon = new Date(now + 60_000).toISOString();
+      const old = await made({ expires_at: soon });
+      const later = new Date(now + 90 * DAY_MS).toISOString();
+      const rotated = await call('POST', `/${old.id}/rotate`, { overlap_seconds: 2_592_000, expires_at: later });
+      expect(rotated.body.data).toMatchObject({ expires_at: later, old_key: { expires_at: soon } });
+      const again = await call('POST', `/${String(rotated.body.data['id'])}/rotate`, { overlap_seconds: 0 });
+      expect([await me(String(rotated.body.data['key'])), await me(String(again.body.data['key']))]).toEqual([
+        'key-expired',
+        'welcome',
+      ]);
+    });
+
+    it('only what can be rotated, and once, however many ask', async () => {
+      const old = await made();
+      const rotate = (id: string) => call('POST', `/${id}/rotate`, { overlap_seconds: 60 });
+      const answers = await Promise.all([rotate(old.id), rotate(old.id), rotate(old.id)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 412, 412]);
+      const revoked = await made();
+      await call('POST', `/${revoked.id}/revoke`, { reason: 'x' });
+      expect(await rotate(revoked.id)).toMatchObject({
+        status: 412,
+        body: { code: 'precondition-failed', kind: 'key' },
+      });
+      const ended = await made({ expires_at: new Date(app.clock.nowMs() + 1000).toISOString() });
+      app.clock.advance(1000);
+      expect((await rotate(ended.id)).status).toBe(412);
+      expect(await rotate('nobody')).toMatchObject({ status: 404, body: { kind: 'key', id: 'nobody' } });
+    });
+
+    it('no key with more scopes than their own', async () => {
+      const limited = await app.key({ kind: 'adm', scopes: ['keys'] });
+      const mighty = await made({ kind: 'adm', scopes: ['*'] });
+      const refused = await call('POST', `/${mighty.id}/rotate`, { overlap_seconds: 0 }, limited);
+      expect(refused).toMatchObject({ status: 403, body: { code: 'scope-required' } });
+      expect(await me(mighty.key)).toBe('welcome');
+    });
+
+    it.each([
+      [{}, 'overlap_seconds'],
+      [{ overlap_seconds: -1 }, 'overlap_seconds'],
+      [{ overlap_seconds: 2_592_001 }, 'overlap_seconds'],
+      [{ overlap_seconds: 1.5 }, 'overlap_seconds'],
+      [{ overlap_seconds: '60' }, 'overlap_seconds'],
+      [{ overlap_seconds: null }, 'overlap_seconds'],
+      [{ overlap_seconds: 60, expires_at: '2001-01-01T00:00:00Z' }, 'expires_at'],
+      [{ overlap_seconds: 60, scopes: ['*'] }, 'scopes'],
+    ])('nothing for the wish %j', async (body, parameter) => {
+      const old = await made();
+      expect(await call('POST', `/${old.id}/rotate`, body)).toMatchObject({
+        status: 400,
+        body: { errors: [{ parameter }] },
+      });
+      expect(await me(old.key)).toBe('welcome');
+    });
+  });
+
+  describe('verify', () => {
+    const verify = async (key: string, address?: string) =>
+      (await call('POST', '/verify', { key, ...(address === undefined ? {} : { address }) })).body.data;
+
+    it('says what a key is and whether it works, without using it', async () => {
+      const now = app.clock.nowMs();
+      const at = (ms: number) => new Date(now + ms).toISOString();
+      const good = await made({ allowed_addresses: ['198.51.100.0/24'] });
+      expect(await verify(` ${good.key}\n`)).toMatchObject({ usable: true, reason: null, key: { id: good.id } });
+      expect(await verify(good.key, '198.51.100.9')).toMatchObject({ usable: true });
+      expect(await verify(good.key, '203.0.113.1')).toMatchObject({ usable: false, reason: 'address-not-allowed' });
+      expect(await verify((await made({ not_before: at(5000) })).key)).toMatchObject({ reason: 'key-not-yet-valid' });
+      const ended = await made({ expires_at: at(5000) });
+      app.clock.advance(5000);
+      expect(await verify(ended.key)).toMatchObject({ usable: false, reason: 'key-expired', key: { id: ended.id } });
+      await call('POST', `/${good.id}/revoke`, { reason: 'x' });
+      expect(await verify(good.key)).toMatchObject({ usable: false, reason: 'key-revoked' });
+      expect(app.audit.entries.filter(({ target, actor }) => `${target}${actor}`.includes(good.id))).toEqual([]);
+    });
+
+    it('tells nothing of a key whose secret is wrong', async () => {
+      const parsed = parseKey((await made()).key);
+      const other = parseKey((await made()).key);
+      if (parsed === undefined || other === undefined) throw new Error('the test keys are broken');
+      const nothing = { usable: false, reason: 'key-invalid', key: null };
+      expect(await verify(formatKey({ ...parsed, secret: other.secret }))).toEqual(nothing);
+      expect(await verify(formatKey({ ...parsed, kind: 'adm' }))).toEqual(nothing);
+      expect(await verify('hello')).toEqual(nothing);
+      expect((await call('POST', '/verify', { key: 7 })).status).toBe(400);
+      expect((await call('POST', '/verify', { key: 'x'.repeat(201) })).status).toBe(400);
+    });
+  });
+
+  it('show one key, and list by account, kind and state', async () => {
+    const key = await made({ kind: 'test', name: 'one of its kind' });
+    const shown = await call('GET', `/${key.id}`);
+    expect(shown.body.data).toMatchObject({ id: key.id, kind: 'test', name: 'one of its kind', last_used_at: null });
+    expect(JSON.stringify(shown.body)).not.toContain(parseKey(key.key)?.secret);
+    const account = String(shown.body.data['account_id']);
+    const ids = async (query: string) =>
+      ((await call('GET', `?account_id=${account}${query}`)).body.data as unknown as { id: string }[]).map(
+        ({ id }) => id,
+      );
+    expect([await ids('&kind=test'), await ids('&kind=live'), await ids('&state=active')]).toEqual([
+      [key.id],
+      [],
+      [key.id],
+    ]);
+    await call('POST', `/${key.id}/revoke`, { reason: 'x' });
+    expect([await ids('&state=active'), await ids('&state=revoked')]).toEqual([[], [key.id]]);
+    expect(await call('GET', '/nobody')).toMatchObject({ status: 404, body: { code: 'not-found', kind: 'key' } });
+  });
+
+  it('know when a key was used last, within a minute', async () => {
+    const key = await made();
+    await me(key.key);
+    const used = new Date(app.clock.nowMs()).toISOString();
+    await app.clock.advanceAsync(60_000, 5000);
+    expect((await call('GET', `/${key.id}`)).body.data['last_used_at']).toBe(used);
+  });
+
+  it('refuse a key from an address that it is not for, and let nobody pretend another address', async () => {
+    const elsewhere = await made({ allowed_addresses: ['198.51.100.0/24', '2001:db8::/32'] });
+    const here = await made({ allowed_addresses: ['127.0.0.1', '::1'] });
+    expect([await me(elsewhere.key), await me(here.key)]).toEqual(['address-not-allowed', 'welcome']);
+    const pretended = await fetch(`${app.url}/api/v1/me`, {
+      headers: { 'x-api-key': elsewhere.key, 'x-forwarded-for': '198.51.100.7', forwarded: 'for=198.51.100.7' },
+    });
+    expect(pretended.status).toBe(403);
+    expect(await pretended.json()).toMatchObject({ code: 'address-not-allowed' });
+  });
+
+  it('make keys of kind test, which read simulated series and no others', async () => {
+    const test = await made({ kind: 'test', tier: 'PRO' });
+    const live = await made({ tier: 'PRO' });
+    const read = async (key: string) => {
+      const response = await fetch(`${app.url}/api/v1/probe/EURUSD/H1`, { headers: { 'x-api-key': key } });
+      return [response.status, ((await response.json()) as { code?: string }).code];
+    };
+    const answerFrom = (source: 'terminal' | 'store' | 'simulator') => () =>
+      new DataAnswer({ body: Buffer.from('{}'), maxAgeSeconds: 1, asOf: 1, source });
+    for (const source of ['terminal', 'store'] as const) {
+      probe.act = answerFrom(source);
+      expect([source, await read(test.key), await read(live.key)]).toEqual([
+        source,
+        [403, 'scope-required'],
+        [200, undefined],
+      ]);
+    }
+    probe.act = answerFrom('simulator');
+    expect([await read(test.key), await read(live.key)]).toEqual([
+      [200, undefined],
+      [200, undefined],
+    ]);
+    probe.act = () => ({ data: {} });
+    expect(await read(test.key)).toEqual([403, 'scope-required']);
+    const listed = await fetch(`${app.url}/api/v1/admin/keys`, { headers: { 'x-api-key': test.key } });
+    expect(listed.status).toBe(403);
+  });
+
+  it('make a revocation by another gateway act within a second, and a new key of theirs known', async () => {
+    const key = await made();
+    expect(await me(key.key)).toBe('welcome');
+    const record = app.store.keys.get(key.id);
+    if (record === undefined) throw new Error('no key');
+    app.store.keys.set(key.id, { ...record, revokedAt: new Date(app.clock.nowMs()), revokedReason: 'elsewhere' });
+    app.store.changes = [{ kind: 'key', id: key.id, stamp: 'revoked' }];
+    await app.clock.advanceAsync(1000, 100);
+    expect(await me(key.key)).toBe('key-revoked');
+    app.store.keys.delete(key.id);
+    app.store.changes = [{ kind: 'key', id: key.id, stamp: 'gone' }];
+    await app.clock.advanceAsync(1000, 100);
+    expect(await me(key.key)).toBe('key-invalid');
+    app.store.keys.set(key.id, record);
+    app.store.changes = [{ kind: 'key', id: key.id, stamp: 'made' }];
+    await app.clock.advanceAsync(1000, 100);
+    expect(await me(key.key)).toBe('welcome');
+  });
+
+  it('read nothing of a body before the key is known to be good', async () => {
+    const post = async (headers: Record<string, string>, body: string) => {
+      const response = await fetch(`${app.url}/api/v1/admin/keys`, { method: 'POST', headers, body });
+      return [response.status, ((await response.json()) as { code: string }).code];
+    };
+    const json = { 'content-type': 'application/json' };
+    for (const [headers, body] of [
+      [json, '{'],
+      [json, '{"__proto__":{}}'],
+      [json, 'x'.repeat(200_000)],
+      [{ 'content-type': 'text/xml' }, '<a/>'],
+    ] as const) {
+      expect(await post(headers, body)).toEqual([401, 'key-missing']);
+    }
+    expect(await post({ ...json, 'x-api-key': await app.key() }, '{')).toEqual([403, 'scope-required']);
+    const keyed = { ...json, 'x-api-key': admin };
+    expect(await post(keyed, '{')).toEqual([400, 'invalid-parameter']);
+    expect(await post(keyed, JSON.stringify('x'.repeat(200_000)))).toEqual([413, 'payload-too-large']);
+    expect(await post({ ...keyed, 'content-type': 'text/xml' }, '<a/>')).toEqual([415, 'unsupported-media-type']);
+  });
+
+  it('slow down who guesses, and never who has a valid key', async () => {
+    app.clock.advance(60_000);
+    const guess = async (key: string) => {
+      const response = await fetch(`${app.url}/api/v1/me`, { headers: { 'x-api-key': key } });
+      return { status: response.status, headers: response.headers, body: (await response.json()) as object };
+    };
+    for (let guesses = 0; guesses < 60; guesses++) expect((await guess('nonsense')).status).toBe(401);
+    const limited = await guess('nonsense');
+    expect(limited).toMatchObject({
+      status: 429,
+      body: { code: 'quota-exceeded', violated_policies: ['failed-auth'], retryable: true },
+    });
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+    const good = await made();
+    expect(await me(good.key)).toBe('welcome');
+    expect((await fetch(`${app.url}/api/v1/me`)).status).toBe(401);
+    await call('POST', `/${good.id}/revoke`, { reason: 'x' });
+    expect(await me(good.key)).toBe('quota-exceeded');
+    app.clock.advance(60_000);
+    expect(await me(good.key)).toBe('key-revoked');
+    expect(app.audit.entries.filter(({ detail }) => detail['reason'] === 'key-invalid').length).toBeGreaterThan(60);
+  });
 });

@@ -1,16 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { ADMIN_SCOPES, EnumParameter, IntegerParameter, TextParameter } from '../../http/index.js';
 import type { KeyKind, KeyState } from '../../persistence/index.js';
 import {
@@ -20,6 +9,7 @@ import {
   IsMoment,
   IsName,
   IsReason,
+  IsWholeNumber,
   MayBeAbsent,
 } from '../body.rules.js';
 
@@ -111,9 +101,7 @@ export class RotateKeyBody {
     maximum: LONGEST_OVERLAP_SECONDS,
     example: 86_400,
   })
-  @IsInt({ message: 'must be a whole number of seconds' })
-  @Min(0, { message: `must be between 0 and ${LONGEST_OVERLAP_SECONDS}` })
-  @Max(LONGEST_OVERLAP_SECONDS, { message: `must be between 0 and ${LONGEST_OVERLAP_SECONDS}` })
+  @IsWholeNumber({ min: 0, max: LONGEST_OVERLAP_SECONDS, unit: 'seconds' })
   readonly overlap_seconds!: number;
 
   @ApiProperty({
