@@ -1,6 +1,7 @@
 import { Global, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { AccessModule, KeyIssuer, type KeyOrder } from '../../src/access/index.js';
+import { TierBook } from '../../src/access/tiers/tier-book.js';
 import {
   AccessSettings,
   SeriesSettings,
@@ -103,6 +104,7 @@ export async function startHttpApp({ controllers = [], imports = [], server, tie
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     store,
     tierStore,
+    tiers: app.get(TierBook, { strict: false }),
     audit,
     idempotency,
     clock,
