@@ -100,8 +100,7 @@ function targetOf(status: TerminalStatus, event: TerminalEvent, sinceMs: number)
   const epoch = epochOf(status);
   switch (event.type) {
     case 'admitted':
-      if (status.name !== 'draining') return { name: 'handshaking', sinceMs, epoch: event.epoch };
-      return isHeld(status) ? withEpoch(status, event.epoch) : undefined;
+      return admitted(status, event.epoch, sinceMs);
     case 'verified':
       return epoch === undefined ? undefined : { name: 'ready', sinceMs, epoch };
     case 'impaired':
@@ -126,6 +125,11 @@ export function isHeld(status: TerminalStatus): status is Draining {
   return status.name === 'draining' && status.by === 'operator';
 }
 
+function admitted(status: TerminalStatus, epoch: number, sinceMs: number): TerminalStatus | undefined {
+  if (status.name !== 'draining') return { name: 'handshaking', sinceMs, epoch };
+  return isHeld(status) ? withEpoch(status, epoch) : undefined;
+}
+
 /** The end of the gateway goes before an operator's drain, which it can follow; nothing else is drained twice. */
 function drained(status: TerminalStatus, by: Draining['by'], sinceMs: number): Draining | undefined {
   if (status.name === 'draining' && !(by === 'shutdown' && isHeld(status))) return undefined;
@@ -138,9 +142,8 @@ function disconnected(
   status: TerminalStatus,
   { epoch, sinceMs, reason }: { epoch: number; sinceMs: number; reason: string },
 ): TerminalStatus {
-  if (isHeld(status)) return withEpoch(status, undefined);
-  if (status.name === 'draining') return { name: 'closed', sinceMs };
-  return { name: 'lost', sinceMs, lastEpoch: epoch, reason };
+  if (status.name !== 'draining') return { name: 'lost', sinceMs, lastEpoch: epoch, reason };
+  return isHeld(status) ? withEpoch(status, undefined) : { name: 'closed', sinceMs };
 }
 
 /** Still drained, with another session or none; since when does not change. */
