@@ -45,8 +45,8 @@ beforeAll(async () => {
     .terminal('MT5_02', 'XAUUSD')
     .timeframes('H1')
     .environment({ TERMINAL_RESTART_AFTER_MS: '1000' })
+    .withoutTerminals()
     .start();
-  await gateway.stopTerminals();
   adminKey = await gateway.key({ kind: 'adm', scopes: ['terminals'] });
   const terminals = IDS.map((id, index) => {
     mkdirSync(join(folder, 'terminals', id), { recursive: true });

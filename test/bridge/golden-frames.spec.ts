@@ -28,6 +28,7 @@ import {
   type Frame,
   type Hello,
   type MessageType,
+  type ProcessReport,
   type Rates,
 } from '../../src/bridge/index.js';
 import { MESSAGES } from '../../src/bridge/codec/message-table.js';
@@ -102,10 +103,17 @@ const welcomeFrame = encodeWelcome(welcome, { key, serverNonce, clientNonce });
 
 const agentKey = deriveAgentKey('correct horse battery staple', 'main');
 const agentHello = { type: 'agent-hello', host: 'main', program: 'agent 1.0', clientNonce } as const;
-const agentProcess = {
-  ...{ terminalId: 'MT5_05', state: 'running', pid: 4711, memoryMb: 846, restarts: 1 },
-  ...{ startedAtMs: 1_700_000_000_000, lastExit: 'exit code 1', lastExitAtMs: 1_699_999_990_000, detail: '' },
-} as const;
+const agentProcess: ProcessReport = {
+  terminalId: 'MT5_05',
+  state: 'running',
+  pid: 4711,
+  memoryMb: 846,
+  restarts: 1,
+  startedAtMs: 1_700_000_000_000,
+  lastExit: 'exit code 1',
+  lastExitAtMs: 1_699_999_990_000,
+  detail: '',
+};
 const agentReport = { type: 'agent-report', processes: [agentProcess] } as const;
 const agentRestart = { type: 'agent-restart', terminalId: 'MT5_05', reason: 'a wish' } as const;
 

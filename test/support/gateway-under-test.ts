@@ -53,6 +53,7 @@ export class GatewaySetup {
   private tierFile: readonly TierFile[] | undefined;
   private simulation: SimulationPlan = {};
   private pooler: PgBouncer | undefined;
+  private indicatorFile: object | undefined;
 
   /** One terminal; the first one named for a symbol serves it. */
   terminal(id: string, ...symbols: string[]): this {
@@ -94,13 +95,19 @@ export class GatewaySetup {
     return this;
   }
 
+  /** Instead of the indicators that are shipped. */
+  indicators(file: object): this {
+    this.indicatorFile = file;
+    return this;
+  }
+
   /** A database, a gateway and its terminals; resolves when every series can be served. */
   async start(): Promise<GatewayUnderTest> {
     const configDir = mkdtempSync(join(tmpdir(), 'mt5gw-config-'));
     const write = (file: string, content: string) => writeFileSync(join(configDir, file), content);
     write('terminals.json', JSON.stringify({ terminals: this.terminals }));
     write('tiers.json', this.tierFile ? JSON.stringify({ tiers: this.tierFile }) : shipped('tiers.json'));
-    write('indicators.json', shipped('indicators.json'));
+    write('indicators.json', this.indicatorFile ? JSON.stringify(this.indicatorFile) : shipped('indicators.json'));
     const database = await createTestDatabase();
     const environment = {
       DATABASE_URL: this.pooler?.urlOf(database.name) ?? database.url,
@@ -126,7 +133,7 @@ export class GatewaySetup {
     });
     try {
       await gateway.startGateway();
-      await gateway.startTerminals();
+      if (!this.bringsOwnTerminals) await gateway.startTerminals();
     } catch (error) {
       await gateway.close();
       throw error;

@@ -21,6 +21,8 @@ SymbolInfo = namedtuple(
 )
 Tick = namedtuple("Tick", "time bid ask last volume time_msc flags volume_real")
 
+#: Name of the broker server; a gateway wants to read in it that nothing is real.
+_SERVER = os.environ.get("FAKE_MT5_SERVER", "Fake-Demo")
 UTC_OFFSET = 7200
 MAX_BARS = 20_000
 #: Numbers of timeframes, in seconds.
@@ -93,7 +95,7 @@ def version():
 
 @_needs_terminal
 def account_info():
-    return _done(AccountInfo(_state["login"], 0, 100, 1000.0, 1000.0, "USD", "Fake-Demo", "Test", "Fake Ltd"))
+    return _done(AccountInfo(_state["login"], 0, 100, 1000.0, 1000.0, "USD", _SERVER, "Test", "Fake Ltd"))
 
 
 @_needs_terminal
