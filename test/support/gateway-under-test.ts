@@ -54,6 +54,7 @@ export class GatewaySetup {
   private simulation: SimulationPlan = {};
   private pooler: PgBouncer | undefined;
   private indicatorFile: object | undefined;
+  private bringsOwnTerminals = false;
 
   /** One terminal; the first one named for a symbol serves it. */
   terminal(id: string, ...symbols: string[]): this {
@@ -98,6 +99,12 @@ export class GatewaySetup {
   /** Instead of the indicators that are shipped. */
   indicators(file: object): this {
     this.indicatorFile = file;
+    return this;
+  }
+
+  /** Nothing is simulated: the test lets its own bridges dial. */
+  withoutTerminals(): this {
+    this.bringsOwnTerminals = true;
     return this;
   }
 
