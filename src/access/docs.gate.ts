@@ -12,9 +12,9 @@ export class AdminDocsGate extends DocsGate {
     super();
   }
 
-  override async admit({ headers }: FastifyRequest): Promise<void> {
+  override async admit({ headers, ip }: FastifyRequest): Promise<void> {
     const keys = [...presentedKeys(headers, { admin: true }), ...basicPassword(headers.authorization)];
-    const { key } = await this.authenticator.authenticate(keys);
+    const { key } = await this.authenticator.authenticate(keys, ip);
     if (key.kind !== 'adm') throw new ScopeRequiredError('this documentation is for admins; use a key of kind adm');
   }
 }

@@ -22,7 +22,9 @@ const TAGS: Readonly<Record<string, string>> = {
   'Admin: terminals':
     'Watch, drain and restart terminals, and say what brokers call symbols. Needs an admin key with the scope ' +
     '`terminals`.',
-  'Admin: keys': 'Make, list and revoke keys. Needs an admin key with the scope `keys`.',
+  'Admin: accounts':
+    'Make, find and change accounts, suspend and resume them. Needs an admin key with the scope `accounts`.',
+  'Admin: keys': 'Make, list, verify, rotate and revoke keys. Needs an admin key with the scope `keys`.',
   'Admin: tiers': 'What each tier may use, now and later. Needs an admin key with the scope `tiers`.',
   'Admin: usage': 'What accounts used, for bills. Needs an admin key with the scope `usage`.',
   'Admin: audit': 'Who did what, and whether that was tampered with. Needs an admin key with the scope `audit`.',

@@ -29,6 +29,12 @@ const TEXTS: Partial<Record<ErrorCode, Example>> = {
   'key-not-yet-valid': { detail: 'the API key is not valid yet' },
   'key-revoked': { detail: 'the API key was revoked; ask for a new one' },
   'account-suspended': { detail: 'the account of this API key is suspended; ask its operator' },
+  'address-not-allowed': {
+    detail: 'this API key may not be used from this address; ask its operator to allow the address',
+  },
+  'idempotency-conflict': {
+    detail: 'this Idempotency-Key was sent with a different request; use a new one for a new request',
+  },
   'unsupported-media-type': { detail: 'send the body as application/json' },
   'payload-too-large': { detail: 'the body is larger than 100 kB' },
   'quota-exceeded': {
@@ -68,6 +74,7 @@ const MISSING: Readonly<Record<string, string>> = {
   terminals: 'MT5_99',
   'symbol-mappings': 'MT5_99',
   operations: 'op_0000000000000000',
+  accounts: '0'.repeat(26),
   keys: '0000000000',
   tiers: 'GOLD',
   audit: '999999999',
@@ -109,7 +116,25 @@ function byRoute(code: ErrorCode, route: ExampleRoute): Example | undefined {
     return { detail: 'this route needs a key of kind adm', members: { required_scope: scope } };
   }
   if (code === 'not-found') return notFound(route);
+  if (code === 'precondition-failed') return stale(route) ?? ofTerminals(code, route);
   return ofTerminals(code, route);
+}
+
+/** What the routes of accounts and keys say to who was not the first. */
+function stale({ path }: ExampleRoute): Example | undefined {
+  if (path.includes('/keys/')) {
+    const id = 'jXmGXMMoGj';
+    return {
+      detail: `key ${id} was rotated to q3VtY8nLwB already; make a new key instead`,
+      members: { kind: 'key', id },
+    };
+  }
+  if (!path.includes('/accounts/')) return undefined;
+  const id = '01M7Z0HZM5T9M3ZSVHT2XANG17';
+  return {
+    detail: `account ${id} is at version 3, not 2: read it again and repeat the change`,
+    members: { kind: 'account', id, version: 3 },
+  };
 }
 
 /** What only the admin routes of terminals say. */
@@ -177,6 +202,7 @@ function notFound({ path }: ExampleRoute): Example {
     return { detail, members: { kind: 'operation', id } };
   }
   // A key may be made for an account that is not there; its id comes in the body.
-  const thing = id === undefined ? { kind: 'account', id: '0'.repeat(26) } : { kind: KIND_OF[parent] ?? parent.slice(0, -1), id };
+  const thing =
+    id === undefined ? { kind: 'account', id: '0'.repeat(26) } : { kind: KIND_OF[parent] ?? parent.slice(0, -1), id };
   return { detail: `there is no ${thing.kind} '${thing.id}'`, members: thing };
 }

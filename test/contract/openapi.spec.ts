@@ -54,6 +54,7 @@ const TAGS = [
   'Symbols',
   'Account',
   'Admin: terminals',
+  'Admin: accounts',
   'Admin: keys',
   'Admin: tiers',
   'Admin: usage',

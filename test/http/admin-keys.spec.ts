@@ -59,7 +59,7 @@ describe('admin routes of keys', () => {
     const second = await call('POST', '', { kind: 'live', name: 'two', account_id });
     expect(second.body.data).toMatchObject({ account_id, account_name: 'one', tier: 'FREE' });
     const listed = await call('GET', `?account_id=${String(account_id)}`);
-    expect((listed.body.data as unknown as { name: string }[]).map(({ name }) => name)).toEqual(['two', 'one']);
+    expect((listed.body.data['keys'] as { name: string }[]).map(({ name }) => name)).toEqual(['two', 'one']);
   });
 
   it.each([
@@ -136,7 +136,7 @@ describe('admin routes of keys', () => {
     let query = '?limit=3';
     for (;;) {
       const page = await call('GET', query);
-      seen.push(...(page.body.data as unknown as { id: string }[]).map(({ id }) => id));
+      seen.push(...(page.body.data['keys'] as { id: string }[]).map(({ id }) => id));
       if (page.body['next_cursor'] === null) break;
       query = `?limit=3&cursor=${page.body['next_cursor'] as string}`;
     }
@@ -285,9 +285,7 @@ describe('admin routes of keys', () => {
     expect(JSON.stringify(shown.body)).not.toContain(parseKey(key.key)?.secret);
     const account = String(shown.body.data['account_id']);
     const ids = async (query: string) =>
-      ((await call('GET', `?account_id=${account}${query}`)).body.data as unknown as { id: string }[]).map(
-        ({ id }) => id,
-      );
+      ((await call('GET', `?account_id=${account}${query}`)).body.data['keys'] as { id: string }[]).map(({ id }) => id);
     expect([await ids('&kind=test'), await ids('&kind=live'), await ids('&state=active')]).toEqual([
       [key.id],
       [],

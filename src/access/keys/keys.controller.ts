@@ -77,7 +77,7 @@ export class KeysController {
     const at = new Date(this.clock.nowMs());
     const inState = state === undefined ? undefined : { state, at };
     const page = await this.issuer.list({ limit, cursor, accountId, kind, inState });
-    return { success: true, data: page.items.map(keyView), next_cursor: page.nextCursor ?? null };
+    return { success: true, data: { keys: page.items.map(keyView) }, next_cursor: page.nextCursor ?? null };
   }
 
   @AdminRoute('keys')

@@ -30,7 +30,7 @@ export const KEY_EXAMPLES = {
   createBody: { kind: 'live', name: 'web shop', account_name: 'Example Ltd', tier: 'PRO' },
   created: { success: true, data: { key: 'mt5g_live_jXmGXMMoGj_(43 characters)(6 characters)', ...KEY } },
   key: { success: true, data: USED },
-  keys: { success: true, data: [USED], next_cursor: 'MTc5NTI2MzM2NDc0OTpqWG1HWE1Nb0dq' },
+  keys: { success: true, data: { keys: [USED] }, next_cursor: 'MTc5NTI2MzM2NDc0OTpqWG1HWE1Nb0dq' },
   rotateBody: { overlap_seconds: 86_400 },
   rotated: {
     success: true,

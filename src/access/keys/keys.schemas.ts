@@ -108,14 +108,21 @@ export class KeyAnswer {
   readonly data!: KeyView;
 }
 
+/** Keys of one page. */
+@ApiSchema({ description: 'Keys of one page.' })
+export class KeyList {
+  @ApiProperty({ type: [KeyView], description: 'Newest first.' })
+  readonly keys!: KeyView[];
+}
+
 /** Answer of GET /admin/keys. */
 @ApiSchema({ description: 'Answer of GET /admin/keys.' })
 export class KeyListAnswer {
   @ApiProperty({ description: 'Always true.', example: true })
   readonly success!: boolean;
 
-  @ApiProperty({ type: [KeyView], description: 'One page, newest first.' })
-  readonly data!: KeyView[];
+  @ApiProperty({ type: KeyList, description: 'One page.' })
+  readonly data!: KeyList;
 
   @ApiProperty({
     description: 'Cursor of the next page; null on the last.',
