@@ -44,6 +44,7 @@ private:
   int m_failed_dials;
   ulong m_failing_since_ms;
   ulong m_complained_ms;
+  int m_short_sessions;
   bool m_is_broker_connected;
   long m_login;
 
@@ -78,7 +79,10 @@ private:
 
   // Ends the connection; the next one is dialled after a pause.
   void Leave(const ulong asked_ms, const ulong now_ms) {
-    if(m_phase == PHASE_SESSION) m_redial.SessionLasted(now_ms - m_linked_ms);
+    if(m_phase == PHASE_SESSION) {
+      m_redial.SessionLasted(now_ms - m_linked_ms);
+      m_short_sessions = now_ms - m_linked_ms < STEADY_SESSION_MS ? m_short_sessions + 1 : 0;
+    }
     m_link.Close();
     m_inbox.Reset();
     m_outbox.Reset();
@@ -120,6 +124,16 @@ private:
                      : "";
     string quiet = m_failed_dials == FIRST_COMPLAINTS ? " I keep trying and shall say so once an hour." : "";
     m_journal.Say(text + since + quiet);
+  }
+
+  // Nor must one that ends every session after moments.
+  void SayOfSession(const string text, const ulong now_ms) {
+    if(m_short_sessions < FIRST_COMPLAINTS) {
+      m_journal.Say(text);
+    } else {
+      m_journal.SayOnce(TOPIC_SHORT_SESSIONS, "the sessions with the gateway keep ending within a minute. Look at the " +
+                        "gateway's log and at the network between; I keep trying.", now_ms);
+    }
   }
 
   string DialAdvice(const int outcome, const int code) const {
@@ -229,9 +243,8 @@ private:
     string after = m_failed_dials > 0 ? " after " + IntegerToString(m_failed_dials) + " failed attempts" : "";
     m_failed_dials = 0;
     m_journal.Forget(TOPIC_REJECT);
-    m_journal.Forget(TOPIC_PROTOCOL);
-    m_journal.Say("connected to the gateway at " + Address() + " as " + m_settings.terminal_id + after + " (session " +
-                  IntegerToString(m_handshake.Epoch()) + ").");
+    SayOfSession("connected to the gateway at " + Address() + " as " + m_settings.terminal_id + after + " (session " +
+                 IntegerToString(m_handshake.Epoch()) + ").", now_ms);
   }
 
   void ContinueHandshake(const ulong now_ms) {
@@ -287,14 +300,14 @@ private:
       SayGoodbye(GOAWAY_PROTOCOL_ERROR, fault);
       Leave(0, now_ms);
     } else if(m_link.IsLost()) {
-      string code = " (error " + IntegerToString(m_link.Code()) + ")";
-      m_journal.Say("the connection to the gateway broke" + code + "; the bridge dials again by itself.");
+      string code = m_link.Code() != 0 ? " (error " + IntegerToString(m_link.Code()) + ")" : "";
+      SayOfSession("the connection to the gateway broke" + code + "; the bridge dials again by itself.", now_ms);
       Leave(0, now_ms);
     } else if(outcome == SESSION_SILENT) {
-      m_journal.Say("the gateway was silent for three heartbeats; the bridge dials again by itself.");
+      SayOfSession("the gateway was silent for three heartbeats; the bridge dials again by itself.", now_ms);
       Leave(0, now_ms);
     } else if(!m_outbox.HasRoom(CHUNK_BYTES)) {
-      m_journal.Say("the gateway does not take its data; the bridge dials again by itself.");
+      SayOfSession("the gateway does not take its data; the bridge dials again by itself.", now_ms);
       Leave(0, now_ms);
     } else {
       return true;
@@ -359,6 +372,7 @@ public:
     m_linked_ms = 0;
     m_nonces = 0;
     m_failed_dials = 0;
+    m_short_sessions = 0;
     m_failing_since_ms = 0;
     m_complained_ms = 0;
     m_is_broker_connected = true;
@@ -379,7 +393,9 @@ public:
     m_phase = PHASE_AWAY;
     m_dial_ms = GetTickCount64();
     m_failed_dials = 0;
+    m_short_sessions = 0;
     m_is_broker_connected = true;
+    m_session.ForgetMarket();
     m_login = AccountInfoInteger(ACCOUNT_LOGIN);
     PrepareSymbols();
     m_journal.Say("started as " + settings.terminal_id + ", dials " + Address() + (settings.use_tls ? " with TLS." : "."));

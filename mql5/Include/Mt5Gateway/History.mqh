@@ -56,6 +56,11 @@ public:
     ArrayResize(m_series, 0);
   }
 
+  void Forget() {
+    m_count = 0;
+    m_next = 0;
+  }
+
   // Number of the series for the other functions.
   int Slot(const string symbol, const int timeframe, const ulong now_ms) {
     for(int i = 0; i < m_count; i++) {

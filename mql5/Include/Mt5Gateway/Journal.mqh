@@ -11,6 +11,7 @@
 #define TOPIC_HISTORY 7
 #define TOPIC_INDICATOR 8
 #define TOPIC_PROTOCOL 9
+#define TOPIC_SHORT_SESSIONS 10
 #define SAME_AGAIN_MS 3600000
 
 class Journal {

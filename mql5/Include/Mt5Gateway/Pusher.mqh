@@ -187,6 +187,11 @@ public:
     m_watch_ms = 0;
   }
 
+  void Forget() {
+    Reset();
+    m_symbol_count = 0;
+  }
+
   // From now on the symbol's quotes are looked at.
   void WatchSymbol(const string symbol) {
     for(int i = 0; i < m_symbol_count; i++) {

@@ -264,6 +264,12 @@ public:
     m_retry_after_ms = 0;
   }
 
+  // Another account may have another broker behind it, with another history.
+  void ForgetMarket() {
+    m_history.Forget();
+    m_pusher.Forget();
+  }
+
   void Heard(const ulong now_ms) { m_heard_ms = now_ms; }
 
   // A symbol of the inputs: into Market Watch, and its quotes are looked at from the start.
