@@ -58,9 +58,9 @@ beforeAll(async () => {
   agent = new Program([AGENT], { cwd: folder, env: environment() });
 });
 afterAll(async () => {
-  if (!agent.hasEnded) agent.kill('SIGTERM');
-  await agent.ended;
-  await gateway.close();
+  agent?.kill('SIGTERM');
+  await agent?.ended;
+  await gateway?.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -8,7 +8,8 @@ import { GatewaySetup, type GatewayUnderTest, MASTER_SECRET } from '../support/g
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bridges', 'python', 'fake', 'run_bridge.py');
 
 let gateway: GatewayUnderTest;
-let bridge: ChildProcess;
+let bridge: ChildProcess | undefined;
+let ended: Promise<unknown> | undefined;
 let output = '';
 
 beforeAll(async () => {
@@ -27,13 +28,14 @@ beforeAll(async () => {
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  ended = once(bridge, 'close');
   bridge.stderr!.on('data', (text) => (output += String(text)));
   bridge.once('close', (code) => (output += `ended with ${code}`));
 });
 afterAll(async () => {
-  const closed = once(bridge, 'close');
-  if (bridge.exitCode === null && bridge.kill('SIGTERM')) await closed;
-  await gateway.close();
+  bridge?.kill('SIGTERM');
+  await ended;
+  await gateway?.close();
 });
 
 describe('the Python bridge at a real gateway', () => {
