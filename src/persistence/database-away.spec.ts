@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { QueryFailedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { errorCode, isDatabaseAway } from './database-away.js';
 
 const coded = (code: string, message = 'x'): Error => Object.assign(new Error(message), { code });
@@ -34,6 +38,11 @@ describe('telling an absent database from a wrong statement', () => {
     ]) {
       expect(isDatabaseAway(new Error(message))).toBe(true);
     }
+  });
+
+  it('knows the connection that TypeORM has given back because it broke', () => {
+    expect(isDatabaseAway(new QueryRunnerAlreadyReleasedError())).toBe(true);
+    expect(isDatabaseAway(new QueryRunnerProviderAlreadyReleasedError())).toBe(true);
   });
 
   it('looks into a failure at several addresses of one host', () => {

@@ -1,4 +1,8 @@
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
@@ -73,12 +77,16 @@ export function errorCode(error: unknown): string {
 
 /** Whether the error means that the database cannot be used now, as opposed to a wrong statement. */
 export function isDatabaseAway(error: unknown): boolean {
-  // TypeORM gives a transaction's connection back when it breaks; the next statement of the transaction finds none.
-  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  if (isConnectionGivenBack(error)) return true;
   const code = errorCode(error);
   if (code !== '') return NETWORK_CODES.has(code) || AWAY_STATES.test(code);
   const inner = driverError(error);
   return inner instanceof Error && AWAY_MESSAGES.some((message) => inner.message.startsWith(message));
+}
+
+/** TypeORM gives a transaction's connection back when it breaks; the next statement of the transaction finds none. */
+function isConnectionGivenBack(error: unknown): boolean {
+  return error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
 }
 
 /** Deadlock and serialization failure: the transaction is undone, and the same one may succeed next time. */
