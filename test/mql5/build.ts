@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { BuildCache } from './build-cache.js';
 import type { ProgramKind } from './translator/emitter.js';
 import { readManifest } from './translator/manifest.js';
 import { translate } from './translator/translate.js';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
 const RUNTIME = join(import.meta.dirname, 'runtime');
-const CACHE = join(REPOSITORY, 'node_modules', '.cache', 'mql5');
+const cache = new BuildCache(join(REPOSITORY, 'node_modules', '.cache', 'mql5'));
 const COMPILE_LIMIT_MS = 300_000;
 
 const SANITIZERS = '-fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all';
@@ -58,7 +59,7 @@ export async function buildProgram(program: string, variant: BuildVariant = {}):
   const file = kind === 'indicator' ? `${name}.so` : name;
   const objects = kind === 'indicator' ? [] : await buildRuntime(variant);
   const link = kind === 'indicator' ? LIBRARY : '-rdynamic';
-  const folder = await cached(hashOf([own, link, cpp, runtimeHash('.hpp'), ...objects]), async (target) => {
+  const folder = await cache.folder(hashOf([own, link, cpp, runtimeHash('.hpp'), ...objects]), async (target) => {
     writeFileSync(join(target, `${name}.cpp`), cpp);
     // The object stays beside the program: gcov finds its notes there.
     const object = join(target, `${name}.o`);
@@ -73,9 +74,22 @@ export async function buildDriver(sourceFile: string, variant: BuildVariant = {}
   const objects = (await buildRuntime(variant)).filter((object) => basename(object) !== 'main.o');
   const flags = flagsOf(variant).split(' ');
   const source = readFileSync(sourceFile, 'utf8');
-  const folder = await cached(hashOf([flags.join(' '), source, runtimeHash('.hpp'), ...objects]), async (target) => {
-    await compile([...flags, '-rdynamic', '-I', RUNTIME, sourceFile, ...objects, '-o', join(target, 'driver'), '-ldl']);
-  });
+  const folder = await cache.folder(
+    hashOf([flags.join(' '), source, runtimeHash('.hpp'), ...objects]),
+    async (target) => {
+      await compile([
+        ...flags,
+        '-rdynamic',
+        '-I',
+        RUNTIME,
+        sourceFile,
+        ...objects,
+        '-o',
+        join(target, 'driver'),
+        '-ldl',
+      ]);
+    },
+  );
   return join(folder, 'driver');
 }
 
@@ -90,7 +104,7 @@ async function buildRuntime(variant: BuildVariant): Promise<string[]> {
       const source = join(RUNTIME, name);
       const object = `${basename(name, '.cpp')}.o`;
       const key = hashOf([flags, name, readFileSync(source, 'utf8'), runtimeHash('.hpp')]);
-      const folder = await cached(key, async (target) => {
+      const folder = await cache.folder(key, async (target) => {
         await compile([...flags.split(' '), '-I', RUNTIME, '-c', source, '-o', join(target, object)]);
       });
       objects.push(join(folder, object));
@@ -116,23 +130,6 @@ function runtimeHash(ending: string): string {
 
 function hashOf(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
-}
-
-/** A folder of the cache; it appears at once and whole, so that runs side by side cannot disturb each other. */
-async function cached(key: string, fill: (target: string) => Promise<void>): Promise<string> {
-  const folder = join(CACHE, key);
-  if (existsSync(folder)) return folder;
-  const draft = `${folder}.${randomUUID()}`;
-  mkdirSync(draft, { recursive: true });
-  try {
-    await fill(draft);
-    renameSync(draft, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
-  return folder;
 }
 
 function compile(options: readonly string[], kind?: ProgramKind): Promise<void> {
