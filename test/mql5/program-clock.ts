@@ -1,4 +1,6 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Clock, type Timer } from '../../src/kernel/index.js';
 
 const MAPPING_BYTES = 40;
@@ -11,16 +13,16 @@ const LONGEST_NAP_MS = 15;
  * really wait for has its full length here too.
  */
 export class ProgramClock extends Clock {
+  /** A place for this run, gone after {@link close}. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'mt5gw-mql5-'));
+  /** What the runtime writes. */
+  readonly file = join(this.folder, 'clock');
   private descriptor: number | undefined;
   private beforeStartMs = 0;
   private readonly madeAtMs = realMs();
 
-  constructor(private readonly file: string) {
-    super();
-  }
-
   nowMs(): number {
-    return Date.UTC(2026, 2, 11, 10) + this.monotonicMs();
+    return Date.UTC(2026, 2, 11, 10) + Math.round(this.monotonicMs());
   }
 
   monotonicMs(): number {
@@ -46,26 +48,35 @@ export class ProgramClock extends Clock {
     return { cancel: () => timer.cancel() };
   }
 
-  /** No more readings. */
+  /** No more readings: the clock stands still. */
   close(): void {
     if (this.descriptor !== undefined) closeSync(this.descriptor);
     this.descriptor = undefined;
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private at(dueMs: number, callback: () => void): Timer {
+    let isCancelled = false;
     let timeout: NodeJS.Timeout;
     const look = () => {
       const leftMs = (dueMs - this.monotonicMs()) / (this.mapping()?.rate ?? 1);
-      if (leftMs <= 0) return callback();
-      timeout = setTimeout(look, Math.min(Math.ceil(leftMs), LONGEST_NAP_MS)).unref();
+      const again = leftMs <= 0 ? due : look;
+      timeout = setTimeout(again, Math.min(Math.max(1, Math.ceil(leftMs)), LONGEST_NAP_MS)).unref();
     };
+    // The clock jumps when the program has closed its connection: what it did before that is heard of first.
+    const due = () => setImmediate(() => setImmediate(() => isCancelled || callback())).unref();
     timeout = setTimeout(look, 0).unref();
-    return { cancel: () => clearTimeout(timeout) };
+    return {
+      cancel: () => {
+        isCancelled = true;
+        clearTimeout(timeout);
+      },
+    };
   }
 
   private mapping(): { real: number; program: number; rate: number } | undefined {
     if (this.descriptor === undefined) {
-      if (!existsSync(this.file)) return undefined;
+      if (!existsSync(this.file) || statSync(this.file).size < MAPPING_BYTES) return undefined;
       this.descriptor = openSync(this.file, 'r');
       this.beforeStartMs = realMs() - this.madeAtMs;
     }

@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ProgramClock } from './program-clock.js';
 
@@ -16,6 +13,8 @@ export interface ProgramRun {
   readonly seed?: number;
   /** What fresh memory holds. */
   readonly poison?: '00' | 'a5' | '5a';
+  /** The clock that it will keep, when somebody needs it before the program runs. */
+  readonly clock?: ProgramClock;
   /** More variables of the runtime: `MQL_…`, see README.md. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -33,22 +32,20 @@ export class ProgramProcess {
   readonly events: RuntimeEvent[] = [];
   readonly clock: ProgramClock;
   private readonly child: ChildProcess;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'mt5gw-mql5-'));
   private readonly ended: Promise<number | null>;
   private readonly watchers = new Set<() => void>();
 
-  constructor(path: string, { inputs = {}, seed = 1, poison = 'a5', environment = {} }: ProgramRun = {}) {
-    const clockFile = join(this.folder, 'clock');
-    this.clock = new ProgramClock(clockFile);
+  constructor(path: string, { inputs = {}, seed = 1, poison = 'a5', clock, environment = {} }: ProgramRun = {}) {
+    this.clock = clock ?? new ProgramClock();
     const values = Object.entries(inputs).map(([name, value]) => [`MQL_INPUT_${name}`, String(value)]);
     this.child = spawn(path, {
       env: {
-        TMPDIR: this.folder,
+        TMPDIR: this.clock.folder,
         TEST_RUN_ID: process.env['TEST_RUN_ID'],
         ASAN_OPTIONS: 'detect_stack_use_after_return=1',
         MQL_SEED: String(seed),
         MQL_POISON: poison,
-        MQL_CLOCK_FILE: clockFile,
+        MQL_CLOCK_FILE: this.clock.file,
         ...Object.fromEntries(values),
         ...environment,
       },
@@ -115,7 +112,6 @@ export class ProgramProcess {
   async end(): Promise<number | null> {
     const code = await this.ended;
     this.clock.close();
-    rmSync(this.folder, { recursive: true, force: true });
     return code;
   }
 

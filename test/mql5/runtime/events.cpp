@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <limits>
 #include "clock.hpp"
-#include "run.hpp"
+#include "indicators.hpp"
+#include "market.hpp"
 
 namespace mql {
 
@@ -51,6 +52,14 @@ bool TerminalClose(int ret_code) {
   return true;
 }
 
-void Sleep(int milliseconds) { wait_ms(milliseconds); }
+/// The terminal goes on beside a program that sleeps.
+void Sleep(int milliseconds) {
+  constexpr double SLICE_MS = 10;
+  for (double left = milliseconds; left > 0; left -= SLICE_MS) {
+    wait_ms(std::min(left, SLICE_MS));
+    Market::of_this_run().advance(to_utf8(context().symbol));
+    calculate_indicators();
+  }
+}
 
 }  // namespace mql

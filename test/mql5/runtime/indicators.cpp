@@ -119,7 +119,7 @@ int CopyBuffer(int handle, int buffer, int start, int count, Array<double> &valu
   if (one == nullptr) return -1;
   if (one->instance->calculated() <= 0) return fail(ERR_INDICATOR_DATA_NOT_FOUND), -1;
   const Array<double> *cells = one->instance->buffer(buffer);
-  if (cells == nullptr) return fail(choice("a wrong buffer gives 4812") ? ERR_INDICATOR_WRONG_INDEX : ERR_INDICATOR_DATA_NOT_FOUND), -1;
+  if (cells == nullptr) return fail(ERR_INDICATOR_WRONG_INDEX), -1;
   if (start < 0 || count <= 0 || start >= cells->size()) return fail(ERR_INDICATOR_DATA_NOT_FOUND), -1;
   const int to = cells->size() - start;
   const int from = std::max(0, to - count);

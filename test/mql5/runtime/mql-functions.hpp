@@ -143,6 +143,10 @@ template <typename... A> void PrintFormat(const string &format, const A &...argu
 template <typename... A> string StringFormat(const string &format, const A &...arguments) {
   return format_arguments(format, {Argument(arguments)...});
 }
+/// Enumerations of the API: their names are not modelled, and nobody needs them. The translator adds those of programs.
+template <typename E>
+  requires std::is_enum_v<E>
+string EnumToString(E value) { return IntegerToString(static_cast<long>(value)); }
 template <typename T> void ZeroMemory(T &value) {
   static_assert(std::is_trivially_copyable_v<T>, "ZeroMemory of something with a string or an array");
   std::memset(static_cast<void *>(&value), 0, sizeof(T));
