@@ -1,9 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  QueryFailedError,
-  QueryRunnerAlreadyReleasedError,
-  QueryRunnerProviderAlreadyReleasedError,
-} from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { errorCode, isDatabaseAway } from './database-away.js';
 
 const coded = (code: string, message = 'x'): Error => Object.assign(new Error(message), { code });
