@@ -101,6 +101,7 @@ export class LiveSeriesBook extends SeriesBook {
       pool.onBar(({ route, push }) => this.fedBy(route, push.timeframe)?.push(push)),
       pool.onHistoryChanged(({ route, push }) => this.fedBy(route, push.timeframe)?.historyChanged(push.from)),
       pool.onHeartbeat(({ terminalId }) => this.heartbeat(terminalId)),
+      this.parts.store.onTrimmed((seriesId) => this.trimmed(seriesId)),
     );
     for (const symbol of pool.symbols) {
       const route = pool.findRoute(symbol);
@@ -200,6 +201,10 @@ export class LiveSeriesBook extends SeriesBook {
       if (route === undefined) series.detach();
       else series.attach(route);
     }
+  }
+
+  private trimmed(seriesId: number): void {
+    for (const { link } of this.all()) if (link?.stored?.id === seriesId) link.trimmed();
   }
 
   private heartbeat(terminalId: string): void {

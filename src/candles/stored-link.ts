@@ -19,7 +19,7 @@ export class StoredLink {
   /** The oldest closed bar is the first that exists, and the database is to know. */
   startReached = false;
   startMarked = false;
-  /** How often the bars in memory were found not to go on from the rows before them. */
+  /** How often what was known of the rows before those in memory ceased to hold. */
   breaks = 0;
   readonly properties: SeriesProperties;
   private abandoned = false;
@@ -56,6 +56,14 @@ export class StoredLink {
     const last = this.bars();
     this.bars = () => last;
     if (this.stored === undefined) this.abandoned = true;
+  }
+
+  /** The oldest rows were deleted: they reach back to the first bar no more, and what was found out of them is void. */
+  trimmed(): void {
+    this.startReached = false;
+    this.startMarked = false;
+    this.breaks++;
+    if (this.stored !== undefined) this.stored = { ...this.stored, reachesStart: false };
   }
 
   /** Nothing is left to be written. */

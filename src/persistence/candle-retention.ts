@@ -28,6 +28,8 @@ export class CandleRetention {
     private readonly database: Pick<Database, 'rows'>,
     private readonly clock: Clock,
     private readonly rule: CandleRetentionSettings,
+    /** Told of every series that lost rows. */
+    private readonly onTrimmed: (seriesId: number) => void = () => undefined,
   ) {}
 
   /** Bars that this process has deleted. */
@@ -55,6 +57,7 @@ export class CandleRetention {
       const [[gone] = []] = await this.database.rows(DELETE_OLDEST, [seriesId, until]);
       count = Number(gone);
       this.deletedBars += count;
+      if (count > 0) this.onTrimmed(seriesId);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Subscribe } from '../kernel/index.js';
 import type { Bars, SymbolName, Timeframe } from '../market/index.js';
 
 /**
@@ -61,6 +62,8 @@ export abstract class CandleStore {
   abstract replaceRange(seriesId: number, range: { from: number; to: number }, bars: Bars): Promise<void>;
   /** Remembers that the stored series reaches back to the first bar the terminal has. */
   abstract markReachesStart(seriesId: number): Promise<void>;
+  /** Old rows of a series were deleted because their time was over; carries its id. */
+  abstract readonly onTrimmed: Subscribe<number>;
   /** Stored bars, ascending. */
   abstract read(seriesId: number, query: BarQuery): Promise<Bars>;
 }

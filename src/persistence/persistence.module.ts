@@ -81,8 +81,9 @@ const KEEPERS: Provider[] = [
   },
   {
     provide: CandleRetention,
-    useFactory: (database: Database, rule: CandleRetentionSettings) => new CandleRetention(database, clock, rule),
-    inject: [Database, CandleRetentionSettings],
+    useFactory: (database: Database, rule: CandleRetentionSettings, bars: TypeOrmCandleStore) =>
+      new CandleRetention(database, clock, rule, (seriesId) => bars.trimmed(seriesId)),
+    inject: [Database, CandleRetentionSettings, TypeOrmCandleStore],
   },
   {
     provide: StoreSchedule,
@@ -102,7 +103,18 @@ const KEEPERS: Provider[] = [
 @Module({
   imports: [MetricsModule, DatabaseModule, AuditTrailModule, UsageStoreModule],
   providers: [...PORTS, ...KEEPERS],
-  exports: [DatabaseModule, AuditTrailModule, UsageStoreModule, TypeOrmAuditLog, CandleStore, AccountStore, TierStore, AuditLog, IdempotencyStore, SymbolMappingStore],
+  exports: [
+    DatabaseModule,
+    AuditTrailModule,
+    UsageStoreModule,
+    TypeOrmAuditLog,
+    CandleStore,
+    AccountStore,
+    TierStore,
+    AuditLog,
+    IdempotencyStore,
+    SymbolMappingStore,
+  ],
 })
 export class PersistenceModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

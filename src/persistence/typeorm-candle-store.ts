@@ -1,3 +1,4 @@
+import { Emitter } from '../kernel/index.js';
 import type { Bars } from '../market/index.js';
 import { assertStorable, barsFromRows, columnLiterals } from './candle-rows.js';
 import { DELETE_OTHER_BARS, READ_BARS, WRITE_BARS } from './candle-statements.js';
@@ -34,6 +35,8 @@ type Run = (text: string, values: readonly unknown[]) => Promise<readonly RowVal
 /** Bars and series in Postgres. Statements are written by hand where the number of bars makes it worth it. */
 export class TypeOrmCandleStore extends CandleStore {
   private refused = 0;
+  private readonly trims = new Emitter<number>();
+  readonly onTrimmed = this.trims.subscribe;
 
   constructor(private readonly database: Database) {
     super();
@@ -42,6 +45,11 @@ export class TypeOrmCandleStore extends CandleStore {
   /** Writes that were refused because of a bar that no market has. */
   get refusedWrites(): number {
     return this.refused;
+  }
+
+  /** For the retention, which deletes rows by itself. */
+  trimmed(seriesId: number): void {
+    this.trims.emit(seriesId);
   }
 
   async openSeries(key: SeriesKey, properties: SeriesProperties): Promise<StoredSeries> {

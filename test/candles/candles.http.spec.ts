@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startCandlesApp, type AnsweredCandle, type CandlesApp } from './support/candles-app.js';
+import { symbolName } from '../../src/market/index.js';
 
 let app: CandlesApp;
 
@@ -61,6 +62,16 @@ describe('GET /candles/{symbol}/{timeframe}', () => {
     expect(times(pages.toReversed().flat())).toEqual(times(app.truth('H1')));
     expect(pages[0]).toHaveLength(37);
     expect(app.store.rowsOf('Broker-Live', 'H1').length).toBe(300);
+  });
+
+  it('asks the terminal again for old bars that the database has let go since they were read', async () => {
+    expect(times((await walk('/api/v1/candles/EURUSD/H1?bars=80')).toReversed().flat())).toEqual(
+      times(app.truth('H1')),
+    );
+    const { id } = app.book.live(symbolName('EURUSD'), 'H1')!.link!.stored!;
+    app.store.trim(id, app.truth('H1')[100]!.time);
+    const again = await walk('/api/v1/candles/EURUSD/H1?bars=80');
+    expect(times(again.toReversed().flat())).toEqual(times(app.truth('H1')));
   });
 
   it('asks the terminal for older bars once', async () => {

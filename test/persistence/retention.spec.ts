@@ -57,7 +57,9 @@ describe('candles through PgBouncer', () => {
     // Server time is two hours ahead of the clock; 11,000 bars are older than two days, more than two batches.
     const edge = bars.time[11_000]!;
     const clock = new ManualClock((edge + 2 * DAY - 7200) * 1000);
-    const retention = new CandleRetention(database, clock, { days: new Map([['M1', 2]]), keptBars: KEPT_BARS });
+    const trimmed = new Set<number>();
+    const rule = { days: new Map([['M1', 2]] as const), keptBars: KEPT_BARS };
+    const retention = new CandleRetention(database, clock, rule, (id) => trimmed.add(id));
     expect(await retention.run()).toBe(11_000);
     expect(await times(minutes)).toEqual(Array.from(bars.time.slice(11_000)));
     expect(await times(hours)).toHaveLength(12_000);
@@ -69,6 +71,7 @@ describe('candles through PgBouncer', () => {
     await retention.run();
     expect(await times(minutes)).toEqual(Array.from(bars.time.slice(-KEPT_BARS)));
     expect(retention.deleted).toBe(12_000 - KEPT_BARS);
+    expect([...trimmed]).toEqual([minutes]);
   });
 
   it('refuse a bar that no market has, count it, and store nothing of its write', async () => {

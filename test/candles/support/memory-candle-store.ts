@@ -1,3 +1,4 @@
+import { Emitter } from '../../../src/kernel/index.js';
 import { Bars, Series, type Timeframe } from '../../../src/market/index.js';
 import {
   CandleStore,
@@ -18,6 +19,8 @@ export class MemoryCandleStore extends CandleStore {
   away = false;
   writes = 0;
   private readonly all: Rows[] = [];
+  private readonly trims = new Emitter<number>();
+  readonly onTrimmed = this.trims.subscribe;
   private opened = 0;
 
   override async openSeries(key: SeriesKey, properties: SeriesProperties): Promise<StoredSeries> {
@@ -72,6 +75,14 @@ export class MemoryCandleStore extends CandleStore {
     const inside = closed.slice(closed.lowerBound(from), closed.lowerBound(to));
     const bars = take === 'newest' ? inside.slice(Math.max(0, inside.length - limit)) : inside.slice(0, limit);
     return Bars.from(bars.toArray());
+  }
+
+  /** What the retention does to rows that open before `until`. */
+  trim(seriesId: number, until: number): void {
+    const rows = this.rows(seriesId);
+    rows.bars.replaceRange({ from: -Infinity, to: until }, Bars.EMPTY);
+    rows.stored = { ...rows.stored, reachesStart: false };
+    this.trims.emit(seriesId);
   }
 
   /** Everything stored of one broker's series. */
