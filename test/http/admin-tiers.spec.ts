@@ -245,15 +245,18 @@ describe('admin routes of tiers, with two gateways on one database', () => {
 
   it('make a tier between two others without code, which keys can have and be lowered to', async () => {
     const limits = { per_minute: 100 };
-    const made = await ask('POST', '/admin/tiers', {
-      body: { name: 'GOLD', rank: 3, symbols: ['AUDJPY', 'EURUSD'], timeframes: ['H4', 'H1'], limits },
-    });
+    const body = { name: 'GOLD', rank: 3, symbols: ['AUDJPY', 'EURUSD'], timeframes: ['H4', 'H1'], limits };
+    const order = { body, headers: { 'idempotency-key': 'gold-1' } };
+    const made = await ask('POST', '/admin/tiers', order);
     expect(made).toMatchObject({
       status: 201,
       body: {
         data: { name: 'GOLD', version: 1, timeframes: ['H1', 'H4'], limits: { per_day: null, concurrent: null } },
       },
     });
+    expect(await ask('POST', '/admin/tiers', order)).toMatchObject({ status: 201, body: made.body });
+    const another = { ...order, body: { ...body, rank: 4 } };
+    expect(await ask('POST', '/admin/tiers', another)).toMatchObject({ status: 409 });
     const gold = await app.key({ tier: 'GOLD' });
     const as = (name: string, key = gold) => ask('GET', '/me', { key, headers: { 'x-user-tier': name } });
     expect((await as('gold')).body.data).toMatchObject({ tier: 'GOLD', effective_tier: 'GOLD' });
