@@ -21,6 +21,8 @@ const WINDOW = 2000;
 const AS_OF_POINTS = 4;
 const FRACTAL_BUFFERS = 4;
 const RELATIVE = 1e-9;
+/** The search for mutants is content with less. */
+const RUNS = Math.min(2, Number(process.env['MQL5_RUNS'] ?? 2));
 
 const usual = DEFAULT_ENGINE_SETTINGS;
 const VARIANTS: readonly EngineSettings[] = [
@@ -130,7 +132,7 @@ describe('FractalLines.mq5', () => {
     const runs: { variant: BuildVariant; poison: string; seed: string }[] = [
       { variant: {}, poison: 'a5', seed: '1' },
       { variant: { unsignedDatetime: true }, poison: '5a', seed: '2' },
-    ];
+    ].slice(0, RUNS);
     answers.push(
       ...(await Promise.all(
         runs.map(async ({ variant, poison, seed }) => {
@@ -148,7 +150,8 @@ describe('FractalLines.mq5', () => {
 
   it('gives the same whatever unwritten memory holds, however datetime is signed and the model decides', () => {
     expect(answers[0]!.length).toBeGreaterThan(0);
-    expect(answers[0]!.equals(answers[1]!)).toBe(true);
+    expect(answers).toHaveLength(RUNS);
+    expect(answers.every((one) => one.equals(answers[0]!))).toBe(true);
   });
 
   it('agrees with the engine: fractals exactly, lines within 1e-9', () => {
