@@ -208,12 +208,15 @@ describe('what customers and operators see of a running gateway', () => {
       const unsubscribe = gateway.pool.onChange(() => {
         fewest = Math.min(fewest, gateway.pool.stats().connected);
       });
-      const { status, body } = await manage('/terminals/restart-all', { method: 'POST' });
-      expect(status).toBe(202);
-      expect((body.data['plan'] as Data[]).map((step) => step['action'])).toEqual(['restart', 'restart']);
+      const { status, body, headers } = await manage('/terminals/restart-all', { method: 'POST' });
+      expect([status, headers.get('location')]).toEqual([202, `/api/v1/admin/operations/${body.data['operation_id']}`]);
       await Promise.all([ready('MT5_05', before[0]!), ready('MT5_01', before[1]!)]);
       unsubscribe();
       expect(fewest).toBe(1);
+      const progress = async () => (await manage(`/operations/${body.data['operation_id']}`)).body.data;
+      let operation = await progress();
+      while (operation['state'] === 'running') operation = await progress();
+      expect(operation).toMatchObject({ state: 'done', terminals: [{ state: 'ready' }, { state: 'ready' }] });
       await gateway.untilLive();
     });
 
@@ -224,7 +227,7 @@ describe('what customers and operators see of a running gateway', () => {
       expect(changes.map(({ action, target }) => [action, target])).toEqual([
         ['terminal.reconnected', 'terminal:MT5_05'],
         ['terminal.restarted', 'terminal:MT5_05'],
-        ['terminal.all-restarted', ''],
+        ['terminal.all-restarted', expect.stringMatching(/^operation:op_[0-9a-f]{16}$/)],
       ]);
       expect(changes.every(({ request_id }) => /^[0-9a-f]{16}$/.test(request_id ?? ''))).toBe(true);
     });
