@@ -1,7 +1,13 @@
 import { AccountRegistry, KeyAuthenticator, KeyHasher, KeyIssuer, KeyRecords } from '../src/access/index.js';
 import type { AccessSettings, DatabaseSettings, TierSettings } from '../src/config/index.js';
 import { SystemClock, SystemRandom } from '../src/kernel/index.js';
-import { assertMigrated, Database, poolOptions, TypeOrmAccountStore, TypeOrmTierStore } from '../src/persistence/index.js';
+import {
+  assertMigrated,
+  Database,
+  poolOptions,
+  TypeOrmAccountStore,
+  TypeOrmTierStore,
+} from '../src/persistence/index.js';
 
 /** Keys without the gateway: for commands that run beside it. */
 export interface KeyOffice {

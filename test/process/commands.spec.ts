@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { deriveTerminalKey, formatTerminalKey } from '../../src/bridge/index.js';
+import { deriveAgentKey, deriveTerminalKey, formatTerminalKey } from '../../src/bridge/index.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite, SECRETS } from './gateway-process.js';
 
@@ -73,6 +76,24 @@ describe('the commands, one after the other on a database that is empty at first
     expect((await keys('list')).stdout).toMatch(new RegExp(`^${id} .* revoked \\S+Z`, 'm'));
   });
 
+  it('keys rotates and verifies keys, and makes and suspends accounts', async () => {
+    const account =
+      /^account +(\S+) \(Shop, FREE\)$/m.exec((await keys('account', '--name', 'Shop')).stdout)?.[1] ?? '';
+    const created = await keys('create', '--kind', 'test', '--account', account, '--addresses', '192.0.2.0/24,::1');
+    const [, text = '', id = ''] = /^key +(mt5g_test_([0-9A-Za-z]{10})_\w+)$/m.exec(created.stdout) ?? [];
+    const rotated = await keys('rotate', id, '--overlap', '24h');
+    expect(rotated.stdout).toMatch(/^key +mt5g_test_/m);
+    expect(rotated.stdout).toMatch(new RegExp(`^The old key ${id} works until \\S+Z\\.$`, 'm'));
+    const folder = await mkdtemp(join(tmpdir(), 'mt5gw-keys-'));
+    const file = join(folder, 'key');
+    await writeFile(file, `${text}\n`);
+    expect((await keys('suspend', account, '--reason', 'overdue')).stdout).toBe(`account ${account} is suspended\n`);
+    const refused = await keys('verify', '--file', file);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toMatch(new RegExp(`^${id}  test  FREE .*\\nrefused: account-suspended\\n$`));
+    await rm(folder, { recursive: true });
+  });
+
   it('keys makes an admin key', async () => {
     expect((await keys('create', '--kind', 'adm')).stdout).toMatch(/^key +mt5g_adm_/m);
   });
@@ -83,20 +104,28 @@ describe('the commands, one after the other on a database that is empty at first
     expect(stdout.trim()).toBe(formatTerminalKey(deriveTerminalKey(SECRETS.BRIDGE_MASTER_SECRET, 'MT5_05')));
   });
 
+  it("keys tells the key of a host's agent without any database", async () => {
+    const { code, stdout } = await command('keys', ['agent', 'main'], { DATABASE_URL: '' });
+    expect(code).toBe(0);
+    expect(stdout.trim()).toBe(formatTerminalKey(deriveAgentKey(SECRETS.BRIDGE_MASTER_SECRET, 'main')));
+  });
+
   it.each([
     [[], 'say what to do'],
     [['burn'], "there is no command 'burn'"],
-    [['create'], '--kind must be live or adm'],
-    [['create', '--kind', 'gold'], '--kind must be live or adm'],
+    [['create'], '--kind must be live, test or adm'],
+    [['create', '--kind', 'gold'], '--kind must be live, test or adm'],
     [['create', '--colour', 'red'], "Unknown option '--colour'"],
     [['revoke', 'abc'], 'name the key (its 10 characters) and a --reason'],
+    [['rotate', 'abc', '--overlap', '31d'], '--overlap must be a time such as 90s'],
     [['terminal'], 'name the terminal by its id, e.g. MT5_05'],
     [['terminal', '../etc'], 'name the terminal by its id, e.g. MT5_05'],
+    [['agent', 'a host'], 'name the host as in config/terminals.json, e.g. main'],
   ])('keys %j says how it is used', async (parameters, fault) => {
     const said = await keys(...parameters);
     expect(said).toMatchObject({ code: 1, stdout: '' });
     expect(said.stderr).toContain(`keys: ${fault}`);
-    expect(said.stderr).toContain('usage:\n  npm run keys -- create --kind live|adm');
+    expect(said.stderr).toContain('usage:\n  npm run keys -- create --kind live|test|adm');
   });
 
   it.each([
