@@ -106,7 +106,7 @@ describe('the line between gateway and agent', () => {
 
     expect(hostOf('A').stats()).toMatchObject({
       ...{ host: 'main', attached: true },
-      process: { pid: processes.started[0]!.pid, state: 'running', restarts: 0, lastExit: '' },
+      process: { pid: processes.of('A')[0]!.pid, state: 'running', restarts: 0, lastExit: '' },
     });
     expect(hostOf('C').stats()).toBeUndefined();
     await agent.stop();
@@ -165,19 +165,20 @@ describe('the schedule', () => {
     const recovery = new AgentRecovery(harness.pool, harness.clock, 180_000);
     const { processes } = await new AgentHarness(harness.port, ['A', 'B']).start();
     await until(() => isRunning('A') && isRunning('B'));
+    const closes = (id: string) => processes.of(id)[0]!.closes;
     harness.clock.advance(1_000_000);
     // The time counts from the first look: before it nobody knows for how long the agent was there.
     await recovery.tick();
     harness.clock.advance(179_999);
     await recovery.tick();
-    expect(processes.started.map(({ closes }) => closes)).toEqual([0, 0]);
+    expect([closes('A'), closes('B')]).toEqual([0, 0]);
     harness.clock.advance(1);
     await recovery.tick();
     await recovery.tick();
-    expect(processes.started.slice(0, 2).map(({ closes }) => closes)).toEqual([1, 0]);
+    expect([closes('A'), closes('B')]).toEqual([1, 0]);
     harness.clock.advance(10_000);
     await recovery.tick();
-    expect(processes.started.slice(0, 2).map(({ closes }) => closes)).toEqual([1, 1]);
+    expect([closes('A'), closes('B')]).toEqual([1, 1]);
   });
 
   it('leaves terminals alone that are connected, drained, or without an agent', async () => {

@@ -46,6 +46,11 @@ export class FakeProcesses extends HostProcesses {
     return process;
   }
 
+  /** All processes of one terminal, oldest first. */
+  of(terminalId: string): readonly FakeProcess[] {
+    return this.started.filter((_, index) => this.launches[index]!.folder.endsWith(`/${terminalId}`));
+  }
+
   get newest(): FakeProcess {
     return this.started.at(-1)!;
   }

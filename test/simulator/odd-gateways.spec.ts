@@ -71,11 +71,15 @@ class OddGateway {
     this.socket = socket;
     const parser = new FrameParser(1 << 20);
     let greeting = 0;
+    let isGreeted = false;
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
       const rest = chunk.subarray(Math.min(chunk.length, PREAMBLE_BYTES - greeting));
       greeting += chunk.length - rest.length;
-      if (this.frames.length === 0 && greeting === PREAMBLE_BYTES && rest.length === 0) this.respond(socket, undefined);
+      if (!isGreeted && greeting === PREAMBLE_BYTES) {
+        isGreeted = true;
+        this.respond(socket, undefined);
+      }
       for (const frame of parser.push(rest)) {
         this.tell(() => this.frames.push({ ...frame, payload: Buffer.from(frame.payload) }));
         this.respond(socket, frame);
@@ -131,6 +135,30 @@ describe('a simulated terminal before the welcome', () => {
     gateway.clock.advance(10_000);
     await gateway.until(() => gateway.events.length === 1);
     expect(gateway.events[0]?.detail).toBe('no welcome in time');
+  });
+});
+
+describe('a simulated terminal that is welcomed and dropped again and again', () => {
+  it('waits longer each time: only a session of a minute begins the pauses anew', async () => {
+    const welcomeOnly = welcomeWith(deriveTerminalKey(SECRET, 'T1'));
+    gateway = await OddGateway.start((socket, frame) => {
+      const isBeat = frame !== undefined && messageTypeOf(frame.number) === 'heartbeat';
+      if (isBeat) socket.destroy();
+      else welcomeOnly(socket, frame);
+    });
+    const losses = () => gateway.events.filter(({ kind }) => kind === 'lost').length;
+    const hellos = () => gateway.frames.filter(({ number }) => messageTypeOf(number) === 'hello').length;
+    const pausesMs: number[] = [];
+    for (let time = 1; time <= 5; time++) {
+      await gateway.until(() => losses() === time);
+      const lostMs = gateway.clock.monotonicMs();
+      while (hellos() === time) await gateway.clock.advanceAsync(20);
+      pausesMs.push(gateway.clock.monotonicMs() - lostMs);
+    }
+
+    for (const [index, pauseMs] of pausesMs.entries()) {
+      expect(pauseMs).toBeGreaterThanOrEqual(Math.min(10_000, 1000 * 2 ** index) * 0.8);
+    }
   });
 });
 
