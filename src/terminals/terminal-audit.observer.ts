@@ -1,16 +1,17 @@
 import type { RejectionReason } from '../bridge/index.js';
 import type { AuditLog } from '../persistence/index.js';
+import { RefusalBudget } from './refusal-budget.js';
 import type { TcpTerminalPool } from './tcp-terminal-pool.js';
 import type { TerminalState } from './terminal-pool.js';
 
 /** States whose beginning somebody may have to answer for. */
 const AUDITED_STATES: readonly TerminalState[] = ['ready', 'impaired', 'lost'];
 
-/**
- * Refusals that only somebody with a terminal's key can cause. All others can be had from anywhere in any number, so they
- * are counted and not written.
- */
-const AUDITED_REJECTIONS: readonly RejectionReason[] = ['wrong-login', 'wrong-server', 'simulator-not-allowed'];
+/** Refusals that only somebody with a terminal's key can cause: the terminal itself answers for them. */
+const PROVEN_REJECTIONS: readonly RejectionReason[] = ['wrong-login', 'wrong-server', 'simulator-not-allowed'];
+
+/** Refusals of somebody who claims to be a terminal and is not. Anybody can cause them, so their number is bounded. */
+const CLAIMED_REJECTIONS: readonly RejectionReason[] = ['wrong-key', 'unknown-terminal'];
 
 /** Writes the life of terminals into the audit trail. */
 export class TerminalAuditObserver {
@@ -32,9 +33,22 @@ export class TerminalAuditObserver {
     pool.onAlarm(({ terminalId, symbol, problem, was, now: found, candidates }) => {
       record(terminalId, `symbol-${problem}`, { symbol, was, now: found, candidates });
     });
-    pool.listener.onRejected(({ terminalId, reason, remoteAddress, detail }) => {
-      if (terminalId === undefined || !AUDITED_REJECTIONS.includes(reason)) return;
-      record(terminalId, 'refused', { reason, remoteAddress, detail });
+    const budget = new RefusalBudget(() => now().getTime());
+    pool.listener.onRejected((rejection) => {
+      const { terminalId, reason, remoteAddress, detail } = rejection;
+      if (terminalId === undefined) return;
+      if (PROVEN_REJECTIONS.includes(reason)) record(terminalId, 'refused', { reason, remoteAddress, detail });
+      if (!CLAIMED_REJECTIONS.includes(reason)) return;
+      const omitted = budget.admit(rejection);
+      if (omitted === undefined) return;
+      audit.record({
+        at: now(),
+        actor: 'anonymous',
+        action: 'terminal.refused',
+        target: `terminal:${terminalId}`,
+        detail: { reason, remoteAddress, detail, omitted_before: omitted },
+        requestId: undefined,
+      });
     });
   }
 }

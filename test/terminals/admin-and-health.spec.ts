@@ -284,7 +284,7 @@ describe('what happens on the bridge port', () => {
   let app: App;
   afterEach(() => app.close());
 
-  it('is written into the audit trail: who came, who left, who was refused in spite of the right key', async () => {
+  it('is written into the audit trail: who came, who left, who was refused with the right key and with a wrong one', async () => {
     app = await startTerminalsApp();
     const bridge = await app.ready('MT5_05');
     await app.dial('MT5_01', { login: 2 });
@@ -299,7 +299,10 @@ describe('what happens on the bridge port', () => {
         'terminal.lost terminal:MT5_05',
       ]),
     );
-    expect(app.audit.entries.filter(({ action }) => action === 'terminal.refused')).toHaveLength(1);
+    expect(app.audit.entries.filter(({ action }) => action === 'terminal.refused')).toMatchObject([
+      { actor: 'terminal:MT5_01', detail: { reason: 'wrong-login' } },
+      { actor: 'anonymous', target: 'terminal:MT5_01', detail: { reason: 'wrong-key', omitted_before: 0 } },
+    ]);
     expect((await app.call('GET', '/api/admin/terminals/health')).body).toMatchObject({
       data: {
         terminals: [{}, { last_errors: [{ at: expect.any(String), code: expect.stringMatching(/^[a-z-]+$/) }] }],
