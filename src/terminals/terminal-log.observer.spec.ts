@@ -8,7 +8,9 @@ import { TerminalLog } from './terminal-log.js';
 import { TerminalLogObserver } from './terminal-log.observer.js';
 
 describe('the log of the bridge port', () => {
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   it('says of a storm of connections once a minute how many were turned away, not once for each', () => {
     const warnings: unknown[] = [];
@@ -18,7 +20,8 @@ describe('the log of the bridge port', () => {
     const pool = { onChange: none, onAlarm: none, onRoute: none, onTrouble: none, onOutcome: none };
     const clock = new ManualClock();
     const listening = { ...pool, listener: { onRejected: rejections.subscribe } } as unknown as TcpTerminalPool;
-    new TerminalLogObserver(listening, new TerminalLog(['A']), clock);
+    const observer = new TerminalLogObserver(listening, new TerminalLog(['A']), clock);
+    expect(observer).toBeDefined();
     const turnedAway = { reason: 'too-many-connections', remoteAddress: '10.0.0.7', detail: 'full' } as const;
     for (let count = 0; count < 500; count++) rejections.emit(turnedAway);
     clock.advance(60_000);

@@ -38,7 +38,7 @@ describe('what an admin does to terminals of a running gateway', () => {
       manage(MAPPING, { method: 'PUT', body: { broker_name }, headers: { 'If-Match': version } });
     // Two admins who saw the same version: one wins, whoever is first.
     const answers = await Promise.all([put('AUDJPY.m', '"v1"'), put('AUDJPY.m', '"v1"')]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412]);
     await gateway.untilLive('EURUSD');
     expect(await candles('EURUSD')).toEqual(yen);
     // Also from before the bars in memory.
