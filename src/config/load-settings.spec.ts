@@ -44,6 +44,7 @@ describe('loadSettings', () => {
       id: 'MT5_05',
       login: 12_345_682,
       server: 'YourBroker-Demo',
+      host: 'main',
       symbols: [{ name: 'EURUSD', brokerName: undefined }],
     });
     expect(settings.tiers.tiers.map((tier) => tier.name)).toEqual(['FREE', 'PRO']);
