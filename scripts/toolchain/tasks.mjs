@@ -19,6 +19,7 @@ export const tasks = {
   load: program('dist/scripts/load.js'),
   openapi: program('dist/scripts/openapi.js'),
   schemas: program('dist/scripts/schemas.js'),
+  mutants: program('dist/scripts/mutants.js'),
   'generate-userlist': program('dist/scripts/generate-userlist.js'),
   bench: { build: 'required', command: ({ args }) => benchmark(args) },
   build: { build: 'required' },
