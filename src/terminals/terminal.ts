@@ -234,7 +234,10 @@ export class Terminal {
     if (!this.isEnding) this.enter({ type: 'drain' }, 'the gateway is stopping');
   }
 
-  /** Takes no new requests until {@link resume}, whatever becomes of its session. False when that is so already. */
+  /**
+   * Takes no new requests until {@link resume}, whatever becomes of its session. False when that is so already.
+   * @throws TerminalsDrainingError (shutting-down)
+   */
   hold(reason: string): boolean {
     if (this.isEnding) throw new TerminalsDrainingError();
     if (this.isDrained) return false;
