@@ -2,7 +2,6 @@
 #property copyright "mt5-gateway"
 #property version   "1.00"
 #property description "Serves bars, indicator buffers and account data of this terminal to an mt5-gateway."
-#property strict
 
 #include <Mt5Gateway\Protocol.mqh>
 #include <Mt5Gateway\Errors.mqh>

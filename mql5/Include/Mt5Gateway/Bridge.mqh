@@ -6,6 +6,8 @@
 #define SENDS_PER_PUMP 8
 #define READS_PER_PUMP 8
 #define FIRST_COMPLAINTS 3
+#define FIRST_SHORT_SESSIONS 10
+#define STALL_MS 500
 #define COMPLAIN_EVERY_MS 3600000
 
 enum BridgePhase {
@@ -39,6 +41,7 @@ private:
   int m_phase;
   ulong m_dial_ms;
   ulong m_linked_ms;
+  ulong m_pumped_ms;
   ulong m_nonces;
   // Since when, how often and how loudly the gateway could not be reached.
   int m_failed_dials;
@@ -128,7 +131,7 @@ private:
 
   // Nor must one that ends every session after moments.
   void SayOfSession(const string text, const ulong now_ms) {
-    if(m_short_sessions < FIRST_COMPLAINTS) {
+    if(m_short_sessions < FIRST_SHORT_SESSIONS) {
       m_journal.Say(text);
     } else {
       m_journal.SayOnce(TOPIC_SHORT_SESSIONS, "the sessions with the gateway keep ending within a minute. Look at the " +
@@ -240,6 +243,8 @@ private:
     m_phase = PHASE_SESSION;
     m_linked_ms = now_ms;
     m_session.Open(m_handshake.HeartbeatMs(), now_ms);
+    // Before any request is answered that came with the WELCOME.
+    m_session.Pulse(m_clock, m_outbox, now_ms);
     string after = m_failed_dials > 0 ? " after " + IntegerToString(m_failed_dials) + " failed attempts" : "";
     m_failed_dials = 0;
     m_journal.Forget(TOPIC_REJECT);
@@ -370,6 +375,7 @@ public:
     m_phase = PHASE_AWAY;
     m_dial_ms = 0;
     m_linked_ms = 0;
+    m_pumped_ms = 0;
     m_nonces = 0;
     m_failed_dials = 0;
     m_short_sessions = 0;
@@ -411,6 +417,9 @@ public:
   void Pump() {
     ulong started_micros = GetMicrosecondCount();
     ulong now_ms = GetTickCount64();
+    // While the terminal stood still (a call that blocked, a computer that slept) nobody could have been heard.
+    if(now_ms - m_pumped_ms > STALL_MS) m_session.Slept(now_ms - m_pumped_ms, now_ms);
+    m_pumped_ms = now_ms;
     m_clock.Observe((long)TimeTradeServer(), (long)TimeGMT(), now_ms);
     if(m_phase == PHASE_AWAY) {
       // The first bytes leave with the next call: a socket may refuse what comes in the same one as its connect.

@@ -105,6 +105,13 @@ public:
     return handle;
   }
 
+  // The terminal does not know it any more: the indicator was compiled anew, or its symbol is gone.
+  void Drop(const int handle) {
+    for(int i = m_count - 1; i >= 0; i--) {
+      if(m_handles[i].handle == handle) Release(i);
+    }
+  }
+
   // One that was not asked for in a long time.
   void ReleaseIdle(const ulong now_ms) {
     if(m_count == 0) return;

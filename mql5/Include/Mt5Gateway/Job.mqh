@@ -170,6 +170,7 @@ private:
     int calculated = BarsCalculated(m_handle);
     int code = GetLastError();
     long bars = history.BarCount(m_slot);
+    if(calculated < 0 && code == CODE_INDICATOR_HANDLE) handles.Drop(m_handle);
     if(calculated < bars || calculated <= 0) {
       string what = "the indicator " + m_request.indicator + " is still being calculated";
       return Refuse(refusal, REFUSAL_INDICATOR_LOADING, calculated < 0 ? code : 0, what, LOADING_RETRY_MS);

@@ -11,6 +11,10 @@ enum ENUM_LINE_KIND {
 };
 
 class LineSearch {
+public:
+  // Set before the first search.
+  LineSettings settings;
+
 private:
   LinePoints m_points;
   LineRanking m_ranking;
@@ -105,9 +109,6 @@ private:
   }
 
 public:
-  // Set before the first search.
-  LineSettings settings;
-
   LineSearch() {
     m_last = 0;
     m_close = 0.0;

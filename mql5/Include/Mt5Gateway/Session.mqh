@@ -235,8 +235,6 @@ private:
     m_history.Load(m_loading);
     ulong after_ms = GetTickCount64();
     m_history.Loaded(m_loading, after_ms);
-    // What came meanwhile is not read yet: the gateway was not silent.
-    m_heard_ms = after_ms;
     m_loading = -1;
     SendBusy(0, outbox);
   }
@@ -271,6 +269,10 @@ public:
   }
 
   void Heard(const ulong now_ms) { m_heard_ms = now_ms; }
+
+  void Slept(const ulong slept_ms, const ulong now_ms) {
+    m_heard_ms = now_ms - m_heard_ms > slept_ms ? m_heard_ms + slept_ms : now_ms;
+  }
 
   // A symbol of the inputs: into Market Watch, and its quotes are looked at from the start.
   bool Prepare(const string symbol, Refusal &refusal) {
