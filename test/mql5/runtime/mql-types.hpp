@@ -22,6 +22,11 @@ struct __attribute__((packed)) datetime {
   constexpr operator rep() const { return value; }
 };
 
+/// Whether a difference of two can be negative is not clear: programs cast both to long first.
+template <typename A, typename B>
+  requires std::is_same_v<A, datetime> && std::is_same_v<B, datetime>
+void operator-(A, B) = delete;
+
 struct __attribute__((packed)) MqlRates {
   datetime time;
   double open, high, low, close;

@@ -28,7 +28,7 @@ export function renderProgram({ name, kind, symbols, text }: ProgramParts): stri
     '#include "mql.hpp"',
     'namespace program {',
     'using namespace mql;',
-    ...(symbols.calls('EnumToString') ? ['using mql::EnumToString;'] : []),
+    ...(symbols.callsOf('EnumToString').length > 0 ? ['using mql::EnumToString;'] : []),
     ...forwardTypes(symbols),
     ...symbols.enums.map(({ name: enumName }) => `mql::string EnumToString(const ${enumName} value);`),
     ...symbols.prototypes,

@@ -22,6 +22,9 @@ export interface EnumDeclaration {
   readonly values: readonly string[];
 }
 
+/** What MetaEditor takes. */
+const LONGEST_NAME = 63;
+
 type Use = 'function' | 'method' | 'member' | 'name';
 
 const RULES: Readonly<Record<Use, string>> = {
@@ -80,6 +83,7 @@ export class ProgramSymbols {
     if (CPP_ONLY_WORDS.has(text) || text.includes('__') || /^_[A-Z]/.test(text)) {
       refuse(token, 'reserved-name', `'${text}' means something else to a compiler`);
     }
+    if (text.length > LONGEST_NAME) refuse(token, 'long-name', `a name has at most ${LONGEST_NAME} letters`);
     if (this.isOfApi(text) && use !== 'member' && use !== 'method') {
       refuse(token, 'api-name', `'${text}' is a name of the API`);
     }
@@ -104,9 +108,9 @@ export class ProgramSymbols {
     this.uses.push({ use, token });
   }
 
-  /** Whether a function of this name is called. */
-  calls(name: string): boolean {
-    return this.uses.some(({ use, token }) => use === 'function' && token.text === name);
+  /** The calls of a function. */
+  callsOf(name: string): Token[] {
+    return this.uses.flatMap(({ use, token }) => (use === 'function' && token.text === name ? [token] : []));
   }
 
   /** The uses of what neither the program nor the manifest has. */

@@ -73,8 +73,14 @@ describe('the translator', () => {
   });
 
   it('lists all unknown names at once', () => {
-    const found = refusalsOf('void F()\n{\nSleep(1);\nint a = nowhere;\nPrint(a.b);\n}');
+    const found = refusalsOf('void F()\n{\nOrderSend(1);\nint a = nowhere;\nPrint(a.b);\n}');
     expect(found.map(({ rule }) => rule)).toEqual(['unknown-function', 'unknown-name', 'unknown-member']);
+  });
+
+  it('lets only scripts sleep', () => {
+    const sleeps = (): string => 'void OnStart() { Sleep(1); }';
+    expect(translate('Scripts/A.mq5', sleeps, SMALL_MANIFEST).kind).toBe('script');
+    expect(() => translate('Indicators/A.mq5', sleeps, SMALL_MANIFEST)).toThrow('[sleep]');
   });
 
   it('says which program is missing or lies in the wrong folder', () => {

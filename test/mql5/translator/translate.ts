@@ -41,6 +41,8 @@ export function translate(program: string, readSource: ReadSource, manifest: Man
   const source = readSource(program);
   if (source === undefined) throw new Error(`there is no mql5/${program}`);
   const text = new ProgramReader(symbols, files, readSource).read(program, source);
+  const [nap] = kind === 'script' ? [] : symbols.callsOf('Sleep');
+  if (nap !== undefined) refuse(nap, 'sleep', 'only a script may sleep: an event handler returns at once');
   const unknown = symbols.unknownUses();
   if (unknown.length > 0) throw new SourceRefused(unknown);
   return { kind, cpp: renderProgram({ name: program, kind, symbols, text }), files: [...files] };

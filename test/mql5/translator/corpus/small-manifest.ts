@@ -10,6 +10,7 @@ const constant = (name: string, type: string): Manifest['constants'][number] => 
 export const SMALL_MANIFEST: Manifest = {
   functions: [
     fn('void Print(...)'),
+    fn('void Sleep(int milliseconds)'),
     fn('string EnumToString(enum value)'),
     fn('int ArraySize(const T &array[])'),
     fn('int ArrayResize(T &array[], int size, int reserve)'),
