@@ -1,35 +1,47 @@
-/** What the demo answered, for the OpenAPI document. */
+/** What a gateway answered, for the OpenAPI document. */
 
-const HASH = '9f2c7a6b0e0d4f43a1f6a4f6a1a7a0c56d8f3e0b1b2c3d4e5f60718293a4b5c6';
+const HASH = '05b37af2e7d61abf942ba5e52c298164dad6a1a5832337e5eeead39aa48c421a';
 
 const EVENT = {
-  id: '41',
-  at: '2026-11-21T12:16:04.895000Z',
-  recorded_at: '2026-11-21T12:16:04.899214Z',
-  actor: 'key:jXmGXMMoGj',
+  id: '12',
+  at: '2026-11-21T15:09:39.247000Z',
+  recorded_at: '2026-11-21T15:09:39.252930Z',
+  actor: 'key:NFbAZo4lx3',
   action: 'key.revoked',
-  target: 'key:DjGwPBI4WP',
-  detail: { reason: 'leaked in a log' },
-  request_id: '4f9c1d2e8a7b6c50',
-  seq: 41,
+  target: 'key:PzTTgtp2uY',
+  detail: {
+    reason: 'leaked in a log',
+    before: { revoked_at: null },
+    after: { revoked_at: '2026-11-21T15:09:39.247Z' },
+  },
+  request_id: '2ee70f515243dbed',
+  seq: 12,
   hash: HASH,
 };
 
-const CHAIN = { sealed: { seq: 41, hash: HASH }, unsealed: 0, overdue: [], running_verified: null, failure: null };
+const CSV_DETAIL =
+  '"{""reason"":""leaked in a log"",""before"":{""revoked_at"":null},' +
+  '""after"":{""revoked_at"":""2026-11-21T15:09:39.247Z""}}"';
+const CSV_LINES = [
+  'id,at,recorded_at,actor,action,target,detail,request_id,seq,hash',
+  `12,${EVENT.at},${EVENT.recorded_at},${EVENT.actor},key.revoked,${EVENT.target},${CSV_DETAIL},${EVENT.request_id},12,${HASH}`,
+];
+
+const CHAIN = { sealed: { seq: 12, hash: HASH }, unsealed: 0, overdue: [], running_verified: null, failure: null };
 const LAST = {
-  started_at: '2026-11-21T12:20:00.000Z',
-  finished_at: '2026-11-21T12:20:00.084Z',
-  verified: 41,
+  started_at: '2026-11-21T15:09:39.670Z',
+  finished_at: '2026-11-21T15:09:39.764Z',
+  verified: 12,
   dropped: 0,
-  head: { seq: 41, hash: HASH },
+  head: { seq: 12, hash: HASH },
   fault: null,
 };
 
 /** One real answer per form. */
 export const AUDIT_EXAMPLES = {
   list: { success: true, data: [EVENT], next_cursor: null },
-  csv: `id,at,recorded_at,actor,action,target,detail,request_id,seq,hash\r\n41,2026-11-21T12:16:04.895000Z,2026-11-21T12:16:04.899214Z,key:jXmGXMMoGj,key.revoked,key:DjGwPBI4WP,"{""reason"":""leaked in a log""}",4f9c1d2e8a7b6c50,41,${HASH}\r\n`,
+  csv: CSV_LINES.map((line) => `${line}\r\n`).join(''),
   event: { success: true, data: EVENT },
   verification: { success: true, data: { status: 'holds', ...CHAIN, last: LAST } },
-  started: { success: true, data: { status: 'running', ...CHAIN, running_verified: 0, last: LAST } },
+  started: { success: true, data: { status: 'running', ...CHAIN, running_verified: 0, last: null } },
 };

@@ -1,7 +1,7 @@
-/** What the demo answered, for the OpenAPI document. */
+/** What a gateway answered, for the OpenAPI document. */
 
-const NUMBERS = { requests: 7, counted: 5, client_errors: 1, limited: 0, server_errors: 0, bytes: 3162 };
-const ACCOUNT = '01M7Z0HZM5T9M3ZSVHT2XANG17';
+const NUMBERS = { requests: 7, counted: 5, client_errors: 2, limited: 0, server_errors: 0, bytes: 3182 };
+const ACCOUNT = '01M7ZAFQWT7HFQ5JR9RDCDAWTA';
 
 /** One real answer per form. */
 export const USAGE_EXAMPLES = {
@@ -23,5 +23,5 @@ export const USAGE_EXAMPLES = {
     to: '2026-11-22',
     next_cursor: null,
   },
-  adminUsageCsv: `account_id,account_name,requests,counted,client_errors,limited,server_errors,bytes\r\n${ACCOUNT},Example Ltd,7,5,1,0,0,3162\r\n`,
+  adminUsageCsv: `account_id,account_name,requests,counted,client_errors,limited,server_errors,bytes\r\n${ACCOUNT},Example Ltd,7,5,2,0,0,3182\r\n`,
 };
