@@ -49,6 +49,28 @@ describe('migrations', () => {
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
+  it('keep, of several names of one symbol, the series opened last with its bars when names stop to count', async () => {
+    await withAdmin(async (admin) => {
+      await admin.query(`
+        INSERT INTO series (id, broker_server, symbol, timeframe, broker_symbol, terminal_id, digits, utc_offset_seconds,
+          simulated, opened_at)
+        SELECT id, 'S', 'EURUSD', 'H1', 'EURUSD' || id, 'T', 5, 0, false, to_timestamp(1e9 + ord)
+        FROM unnest(ARRAY[1, 3, 2]) WITH ORDINALITY AS opened(id, ord)`);
+      await admin.query(`
+        INSERT INTO candle SELECT id, 60, 1, 1, 1, 1, 0, 0, 0 FROM series`);
+    }, database.name);
+    const after = MIGRATIONS.findIndex(({ name }) => name.startsWith('SeriesByBrokerName'));
+    for (const _ of MIGRATIONS.slice(after)) await revertLastMigration(database.url);
+    const ids = (statement: string) =>
+      withAdmin(
+        async (admin) => (await admin.query<{ id: number }>(statement)).rows.map(({ id }) => id),
+        database.name,
+      );
+    expect(await ids('SELECT id FROM series')).toEqual([2]);
+    expect(await ids('SELECT series_id AS id FROM candle')).toEqual([2]);
+    await migrate(database.url);
+  });
+
   it('can be taken back one by one to nothing, and applied again', async () => {
     for (const _ of ALL) await revertLastMigration(database.url);
     expect(await tables()).toEqual(['schema_migration']);
