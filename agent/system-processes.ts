@@ -80,16 +80,19 @@ async function look(pid: number, what: 'memory' | 'command'): Promise<string> {
     return readFile(`/proc/${pid}/${what === 'memory' ? 'status' : 'cmdline'}`, 'utf8').catch(() => '');
   }
   if (!IS_WINDOWS) return run('ps', ['-o', what === 'memory' ? 'rss=' : 'args=', '-p', String(pid)]);
-  const field = what === 'memory' ? 'WorkingSetSize/1024' : 'CommandLine';
-  const query = `(Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}')`;
-  const script = what === 'memory' ? `[math]::Floor(${query}.${field})` : `${query}.${field}`;
+  if (what === 'memory') return run('tasklist', ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH']);
+  // Seconds of work, but asked only for a process that an earlier agent left behind.
+  const script = `(Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}').CommandLine`;
   return run('powershell', ['-NoProfile', '-NonInteractive', '-Command', script]);
 }
 
-/** `VmRSS:   1234 kB` on Linux, else the number alone. */
-function kilobytesOf(text: string): number {
-  const found = /^VmRSS:\s*(\d+)/m.exec(text) ?? /^\s*(\d+)\s*$/.exec(text);
-  return Number(found?.[1] ?? 0);
+/**
+ * `VmRSS:   1234 kB` on Linux, the number alone from `ps`, and on Windows a row that ends in `"846,132 K"` with the
+ * separator of the country.
+ */
+export function kilobytesOf(text: string): number {
+  const found = /^VmRSS:\s*(\d+)/m.exec(text) ?? /^\s*(\d+)\s*$/.exec(text) ?? /"([^"]*\d[^"]*)"\s*$/.exec(text);
+  return Number(found?.[1]?.replaceAll(/\D/g, '') ?? 0);
 }
 
 function run(program: string, words: readonly string[]): Promise<string> {

@@ -48,6 +48,7 @@ export class TerminalKeeper {
   private killing: Timer | undefined;
   private launching: Promise<void> | undefined;
   private stopping = false;
+  private isLooking = false;
   private whenGone: (() => void) | undefined;
 
   constructor(private readonly parts: KeeperParts) {}
@@ -86,8 +87,10 @@ export class TerminalKeeper {
   /** Looks at the memory of the program, and restarts it when that is too much. */
   async look(): Promise<void> {
     const { process } = this;
-    if (process === undefined || this.state !== 'running') return;
+    if (process === undefined || this.state !== 'running' || this.isLooking) return;
+    this.isLooking = true;
     const memoryMb = Math.round(await this.parts.processes.memoryMb(process.pid));
+    this.isLooking = false;
     if (this.process !== process || this.state !== 'running') return;
     this.memoryMb = memoryMb;
     const { memoryLimitMb } = this.parts.limits;

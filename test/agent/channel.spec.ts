@@ -1,9 +1,22 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { HostAgent } from '../../agent/index.js';
-import { deriveAgentKey, formatTerminalKey } from '../../src/bridge/index.js';
+import {
+  decodeFromGateway,
+  deriveAgentKey,
+  encodeAgentHello,
+  encodeAgentReport,
+  encodeAgentRestart,
+  encodeFrame,
+  encodeMessage,
+  formatTerminalKey,
+  type Frame,
+  GatewayLink,
+} from '../../src/bridge/index.js';
 import type { AgentSettings } from '../../src/config/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { type AgentEvent, AgentRecovery } from '../../src/terminals/index.js';
@@ -71,6 +84,7 @@ let harness: PoolHarness;
 let events: AgentEvent[];
 let agents: AgentHarness[];
 
+beforeAll(() => Logger.overrideLogger(false));
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'channel-'));
   events = [];
@@ -91,7 +105,7 @@ async function until(isSo: () => boolean): Promise<void> {
     if (performance.now() > limitMs)
       throw new Error(`waited in vain: ${JSON.stringify([events, agents.map((a) => a.lines)])}`);
     for (const { clock } of agents) clock.advance(10);
-    await new Promise((resolve) => setImmediate(resolve));
+    await wait(1);
   }
 }
 
@@ -157,6 +171,49 @@ describe('the line between gateway and agent', () => {
     expect(harness.pool.agents.isAttached('main')).toBe(true);
     await until(() => old.lines.some((line) => line.includes('sent away: superseded')));
     expect(events.filter(({ kind }) => kind === 'detached')).toEqual([]);
+  });
+});
+
+describe('a peer that breaks the rules of agents', () => {
+  it.each<[string, Buffer]>([
+    ['what only a bridge says', encodeMessage({ type: 'symbols-changed' })],
+    ['an answer to what was never asked', encodeMessage({ type: 'ok' }, { requestId: 7 })],
+    ['a report that ends too early', encodeFrame({ number: 0x8102, requestId: 0, more: false, payload: Buffer.of(1) })],
+    [
+      'a request that only the gateway makes',
+      encodeAgentRestart({ type: 'agent-restart', terminalId: 'A', reason: '' }, 1),
+    ],
+  ])('is sent away with the reason in words: %s', async (_case, frame) => {
+    const key = deriveAgentKey(MASTER_SECRET, 'main');
+    const hello = { type: 'agent-hello', host: 'main', program: 'test', clientNonce: Buffer.alloc(32, 5) } as const;
+    const frames: Frame[] = [];
+    const detail = await new Promise((closed) => {
+      const link: GatewayLink = new GatewayLink(
+        { host: '127.0.0.1', port: harness.port },
+        { hello: (serverNonce) => encodeAgentHello(hello, { key, serverNonce }), verify: () => true },
+        {
+          welcomed: () => link.send([frame]),
+          received: ({ payload, ...head }) => frames.push({ ...head, payload: Buffer.from(payload) }),
+          closed,
+        },
+        new ManualClock(),
+      );
+    });
+
+    expect(detail).toBe('the gateway closed the connection');
+    expect(frames.map((received) => decodeFromGateway(received))).toMatchObject([
+      { type: 'goaway', reason: 'protocol-error', message: expect.stringMatching(/^bridge protocol: /) },
+    ]);
+    await until(() => events.at(-1)?.kind === 'detached');
+  });
+
+  it('is ignored where a bridge says what only agents say', async () => {
+    const bridge = await harness.ready('A');
+    bridge.write(encodeAgentReport({ type: 'agent-report', processes: [] }));
+    bridge.beat();
+    await harness.until(() => harness.pool.getTerminal('A').clock !== undefined);
+    expect(harness.state('A')).toBe('ready');
+    expect(harness.pool.agents.isAttached('main')).toBe(false);
   });
 });
 

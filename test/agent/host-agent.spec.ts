@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { HostAgent } from '../../agent/index.js';
 import type { ProcessReport } from '../../src/bridge/index.js';
 import { type AgentSettings, loadAgentSettings } from '../../src/config/index.js';
@@ -72,7 +73,7 @@ async function pass(isSo: () => boolean, stepMs = 100): Promise<void> {
   while (!isSo()) {
     if (performance.now() > limitMs) throw new Error(`waited in vain: ${lines.join('; ')}`);
     clock.advance(stepMs);
-    await new Promise((resolve) => setImmediate(resolve));
+    await wait(1);
   }
 }
 

@@ -95,6 +95,11 @@ export class AnsweringBridge {
     while (!isSo()) await once(this.news, 'news');
   }
 
+  /** Anything, also what no bridge says. */
+  write(frame: Buffer): void {
+    this.socket.write(frame);
+  }
+
   beat(changes: Partial<Heartbeat> = {}): void {
     const heartbeat: Heartbeat = {
       type: 'heartbeat',
