@@ -65,6 +65,11 @@ export class GatewayBench {
     return (await this.app!.get(KeyIssuer, { strict: false }).create(order, by)).text;
   }
 
+  /** A part of the running gateway. */
+  service<T>(token: Function & { readonly prototype: T }): T {
+    return this.app!.get(token as never, { strict: false });
+  }
+
   get book(): SeriesBook {
     return this.app!.get(SeriesBook, { strict: false });
   }

@@ -405,4 +405,21 @@ describe('admin routes of keys', () => {
     expect(await me(good.key)).toBe('key-revoked');
     expect(app.audit.entries.filter(({ detail }) => detail['reason'] === 'key-invalid').length).toBeGreaterThan(60);
   });
+
+  it('look at the address that a trusted proxy tells of, and at no other that the caller makes up', async () => {
+    const behindProxy = await startHttpApp({ server: { trustedProxies: 1 } });
+    try {
+      const key = await behindProxy.key({ allowedAddresses: ['198.51.100.0/24'] });
+      const status = async (forwarded: string) => {
+        const headers = { 'x-api-key': key, 'x-forwarded-for': forwarded };
+        return (await fetch(`${behindProxy.url}/api/v1/me`, { headers })).status;
+      };
+      expect(await status('198.51.100.7')).toBe(200);
+      expect(await status('203.0.113.9, 198.51.100.7')).toBe(200);
+      expect(await status('198.51.100.7, 203.0.113.9')).toBe(403);
+      expect(await status('nonsense')).toBe(403);
+    } finally {
+      await behindProxy.close();
+    }
+  });
 });

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { AccessRule } from '../../http/index.js';
 import type { KeyWithAccount } from '../../persistence/index.js';
-import { KeyRefusedError, TooManyFailuresError } from '../access.errors.js';
+import { FAILED_AUTH, KeyRefusedError, TooManyFailuresError } from '../access.errors.js';
+import { AccessMetrics } from '../access.metrics.js';
 import { AuthFailures } from './auth-failures.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { KeyUseAudit } from './key-use-audit.js';
@@ -11,6 +12,9 @@ import { presentedKeys } from './presented-keys.js';
 /** Refusals of a genuine key are no guesses, and a request without any key is none either. */
 const NO_GUESS: ReadonlySet<string> = new Set(['key-missing', 'account-suspended', 'address-not-allowed']);
 
+/** Label of refusals that concern no account. */
+const NO_TIER = 'none';
+
 /** Lets the key of a request in, from where it comes; counts and writes down those that are refused. */
 @Injectable()
 export class KeyAdmission {
@@ -18,6 +22,7 @@ export class KeyAdmission {
     private readonly authenticator: KeyAuthenticator,
     private readonly failures: AuthFailures,
     private readonly audit: KeyUseAudit,
+    private readonly metrics: AccessMetrics,
   ) {}
 
   /** @throws KeyRefusedError, TooManyFailuresError, KeysUnavailableError */
@@ -29,7 +34,9 @@ export class KeyAdmission {
       if (!(error instanceof KeyRefusedError)) throw error;
       this.audit.refused(request, error, undefined);
       const waitSeconds = NO_GUESS.has(error.code) ? undefined : this.failures.count(request.ip);
-      throw waitSeconds === undefined ? error : new TooManyFailuresError(waitSeconds, error);
+      if (waitSeconds === undefined) throw error;
+      this.metrics.countLimited(NO_TIER, FAILED_AUTH);
+      throw new TooManyFailuresError(waitSeconds, error);
     }
   }
 }
