@@ -34,7 +34,10 @@ const HEADERS = {
   'X-RateLimit-Reset': count('When the next minute begins, unix seconds.', 1795215612),
   'Retry-After': count('Seconds to wait before the same request may succeed.', 15),
   'WWW-Authenticate': text('How to send a key.', 'Bearer realm="mt5-gateway"'),
-  ETag: text('Identifies these bytes; send it back as `If-None-Match`.', '"6f1c0a7be2"'),
+  ETag: text(
+    'Identifies this state; send it back as `If-None-Match` (market data) or `If-Match` (before a change).',
+    '"6f1c0a7be2"',
+  ),
   'Cache-Control': text('For how many seconds nothing new can be there.', 'private, max-age=12'),
   Vary: text('What the answer depends on besides the URL.', 'Accept, Accept-Encoding'),
   'X-Data-As-Of': count('Server time of the newest bar used; the same as `metadata.as_of`.', 1795215600),
@@ -51,6 +54,8 @@ const RATE: readonly HeaderName[] = [
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
 ];
+/** Read from a thing that several people may change. */
+const VERSION: readonly HeaderName[] = ['ETag'];
 const DATA: readonly HeaderName[] = ['ETag', 'Cache-Control', 'Vary', 'X-Data-As-Of', 'X-Data-Source'];
 
 interface Problems {
@@ -67,11 +72,14 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 /** Names the headers of every answer; what an operation takes and answers tells which those are. */
 export function documentHeaders(document: OpenAPIObject): OpenAPIObject {
   for (const item of Object.values(document.paths)) {
+    const isVersioned = METHODS.some((method) => takes(item[method] as Operation | undefined, 'If-Match'));
     for (const method of METHODS) {
       const operation = item[method] as Operation | undefined;
       if (operation === undefined) continue;
       for (const [status, response] of Object.entries(operation.responses)) {
-        const names = headersOf(operation, status).map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+        const names = [...headersOf(operation, status), ...(isVersioned && status.startsWith('2') ? VERSION : [])].map(
+          (name) => [name, { $ref: `#/components/headers/${name}` }],
+        );
         response.headers = { ...response.headers, ...(Object.fromEntries(names) as Record<string, object>) };
       }
     }
@@ -79,17 +87,22 @@ export function documentHeaders(document: OpenAPIObject): OpenAPIObject {
   return { ...document, components: { ...document.components, headers: { ...HEADERS } } };
 }
 
-function headersOf({ parameters = [], responses }: Operation, status: string): readonly HeaderName[] {
-  const takes = (name: string) => parameters.some((parameter) => parameter.name === name);
+function takes(operation: Operation | undefined, name: string): boolean {
+  return (operation?.parameters ?? []).some((parameter) => parameter.name === name);
+}
+
+function headersOf(operation: Operation, status: string): readonly HeaderName[] {
+  const { responses } = operation;
   const isSuccess = status.startsWith('2') || status === '304';
   const tooMany = responses['429']?.content?.[PROBLEM_CONTENT]?.examples ?? {};
   const isCounted = 'concurrency-exceeded' in tooMany;
   const isData = '304' in responses;
   return [
     'X-Request-Id',
-    ...(isCounted && (isSuccess || ['404', '429'].includes(status)) ? RATE : []),
+    // Whatever happens to a request whose key is known.
+    ...(isCounted && status !== '401' ? RATE : []),
     ...(isData && isSuccess ? DATA : []),
-    ...(isSuccess && takes('cursor') && isData ? (['Link'] as const) : []),
+    ...(isSuccess && takes(operation, 'cursor') && isData ? (['Link'] as const) : []),
     ...(status === '401' ? (['WWW-Authenticate'] as const) : []),
     ...(['429', '503', '504'].includes(status) ? (['Retry-After'] as const) : []),
   ];
