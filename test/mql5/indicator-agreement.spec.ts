@@ -97,7 +97,7 @@ const EXTREMES: readonly Bars[] = [
 ];
 
 const folder = candlesFolder();
-const files = folder === undefined ? [] : candleFiles(folder);
+const files = folder === undefined || RUNS === 1 ? [] : candleFiles(folder);
 process.stdout.write(`indicator against engine: ${files.length} files of real candles, ${EXTREMES.length} made up\n`);
 
 /** Every extreme in every variant with all ways of feeding, and windows and the whole of every file. */
