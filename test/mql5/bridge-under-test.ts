@@ -17,6 +17,8 @@ export interface Dial {
 /** A built bridge with its indicator; `start` runs it as a process. */
 export interface BuiltBridge {
   readonly folder: string;
+  /** Where its indicators lie. */
+  readonly indicators: string;
   start(dial: Dial, run?: ProgramRun): ProgramProcess;
 }
 
@@ -24,12 +26,14 @@ export interface BuiltBridge {
 export async function buildBridge(variant: BuildVariant = {}): Promise<BuiltBridge> {
   const bridge = await buildProgram(BRIDGE, variant);
   const indicator = await buildProgram(INDICATOR, variant);
+  const indicators = join(indicator.path, '..');
   return {
     folder: bridge.folder,
+    indicators,
     start({ port, masterSecret, terminalId = TERMINAL_ID }, run = {}) {
       const key = formatTerminalKey(deriveTerminalKey(masterSecret, terminalId));
       const inputs = { InpPort: port, InpTerminalId: terminalId, InpKey: key, ...run.inputs };
-      const environment = { MQL_INDICATORS: join(indicator.path, '..'), ...run.environment };
+      const environment = { MQL_INDICATORS: indicators, ...run.environment };
       return new ProgramProcess(bridge.path, { ...run, inputs, environment });
     },
   };

@@ -117,7 +117,7 @@ export class ProgramProcess {
 
   /** Ends the program as the terminal does; 0 = cleanly and without a leak. */
   async stop(): Promise<number | null> {
-    this.child.stdin!.end();
+    if (!this.child.stdin!.writableEnded) this.child.stdin!.end();
     const limit = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE_MS);
     const code = await this.end();
     clearTimeout(limit);

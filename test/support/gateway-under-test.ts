@@ -53,7 +53,7 @@ export class GatewaySetup {
   private tierFile: readonly TierFile[] | undefined;
   private simulation: SimulationPlan = {};
   private pooler: PgBouncer | undefined;
-  private indicatorFile: object | undefined;
+  private indicatorChanges: object = {};
   private bringsOwnTerminals = false;
 
   /** One terminal; the first one named for a symbol serves it. */
@@ -96,9 +96,9 @@ export class GatewaySetup {
     return this;
   }
 
-  /** Instead of the indicators that are shipped. */
-  indicators(file: object): this {
-    this.indicatorFile = file;
+  /** How the indicators differ from those that are shipped. */
+  indicators(changes: object): this {
+    this.indicatorChanges = changes;
     return this;
   }
 
@@ -114,7 +114,8 @@ export class GatewaySetup {
     const write = (file: string, content: string) => writeFileSync(join(configDir, file), content);
     write('terminals.json', JSON.stringify({ terminals: this.terminals }));
     write('tiers.json', this.tierFile ? JSON.stringify({ tiers: this.tierFile }) : shipped('tiers.json'));
-    write('indicators.json', this.indicatorFile ? JSON.stringify(this.indicatorFile) : shipped('indicators.json'));
+    const indicators = JSON.parse(shipped('indicators.json')) as object;
+    write('indicators.json', JSON.stringify({ ...indicators, ...this.indicatorChanges }));
     const database = await createTestDatabase();
     const environment = {
       DATABASE_URL: this.pooler?.urlOf(database.name) ?? database.url,

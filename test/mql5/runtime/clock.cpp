@@ -49,8 +49,8 @@ constexpr double START_MS = 1773230400000.0;
 /// A terminal host that has run for 49.7 days in a moment: 32-bit tick counts wrap.
 constexpr double START_TICKS = 4294967296.0 - 15000;
 
-double start_ms() {
-  static const double value = number_setting("MQL_CLOCK_START_MS", START_MS);
+double &start_ms() {
+  static double value = number_setting("MQL_CLOCK_START_MS", START_MS);
   return value;
 }
 
@@ -83,6 +83,7 @@ void wait_ms(double ms) {
   }
 }
 
+void advance_server(double ms) { start_ms() += ms; }
 double server_seconds() { return (start_ms() + clock_ms()) / 1000; }
 
 long utc_offset_seconds() {

@@ -13,6 +13,8 @@ void advance_clock(double ms);
 double real_ms_until(double at_ms);
 /// Lets the program's time pass, as a blocking call does.
 void wait_ms(double ms);
+/// Sets the server's clock forward, and no other.
+void advance_server(double ms);
 /// Server time, seconds since 1970 with a fraction.
 double server_seconds();
 /// Server time minus UTC.

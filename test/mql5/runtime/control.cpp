@@ -74,6 +74,7 @@ std::string done(const std::string &order, Words &words, Orders &orders) {
   else if (order == "rewrite") { Series &series = series_named(words); series.rewrite(static_cast<int>(words.number(3))); }
   else if (order == "loading") { Series &series = series_named(words); series.load_for(words.number(1000)); }
   else if (order == "advance") advance_clock(words.number());
+  else if (order == "advance-market") advance_server(words.number());
   else if (order == "rate") set_clock_rate(words.number(1));
   else if (order == "cut") cut_links();
   else if (order == "cut-at-send") cut_at_send(static_cast<int>(words.number(1)));
