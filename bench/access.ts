@@ -24,8 +24,10 @@ const FILL_ACCOUNTS = `
 const FILL_KEYS = `
   INSERT INTO api_key (id, account_id, kind, name, secret_hash, last4, scopes, created_at)
   SELECT 'k' || lpad(n::text, 9, '0'), 'bench-' || (1 + n % $2::int), 'live', 'key', $3, 'abcd', '{}', now()
-  FROM generate_series(1, $1::int) AS n
+  FROM generate_series($4::int, $1::int) AS n
   ON CONFLICT DO NOTHING`;
+/** Small enough for the limit of a statement on a busy machine. */
+const BATCH = 5000;
 
 interface Parts {
   readonly authenticator: KeyAuthenticator;
@@ -38,7 +40,9 @@ const bench = new GatewayBench({ ALLOW_SIMULATOR: 'false' });
 async function fill({ accounts, keys }: typeof FEW): Promise<void> {
   const database = bench.service(Database);
   await database.rows(FILL_ACCOUNTS, [accounts]);
-  await database.rows(FILL_KEYS, [keys, accounts, randomBytes(32)]);
+  for (let first = 1; first <= keys; first += BATCH) {
+    await database.rows(FILL_KEYS, [Math.min(keys, first + BATCH - 1), accounts, randomBytes(32), first]);
+  }
   await database.rows('ANALYZE account', []);
   await database.rows('ANALYZE api_key', []);
 }
