@@ -100,7 +100,7 @@ private:
       int count = m_outbox.Copy(piece, SEND_BYTES);
       int sent = m_link.Send(piece, count);
       m_outbox.Sent(sent);
-      if(sent < count) return;
+      if(sent == 0) return;
     }
   }
 

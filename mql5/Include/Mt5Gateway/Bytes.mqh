@@ -86,6 +86,7 @@ bool IsUtf8(const uchar &bytes[], const int from, const int count) {
 // Frames one behind the other, as they go to the socket.
 class ByteWriter {
 private:
+  DoubleBits m_both;
   uchar m_bytes[];
   int m_size;
   int m_frame;
@@ -98,6 +99,7 @@ public:
   ByteWriter() {
     m_size = 0;
     m_frame = 0;
+    m_both.bits = 0;
     ArrayResize(m_bytes, 512);
   }
 
@@ -107,7 +109,9 @@ public:
 
   uchar At(const int index) const { return m_bytes[index]; }
 
-  void CopyTo(uchar &target[], const int at) const { ArrayCopy(target, m_bytes, at, 0, m_size); }
+  void CopyTo(uchar &target[], const int at) const {
+    if(m_size > 0) ArrayCopy(target, m_bytes, at, 0, m_size);
+  }
 
   void BeginFrame(const int number, const uint request_id) {
     m_frame = m_size;
@@ -122,8 +126,6 @@ public:
     for(int i = 0; i < 4; i++) m_bytes[m_frame + i] = (uchar)((length >> (8 * i)) & 0xff);
     m_bytes[m_frame + 6] = more ? (uchar)FRAME_MORE : (uchar)0;
   }
-
-  int FramePayload() const { return m_size - m_frame - FRAME_HEADER_BYTES; }
 
   void U8(const int value) {
     Want(1);
@@ -159,16 +161,16 @@ public:
 
   // What is no number goes as 0: the protocol has neither NaN nor infinity.
   void F64(const double value) {
-    DoubleBits both;
-    both.value = MathIsValidNumber(value) ? value : 0.0;
-    I64(both.bits);
+    m_both.value = MathIsValidNumber(value) ? value : 0.0;
+    I64(m_both.bits);
   }
 
   void Flag(const bool value) { U8(value ? 1 : 0); }
 
   void Bytes(const uchar &bytes[], const int from, const int count) {
+    if(count == 0) return;
     Want(count);
-    for(int i = 0; i < count; i++) m_bytes[m_size + i] = bytes[from + i];
+    ArrayCopy(m_bytes, bytes, m_size, from, count);
     m_size += count;
   }
 
@@ -297,7 +299,7 @@ public:
     ArrayResize(target, count);
     for(int i = 0; i < count; i++) target[i] = 0;
     if(!Has(count)) return;
-    for(int i = 0; i < count; i++) target[i] = m_bytes[m_at + i];
+    ArrayCopy(target, m_bytes, 0, m_at, count);
     m_at += count;
   }
 

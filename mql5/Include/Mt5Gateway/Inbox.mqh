@@ -53,7 +53,7 @@ public:
   void Append(const uchar &bytes[], const int count) {
     Compact();
     if(m_size + count > ArraySize(m_bytes)) ArrayResize(m_bytes, 2 * (m_size + count));
-    for(int i = 0; i < count; i++) m_bytes[m_size + i] = bytes[i];
+    ArrayCopy(m_bytes, bytes, m_size, 0, count);
     m_size += count;
   }
 

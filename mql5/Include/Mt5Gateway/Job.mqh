@@ -4,7 +4,7 @@
 #define JOB_MORE 0
 #define JOB_DONE 1
 #define JOB_REFUSED 2
-#define SLICE_BARS 2000
+#define SLICE_BARS 1000
 
 enum JobStage {
   JOB_COLLECTS = 1,
@@ -35,6 +35,8 @@ private:
   // The next row or symbol to be sent.
   int m_at;
   int m_total;
+  // Kept, so that its memory is.
+  ByteWriter m_slice;
 
   int Collected() const { return m_capacity - m_first_row; }
 
@@ -57,13 +59,13 @@ private:
 
   // Keeps the bars from `from` on; tells whether all of them were.
   bool KeepRows(const MqlRates &rates[], const int count, const long from) {
-    ByteWriter writer;
+    m_slice.Clear();
     int first = 0;
     while(first < count && (long)rates[first].time < from) first++;
-    for(int i = first; i < count; i++) writer.Rate(rates[i]);
+    for(int i = first; i < count; i++) m_slice.Rate(rates[i]);
     int kept = count - first;
     m_first_row -= kept;
-    writer.CopyTo(m_rows, m_first_row * RATE_BYTES);
+    m_slice.CopyTo(m_rows, m_first_row * RATE_BYTES);
     if(kept > 0) {
       if(m_newest == 0) m_newest = (long)rates[count - 1].time;
       m_oldest = (long)rates[first].time;

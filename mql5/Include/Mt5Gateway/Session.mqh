@@ -32,6 +32,8 @@ private:
   int m_away_reason;
   string m_away_message;
   uint m_retry_after_ms;
+  // Kept, so that its memory is.
+  ByteWriter m_chunk;
 
   int Break(const string message) {
     m_away_message = message;
@@ -200,15 +202,15 @@ private:
 
   void StepLane(Lane &lane, const ServerClock &clock, Outbox &outbox, Journal &journal, const ulong now_ms) {
     Refusal refusal;
-    ByteWriter writer;
-    lane.Step(now_ms, clock.NowMs(now_ms), m_history, m_handles, writer, refusal);
+    m_chunk.Clear();
+    lane.Step(now_ms, clock.NowMs(now_ms), m_history, m_handles, m_chunk, refusal);
     if(refusal.terminal_code != 0) m_last_error = refusal.terminal_code;
     if(refusal.code == REFUSAL_UNKNOWN_INDICATOR) {
       string cure = ": copy its .ex5 file into MQL5\\Indicators and refresh the Navigator, or correct the gateway's " +
                     "configuration.";
       journal.SayOnce(TOPIC_INDICATOR, refusal.message + cure, now_ms);
     }
-    if(writer.Count() > 0) outbox.Put(writer);
+    if(m_chunk.Count() > 0) outbox.Put(m_chunk);
   }
 
   // One step of what waits; false when nothing does, or the outbox has no room for it.
