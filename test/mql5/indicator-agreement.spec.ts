@@ -130,8 +130,9 @@ describe('FractalLines.mq5', () => {
     const jobs = join(work, 'jobs.bin');
     writeFileSync(jobs, encodeQuestions(asked));
     const runs: { variant: BuildVariant; poison: string; seed: string }[] = [
-      { variant: {}, poison: 'a5', seed: '1' },
-      { variant: { unsignedDatetime: true }, poison: '5a', seed: '2' },
+      // The terminals of these seeds hand the arrays over in different directions.
+      { variant: {}, poison: 'a5', seed: '2' },
+      { variant: { unsignedDatetime: true }, poison: '5a', seed: '1' },
     ].slice(0, RUNS);
     answers.push(
       ...(await Promise.all(
