@@ -58,6 +58,7 @@ async function conformIn(
     return { report, exitCode, journal: program!.journal };
   } finally {
     await program?.stop();
+    clock.close();
   }
 }
 
