@@ -57,6 +57,16 @@ const VARIANTS: readonly EngineSettings[] = [
     ],
     slopeOutsideBands: 0.11,
   },
+  // No tolerance at all, so that nothing but the anchors touches; and the shortest lines are the best ones.
+  {
+    ...usual,
+    fractalBars: 5,
+    lookbackBars: 150,
+    tolerance: { mode: 'percent', percent: 0, atrMultiple: 0 },
+    horizontal: { minDistanceBars: 9, minTouches: 2 },
+    diagonal: { ...usual.diagonal, minLengthBars: 13, maxAngleDegrees: 80, minTouches: 2, minPerKind: 1 },
+    weights: { ...usual.weights, length: -500 },
+  },
 ];
 
 /** Bars made of the bars of another market. */
