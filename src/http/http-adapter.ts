@@ -98,6 +98,8 @@ export class GatewayHttpAdapter extends FastifyAdapter {
       const path = pathOf(request.url);
       const { headers: corsHeaders, preflight } = cors.answer({ method, path, headers });
       void reply.headers({ ...securityHeaders(path), ...corsHeaders, [REQUEST_ID_HEADER]: request.id });
+      // What may be kept says so itself: market data.
+      if (path.startsWith('/api/')) void reply.header('cache-control', 'no-store');
       if (closing) void reply.header('connection', 'close');
       if (preflight) return void reply.code(204).send();
       return closing ? done(new ShuttingDownError()) : done();

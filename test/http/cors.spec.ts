@@ -191,6 +191,7 @@ describe('without CORS_ORIGINS', () => {
         'content-security-policy': "default-src 'none';frame-ancestors 'none'",
       });
       expect([headers.get('server'), headers.get('x-powered-by')]).toEqual([null, null]);
+      if (path.startsWith('/api/')) expect(headers.get('cache-control')).toBe('no-store');
     },
   );
 

@@ -109,7 +109,7 @@ export class SwaggerPage {
         row.querySelector('.response-col_description .highlight-code code, .response-col_description pre')
           ?.textContent ?? '',
     }));
-    if (picture !== undefined) await this.photograph(`${block} .execute-wrapper, ${block} .btn-group`, picture);
+    if (picture !== undefined) await this.photograph(`${block} .live-responses-table`, picture);
     return { status: Number(shown.status), body: shown.body };
   }
 
