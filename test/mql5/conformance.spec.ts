@@ -19,7 +19,8 @@ const ROUNDS = [TRIED.slice(0, 3), TRIED.slice(3)].filter((round) => round.lengt
 
 /** What the suite does to the bridge, and what the operator has to read about it. */
 const ADVICE = [
-  /its frame .*|the gateway broke the protocol: .* Install the bridge that belongs to the gateway's release/,
+  /the gateway broke the protocol: a frame of 1048577 bytes was announced.* Install the bridge that belongs to/,
+  /the gateway at .* broke the protocol: a frame of 4097 bytes was announced.* Install the bridge that belongs to/,
   /the gateway refused: no version in common\. This bridge speaks version 1 of the protocol: install the bridge/,
   /the gateway at .* does not have the key of "MT5_05".*npm run keys -- terminal MT5_05/,
   /is not the gateway's bridge port: .* Correct InpHost and InpPort/,

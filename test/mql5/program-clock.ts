@@ -64,7 +64,7 @@ export class ProgramClock extends Clock {
       timeout = setTimeout(again, Math.min(Math.max(1, Math.ceil(leftMs)), LONGEST_NAP_MS)).unref();
     };
     // The clock jumps when the program has closed its connection: what it did before that is heard of first.
-    const due = () => setImmediate(() => setImmediate(() => isCancelled || callback())).unref();
+    const due = () => setImmediate(() => setImmediate(() => isCancelled || callback()));
     timeout = setTimeout(look, 0).unref();
     return {
       cancel: () => {
