@@ -124,9 +124,9 @@ const WORKERS: Provider[] = [
   },
   {
     provide: AgentRecovery,
-    useFactory: (pool: TcpTerminalPool, clock: Clock, settings: TerminalSettings) =>
-      new AgentRecovery(pool, clock, settings.restartAfterMs),
-    inject: [TcpTerminalPool, Clock, TerminalSettings],
+    useFactory: (pool: TcpTerminalPool, clock: Clock, audit: AuditLog, { restartAfterMs }: TerminalSettings) =>
+      new AgentRecovery({ pool, clock, audit, restartAfterMs }),
+    inject: [TcpTerminalPool, Clock, AuditLog, TerminalSettings],
   },
   {
     provide: RollingRestart,

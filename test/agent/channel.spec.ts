@@ -21,6 +21,7 @@ import type { AgentSettings } from '../../src/config/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { type AgentEvent, AgentRecovery } from '../../src/terminals/index.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { RecordingAuditLog } from '../support/recording-audit-log.js';
 import { configured, MASTER_SECRET, PoolHarness } from '../terminals/pool-harness.js';
 import { FakeProcesses } from './fake-processes.js';
 
@@ -218,8 +219,14 @@ describe('a peer that breaks the rules of agents', () => {
 });
 
 describe('the schedule', () => {
+  const scheduled = () => {
+    const audit = new RecordingAuditLog();
+    const { pool, clock } = harness;
+    return { audit, recovery: new AgentRecovery({ pool, clock, audit, restartAfterMs: 180_000 }) };
+  };
+
   it('has a terminal restarted whose program runs while its bridge stays away, one at a time', async () => {
-    const recovery = new AgentRecovery(harness.pool, harness.clock, 180_000);
+    const { recovery } = scheduled();
     const { processes } = await new AgentHarness(harness.port, ['A', 'B']).start();
     await until(() => isRunning('A') && isRunning('B'));
     const closes = (id: string) => processes.of(id)[0]!.closes;
@@ -238,8 +245,27 @@ describe('the schedule', () => {
     expect([closes('A'), closes('B')]).toEqual([1, 1]);
   });
 
+  it('leaves a row in the audit trail for each restart, also for one that the agent refused', async () => {
+    const { recovery, audit } = scheduled();
+    const { processes } = await new AgentHarness(harness.port, ['A'], { restartsPerHour: 1 }).start();
+    for (const count of [1, 2]) {
+      await until(() => processes.started.length === count && isRunning('A'));
+      await recovery.tick();
+      harness.clock.advance(180_000);
+      await recovery.tick();
+    }
+
+    const row = { actor: 'system', target: 'terminal:A', requestId: undefined };
+    const reason = 'its program runs, but its bridge was not seen for 180 s';
+    const failure = expect.stringMatching(/^the agent of host main did not restart A: busy: /);
+    expect(audit.entries).toEqual([
+      { ...row, at: expect.any(Date), action: 'terminal.restarted', detail: { reason, host: 'main' } },
+      { ...row, at: expect.any(Date), action: 'terminal.restart-failed', detail: { reason, failure, host: 'main' } },
+    ]);
+  });
+
   it('leaves terminals alone that are connected, drained, or without an agent', async () => {
-    const recovery = new AgentRecovery(harness.pool, harness.clock, 180_000);
+    const { recovery, audit } = scheduled();
     await harness.ready('A');
     harness.pool.getTerminal('B').hold('an admin asked for it');
     const { processes } = await new AgentHarness(harness.port, ['A', 'B']).start();
@@ -250,5 +276,6 @@ describe('the schedule', () => {
     }
 
     expect(processes.started.map(({ closes }) => closes)).toEqual([0, 0]);
+    expect(audit.entries).toEqual([]);
   });
 });
