@@ -100,6 +100,8 @@ const EXTREMES: readonly Bars[] = [
   reshaped({ seed: 10, bars: 500, digits: 2, start: 40, volatility: 0.02 }, (price) => Math.round(price - 40)),
   reshaped({ seed: 11, bars: 500, digits: 2, start: 40, volatility: 0.02 }, (price) => price - 100),
   reshaped({ seed: 12, bars: 500 }, (price) => price * 1e12),
+  // Changes as large as the prices, so that a line misses its own second anchor by a rounding.
+  reshaped({ seed: 15, bars: 600, digits: 2, start: 40, volatility: 0.02 }, (price) => price - 40),
   // A saw: every peak and every bottom alike.
   reshaped({ seed: 13, bars: 600 }, (_, bar) => 100 + Math.abs((bar % 80) - 40) * 0.1),
   reshaped({ seed: 14, bars: 600 }, (_, bar) => 100 + Math.abs((bar % 60) - 30) * 0.1 + bar * 0.02),
