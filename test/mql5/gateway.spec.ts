@@ -51,26 +51,25 @@ describe('the Expert Advisor and a real gateway', () => {
   const find = (symbol: string, timeframe: Timeframe): SeriesSnapshot => {
     return gateway.book.find(symbolName(symbol), timeframe)!;
   };
-  /** The newest closed bars at the gateway, as the runtime tells its own. */
-  const atGateway = (symbol: string, timeframe: Timeframe, count: number): number[][] => {
-    const bars = find(symbol, timeframe).closed.slice(-count).toArray();
+  /** Closed bars at the gateway up to this time, as the runtime tells its own. */
+  const atGateway = (symbol: string, timeframe: Timeframe, upTo: number, count: number): number[][] => {
+    const { closed } = find(symbol, timeframe);
+    const bars = closed
+      .slice(0, closed.lowerBound(upTo + 1))
+      .slice(-count)
+      .toArray();
     return bars.map(({ time, open, high, low, close }) => [time, open, high, low, close]);
   };
   const atTerminal = async (symbol: string, timeframe: Timeframe, count: number): Promise<number[][]> => {
     const { bars } = await bridge.order(`bars ${symbol} ${timeframe} ${count + 1}`);
     return (bars as number[][]).slice(0, -1);
   };
-  /** Resolves when the gateway has what the terminal has, closed bar by closed bar. */
+  /** Resolves when the gateway has what the terminal has now, closed bar by closed bar. */
   const agree = async (symbol: string, timeframe: Timeframe, count = 300): Promise<void> => {
-    let wanted = await atTerminal(symbol, timeframe, count);
-    const isSame = () => JSON.stringify(atGateway(symbol, timeframe, count)) === JSON.stringify(wanted);
-    for (let attempt = 0; attempt < 3 && !isSame(); attempt += 1) {
-      await gateway
-        .until(() => (find(symbol, timeframe).closed.lastTime ?? 0) >= wanted.at(-1)![0]! && isSame())
-        .catch(() => 0);
-      wanted = await atTerminal(symbol, timeframe, count);
-    }
-    expect(atGateway(symbol, timeframe, count)).toEqual(wanted);
+    const wanted = await atTerminal(symbol, timeframe, count);
+    const got = () => atGateway(symbol, timeframe, wanted.at(-1)![0]!, count);
+    await gateway.until(() => JSON.stringify(got()) === JSON.stringify(wanted)).catch(() => undefined);
+    expect(got()).toEqual(wanted);
   };
   const health = () => gateway.ask<Health>('/api/health', { key: null });
 
