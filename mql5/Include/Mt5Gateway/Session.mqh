@@ -7,6 +7,8 @@
 #define BUSY_MS 60000
 #define PUMP_BUDGET_MICROS 5000
 #define CLOCK_SKEW_MS 5000
+#define CLOCK_JUMP_MS 2000
+#define JUMP_BEAT_MS 250
 
 #define SESSION_LIVES 0
 #define SESSION_SENT_AWAY 1
@@ -23,6 +25,7 @@ private:
   SymbolWatch m_symbols;
   ulong m_heartbeat_ms;
   ulong m_beat_ms;
+  long m_beat_server_ms;
   ulong m_heard_ms;
   // A series whose loading was announced and is done once the announcement is out; -1 = none.
   int m_loading;
@@ -42,6 +45,7 @@ private:
 
   void Beat(const ServerClock &clock, Outbox &outbox, const ulong now_ms) {
     m_beat_ms = now_ms;
+    m_beat_server_ms = clock.NowMs(now_ms);
     ByteWriter writer;
     uint depth = (uint)(m_small.Depth() + m_bulk.Depth());
     WriteHeartbeat(writer, clock, now_ms, depth, m_last_error);
@@ -256,6 +260,7 @@ public:
     m_pusher.Reset();
     m_heartbeat_ms = heartbeat_ms;
     m_beat_ms = 0;
+    m_beat_server_ms = 0;
     m_heard_ms = now_ms;
     m_loading = -1;
     m_wants_restart = false;
@@ -296,10 +301,16 @@ public:
     return now_ms - m_heard_ms > DEAD_AFTER_BEATS * m_heartbeat_ms ? SESSION_SILENT : SESSION_LIVES;
   }
 
+  // The gateway judges bars by the server's time, so it has to know at once when that does not go on as it did.
+  bool HasJumped(const ServerClock &clock, const ulong now_ms) const {
+    long off_ms = clock.NowMs(now_ms) - m_beat_server_ms - (long)(now_ms - m_beat_ms);
+    return (off_ms > CLOCK_JUMP_MS || off_ms < -CLOCK_JUMP_MS) && now_ms - m_beat_ms >= JUMP_BEAT_MS;
+  }
+
   // The first HEARTBEAT comes before anything else of the session.
   void Pulse(const ServerClock &clock, Outbox &outbox, const ulong now_ms) {
     bool is_due = m_beat_ms == 0 || now_ms - m_beat_ms >= m_heartbeat_ms * 4 / 5;
-    if(is_due) Beat(clock, outbox, now_ms);
+    if(is_due || HasJumped(clock, now_ms)) Beat(clock, outbox, now_ms);
   }
 
   // Live bars first, then what was asked for, as long as the pump may last.
