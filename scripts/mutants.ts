@@ -3,7 +3,6 @@
  * which of them the checks notice. Takes many minutes.
  */
 import { join } from 'node:path';
-import { explain } from './explain.js';
 import { readMutants } from './mutants/mutant-list.js';
 import { Trial } from './mutants/trial.js';
 
@@ -33,4 +32,7 @@ async function main(): Promise<void> {
   if (caught < ENOUGH * mutants.length) process.exitCode = 1;
 }
 
-await main().catch((error: unknown) => explain('mutants', error));
+await main().catch((error: unknown) => {
+  console.error(`mutants: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
