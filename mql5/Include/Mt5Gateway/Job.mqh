@@ -5,6 +5,8 @@
 #define JOB_DONE 1
 #define JOB_REFUSED 2
 #define SLICE_BARS 1000
+// Quotes of a bar's last moment come late; until then its values are not final.
+#define LATE_QUOTES_MS 5000
 
 enum JobStage {
   JOB_COLLECTS = 1,
@@ -26,6 +28,7 @@ private:
   long m_next_last;
   bool m_reaches_start;
   bool m_is_forming;
+  bool m_has_newest;
   // Times and cells of an indicator, column by column.
   datetime m_opens[];
   double m_cells[];
@@ -78,6 +81,7 @@ private:
     long there = bars - (long)m_request.start;
     if(there < 0) there = 0;
     HoldRows((long)m_request.count < there ? (long)m_request.count : there);
+    m_has_newest = m_request.start == 0;
     return true;
   }
 
@@ -85,6 +89,7 @@ private:
     datetime newest[];
     if(history.CopyOpens(m_slot, 1, newest, refusal) < 0) return false;
     m_next_last = m_request.to - 1 < (long)newest[0] ? m_request.to - 1 : (long)newest[0];
+    m_has_newest = m_next_last == (long)newest[0];
     if(m_request.from > m_next_last) {
       HoldRows(0);
       m_stage = JOB_SENDS;
@@ -268,9 +273,9 @@ private:
     writer.EndFrame(m_at < m_total);
   }
 
+  // By the time at which the newest bar was copied: what it became since then is not in the answer.
   void JudgeForming(const long server_ms) {
-    bool is_newest = m_request.number == MESSAGE_RATES_BY_RANGE || m_request.start == 0;
-    m_is_forming = is_newest && Collected() > 0 && BarClose(m_timeframe, m_newest) * 1000 > server_ms;
+    m_is_forming = m_has_newest && BarClose(m_timeframe, m_newest) * 1000 + LATE_QUOTES_MS > server_ms;
   }
 
   int Collect(const ulong now_ms, History &history, Refusal &refusal) {
@@ -305,6 +310,7 @@ public:
     m_next_last = 0;
     m_reaches_start = false;
     m_is_forming = false;
+    m_has_newest = false;
     m_handle = INVALID_HANDLE;
     m_column = 0;
     m_at = 0;
@@ -331,7 +337,12 @@ public:
 
   // One small piece of work. Frames to be sent are appended to `writer`.
   int Step(const ulong now_ms, const long server_ms, History &history, ByteWriter &writer, Refusal &refusal) {
-    if(m_stage == JOB_COLLECTS) return Collect(now_ms, history, refusal);
+    if(m_stage == JOB_COLLECTS) {
+      bool is_first = m_newest == 0;
+      int outcome = Collect(now_ms, history, refusal);
+      if(is_first && m_newest != 0) JudgeForming(server_ms);
+      return outcome;
+    }
     switch(m_request.number) {
       case MESSAGE_SYMBOLS:
         SendSymbols(writer);
@@ -340,7 +351,6 @@ public:
         SendBuffers(writer);
         return m_at < m_total ? JOB_MORE : JOB_DONE;
       default:
-        JudgeForming(server_ms);
         SendRates(writer);
         return m_at < Collected() ? JOB_MORE : JOB_DONE;
     }

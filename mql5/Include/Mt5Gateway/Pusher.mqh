@@ -164,6 +164,7 @@ private:
     ByteWriter writer;
     WriteBar(writer, index, rates, from, to, is_whole ? forming : -1);
     if(!outbox.Put(writer)) return;
+    for(int i = from; i < to; i++) m_memory.Add(index, rates[i]);
     m_subscriptions[index].sequence++;
     m_subscriptions[index].next_open = (long)rates[to].time;
     m_subscriptions[index].forming_hash = is_whole ? hash : 0;

@@ -74,6 +74,23 @@ public:
     return 0;
   }
 
+  // A bar that was just told as closed: from now on it must not change in silence.
+  void Add(const int series, const MqlRates &rate) {
+    int base = Base(series);
+    int known = m_counts[series];
+    if(known > 0 && (long)rate.time <= m_times[base + known - 1]) return;
+    if(known == REMEMBERED_BARS) {
+      for(int i = 1; i < known; i++) {
+        m_times[base + i - 1] = m_times[base + i];
+        m_hashes[base + i - 1] = m_hashes[base + i];
+      }
+      known--;
+    }
+    m_times[base + known] = (long)rate.time;
+    m_hashes[base + known] = RateHash(rate);
+    m_counts[series] = known + 1;
+  }
+
   void Remember(const int series, const MqlRates &rates[], const int count) {
     int first = count > REMEMBERED_BARS ? count - REMEMBERED_BARS : 0;
     int base = Base(series);
