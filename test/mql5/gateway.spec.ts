@@ -30,6 +30,8 @@ const NEARLY_ONE = Date.UTC(2026, 2, 11, 12, 59, 50);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const RECONNECTS = 51;
+/** Of a bar, in the order in which the runtime tells them. */
+const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'tickVolume', 'spread', 'realVolume'] as const;
 const ACCOUNT = { MQL_LOGIN: '1000', MQL_SERVER: 'Test-Server' };
 const UNLIMITED = { per_minute: 100_000 };
 
@@ -58,7 +60,7 @@ describe('the Expert Advisor and a real gateway', () => {
       .slice(0, closed.lowerBound(upTo + 1))
       .slice(-count)
       .toArray();
-    return bars.map(({ time, open, high, low, close }) => [time, open, high, low, close]);
+    return bars.map((bar) => COLUMNS.map((column) => bar[column]));
   };
   const atTerminal = async (symbol: string, timeframe: Timeframe, count: number): Promise<number[][]> => {
     const { bars } = await bridge.order(`bars ${symbol} ${timeframe} ${count + 1}`);

@@ -52,7 +52,8 @@ std::string bars_json(Series &series, double count) {
   const std::size_t wanted = std::min(all, static_cast<std::size_t>(count));
   for (std::size_t i = all - wanted; i < all; i++) {
     const Bar &bar = series.bars()[i];
-    out << (i > all - wanted ? "," : "") << "[" << bar.time << "," << bar.open << "," << bar.high << "," << bar.low << "," << bar.close << "]";
+    out << (i > all - wanted ? "," : "") << "[" << bar.time << "," << bar.open << "," << bar.high << "," << bar.low << "," << bar.close << ","
+        << bar.tick_volume << "," << bar.spread << "," << bar.real_volume << "]";
   }
   return "\"bars\":[" + out.str() + "]";
 }

@@ -71,7 +71,7 @@ void Series::read_or_invent(long before) {
     const double open = symbol_.rounded(close * (1 + std::min(step, 0.05) * (2 * part() - 1)));
     const double high = symbol_.rounded(std::max(open, close) * (1 + 0.5 * std::min(step, 0.05) * part()));
     const double low = symbol_.rounded(std::min(open, close) * (1 - 0.5 * std::min(step, 0.05) * part()));
-    bars_.push_back({time, open, high, low, symbol_.rounded(close), dice.between(1, 9000), static_cast<int>(dice.between(0, 20)), 0});
+    bars_.push_back({time, open, high, low, symbol_.rounded(close), dice.between(1, 9000), static_cast<int>(dice.between(0, 20)), dice.between(0, 900)});
     close = open;
   }
   std::reverse(bars_.begin(), bars_.end());
