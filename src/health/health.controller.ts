@@ -4,7 +4,8 @@ import { HealthCheckService } from '@nestjs/terminus';
 import { ApiController, GATEWAY_VERSION, ProblemResponses, PublicRoute } from '../http/index.js';
 import { TcpTerminalPool, TerminalsHealthIndicator } from '../terminals/index.js';
 import { DatabaseHealthIndicator } from './database.health.js';
-import { type HealthSummary, presentSummary } from './health.presenter.js';
+import { presentSummary } from './health.presenter.js';
+import { HealthSummary, LivenessAnswer, ReadinessAnswer } from './health.schema.js';
 import { POOL_EXAMPLE } from './pool.controller.js';
 
 /** What the handlers use of the framework's reply. */
@@ -62,8 +63,6 @@ const DOWN_EXAMPLE: HealthSummary = {
   success: false,
   error: 'All MT5 terminals are disconnected',
 };
-const answer = (description: string, example: object) => ({ description, schema: { type: 'object', example } });
-
 /** `/api/health`: for people, dashboards and clients of the original service. */
 @ApiTags('Operations')
 @ApiController('health')
@@ -73,8 +72,13 @@ export class HealthSummaryController {
   @PublicRoute()
   @Get()
   @ApiOperation({ operationId: 'getHealth', summary: 'Which symbols are served, and by which terminal' })
-  @ApiOkResponse(answer('At least one terminal is connected.', SUMMARY_EXAMPLE))
-  @ApiResponse({ status: 503, ...answer('No terminal is connected; the same body with `error`.', DOWN_EXAMPLE) })
+  @ApiOkResponse({ description: 'At least one terminal is connected.', type: HealthSummary, example: SUMMARY_EXAMPLE })
+  @ApiResponse({
+    status: 503,
+    description: 'No terminal is connected; the same body with `error`.',
+    type: HealthSummary,
+    example: DOWN_EXAMPLE,
+  })
   @ProblemResponses('unknown-parameter', 'key-in-query')
   summary(@Res({ passthrough: true }) reply: Reply): HealthSummary {
     const summary = presentSummary(this.pool.stats(), GATEWAY_VERSION);
@@ -96,16 +100,21 @@ export class ProbeController {
   @PublicRoute()
   @Get('live')
   @ApiOperation({ operationId: 'getLiveness', summary: 'The process answers' })
-  @ApiOkResponse(answer('It does.', { status: 'ok' }))
-  live(): { status: 'ok' } {
+  @ApiOkResponse({ description: 'It does.', type: LivenessAnswer, example: { status: 'ok' } })
+  live(): LivenessAnswer {
     return { status: 'ok' };
   }
 
   @PublicRoute()
   @Get('ready')
   @ApiOperation({ operationId: 'getReadiness', summary: 'Database, at least one terminal, not shutting down' })
-  @ApiOkResponse(answer('Send requests here.', READY_EXAMPLE))
-  @ApiResponse({ status: 503, ...answer('Do not; `error` says why.', NOT_READY_EXAMPLE) })
+  @ApiOkResponse({ description: 'Send requests here.', type: ReadinessAnswer, example: READY_EXAMPLE })
+  @ApiResponse({
+    status: 503,
+    description: 'Do not; `error` says why.',
+    type: ReadinessAnswer,
+    example: NOT_READY_EXAMPLE,
+  })
   async ready(@Res({ passthrough: true }) reply: Reply): Promise<unknown> {
     try {
       return await this.health.check([() => this.database.check(), () => this.terminals.check()]);

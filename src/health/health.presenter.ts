@@ -1,29 +1,5 @@
 import type { PoolStats, TerminalState } from '../terminals/index.js';
-
-/** How one symbol is served. */
-export interface SymbolHealth {
-  readonly connected: boolean;
-  readonly terminal_id: string;
-  /** ISO 8601 in UTC; null before the first sign of life. */
-  readonly last_check: string | null;
-  /** Why not; only when it is not connected. */
-  readonly error?: string;
-}
-
-/** The summary of the original service, with what was added to it. */
-export interface HealthSummary {
-  /** `ok`: all terminals are connected, `degraded`: some, `error`: none. */
-  readonly status: 'ok' | 'degraded' | 'error';
-  readonly version: string;
-  readonly total_terminals: number;
-  readonly connected_terminals: number;
-  readonly terminals: Readonly<Record<string, SymbolHealth>>;
-  /** Only where simulated terminals are allowed: nothing here need be a real price. */
-  readonly simulated?: true;
-  /** Only together with `error`, when no terminal is connected. */
-  readonly success?: false;
-  readonly error?: string;
-}
+import type { HealthSummary, SymbolHealth } from './health.schema.js';
 
 const CONDITION = {
   expected: 'has not connected yet',

@@ -2,7 +2,8 @@ import { Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminRoute, ApiController } from '../http/index.js';
 import { PoolHealth } from '../persistence/index.js';
-import { presentPoolInFull, type PoolView } from './pool.presenter.js';
+import { presentPoolInFull } from './pool.presenter.js';
+import { PoolAnswer, type PoolView } from './pool.schema.js';
 
 /** What a pool behind PgBouncer looks like; also the example of `/health/ready`. */
 export const POOL_EXAMPLE: PoolView = {
@@ -38,9 +39,10 @@ export class PoolController {
     description:
       'Asks nobody, so it answers in any state. `error`: no connection; `critical`: 90 % in use, or callers have been ' +
       'waiting for 10 s; `warning`: 75 % in use.',
-    schema: { type: 'object', example: { success: true, data: POOL_EXAMPLE } },
+    type: PoolAnswer,
+    example: { success: true, data: POOL_EXAMPLE },
   })
-  pool(): { readonly success: true; readonly data: PoolView } {
+  pool(): PoolAnswer {
     return { success: true, data: presentPoolInFull(this.health.report()) };
   }
 }

@@ -1,34 +1,5 @@
 import type { PgBouncerHealth, PoolReport } from '../persistence/index.js';
-
-/** The connection pool as `/health/ready` and the admin route show it. */
-export interface PoolView {
-  readonly pool: string;
-  readonly status: PoolReport['status'];
-  readonly size: number;
-  readonly checked_out: number;
-  readonly checked_in: number;
-  readonly overflow: number;
-  readonly waiters: number;
-  readonly utilization_percent: number;
-  readonly total_capacity: number;
-  /** Null when there is no PgBouncer. */
-  readonly pgbouncer: PgBouncerView | null;
-}
-
-/** PgBouncer as it answered the last time it was asked. */
-export type PgBouncerView =
-  | {
-      readonly up: true;
-      /** ISO 8601 in UTC: when it answered. */
-      readonly as_of: string;
-      readonly cl_active: number;
-      readonly cl_waiting: number;
-      readonly sv_active: number;
-      readonly sv_idle: number;
-      /** Age of the oldest waiting client, seconds. */
-      readonly maxwait: number;
-    }
-  | { readonly up: false; readonly error?: string };
+import type { PgBouncerView, PoolView } from './pool.schema.js';
 
 /** For readers of any kind: without the text of errors, which names hosts and users. */
 export function presentPool(report: PoolReport): PoolView {

@@ -1,9 +1,10 @@
 import type { HostStats } from './agent-host.js';
+import type { TerminalHostSchema } from './agent.schema.js';
 
 const iso = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toISOString());
 
 /** What the agent of a terminal's host says; null until there was one. */
-export function presentHost(host: HostStats | undefined) {
+export function presentHost(host: HostStats | undefined): TerminalHostSchema | null {
   if (host === undefined) return null;
   const { process } = host;
   return {

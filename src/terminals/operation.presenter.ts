@@ -12,7 +12,7 @@ export function presentOperation(operation: Operation): OperationSchema {
     reason: reason ?? null,
     cancel_requested: cancelRequested,
     started_by: `key:${startedBy}`,
-    started_at: iso(startedAtMs) ?? '',
+    started_at: iso(startedAtMs),
     ended_at: iso(endedAtMs),
     terminals: steps.map((step) => ({
       terminal_id: step.terminalId,

@@ -1,13 +1,17 @@
 import { presentHost } from './agent.presenter.js';
 import type { AccountInfo } from '../bridge/index.js';
 import type { PoolStats, SessionStats, TerminalStats } from './pool-stats.js';
+import type { TerminalServingSchema } from './terminal-answers.schema.js';
 import type { TerminalLogLine } from './terminal-log.js';
+import type { TerminalAccountSchema, TerminalLogLineSchema, TerminalStatsSchema } from './terminal-reports.schema.js';
+import type { TerminalSessionSchema } from './terminal-session.schema.js';
+import type { TerminalHealthSchema, TerminalSchema } from './terminal.schema.js';
 
 /** How many terminals the statistics name as the worst. */
 const WORST = 5;
 
 /** Snapshots as the admin routes show them: snake_case, ISO 8601 times in UTC, null where nothing is known. */
-export function presentTerminal(terminal: TerminalStats) {
+export function presentTerminal(terminal: TerminalStats): TerminalSchema {
   return {
     ...presentHealth(terminal),
     since: iso(terminal.sinceMs),
@@ -26,7 +30,7 @@ export function presentTerminal(terminal: TerminalStats) {
 }
 
 /** Health of one terminal, as clients of the original service read it. */
-export function presentHealth(terminal: TerminalStats) {
+export function presentHealth(terminal: TerminalStats): TerminalHealthSchema {
   const { lastProbe, latency, session } = terminal;
   return {
     terminal_id: terminal.terminalId,
@@ -53,7 +57,7 @@ export function presentHealth(terminal: TerminalStats) {
 }
 
 /** Whether it serves, and what it has still to finish. */
-export function presentServing(terminal: TerminalStats) {
+export function presentServing(terminal: TerminalStats): TerminalServingSchema {
   return {
     terminal_id: terminal.terminalId,
     state: terminal.state,
@@ -64,7 +68,7 @@ export function presentServing(terminal: TerminalStats) {
 }
 
 /** Figures of the whole pool, the terminals with the least uptime first. */
-export function presentPool({ total, connected, byState, terminals }: PoolStats) {
+export function presentPool({ total, connected, byState, terminals }: PoolStats): TerminalStatsSchema {
   const figures = terminals.map(({ terminalId, uptimePercent, dayUptimePercent, reconnects }) => ({
     terminal_id: terminalId,
     uptime_percent: uptimePercent,
@@ -86,7 +90,7 @@ export function presentPool({ total, connected, byState, terminals }: PoolStats)
 }
 
 /** The account a terminal is logged in to. */
-export function presentAccount(terminalId: string, account: AccountInfo) {
+export function presentAccount(terminalId: string, account: AccountInfo): TerminalAccountSchema {
   return {
     terminal_id: terminalId,
     login: account.login,
@@ -103,11 +107,13 @@ export function presentAccount(terminalId: string, account: AccountInfo) {
 }
 
 /** One kept log line. */
-export function presentLine({ atMs, level, message }: TerminalLogLine) {
+export function presentLine({ atMs, level, message }: TerminalLogLine): TerminalLogLineSchema {
   return { at: iso(atMs), level, message };
 }
 
 /** ISO 8601 with Z; null when it never happened. */
+export function iso(ms: number): string;
+export function iso(ms: number | undefined): string | null;
 export function iso(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();
 }
@@ -117,7 +123,7 @@ function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-function presentSession(session: SessionStats) {
+function presentSession(session: SessionStats): TerminalSessionSchema {
   return {
     epoch: session.epoch,
     connected_at: iso(session.connectedAtMs),

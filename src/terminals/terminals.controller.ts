@@ -12,7 +12,19 @@ import {
   presentServing,
   presentTerminal,
 } from './terminal.presenter.js';
-import { TERMINAL_EXAMPLES, TerminalLogQuery } from './terminals.schema.js';
+import {
+  RollingRestartAnswer,
+  TerminalAccountAnswer,
+  TerminalActionAnswer,
+  TerminalAnswer,
+  TerminalHealthAnswer,
+  TerminalListAnswer,
+  TerminalLogAnswer,
+  TerminalServingAnswer,
+  TerminalStatsAnswer,
+} from './terminal-answers.schema.js';
+import { TERMINAL_EXAMPLES } from './terminals.examples.js';
+import { TerminalLogQuery } from './terminals.schema.js';
 
 /** What every handler needs of the framework's request. */
 interface IdentifiedRequest {
@@ -27,7 +39,6 @@ interface HeaderReply {
 const ID = { name: 'id', type: String, description: 'Configured terminal id.', example: 'MT5_05' };
 /** These routes take no body, but one that is sent is still read. */
 const ANY_BODY = ['invalid-parameter', 'payload-too-large', 'unsupported-media-type'] as const;
-const answer = (description: string, example: object) => ({ description, schema: { type: 'object', example } });
 const data = <T>(value: T): { readonly success: true; readonly data: T } => ({ success: true, data: value });
 
 @ApiTags('Admin: terminals')
@@ -38,24 +49,36 @@ export class TerminalsController {
   @AdminRoute('terminals')
   @Get()
   @ApiOperation({ operationId: 'listTerminals', summary: 'All terminals with state, session and symbol routes' })
-  @ApiOkResponse(answer('Every configured terminal, in configured order.', TERMINAL_EXAMPLES.list))
-  list() {
+  @ApiOkResponse({
+    description: 'Every configured terminal, in configured order.',
+    type: TerminalListAnswer,
+    example: TERMINAL_EXAMPLES.list,
+  })
+  list(): TerminalListAnswer {
     return data({ terminals: this.admin.stats().terminals.map(presentTerminal) });
   }
 
   @AdminRoute('terminals')
   @Get('health')
   @ApiOperation({ operationId: 'getTerminalsHealth', summary: 'Connection, uptime, reconnects and last errors' })
-  @ApiOkResponse(answer('Health of every terminal.', TERMINAL_EXAMPLES.health))
-  health() {
+  @ApiOkResponse({
+    description: 'Health of every terminal.',
+    type: TerminalHealthAnswer,
+    example: TERMINAL_EXAMPLES.health,
+  })
+  health(): TerminalHealthAnswer {
     return data({ terminals: this.admin.stats().terminals.map(presentHealth) });
   }
 
   @AdminRoute('terminals')
   @Get('stats')
   @ApiOperation({ operationId: 'getTerminalsStats', summary: 'Uptime and reconnects of the pool, worst terminals' })
-  @ApiOkResponse(answer('Figures since the gateway started.', TERMINAL_EXAMPLES.stats))
-  stats() {
+  @ApiOkResponse({
+    description: 'Figures since the gateway started.',
+    type: TerminalStatsAnswer,
+    example: TERMINAL_EXAMPLES.stats,
+  })
+  stats(): TerminalStatsAnswer {
     return data(presentPool(this.admin.stats()));
   }
 
@@ -71,7 +94,9 @@ export class TerminalsController {
       'is more) have not come back. One at a time: a second one is refused with the `operation_id` of the first.',
   })
   @ApiAcceptedResponse({
-    ...answer('The operation that began.', TERMINAL_EXAMPLES.rolling),
+    description: 'The operation that began.',
+    type: RollingRestartAnswer,
+    example: TERMINAL_EXAMPLES.rolling,
     headers: { Location: { description: 'Where its progress stands.', schema: { type: 'string' } } },
   })
   @ProblemResponses('idempotency-conflict', ...ANY_BODY)
@@ -79,7 +104,7 @@ export class TerminalsController {
     @CurrentCaller() caller: Caller,
     @Req() request: IdentifiedRequest,
     @Res({ passthrough: true }) reply: HeaderReply,
-  ) {
+  ): Promise<RollingRestartAnswer> {
     const operation = await this.admin.restartAll({ keyId: caller.keyId, requestId: request.id });
     reply.header('location', `/api/v1/admin/operations/${operation.id}`);
     return data({
@@ -93,9 +118,9 @@ export class TerminalsController {
   @Get(':id')
   @ApiParam(ID)
   @ApiOperation({ operationId: 'getTerminal', summary: 'One terminal' })
-  @ApiOkResponse(answer('The terminal now.', TERMINAL_EXAMPLES.one))
+  @ApiOkResponse({ description: 'The terminal now.', type: TerminalAnswer, example: TERMINAL_EXAMPLES.one })
   @ProblemResponses('not-found')
-  one(@Param('id') id: string) {
+  one(@Param('id') id: string): TerminalAnswer {
     return data(presentTerminal(this.admin.one(id)));
   }
 
@@ -103,9 +128,13 @@ export class TerminalsController {
   @Get(':id/account')
   @ApiParam(ID)
   @ApiOperation({ operationId: 'getTerminalAccount', summary: 'Account that the terminal is logged in to' })
-  @ApiOkResponse(answer('As the terminal says it now.', TERMINAL_EXAMPLES.account))
+  @ApiOkResponse({
+    description: 'As the terminal says it now.',
+    type: TerminalAccountAnswer,
+    example: TERMINAL_EXAMPLES.account,
+  })
   @ProblemResponses('not-found', 'terminal-disconnected', 'terminal-timeout', 'terminal-error')
-  async account(@Param('id') id: string) {
+  async account(@Param('id') id: string): Promise<TerminalAccountAnswer> {
     return data(presentAccount(id, await this.admin.account(id)));
   }
 
@@ -113,9 +142,9 @@ export class TerminalsController {
   @Get(':id/logs')
   @ApiParam(ID)
   @ApiOperation({ operationId: 'getTerminalLogs', summary: 'Newest log lines about the terminal' })
-  @ApiOkResponse(answer('Oldest first.', TERMINAL_EXAMPLES.logs))
+  @ApiOkResponse({ description: 'Oldest first.', type: TerminalLogAnswer, example: TERMINAL_EXAMPLES.logs })
   @ProblemResponses('not-found')
-  logs(@Param('id') id: string, @ValidQuery() query: TerminalLogQuery) {
+  logs(@Param('id') id: string, @ValidQuery() query: TerminalLogQuery): TerminalLogAnswer {
     return data({ terminal_id: id, lines: this.admin.logs(id, query.lines).map(presentLine) });
   }
 
@@ -124,9 +153,17 @@ export class TerminalsController {
   @HttpCode(202)
   @ApiParam(ID)
   @ApiOperation({ operationId: 'reconnectTerminal', summary: 'Drop the link; the bridge dials again' })
-  @ApiAcceptedResponse(answer('The link is dropped.', TERMINAL_EXAMPLES.action))
+  @ApiAcceptedResponse({
+    description: 'The link is dropped.',
+    type: TerminalActionAnswer,
+    example: TERMINAL_EXAMPLES.action,
+  })
   @ProblemResponses('not-found', 'terminal-disconnected', ...ANY_BODY)
-  async reconnect(@Param('id') id: string, @CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
+  async reconnect(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Req() request: IdentifiedRequest,
+  ): Promise<TerminalActionAnswer> {
     await this.admin.reconnect(id, { keyId: caller.keyId, requestId: request.id });
     return data({ terminal_id: id, action: 'reconnect' });
   }
@@ -136,9 +173,17 @@ export class TerminalsController {
   @HttpCode(202)
   @ApiParam(ID)
   @ApiOperation({ operationId: 'restartTerminal', summary: 'Restart the terminal, or its link where it cannot' })
-  @ApiAcceptedResponse(answer('`restart`: the terminal; `reconnect`: only its link.', TERMINAL_EXAMPLES.action))
+  @ApiAcceptedResponse({
+    description: '`restart`: the terminal; `reconnect`: only its link.',
+    type: TerminalActionAnswer,
+    example: TERMINAL_EXAMPLES.action,
+  })
   @ProblemResponses('not-found', 'terminal-disconnected', ...ANY_BODY)
-  async restart(@Param('id') id: string, @CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
+  async restart(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Req() request: IdentifiedRequest,
+  ): Promise<TerminalActionAnswer> {
     const action = await this.admin.restart(id, { keyId: caller.keyId, requestId: request.id });
     return data({ terminal_id: id, action });
   }
@@ -154,9 +199,17 @@ export class TerminalsController {
       'Its symbols move to another terminal that has them; those without one answer 503 and say that it is drained. It ' +
       'stays drained whatever becomes of its session, until `resume` or a restart of the gateway. Again changes nothing.',
   })
-  @ApiOkResponse(answer('It is empty when `in_flight` and `queue_depth` are 0.', TERMINAL_EXAMPLES.drained))
+  @ApiOkResponse({
+    description: 'It is empty when `in_flight` and `queue_depth` are 0.',
+    type: TerminalServingAnswer,
+    example: TERMINAL_EXAMPLES.drained,
+  })
   @ProblemResponses('not-found', ...ANY_BODY)
-  async drain(@Param('id') id: string, @CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
+  async drain(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Req() request: IdentifiedRequest,
+  ): Promise<TerminalServingAnswer> {
     return data(presentServing(await this.admin.drain(id, { keyId: caller.keyId, requestId: request.id })));
   }
 
@@ -169,9 +222,13 @@ export class TerminalsController {
     summary: 'Take a drain back',
     description: 'A symbol that another terminal serves meanwhile moves back after 30 s. Again changes nothing.',
   })
-  @ApiOkResponse(answer('As it is now.', TERMINAL_EXAMPLES.resumed))
+  @ApiOkResponse({ description: 'As it is now.', type: TerminalServingAnswer, example: TERMINAL_EXAMPLES.resumed })
   @ProblemResponses('not-found', ...ANY_BODY)
-  async resume(@Param('id') id: string, @CurrentCaller() caller: Caller, @Req() request: IdentifiedRequest) {
+  async resume(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Req() request: IdentifiedRequest,
+  ): Promise<TerminalServingAnswer> {
     return data(presentServing(await this.admin.resume(id, { keyId: caller.keyId, requestId: request.id })));
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { previewGateway, renderOpenApi } from '../../scripts/openapi/openapi-document.js';
 import { breakingChanges } from '../../scripts/openapi/breaking-changes.js';
 import { lastRelease } from '../../scripts/openapi/releases.js';
@@ -13,6 +14,10 @@ interface Schema {
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly items?: Schema;
   readonly example?: unknown;
 }
@@ -154,7 +159,32 @@ describe('every operation of openapi.json', () => {
     );
   });
 
-  it('shows success examples with exactly the members that the schema has', () => {
+  it('says of every member of a JSON answer what it is', () => {
+    const open = operations.flatMap(({ name, responses }) =>
+      Object.entries(responses).flatMap(([status, { content }]) =>
+        unsaid(`${name} ${status}`, content?.['application/json']?.schema),
+      ),
+    );
+
+    expect(open).toEqual([]);
+  });
+
+  it('shows examples that their schemas allow', () => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    ajv.addSchema({ $id: 'api', components: document.components });
+    const wrong = operations.flatMap(({ name, responses }) =>
+      Object.entries(responses).flatMap(([status, { content }]) => {
+        const { schema, example } = content?.['application/json'] ?? {};
+        if (schema === undefined || example === undefined) return [];
+        const isValid = ajv.validate(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')) as object, example);
+        return isValid ? [] : [`${name} ${status} ${ajv.errorsText()}`];
+      }),
+    );
+
+    expect(wrong).toEqual([]);
+  });
+
+  it('shows success examples with the members that the schema has, and no others', () => {
     const odd = operations.flatMap(({ name, responses }) =>
       Object.entries(responses)
         .filter(([status]) => status.startsWith('2'))
@@ -248,19 +278,37 @@ function undescribed(name: string, schema: Schema): string[] {
   return schema.description ? properties : [name, ...properties];
 }
 
+/** What a schema refers to, also where it may be null instead. */
+function referred(schema: Schema): Schema {
+  const reference = schema.$ref ?? (schema.allOf ?? schema.anyOf)?.find(({ $ref }) => $ref !== undefined)?.$ref;
+  return reference === undefined
+    ? schema
+    : document.components.schemas[reference.replace('#/components/schemas/', '')]!;
+}
+
+/** Objects whose members nothing is said of; facts of audit events are of any kind on purpose. */
+function unsaid(place: string, schema: Schema | undefined): string[] {
+  if (schema === undefined) return [];
+  const { type, properties, items, additionalProperties } = referred(schema);
+  if (items !== undefined) return unsaid(`${place}[]`, items);
+  if (type !== 'object') return [];
+  if (typeof additionalProperties === 'object') return unsaid(`${place}.*`, additionalProperties);
+  if (properties === undefined) return place.endsWith('.detail') && additionalProperties === true ? [] : [place];
+  return Object.entries(properties).flatMap(([member, value]) => unsaid(`${place}.${member}`, value));
+}
+
 /** Where an example and its schema have different members. */
-function unlike(place: string, schema: Schema & { allOf?: readonly Schema[] }, example: unknown): string[] {
-  const target = schema.$ref ?? schema.allOf?.[0]?.$ref;
-  const { properties, items } =
-    target === undefined ? schema : document.components.schemas[target.replace('#/components/schemas/', '')]!;
+function unlike(place: string, schema: Schema, example: unknown): string[] {
+  const { properties, required = [], items } = referred(schema);
   if (items !== undefined) {
     return (example as unknown[]).flatMap((entry, index) => unlike(`${place}[${index}]`, items, entry));
   }
   if (properties === undefined || example === null) return [];
   const members = Object.keys(example as object).sort();
-  const expected = Object.keys(properties).sort();
-  if (members.join() !== expected.join()) return [`${place}: ${members.join()} instead of ${expected.join()}`];
-  return expected.flatMap((member) =>
+  const missing = required.filter((member) => !members.includes(member));
+  const unknown = members.filter((member) => properties[member] === undefined);
+  if (missing.length + unknown.length > 0) return [`${place} lacks ${missing.join()} and has ${unknown.join()}`];
+  return members.flatMap((member) =>
     unlike(`${place}.${member}`, properties[member]!, (example as Record<string, unknown>)[member]),
   );
 }
