@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import type { SeriesSnapshot } from '../../src/candles/index.js';
 import { symbolName, type Timeframe } from '../../src/market/index.js';
 import { MASTER_SECRET as SUITE_SECRET, told } from '../conformance/suite-under-test.js';
@@ -146,6 +148,21 @@ describe('the Expert Advisor and a real gateway', () => {
       expect(gateway.pool.stats().connected).toBe(0);
     });
 
+    it('when the other side says nothing it leaves after 10 s, and says what to look at', async () => {
+      const silent = createServer().listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      try {
+        const one = dial({}, { port: (silent.address() as AddressInfo).port });
+        alone.push(one);
+        await one.told('connected');
+        await one.order('advance 11000');
+        await one.says(/accepted the connection but said nothing for 10 s\. Is it the gateway's bridge port/);
+        await one.told('closed');
+      } finally {
+        silent.close();
+      }
+    });
+
     it.each([
       ['InpKey', 'abc', /InpKey is not a key of 64 hexadecimal digits.*npm run keys/],
       ['InpPort', 0, /InpPort is not a port number/],
@@ -203,7 +220,15 @@ describe('the Expert Advisor and a real gateway', () => {
       }
       const { status, body } = answer;
       expect({ status, source: body.data?.metadata.indicator_source }).toEqual({ status: 200, source: 'terminal' });
-      expect(JSON.stringify(body.data).length).toBeGreaterThan(1000);
+      // A moment of the past is always computed in the gateway: the same bars have to give the same.
+      const asOf = find('EURUSD', 'H1').closed.lastTime!;
+      const engine = await gateway.ask<Indicators>(`/api/v1/indicators/EURUSD/H1?bars=1000&as_of=${asOf}`);
+      expect(engine.body.data?.metadata.indicator_source).toBe('engine');
+      const [read, computed] = [drawn(body.data, asOf), drawn(engine.body.data, asOf)];
+      expect(read.length).toBeGreaterThan(500);
+      expect(read.map(([place]) => place)).toEqual(computed.map(([place]) => place));
+      const differs = read.filter(([, value], index) => Math.abs(value / computed[index]![1] - 1) > 1e-9);
+      expect(differs).toEqual([]);
     }, 60_000);
 
     it.each([
@@ -327,6 +352,16 @@ describe('the Expert Advisor and a real gateway', () => {
     expect(report.share).toBeGreaterThanOrEqual(0.9);
   }, 240_000);
 });
+
+/** Every point of the lines and fractals up to this time, by the path that it stands at. */
+function drawn(part: unknown, upTo: number, path = ''): [place: string, value: number][] {
+  if (typeof part !== 'object' || part === null) return [];
+  const { time, value } = part as { time?: number; value?: number };
+  if (typeof time === 'number' && typeof value === 'number') return time <= upTo ? [[`${path} ${time}`, value]] : [];
+  return Object.entries(part).flatMap(([name, inner]) => {
+    return drawn(inner, upTo, Array.isArray(part) ? path : `${path}.${name}`);
+  });
+}
 
 interface Health {
   readonly status: string;
