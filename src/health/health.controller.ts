@@ -13,7 +13,7 @@ interface Reply {
   status(code: number): unknown;
 }
 
-const SUMMARY_EXAMPLE: HealthSummary = {
+const SUMMARY_EXAMPLE = {
   status: 'degraded',
   version: 'v0.1.0',
   total_terminals: 2,
@@ -27,7 +27,7 @@ const SUMMARY_EXAMPLE: HealthSummary = {
       error: 'terminal MT5_15 has not connected yet',
     },
   },
-};
+} satisfies HealthSummary;
 const DATABASE_EXAMPLE = { status: 'up', took_ms: 2, pool: POOL_EXAMPLE };
 const READY_EXAMPLE = {
   status: 'ok',

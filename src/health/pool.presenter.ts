@@ -3,6 +3,15 @@ import type { PgBouncerView, PoolView } from './pool.schema.js';
 
 /** For readers of any kind: without the text of errors, which names hosts and users. */
 export function presentPool(report: PoolReport): PoolView {
+  return present(report, { withErrors: false });
+}
+
+/** For admins: with the reason why PgBouncer is away. */
+export function presentPoolInFull(report: PoolReport): PoolView {
+  return present(report, { withErrors: true });
+}
+
+function present(report: PoolReport, { withErrors }: { readonly withErrors: boolean }): PoolView {
   const { pgbouncer } = report;
   return {
     pool: report.pool,
@@ -14,19 +23,12 @@ export function presentPool(report: PoolReport): PoolView {
     waiters: report.waiters,
     utilization_percent: report.utilizationPercent,
     total_capacity: report.totalCapacity,
-    pgbouncer: pgbouncer === undefined ? null : presentPgBouncer(pgbouncer),
+    pgbouncer: pgbouncer === undefined ? null : presentPgBouncer(pgbouncer, withErrors),
   };
 }
 
-/** For admins: with the reason why PgBouncer is away. */
-export function presentPoolInFull(report: PoolReport): PoolView {
-  const { pgbouncer } = report;
-  const view = presentPool(report);
-  return pgbouncer?.up === false ? { ...view, pgbouncer: { up: false, error: pgbouncer.error } } : view;
-}
-
-function presentPgBouncer(health: PgBouncerHealth): PgBouncerView {
-  if (!health.up) return { up: false };
+function presentPgBouncer(health: PgBouncerHealth, withErrors: boolean): PgBouncerView {
+  if (!health.up) return withErrors ? { up: false, error: health.error } : { up: false };
   return {
     up: true,
     as_of: health.at.toISOString(),

@@ -94,7 +94,10 @@ function takes(operation: Operation | undefined, name: string): boolean {
 function headersOf(operation: Operation, status: string): readonly HeaderName[] {
   const { responses } = operation;
   const isSuccess = status.startsWith('2') || status === '304';
-  const tooMany = responses['429']?.content?.[PROBLEM_CONTENT]?.examples ?? {};
+  const problems = (code: string) => responses[code]?.content?.[PROBLEM_CONTENT]?.examples ?? {};
+  const tooMany = problems('429');
+  // Somebody else is at it: the same request may succeed later.
+  const isBusy = status === '409' && 'idempotency-conflict' in problems(status);
   const isCounted = 'concurrency-exceeded' in tooMany;
   const isData = '304' in responses;
   return [
@@ -104,6 +107,6 @@ function headersOf(operation: Operation, status: string): readonly HeaderName[] 
     ...(isData && isSuccess ? DATA : []),
     ...(isSuccess && takes(operation, 'cursor') && isData ? (['Link'] as const) : []),
     ...(status === '401' ? (['WWW-Authenticate'] as const) : []),
-    ...(['429', '503', '504'].includes(status) ? (['Retry-After'] as const) : []),
+    ...(['429', '503', '504'].includes(status) || isBusy ? (['Retry-After'] as const) : []),
   ];
 }

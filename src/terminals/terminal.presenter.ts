@@ -13,7 +13,7 @@ const WORST = 5;
 /** Snapshots as the admin routes show them: snake_case, ISO 8601 times in UTC, null where nothing is known. */
 export function presentTerminal(terminal: TerminalStats): TerminalSchema {
   return {
-    ...presentHealth(terminal),
+    ...healthOf(terminal),
     since: iso(terminal.sinceMs),
     reason: terminal.reason ?? null,
     login: terminal.login,
@@ -31,29 +31,7 @@ export function presentTerminal(terminal: TerminalStats): TerminalSchema {
 
 /** Health of one terminal, as clients of the original service read it. */
 export function presentHealth(terminal: TerminalStats): TerminalHealthSchema {
-  const { lastProbe, latency, session } = terminal;
-  return {
-    terminal_id: terminal.terminalId,
-    connected: terminal.connected,
-    state: terminal.state,
-    uptime_percent: terminal.uptimePercent,
-    uptime_percent_24h: terminal.dayUptimePercent,
-    reconnect_count: terminal.reconnects,
-    last_bar: terminal.lastBar ?? null,
-    queue_depth: terminal.queueDepth,
-    in_flight: terminal.inFlight,
-    latency_ms:
-      latency === undefined
-        ? null
-        : { median: rounded(latency.medianMs), p95: rounded(latency.p95Ms), requests: latency.requests },
-    broker_ping_ms: session === undefined ? null : session.pingMicros / 1000,
-    last_check: iso(terminal.lastCheckMs),
-    last_probe:
-      lastProbe === undefined
-        ? null
-        : { at: iso(lastProbe.atMs), ok: lastProbe.ok, duration_ms: Math.round(lastProbe.durationMs) },
-    last_errors: terminal.faults.map(({ atMs, code, message }) => ({ at: iso(atMs), code, message })),
-  };
+  return healthOf(terminal);
 }
 
 /** Whether it serves, and what it has still to finish. */
@@ -141,5 +119,31 @@ function presentSession(session: SessionStats): TerminalSessionSchema {
     last_error: session.lastError,
     server_time: session.clock === undefined ? null : Math.floor(session.clock.serverTimeMs / 1000),
     server_utc_offset: session.clock?.utcOffsetSeconds ?? null,
+  };
+}
+
+function healthOf(terminal: TerminalStats) {
+  const { lastProbe, latency, session } = terminal;
+  return {
+    terminal_id: terminal.terminalId,
+    connected: terminal.connected,
+    state: terminal.state,
+    uptime_percent: terminal.uptimePercent,
+    uptime_percent_24h: terminal.dayUptimePercent,
+    reconnect_count: terminal.reconnects,
+    last_bar: terminal.lastBar ?? null,
+    queue_depth: terminal.queueDepth,
+    in_flight: terminal.inFlight,
+    latency_ms:
+      latency === undefined
+        ? null
+        : { median: rounded(latency.medianMs), p95: rounded(latency.p95Ms), requests: latency.requests },
+    broker_ping_ms: session === undefined ? null : session.pingMicros / 1000,
+    last_check: iso(terminal.lastCheckMs),
+    last_probe:
+      lastProbe === undefined
+        ? null
+        : { at: iso(lastProbe.atMs), ok: lastProbe.ok, duration_ms: Math.round(lastProbe.durationMs) },
+    last_errors: terminal.faults.map(({ atMs, code, message }) => ({ at: iso(atMs), code, message })),
   };
 }

@@ -40,6 +40,7 @@ import { MemoryTierStore } from '../support/memory-tier-store.js';
 import { memoryLedger, MemoryUsageStore } from '../support/memory-usage-store.js';
 import { RecordingAuditLog } from '../support/recording-audit-log.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
+import { expectDocumented } from './documented-calls.js';
 import { configured, MASTER_SECRET } from './pool-harness.js';
 
 /** A database that is up or down as the test says. */
@@ -161,7 +162,7 @@ export async function startTerminalsApp(
     database,
     mappings,
     key,
-    /** Status and JSON body, with an admin key unless told otherwise. */
+    /** Status and JSON body, with an admin key unless told otherwise. Throws at an answer that is not documented. */
     call: async (
       method: 'GET' | 'POST' | 'PUT' | 'DELETE',
       path: string,
@@ -174,6 +175,7 @@ export async function startTerminalsApp(
         headers: { ...(apiKey === '' ? {} : { 'X-API-Key': apiKey }), ...json, ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
+      await expectDocumented(method, path, response.clone());
       const text = await response.text();
       return {
         status: response.status,
