@@ -24,7 +24,12 @@ const results = join(folder, 'results.json');
 const runId = randomUUID();
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const programs = { PgBouncer: ensurePgbouncer(), Prometheus: ensurePrometheus(), Chromium: ensureChromium() };
+const programs = {
+  PgBouncer: ensurePgbouncer(),
+  Prometheus: ensurePrometheus(),
+  'g++': ensureGpp(),
+  Chromium: ensureChromium(),
+};
 const jest = await runJest(process.argv.slice(2));
 const faults = [...jest.faults, ...(await leftovers()), ...missingPrograms()];
 const { passed, failed } = count(faults);
