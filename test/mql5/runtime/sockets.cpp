@@ -14,6 +14,9 @@
 #include "clock.hpp"
 #include "run.hpp"
 
+/// Not there where the runtime is linked without a program.
+extern "C" __attribute__((weak)) const mql::Program mql_program;
+
 namespace mql {
 
 using namespace run;
@@ -74,6 +77,15 @@ bool is_at_end(const Link &link) {
   char byte = 0;
   const ssize_t got = recv(link.file, &byte, 1, MSG_PEEK);
   return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+/// An expert that asks for more than is there may stand still until the time-out. One byte may be a phantom; a script may
+/// try what happens.
+void refuse_greed(const Link &link, uint asked) {
+  int waiting = 0;
+  const bool is_expert = &mql_program != nullptr && mql_program.kind == Kind::expert;
+  if (!is_expert || ioctl(link.file, FIONREAD, &waiting) != 0) return;
+  if (asked > static_cast<uint>(std::max(1, waiting))) strict_fault("SocketRead of more than is there");
 }
 
 bool is_allowed(const std::string &host) {
@@ -196,6 +208,7 @@ int SocketRead(int socket, Array<uchar> &buffer, uint buffer_maxlen, uint timeou
   if (!link->is_connected) return fail(ERR_NETSOCKET_IO_ERROR), nothing;
   if (buffer_maxlen == 0 || buffer_maxlen > static_cast<uint>(INT_MAX)) return fail(4003), nothing;
   link->was_read = true;
+  refuse_greed(*link, buffer_maxlen);
   const bool waits_for_all = choice("a read waits for all that it asked for");
   const double until = clock_ms() + (timeout_ms == 0 ? LONGEST_READ_MS : timeout_ms);
   std::string bytes(buffer_maxlen, '\0');
