@@ -23,6 +23,7 @@ import { type AgentEvent, AgentRecovery } from '../../src/terminals/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { RecordingAuditLog } from '../support/recording-audit-log.js';
 import { configured, MASTER_SECRET, PoolHarness } from '../terminals/pool-harness.js';
+import { startTerminalsApp } from '../terminals/terminals-app.js';
 import { FakeProcesses } from './fake-processes.js';
 
 const PATIENCE_MS = 60_000;
@@ -172,6 +173,31 @@ describe('the line between gateway and agent', () => {
     expect(harness.pool.agents.isAttached('main')).toBe(true);
     await until(() => old.lines.some((line) => line.includes('sent away: superseded')));
     expect(events.filter(({ kind }) => kind === 'detached')).toEqual([]);
+  });
+});
+
+describe('an admin', () => {
+  it('sees the host of every terminal, and what the agent says of its program, also when it went', async () => {
+    const app = await startTerminalsApp();
+    try {
+      const { agent, processes } = await new AgentHarness(app.pool.address.port, ['MT5_05']).start();
+      const place = app.pool.getTerminal('MT5_05').host!;
+      await until(() => place.process?.state === 'running');
+      const host = { name: 'main', attached: true, attached_at: expect.any(String) };
+      const process = { pid: processes.newest.pid, state: 'running', last_exit: null, last_exit_at: null };
+      expect((await app.call('GET', '/api/v1/admin/terminals')).body).toMatchObject({
+        data: { terminals: [{ host: { ...host, process: null } }, { host: { ...host, process } }] },
+      });
+      await agent.stop();
+      agents = [];
+      await until(() => place.stats()?.attached === false);
+      expect((await app.call('GET', '/api/v1/admin/terminals/MT5_05')).body).toMatchObject({
+        data: { host: { attached: false, process: { state: 'stopped', pid: null } } },
+      });
+      expect(await app.metrics()).toMatch(/^mt5gw_agent_up\{host="main"\} 0$/m);
+    } finally {
+      await app.close();
+    }
   });
 });
 
