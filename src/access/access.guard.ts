@@ -13,6 +13,7 @@ import {
   type ParameterFault,
   type RawQuery,
   requestState,
+  routedPathOf,
   RouteWithoutRuleError,
   throwFaults,
 } from '../http/index.js';
@@ -77,7 +78,7 @@ export class AccessGuard implements CanActivate, OnModuleInit {
 
   private async admit(rule: AccessRule, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const query = request.query as RawQuery;
-    const isApi = request.url.startsWith('/api/');
+    const isApi = routedPathOf(request).startsWith('/api/');
     if (isApi) refuseKeyInQuery(query);
     if (rule.kind === 'public') {
       if (isApi) throwFaults([], checkQuery(NoQuery, query).unknown);

@@ -2,19 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DocsGate } from '../http/index.js';
 import { ScopeRequiredError } from './access.errors.js';
-import { KeyAuthenticator } from './keys/key-authenticator.js';
+import { KeyAdmission } from './keys/key-admission.js';
 import { presentedKeys } from './keys/presented-keys.js';
 
 /** Lets whoever has an admin key, of any scope, read the documentation that is kept for admins. */
 @Injectable()
 export class AdminDocsGate extends DocsGate {
-  constructor(private readonly authenticator: KeyAuthenticator) {
+  constructor(private readonly keys: KeyAdmission) {
     super();
   }
 
-  override async admit({ headers, ip }: FastifyRequest): Promise<void> {
-    const keys = [...presentedKeys(headers, { admin: true }), ...basicPassword(headers.authorization)];
-    const { key } = await this.authenticator.authenticate(keys, ip);
+  override async admit(request: FastifyRequest): Promise<void> {
+    const { headers } = request;
+    const presented = [...presentedKeys(headers, { admin: true }), ...basicPassword(headers.authorization)];
+    const { key } = await this.keys.admitAny(presented, request);
     if (key.kind !== 'adm') throw new ScopeRequiredError('this documentation is for admins; use a key of kind adm');
   }
 }

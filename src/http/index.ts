@@ -39,6 +39,7 @@ export { ADMIN_DOCS_PATH, DOCS_PATH } from './docs-path.js';
 export { adminDocument, customerDocument } from './api-documents.js';
 export { buildOpenApi } from './openapi.js';
 export { pathOf } from './problem.sender.js';
+export { routedPathOf } from './routed-path.js';
 export { RouteWithoutRuleError } from './route-rule.check.js';
 export { securityHeaders } from './security-headers.js';
 export { GATEWAY_VERSION } from './version.js';

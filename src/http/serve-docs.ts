@@ -7,7 +7,8 @@ import { DocsGate } from './docs-gate.js';
 import { ADMIN_DOCS_PATH, DOCS_PATH, isAdminDocs, isCustomerDocs } from './docs-path.js';
 import { buildOpenApi } from './openapi.js';
 import { describeError } from './problem.document.js';
-import { pathOf, sendProblem } from './problem.sender.js';
+import { sendProblem } from './problem.sender.js';
+import { routedPathOf } from './routed-path.js';
 
 /** Makes a browser ask for a key: any user name, and an admin key as the password. */
 const CHALLENGE = 'Basic realm="mt5-gateway: any name, and an admin key as the password", charset="UTF-8"';
@@ -56,7 +57,7 @@ function setup(app: INestApplication, path: string, { title, keepsKey, document 
 function guard(app: INestApplication, accessOf: (path: string) => DocsAccess): void {
   const server = app.getHttpAdapter().getInstance() as FastifyInstance;
   server.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    if (accessOf(pathOf(request.url)) !== 'key') return;
+    if (accessOf(routedPathOf(request)) !== 'key') return;
     try {
       await app.get(DocsGate, { strict: false }).admit(request);
     } catch (error) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { formatKey, generateKey, parseKey } from '../../src/access/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { rawHttp } from '../support/raw-http.js';
 import { ForgottenController, probe, ProbeController } from './probe.controller.js';
 
 const HOUR_MS = 3_600_000;
@@ -112,6 +113,13 @@ describe('keys over HTTP', () => {
       }
     },
   );
+
+  it('are refused in the query also where the path is written in a way that only the router understands', async () => {
+    for (const path of ['/%61pi/v1/me', `${app.url}/api/v1/me`, '/%61pi/v1/probe/public']) {
+      const head = `GET ${path}?key=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-API-Key: ${pro}\r\n\r\n`;
+      expect([path, await rawHttp(app.url, head)]).toEqual([path, expect.stringContaining('"code":"key-in-query"')]);
+    }
+  });
 
   it('are recognised in any query parameter, and never repeated in the answer', async () => {
     for (const query of [`x=${pro}`, `x=1&x=${pro}`, pro, `bars=${pro}`]) {

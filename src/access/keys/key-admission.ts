@@ -26,8 +26,12 @@ export class KeyAdmission {
   ) {}
 
   /** @throws KeyRefusedError, TooManyFailuresError, KeysUnavailableError */
-  async admit(rule: Exclude<AccessRule, { kind: 'public' }>, request: FastifyRequest): Promise<KeyWithAccount> {
-    const keys = presentedKeys(request.headers, { admin: rule.kind === 'admin' });
+  admit(rule: Exclude<AccessRule, { kind: 'public' }>, request: FastifyRequest): Promise<KeyWithAccount> {
+    return this.admitAny(presentedKeys(request.headers, { admin: rule.kind === 'admin' }), request);
+  }
+
+  /** The same for keys that were found in a request otherwise. */
+  async admitAny(keys: readonly string[], request: FastifyRequest): Promise<KeyWithAccount> {
     try {
       return await this.authenticator.authenticate(keys, request.ip);
     } catch (error) {
