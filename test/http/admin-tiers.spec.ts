@@ -268,6 +268,21 @@ describe('admin routes of tiers, with two gateways on one database', () => {
     expect((await as('GOLD', await app.key({ tier: 'PRO' }))).body.data).toMatchObject({ effective_tier: 'GOLD' });
   });
 
+  it('lend nobody by X-User-Tier what a lower tier has and their own has not', async () => {
+    const gold = await app.key({ tier: 'GOLD' });
+    const lowered = { key: gold, headers: { 'x-user-tier': 'FREE' } };
+    const [symbols, timeframes] = [await ask('GET', '/symbols', lowered), await ask('GET', '/timeframes', lowered)];
+    const own = [await ask('GET', '/symbols', { key: gold }), await ask('GET', '/timeframes', { key: gold })];
+    expect([symbols.body, timeframes.body]).toMatchObject([
+      { tier: 'FREE', symbols: expect.not.arrayContaining(['BTCUSD']) },
+      { tier: 'FREE', timeframes: expect.not.arrayContaining(['D1']) },
+    ]);
+    expect(own.map(({ body }) => body)).toMatchObject([
+      { symbols: expect.arrayContaining(symbols.body['symbols'] as string[]) },
+      { timeframes: expect.arrayContaining(timeframes.body['timeframes'] as string[]) },
+    ]);
+  });
+
   it('delete only a tier that nobody has', async () => {
     const used = await ask('DELETE', '/admin/tiers/GOLD');
     expect(used).toMatchObject({

@@ -82,12 +82,13 @@ export class TierCatalog {
   }
 
   /**
-   * The tier that a request runs with: the key's, or the lower one that it asks for.
+   * The tier that a request runs with: the key's, or the lower one that it asks for, without what the key's lacks (a
+   * tier may hold less than one below it).
    * @throws TierRequiredError when it asks for more than the key has
    */
   lowered(keyTier: Tier, asked: Tier | undefined): Tier {
     if (asked === undefined) return keyTier;
-    if (asked.rank <= keyTier.rank) return asked;
+    if (asked.rank <= keyTier.rank) return common(asked, keyTier);
     const message = `the key's tier is ${keyTier.name}; X-User-Tier may only lower it, not raise it to ${asked.name}`;
     throw this.tierRequired(message, keyTier, asked);
   }
@@ -102,6 +103,17 @@ export class TierCatalog {
       upgrade_required: true,
     });
   }
+}
+
+/** A tier without the symbols and timeframes that another one lacks. */
+function common(tier: Tier, other: Tier): Tier {
+  if (tier === other) return tier;
+  const symbols = new Set(other.symbols ?? tier.symbols);
+  return {
+    ...tier,
+    symbols: (tier.symbols ?? other.symbols)?.filter((symbol) => symbols.has(symbol)),
+    timeframes: tier.timeframes.filter((timeframe) => other.timeframes.includes(timeframe)),
+  };
 }
 
 function hasSymbol(tier: Tier, symbol: SymbolName | undefined): boolean {
