@@ -1,30 +1,30 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsISO8601, Matches, ValidateBy, ValidateIf } from 'class-validator';
-import { isAddressOrNetwork } from './keys/address-list.js';
+import { isAddress, isAddressOrNetwork } from './keys/address-list.js';
 
 /** The member may be left out; null is a value, and not an allowed one. */
 export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_body, value) => value !== undefined);
 }
 
-/** 1 to 100 characters that cannot break a line of a log or of a table. */
+/** 1 to 100 characters that cannot break a line of a log or of a table, and are neither blank nor a key. */
 export function IsName(): PropertyDecorator {
-  return Matches(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, {
-    message: 'must be 1 to 100 characters without control characters',
+  return Matches(/^(?=.*\S)(?!.*mt5g_\w{30})[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, {
+    message: 'must be 1 to 100 characters, not all blank, without control characters and API keys',
   });
 }
 
-/** Why something was done: 1 to 200 such characters. */
+/** Why something was done: 1 to 200 such characters. What is written here stays in the audit trail. */
 export function IsReason(): PropertyDecorator {
-  return Matches(/^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u, {
-    message: 'must be 1 to 200 characters without control characters',
+  return Matches(/^(?=.*\S)(?!.*mt5g_\w{30})[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u, {
+    message: 'must be 1 to 200 characters, not all blank, without control characters and API keys',
   });
 }
 
 /** The operator's own id of an account. */
-export const EXTERNAL_ID = /^[\x21-\x7e]{1,100}$/;
+export const EXTERNAL_ID = /^(?!.*mt5g_\w{30})[\x21-\x7e]{1,100}$/;
 /** What {@link EXTERNAL_ID} means. */
-export const EXTERNAL_ID_ALLOWED = '1 to 100 visible ASCII characters';
+export const EXTERNAL_ID_ALLOWED = '1 to 100 visible ASCII characters, and no API key';
 
 /** An id of an account. */
 export const ACCOUNT_ID = /^[0-9A-Z]{26}$/;
@@ -38,6 +38,13 @@ export function IsMoment(): PropertyDecorator {
     Matches(/^(19[7-9]\d|[2-9]\d{3})-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/, { message }),
     IsISO8601({ strict: true, strictSeparator: true }, { message }),
   );
+}
+
+/** One address. */
+export function IsAddress(): PropertyDecorator {
+  const validate = (value: unknown) => typeof value === 'string' && isAddress(value);
+  const message = 'must be an address, such as 192.0.2.7 or 2001:db8::1';
+  return ValidateBy({ name: 'address', validator: { validate } }, { message });
 }
 
 /** Each entry is an address or a network. */

@@ -8,10 +8,11 @@ import { InvalidParameterError, type ParameterFault } from './http.errors.js';
 function faultsOf(errors: readonly ValidationError[], path = ''): ParameterFault[] {
   return errors.flatMap(({ property, constraints, children }) => {
     const parameter = printable(path + property, 60);
-    const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
-      parameter,
-      message: rule === 'whitelistValidation' ? 'is unknown' : withoutName(message, property),
-    }));
+    const messages = Object.entries(constraints ?? {}).map(([rule, message]) =>
+      rule === 'whitelistValidation' ? 'is unknown' : withoutName(message, property),
+    );
+    // Several rules of one member may say the same.
+    const own = [...new Set(messages)].map((message) => ({ parameter, message }));
     return [...own, ...faultsOf(children ?? [], `${path}${property}.`)];
   });
 }

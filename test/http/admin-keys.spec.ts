@@ -108,8 +108,29 @@ describe('admin routes of keys', () => {
     const limited = await app.key({ kind: 'adm', scopes: ['keys'] });
     const refused = await call('POST', '', { kind: 'adm', name: 'x', scopes: ['*'] }, limited);
     expect(refused).toMatchObject({ status: 403, body: { code: 'scope-required' } });
-    const granted = await call('POST', '', { kind: 'adm', name: 'x' }, limited);
+    const { account_id } = (await call('POST', '', { kind: 'live', name: 'x' })).body.data;
+    const granted = await call('POST', '', { kind: 'adm', name: 'x', account_id }, limited);
     expect(granted.body.data['scopes']).toEqual(['keys']);
+  });
+
+  it('make an account with a key only for who may make accounts', async () => {
+    const order = { kind: 'live', name: 'x', tier: 'PRO' };
+    const limited = await app.key({ kind: 'adm', scopes: ['keys'] });
+    const refused = await call('POST', '', order, limited);
+    expect(refused).toMatchObject({ status: 403, body: { code: 'scope-required', required_scope: 'accounts' } });
+    const both = await app.key({ kind: 'adm', scopes: ['keys', 'accounts'] });
+    expect(await call('POST', '', order, both)).toMatchObject({ status: 201, body: { data: { tier: 'PRO' } } });
+  });
+
+  it('keep whole keys out of what is written down for ever, and say each fault once', async () => {
+    const { key, id } = (await call('POST', '', { kind: 'live', name: 'x' })).body.data;
+    for (const text of [String(key), `leaked: ${String(key)}`, '  ']) {
+      expect((await call('POST', `/${String(id)}/revoke`, { reason: text })).status).toBe(400);
+      expect((await call('POST', '', { kind: 'live', name: text })).status).toBe(400);
+    }
+    expect((await call('POST', '', { kind: 'live', name: `after ${String(id)}` })).status).toBe(201);
+    const { errors } = (await call('POST', '', { kind: 'live', name: 'x', expires_at: 'tomorrow' })).body;
+    expect(errors).toHaveLength(1);
   });
 
   it('revoke with a reason, once', async () => {
@@ -275,6 +296,14 @@ describe('admin routes of keys', () => {
       expect(await verify('hello')).toEqual(nothing);
       expect((await call('POST', '/verify', { key: 7 })).status).toBe(400);
       expect((await call('POST', '/verify', { key: 'x'.repeat(201) })).status).toBe(400);
+    });
+
+    it('takes no address that is none for one that the key is not for', async () => {
+      const { key } = await made({ allowed_addresses: ['198.51.100.0/24'] });
+      for (const address of ['nonsense', '', '198.51.100.0/24', 7]) {
+        const refused = await call('POST', '/verify', { key, address });
+        expect(refused).toMatchObject({ status: 400, body: { errors: [{ parameter: 'address' }] } });
+      }
     });
   });
 

@@ -69,6 +69,11 @@ function networkOf(text: string): Network | undefined {
   return { first: (bits >> hostBits) << hostBits, hostBits };
 }
 
+/** Whether a text is one address: `192.0.2.7`, `2001:db8::1`. */
+export function isAddress(text: string): boolean {
+  return addressBits(text) !== undefined;
+}
+
 /** Whether a text is an address or a network: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`. */
 export function isAddressOrNetwork(text: string): boolean {
   return networkOf(text) !== undefined;

@@ -5,6 +5,7 @@ import type { KeyKind, KeyState } from '../../persistence/index.js';
 import {
   ACCOUNT_ID,
   ACCOUNT_ID_ALLOWED,
+  IsAddress,
   IsAddressList,
   IsMoment,
   IsName,
@@ -36,7 +37,8 @@ export class CreateKeyBody {
   readonly name!: string;
 
   @ApiProperty({
-    description: 'An existing account; without it a new one is made.',
+    description:
+      'An existing account; without it a new one is made, for which your key needs the scope `accounts` too.',
     required: false,
     example: '01K9ZC3V5E8Q2W4R6T7Y9U1A0S',
   })
@@ -139,8 +141,7 @@ export class VerifyKeyBody {
     example: '192.0.2.7',
   })
   @MayBeAbsent()
-  @IsString({ message: 'must be an address' })
-  @MaxLength(49, { message: 'must be an address' })
+  @IsAddress()
   readonly address?: string;
 }
 

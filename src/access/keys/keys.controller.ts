@@ -52,6 +52,7 @@ export class KeysController {
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<IssuedKeyAnswer> {
+    if (body.account_id === undefined) requireAccountsScope(caller);
     const scopes = body.kind === 'adm' ? grantedScopes(body.scopes, caller) : body.scopes;
     const order = {
       kind: body.kind,
@@ -151,6 +152,12 @@ export class KeysController {
     const revoked = await this.issuer.revoke(id.slice(0, 64), body.reason, actorOf(caller, request));
     return { success: true, data: keyView(revoked) };
   }
+}
+
+/** A key without an account makes one, which is another area than that of keys. */
+function requireAccountsScope({ scopes }: Caller): void {
+  if (scopes.includes('*') || scopes.includes('accounts')) return;
+  throw new ScopeRequiredError('a new account needs the scope accounts; name an account_id that exists', 'accounts');
 }
 
 /** Nobody can give away more than they have. */
