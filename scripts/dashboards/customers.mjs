@@ -1,5 +1,5 @@
 import { dashboard } from './dashboard.mjs';
-import { lines, number, query } from './panels.mjs';
+import { lines, number, query, soundOrBroken } from './panels.mjs';
 
 const GATEWAY = 'instance=~"$instance"';
 const DATA = `${GATEWAY},route=~"/api/(v1/)?(candles|indicators|symbols).*"`;
@@ -47,6 +47,12 @@ export const customers = dashboard({
       number('Audit spool', 'Entries that are not written yet.', [query(`sum(mt5gw_audit_spool_rows{${GATEWAY}})`)], {
         limits: [1000, 100_000],
       }),
+      number(
+        'Audit chain',
+        'As the last verification of any gateway found it; each verifies an hour after its start and once a day.',
+        [query(`max(mt5gw_audit_chain_broken{${GATEWAY}})`)],
+        { mappings: soundOrBroken },
+      ),
     ],
     [
       lines(
@@ -95,6 +101,16 @@ export const customers = dashboard({
         query(`sum(mt5gw_audit_spool_rows{${GATEWAY}})`, 'waiting'),
         query(`sum(increase(mt5gw_audit_dropped_total{${GATEWAY}}[$__rate_interval]))`, 'lost'),
         query(`sum(increase(mt5gw_audit_sealed_total{${GATEWAY}}[$__rate_interval]))`, 'sealed'),
+      ]),
+      lines('Usage', 'What bills are made of: sums that wait, tries that failed, and what is coarser or lost.', [
+        query(`sum(mt5gw_usage_waiting_rows{${GATEWAY}})`, 'rows in memory'),
+        query(`sum(mt5gw_usage_spooled_batches{${GATEWAY}})`, 'batches on disk'),
+        query(`sum(increase(mt5gw_usage_flush_failures_total{${GATEWAY}}[$__rate_interval]))`, 'failed tries'),
+        query(
+          `sum(increase(mt5gw_usage_folded_total{${GATEWAY}}[$__rate_interval]))`,
+          'requests without route and symbol',
+        ),
+        query(`sum(increase(mt5gw_usage_lost_total{${GATEWAY}}[$__rate_interval]))`, 'requests lost'),
       ]),
     ],
   ],

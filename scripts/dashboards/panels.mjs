@@ -55,6 +55,11 @@ export const upOrDown = [
   { type: 'value', options: { 0: { text: 'down', color: 'red' }, 1: { text: 'up', color: 'green' } } },
 ];
 
+/** 0 and 1 of a chain as words. */
+export const soundOrBroken = [
+  { type: 'value', options: { 0: { text: 'sound', color: 'green' }, 1: { text: 'broken', color: 'red' } } },
+];
+
 /** Places rows of panels below each other; the panels of a row share its width equally. */
 export function layOut(rows) {
   const panels = [];

@@ -117,5 +117,28 @@ export const terminals = dashboard({
         query(`sum by (reason) (increase(mt5gw_bridge_rejected_total{${GATEWAY}}[$__rate_interval]))`, '{{reason}}'),
       ]),
     ],
+    [
+      lines(
+        'Agents',
+        '1 while the agent of a host is connected; always 0 where a host has none.',
+        [query(`max by (host) (mt5gw_agent_up{${GATEWAY}})`, '{{host}}')],
+        { max: 1 },
+      ),
+      lines(
+        'Programs',
+        '1 while the program of a terminal runs, as the agent of its host says.',
+        [query(`max by (terminal) (mt5gw_agent_process_up{${TERMINAL}})`, '{{terminal}}')],
+        { max: 1 },
+      ),
+      lines('Restarts of programs', 'In an hour; more than five raise an alert.', [
+        query(`sum by (terminal) (increase(mt5gw_agent_process_restarts{${TERMINAL}}[1h]))`, '{{terminal}}'),
+      ]),
+      lines(
+        'Memory of programs',
+        'Terminals give no history back; their agent restarts them at AGENT_MEMORY_LIMIT_MB.',
+        [query(`max by (terminal) (mt5gw_agent_process_memory_bytes{${TERMINAL}})`, '{{terminal}}')],
+        { unit: 'bytes' },
+      ),
+    ],
   ],
 });

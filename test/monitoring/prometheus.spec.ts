@@ -4,7 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
+import { deriveAgentKey, encodeAgentHello, encodeAgentReport, GatewayLink } from '../../src/bridge/index.js';
+import { SystemClock } from '../../src/kernel/index.js';
+import { GatewaySetup, type GatewayUnderTest, MASTER_SECRET } from '../support/gateway-under-test.js';
 import { type PgBouncer, startPgBouncer } from '../support/pgbouncer.js';
 import { Prometheus, type Rule } from './support/prometheus.js';
 import { metricNames, readDashboards, withEverythingChosen } from './support/prometheus-files.js';
@@ -21,10 +23,20 @@ const queries = [...readDashboards().values()].flatMap(({ title, panels }) =>
   panels.flatMap((panel) => panel.targets.map(({ expr }) => ({ place: `${title} / ${panel.title}`, expr }))),
 );
 
-/** What every dashboard has something to show for: answers of all kinds, a terminal that comes back, a stranger. */
+const AGENT = { type: 'agent-hello', host: 'main', program: 'test', clientNonce: Buffer.alloc(32, 5) } as const;
+const PROCESS = {
+  ...{ terminalId: 'MT5_A', state: 'running' as const, pid: 4711, memoryMb: 846, restarts: 1, startedAtMs: 1000 },
+  ...{ lastExit: 'exit code 1', lastExitAtMs: 900, detail: '' },
+};
+
+/**
+ * What every dashboard has something to show for: answers of all kinds, a terminal that comes back, a stranger, the
+ * agent of a host.
+ */
 class EventfulDay {
   private freeKey = '';
   private adminKey = '';
+  private agent: GatewayLink | undefined;
 
   constructor(private readonly gateway: GatewayUnderTest) {}
 
@@ -39,11 +51,30 @@ class EventfulDay {
     stranger.on('error', () => undefined).resume();
     stranger.write('GET / HTTP/1.1\r\n\r\n');
     await once(stranger, 'close');
+    await this.attachAgent();
+  }
+
+  private async attachAgent(): Promise<void> {
+    const { port } = this.gateway.pool.address;
+    const key = deriveAgentKey(MASTER_SECRET, AGENT.host);
+    await new Promise<void>((welcomed, failed) => {
+      this.agent = new GatewayLink(
+        { host: '127.0.0.1', port },
+        { hello: (serverNonce) => encodeAgentHello(AGENT, { key, serverNonce }), verify: () => true },
+        { welcomed: () => welcomed(), received: () => undefined, closed: (detail) => failed(new Error(detail)) },
+        new SystemClock(),
+      );
+    });
+  }
+
+  end(): void {
+    this.agent?.destroy('the day is over');
   }
 
   /** Rates need what goes on. */
   async goOn(): Promise<void> {
     const { gateway, freeKey, adminKey: key } = this;
+    this.agent?.send([encodeAgentReport({ type: 'agent-report', processes: [PROCESS] })]);
     const callers = [undefined, undefined, freeKey, freeKey, 'not a key'];
     for (const key of callers) {
       const asking = key === undefined ? {} : { key };
@@ -57,6 +88,7 @@ describe('a real Prometheus at a real gateway', () => {
   let pooler: PgBouncer;
   let gateway: GatewayUnderTest;
   let prometheus: Prometheus;
+  let day: EventfulDay;
   let rules: readonly Rule[];
   /** Queries that had no number in the end. */
   let silent: string[];
@@ -74,7 +106,7 @@ describe('a real Prometheus at a real gateway', () => {
       .through(pooler)
       .start();
     prometheus = await Prometheus.start(new URL(gateway.url).host, SCRAPE_SECONDS);
-    const day = new EventfulDay(gateway);
+    day = new EventfulDay(gateway);
     await day.begin();
     silent = await untilHeard(prometheus, () => day.goOn());
     rules = await prometheus.rules();
@@ -82,6 +114,7 @@ describe('a real Prometheus at a real gateway', () => {
 
   afterAll(async () => {
     await prometheus?.stop();
+    day?.end();
     await gateway?.close();
     await pooler?.stop();
   });
