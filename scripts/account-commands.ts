@@ -1,3 +1,5 @@
+import { AccountReasonBody, CreateAccountBody } from '../src/access/index.js';
+import { validateBody } from '../src/http/index.js';
 import { CLI } from './key-commands.js';
 import type { KeyOffice } from './key-office.js';
 import { listedLines, print, UsageError, type Commands, type Options } from './keys-command-line.js';
@@ -20,6 +22,7 @@ function listAccounts({ tier, search }: Options) {
 
 function createAccount({ name, tier, external }: Options) {
   if (name === undefined) throw new UsageError('give the account a --name');
+  validateBody(CreateAccountBody, { name, external_id: external });
   return async ({ accounts }: KeyOffice) => {
     const account = await accounts.create({ name, tier, externalId: external }, CLI);
     print(`account  ${account.id} (${account.name}, ${account.tier})`);
@@ -36,6 +39,7 @@ function changeTier(id: string | undefined, tier: string | undefined) {
 
 function changeState(id: string | undefined, state: 'active' | 'suspended', reason: string | undefined) {
   if (id === undefined || !reason) throw new UsageError('name the account and a --reason');
+  validateBody(AccountReasonBody, { reason });
   return async ({ accounts }: KeyOffice) => {
     const account = await accounts.change(id, { state, reason }, CLI);
     print(`account ${id} is ${account.state}`);

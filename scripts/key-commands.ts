@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
+import { CreateKeyBody, RevokeKeyBody } from '../src/access/index.js';
+import { validateBody } from '../src/http/index.js';
 import type { KeyKind } from '../src/persistence/index.js';
 import { listedLines, print, UsageError, type Commands, type Options } from './keys-command-line.js';
 import type { KeyOffice } from './key-office.js';
@@ -31,6 +33,9 @@ function create({ kind, tier, name, account, scopes, addresses, expires }: Optio
     allowedAddresses: addresses?.split(','),
     expiresAt: timeOf(expires),
   };
+  // What the admin route would refuse is refused here.
+  const body = { kind, name: order.name, scopes: order.scopes, allowed_addresses: order.allowedAddresses };
+  validateBody(CreateKeyBody, body);
   return async ({ issuer }: KeyOffice) => {
     const issued = await issuer.create(order, CLI);
     print(`account  ${issued.account.id} (${issued.account.name}, ${issued.account.tier})`);
@@ -63,6 +68,7 @@ function rotate(keyId: string | undefined, { overlap }: Options) {
 
 function revoke(keyId: string | undefined, reason: string | undefined) {
   if (keyId === undefined || !reason) throw new UsageError('name the key (its 10 characters) and a --reason');
+  validateBody(RevokeKeyBody, { reason });
   return async ({ issuer }: KeyOffice) => {
     await issuer.revoke(keyId, reason, CLI);
     print(`key ${keyId} is revoked`);

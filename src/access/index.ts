@@ -4,12 +4,14 @@ export { formatKey, generateKey, hashSecret, parseKey } from './keys/api-key.js'
 export type { ParsedKey, WrittenKeyKind } from './keys/api-key.js';
 export { AccountRegistry } from './accounts/account-registry.js';
 export type { AccountOrder, AccountRegistryParts, AccountWish } from './accounts/account-registry.js';
+export { AccountReasonBody, CreateAccountBody } from './accounts/accounts.schemas.js';
 export type { Actor } from './actor.js';
 export { KeyAuthenticator } from './keys/key-authenticator.js';
 export type { Examination } from './keys/key-authenticator.js';
 export { KeyIssuer } from './keys/key-issuer.js';
 export type { IssuedKey, KeyIssuerParts, RotatingActor, RotationOrder } from './keys/key-issuer.js';
 export type { KeyOrder } from './keys/key-order.js';
+export { CreateKeyBody, RevokeKeyBody } from './keys/keys.bodies.js';
 export { KeyHasher } from './keys/key-hasher.js';
 export type { HashedSecret } from './keys/key-hasher.js';
 export { KeyChangeWatch } from './keys/key-change-watch.js';

@@ -132,7 +132,10 @@ describe('the commands, one after the other on a database that is empty at first
     [['create', '--kind', 'live', '--tier', 'GOLD'], /tier/],
     [['create', '--kind', 'live', '--scopes', 'keys'], /scopes/],
     [['create', '--kind', 'live', '--account', 'nobody'], /nobody/],
+    [['create', '--kind', 'adm', '--scopes', 'kyes', '--addresses', '192.0.2'], /scopes must.*allowed_addresses must/],
+    [['account', '--name', 'two\nlines'], /name must be/],
     [['revoke', 'unknown001', '--reason', 'x'], /unknown001/],
+    [['revoke', 'unknown001', '--reason', `mt5g_live_${'x'.repeat(60)}`], /reason must be/],
   ])('keys %j is refused with one sentence', async (parameters, fault) => {
     const said = await keys(...parameters);
     expect(said).toMatchObject({ code: 1, stdout: '' });
