@@ -30,6 +30,7 @@ import {
   UsageStore,
 } from '../../src/persistence/index.js';
 import { TcpTerminalPool, TerminalsModule } from '../../src/terminals/index.js';
+import { expectDocumented } from '../support/documented-calls.js';
 import { httpSettings } from '../support/http-settings.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { MemoryAccountStore } from '../support/memory-account-store.js';
@@ -40,7 +41,6 @@ import { MemoryTierStore } from '../support/memory-tier-store.js';
 import { memoryLedger, MemoryUsageStore } from '../support/memory-usage-store.js';
 import { RecordingAuditLog } from '../support/recording-audit-log.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
-import { expectDocumented } from './documented-calls.js';
 import { configured, MASTER_SECRET } from './pool-harness.js';
 
 /** A database that is up or down as the test says. */

@@ -5,7 +5,7 @@ import {
   DocumentedAnswers,
   type DocumentedOperation,
   operationsOf,
-} from '../support/documented-answers.js';
+} from './documented-answers.js';
 
 const description = JSON.parse(readFileSync(join(import.meta.dirname, '../../openapi.json'), 'utf8')) as ApiDescription;
 const answers = new DocumentedAnswers(description);
