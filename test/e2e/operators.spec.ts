@@ -369,6 +369,8 @@ describe('what customers and operators see of a running gateway', () => {
             expect([where, statuses]).toEqual([where, expect.arrayContaining(['400', '401', '403'])]);
           }
           for (const [status, response] of Object.entries(responses)) {
+            // It has no body that an example could show.
+            if (status === '304') continue;
             const text = JSON.stringify(response);
             const shown = text.includes('"example') || (status.startsWith('2') && text.includes('$ref'));
             expect([where, status, shown]).toEqual([where, status, true]);
