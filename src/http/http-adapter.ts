@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { ServerSettings } from '../config/index.js';
@@ -6,10 +6,12 @@ import { type Clock, GatewayError, type Random, SystemClock, SystemRandom, type 
 import { answerClientError } from './client-error.js';
 import { CorsPolicy } from './cors.js';
 import { frameworkProblem } from './framework.problems.js';
+import { InvalidParameterError } from './http.errors.js';
 import { describeError } from './problem.document.js';
 import { pathOf, sendProblem } from './problem.sender.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { RouteTable } from './route-table.js';
+import { routedPathOf } from './routed-path.js';
 import { securityHeaders } from './security-headers.js';
 
 /** Largest request body, bytes. */
@@ -44,7 +46,8 @@ function fastifyOptions(settings: HttpAdapterSettings, random: Random): FastifyH
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_SOCKET_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    // Node itself would refuse a request without Host, without saying why: we do it as everything else.
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000, requireHostHeader: false },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     requestIdHeader: false,
@@ -68,6 +71,11 @@ function acceptEmptyJson(server: FastifyInstance): void {
     // Fastify's own parser answers through the callback.
     return void parse(request, String(body), done);
   });
+}
+
+/** Every request of HTTP/1.1 names the host that it is for. */
+function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {
+  return httpVersion === '1.1' && headers.host === undefined;
 }
 
 /** The HTTP server: Fastify with our limits, request ids on every answer, and a table of the routes it has. */
@@ -99,12 +107,15 @@ export class GatewayHttpAdapter extends FastifyAdapter {
       const { headers: corsHeaders, preflight } = cors.answer({ method, path, headers });
       void reply.headers({ ...securityHeaders(path), ...corsHeaders, [REQUEST_ID_HEADER]: request.id });
       // What may be kept says so itself: market data.
-      if (path.startsWith('/api/')) void reply.header('cache-control', 'no-store');
+      if (routedPathOf(request).startsWith('/api/')) void reply.header('cache-control', 'no-store');
       if (closing) void reply.header('connection', 'close');
+      if (lacksHost(request.raw)) return done(InvalidParameterError.of('Host', 'must be sent'));
       if (preflight) return void reply.code(204).send();
       return closing ? done(new ShuttingDownError()) : done();
     });
     server.removeContentTypeParser('text/plain');
+    // Node would answer 417 by itself; nobody is obliged to meet what clients expect.
+    server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
     acceptEmptyJson(server);
   }
 

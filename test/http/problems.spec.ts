@@ -166,6 +166,13 @@ describe('problem documents', () => {
     },
   );
 
+  it('answers a request without Host as a problem, and one with expectations as any other', async () => {
+    const nameless = await rawHttp(app.url, 'GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect(nameless).toMatch(/^HTTP\/1.1 400 [^]*x-request-id: [0-9a-f]{16}[^]*"parameter":"Host"/i);
+    const head = 'GET /api/v1/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: the-unexpected\r\n\r\n';
+    expect(await rawHttp(app.url, head)).toMatch(/^HTTP\/1.1 401 [^]*"code":"key-missing"/);
+  });
+
   it.each([
     ['a body that is too large', JSON.stringify({ count: 1, pad: 'x'.repeat(100_001) }), {}, 413, 'payload-too-large'],
     ['broken JSON', '{"count":', {}, 400, 'invalid-parameter'],
