@@ -10,6 +10,8 @@ import { demandBars, demandNotAhead, samePrices, serverSeconds } from './bars.js
 
 /** The series whose bars end soonest. */
 const TIMEFRAME = 'M1';
+/** Several pushes would come meanwhile. */
+const SILENCE_MS = 1500;
 const QUIET = 'the market is quiet (closed, or a still clock): run the suite while it quotes';
 
 interface Stream {
@@ -152,6 +154,20 @@ export const pushChecks: readonly Check[] = [
       await delay(bench.clock, 600);
       const after = pushes().length - before;
       demand(after === 0, `${after} pushes came after UNSUBSCRIBE was answered`);
+    },
+  },
+  {
+    id: 'push.reconnect',
+    promise: 'pushes nothing in a new session that has subscribed to nothing',
+    async run(bench) {
+      // That pushes come shows that the market moves: the silence afterwards is the bridge's own.
+      const stream = await subscribe(bench);
+      await pushed(bench, stream, (all) => all.length >= 1);
+      bench.leave();
+      const session = await bench.session();
+      await delay(bench.clock, SILENCE_MS);
+      const { length } = session.bars;
+      demand(length === 0, `${length} pushes came in a session that has not subscribed`);
     },
   },
   {

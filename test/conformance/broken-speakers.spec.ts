@@ -35,6 +35,7 @@ const BROKEN: readonly Broken[] = [
   row('sends large chunks', { rowsPerChunk: 1500 }, 'rates.bulk', '1500'),
   row('leaves holes in its pushes', { sequenceStep: 2 }, 'push.sequence', 'has the sequence number 2, not 1'),
   row('never stops pushing', { neverStopsPushing: true }, 'push.unsubscribe', 'came after UNSUBSCRIBE'),
+  row('keeps its subscriptions', { keepsSubscriptions: true }, 'push.reconnect', 'that has not subscribed'),
   row('says the wrong code', { unknownSymbolCode: 13 }, 'symbols.unknown', 'with terminal-failure, not with unknown'),
   row('answers twice', { answersTwice: true }, 'requests.concurrent', 'answered twice'),
   row('leaves at a new request', { leavesAtUnknown: true }, 'requests.unknown', 'closed the connection'),

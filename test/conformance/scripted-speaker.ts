@@ -28,6 +28,7 @@ export interface Quirks {
   readonly unknownSymbolCode?: number;
   readonly sequenceStep?: number;
   readonly neverStopsPushing?: boolean;
+  readonly keepsSubscriptions?: boolean;
   readonly answersTwice?: boolean;
   readonly leavesAtUnknown?: boolean;
   /** Error code by number for what it cannot read. @default 2 */
@@ -63,7 +64,7 @@ export class ScriptedSpeaker implements BridgeUnderTest {
       await this.visit().catch(() => undefined);
       for (const timer of this.timers) clearInterval(timer);
       this.timers.clear();
-      this.sequences.clear();
+      if (!this.quirks.keepsSubscriptions) this.sequences.clear();
       await this.terminal?.leave();
       const pauseMs = this.quirks.redialMs ?? Math.min(700, 60 * 2 ** attempt);
       if (!this.isStopped) await new Promise((resolve) => setTimeout(resolve, pauseMs));
