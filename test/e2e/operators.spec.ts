@@ -209,11 +209,14 @@ describe('what customers and operators see of a running gateway', () => {
         fewest = Math.min(fewest, gateway.pool.stats().connected);
       });
       const { status, body, headers } = await manage('/terminals/restart-all', { method: 'POST' });
-      expect([status, headers.get('location')]).toEqual([202, `/api/v1/admin/operations/${body.data['operation_id']}`]);
+      expect([status, headers.get('location')]).toEqual([
+        202,
+        `/api/v1/admin/operations/${String(body.data['operation_id'])}`,
+      ]);
       await Promise.all([ready('MT5_05', before[0]!), ready('MT5_01', before[1]!)]);
       unsubscribe();
       expect(fewest).toBe(1);
-      const progress = async () => (await manage(`/operations/${body.data['operation_id']}`)).body.data;
+      const progress = async () => (await manage(`/operations/${String(body.data['operation_id'])}`)).body.data;
       let operation = await progress();
       while (operation['state'] === 'running') operation = await progress();
       expect(operation).toMatchObject({ state: 'done', terminals: [{ state: 'ready' }, { state: 'ready' }] });

@@ -183,7 +183,7 @@ describe('with the key of one account', () => {
             { 'X-User-Tier': 'pro', 'X-Forwarded-For': '127.0.0.1' },
             { 'X-HTTP-Method-Override': 'PUT' },
           ]) {
-            const response = await gateway.fetch(target, { key: free.key, headers: headers as Record<string, string> });
+            const response = await gateway.fetch(target, { key: free.key, headers });
             await response.body?.cancel();
             if (![400, 403, 404].includes(response.status))
               reached.push(`${target} ${JSON.stringify(headers)} ${response.status}`);

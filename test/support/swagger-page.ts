@@ -118,7 +118,7 @@ export class SwaggerPage {
     if (this.pictures === undefined) return;
     await this.page.bringToFront();
     if (selector !== undefined) await this.page.$eval(selector, (element) => element.scrollIntoView());
-    await this.page.screenshot({ path: join(this.pictures, `${name}.png`) as `${string}.png` });
+    await this.page.screenshot({ path: join(this.pictures, `${name}.png`) });
   }
 
   private async replace(selector: string, text: string): Promise<void> {
