@@ -45,6 +45,19 @@ describe('what a tier may use', () => {
     });
   });
 
+  it('names a tier above rather than one below that has what the caller lacks', () => {
+    const between = { ...PRO, name: 'GOLD', rank: FREE.rank + 0.5, symbols: [symbolName('AUDJPY')] };
+    expect(refusal(() => catalog.assertAllowed(between, symbolName('EURUSD'), 'H1')).members).toMatchObject({
+      required_tier: 'PRO',
+    });
+  });
+
+  it('lends nobody what a lower tier has and their own has not', () => {
+    const narrow = { ...PRO, symbols: [symbolName('AUDJPY'), symbolName('EURUSD')], timeframes: ['H1'] as const };
+    expect(catalog.lowered(narrow, FREE)).toEqual({ ...FREE, symbols: ['EURUSD'], timeframes: ['H1'] });
+    expect([catalog.lowered(PRO, FREE), catalog.lowered(PRO, PRO)]).toEqual([FREE, PRO]);
+  });
+
   it('allows what is included', () => {
     expect(() => catalog.assertAllowed(FREE, symbolName('EURUSD'), 'H4')).not.toThrow();
     expect(() => catalog.assertAllowed(PRO, symbolName('AUDJPY'), undefined)).not.toThrow();

@@ -75,9 +75,11 @@ export class TierCatalog {
   assertAllowed(tier: Tier, symbol: SymbolName | undefined, timeframe: Timeframe | undefined): void {
     const lacking = !hasSymbol(tier, symbol) ? symbol : !hasTimeframe(tier, timeframe) ? timeframe : undefined;
     if (lacking === undefined) return;
-    const required = this.book.tiers.find(
+    const holding = this.book.tiers.filter(
       (candidate) => hasSymbol(candidate, symbol) && hasTimeframe(candidate, timeframe),
     );
+    // A lower tier may hold what a higher one lacks; an upgrade leads upwards where it can.
+    const required = holding.find(({ rank }) => rank > tier.rank) ?? holding[0];
     throw this.tierRequired(`${tier.name} tier cannot access ${lacking}`, tier, required);
   }
 
