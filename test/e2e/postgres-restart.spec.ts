@@ -115,7 +115,9 @@ describe('a restart of Postgres under load', () => {
     await gateway.stopTerminals();
     await gateway.stopGateway();
     expect(await rows('SELECT name AS value FROM api_key')).toEqual(expect.arrayContaining(acknowledged));
-    const told = await rows(`SELECT detail::jsonb->'after'->>'name' AS value FROM audit_event WHERE action = 'key.created'`);
+    const told = await rows(
+      `SELECT detail::jsonb->'after'->>'name' AS value FROM audit_event WHERE action = 'key.created'`,
+    );
     expect(told).toEqual(expect.arrayContaining(acknowledged));
     const stored = new Set(await rows('SELECT time AS value FROM candle'));
     const closed = data.candles.filter(({ complete }) => complete).map(({ time }) => String(time));
