@@ -26,6 +26,8 @@ async function main(): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const after = await trial.run(undefined);
+  if (after.by !== '') throw new Error(`the sources as they are fail at the end, so nothing is sure: ${after.by}`);
   const caught = mutants.length - missed.length;
   console.log(`${caught} of ${mutants.length} mutants caught (${Math.round((100 * caught) / mutants.length)} %)`);
   for (const name of missed) console.log(`missed: ${name}`);

@@ -17,6 +17,9 @@
 #include <Mt5Gateway\RateMemory.mqh>
 #include <Mt5Gateway\Journal.mqh>
 #include <Mt5Gateway\Link.mqh>
+#include <Mt5Gateway\Advice.mqh>
+#include <Mt5Gateway\Outage.mqh>
+#include <Mt5Gateway\Grievances.mqh>
 #include <Mt5Gateway\Account.mqh>
 #include <Mt5Gateway\History.mqh>
 #include <Mt5Gateway\IndicatorHandles.mqh>

@@ -10,7 +10,9 @@ import type { ProgramProcess, ProgramRun } from './program-process.js';
 const LIVE = selectChecks(['push']).map(({ id }) => id);
 const OTHERS = selectChecks().flatMap(({ id }) => (LIVE.includes(id) ? [] : [id]));
 const LIVE_RATE = 30;
-const USUAL: Omit<SuiteSettings, 'heartbeatMs'> = {
+/** How the bridge is looked at. */
+export const USUAL: SuiteSettings = {
+  heartbeatMs: 300,
   host: '127.0.0.1',
   port: 0,
   keyOf: (id) => deriveTerminalKey(MASTER_SECRET, id),
@@ -32,7 +34,7 @@ export interface Conformity {
 
 /** The whole suite on one kind of terminal, with the clock of the program that it tries. */
 export async function conform(bridge: BuiltBridge, run: ProgramRun): Promise<Conformity> {
-  const usual = await conformIn(bridge, run, { only: OTHERS, heartbeatMs: 300 });
+  const usual = await conformIn(bridge, run, { only: OTHERS, heartbeatMs: USUAL.heartbeatMs });
   const faster = { ...run, environment: { ...run.environment, MQL_CLOCK_SCALE: String(LIVE_RATE) } };
   const live = await conformIn(bridge, faster, { only: LIVE, heartbeatMs: 6000 });
   return {

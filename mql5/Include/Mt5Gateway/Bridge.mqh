@@ -5,24 +5,12 @@
 #define HANDSHAKE_LIMIT_MS 10000
 #define SENDS_PER_PUMP 8
 #define READS_PER_PUMP 8
-#define FIRST_COMPLAINTS 3
-#define FIRST_SHORT_SESSIONS 10
 #define STALL_MS 500
-#define COMPLAIN_EVERY_MS 3600000
 
 enum BridgePhase {
   PHASE_AWAY = 1,
   PHASE_HANDSHAKE = 2,
   PHASE_SESSION = 3
-};
-
-struct BridgeSettings {
-  string host;
-  int port;
-  string terminal_id;
-  bool use_tls;
-  bool allows_restart;
-  string symbols;
 };
 
 class Bridge {
@@ -43,11 +31,7 @@ private:
   ulong m_linked_ms;
   ulong m_pumped_ms;
   ulong m_nonces;
-  // Since when, how often and how loudly the gateway could not be reached.
-  int m_failed_dials;
-  ulong m_failing_since_ms;
-  ulong m_complained_ms;
-  int m_short_sessions;
+  Outage m_outage;
   bool m_is_broker_connected;
   long m_login;
 
@@ -84,7 +68,7 @@ private:
   void Leave(const ulong asked_ms, const ulong now_ms) {
     if(m_phase == PHASE_SESSION) {
       m_redial.SessionLasted(now_ms - m_linked_ms);
-      m_short_sessions = now_ms - m_linked_ms < STEADY_SESSION_MS ? m_short_sessions + 1 : 0;
+      m_outage.SessionLasted(now_ms - m_linked_ms);
     }
     m_link.Close();
     m_inbox.Reset();
@@ -114,47 +98,9 @@ private:
     }
   }
 
-  // A gateway that is away for hours must not fill the journal: the first failures, then one line an hour.
-  void Complain(const string text, const ulong now_ms) {
-    if(m_failed_dials == 0) m_failing_since_ms = now_ms;
-    m_failed_dials++;
-    bool is_due = m_failed_dials <= FIRST_COMPLAINTS || now_ms - m_complained_ms >= COMPLAIN_EVERY_MS;
-    if(!is_due) return;
-    m_complained_ms = now_ms;
-    string since = m_failed_dials > FIRST_COMPLAINTS
-                     ? " Tried " + IntegerToString(m_failed_dials) + " times in " +
-                         IntegerToString((long)((now_ms - m_failing_since_ms) / 60000)) + " minutes."
-                     : "";
-    string quiet = m_failed_dials == FIRST_COMPLAINTS ? " I keep trying and shall say so once an hour." : "";
-    m_journal.Say(text + since + quiet);
-  }
+  void Complain(const string text, const ulong now_ms) { m_outage.Complain(text, m_journal, now_ms); }
 
-  // Nor must one that ends every session after moments.
-  void SayOfSession(const string text, const ulong now_ms) {
-    if(m_short_sessions < FIRST_SHORT_SESSIONS) {
-      m_journal.Say(text);
-    } else {
-      m_journal.SayOnce(TOPIC_SHORT_SESSIONS, "the sessions with the gateway keep ending within a minute. Look at the " +
-                        "gateway's log and at the network between; I keep trying.", now_ms);
-    }
-  }
-
-  string DialAdvice(const int outcome, const int code) const {
-    string number = " (error " + IntegerToString(code) + ")";
-    if(outcome == DIAL_NO_TLS) {
-      return "TLS with " + Address() + " failed" + number + ". Is TLS switched on at the gateway (BRIDGE_TLS_CERT_FILE), " +
-             "is its certificate valid for \"" + m_settings.host + "\" and trusted by this computer? Without TLS: set " +
-             "InpUseTls to false.";
-    }
-    string allow = "Tools > Options > Expert Advisors: tick \"Allow WebRequest for listed URL\" and add " +
-                   m_settings.host;
-    if(code == CODE_NOT_ALLOWED) {
-      return "the terminal does not allow connections to " + m_settings.host + number + ". In MetaTrader open " + allow +
-             ".";
-    }
-    return "no connection to the gateway at " + Address() + number + ". Is it running, is its BRIDGE_PORT " +
-           IntegerToString(m_settings.port) + " open to this computer? Also needed: " + allow + ".";
-  }
+  void SayOfSession(const string text, const ulong now_ms) { m_outage.SayOfSession(text, m_journal, now_ms); }
 
   void Dial(const ulong now_ms) {
     if(AccountInfoInteger(ACCOUNT_LOGIN) == 0) {
@@ -169,7 +115,7 @@ private:
     // Connecting is the one call here that may take long.
     ulong after_ms = GetTickCount64();
     if(outcome != DIAL_CONNECTED) {
-      Complain(DialAdvice(outcome, m_link.Code()), after_ms);
+      Complain(DialAdvice(m_settings, outcome, m_link.Code()), after_ms);
       Leave(0, after_ms);
       return;
     }
@@ -186,39 +132,13 @@ private:
     m_linked_ms = after_ms;
   }
 
-  string RejectAdvice() const {
-    string id = "\"" + m_settings.terminal_id + "\"";
-    switch(m_handshake.RejectedFor()) {
-      case REJECT_PROTOCOL_VERSION:
-        return "This bridge speaks version 1 of the protocol: install the bridge that belongs to the gateway's release.";
-      case REJECT_UNKNOWN_TERMINAL:
-      case REJECT_WRONG_KEY:
-        return "Compare the inputs InpTerminalId (now " + id + ") and InpKey with what the gateway's host prints for: " +
-               "npm run keys -- terminal " + m_settings.terminal_id;
-      case REJECT_WRONG_LOGIN:
-        return "This terminal is logged in to account " + IntegerToString(m_identity.login) + ", the gateway expects " +
-               "another one for " + id + ": log in to that one, or correct the gateway's config/terminals.json.";
-      case REJECT_WRONG_SERVER:
-        return "This terminal's broker server is \"" + m_identity.broker_server + "\", the gateway expects another one " +
-               "for " + id + ": log in there, or correct the gateway's config/terminals.json.";
-      case REJECT_TOO_MANY_FAILURES:
-        return "A wrong key was tried too often: correct InpKey; the right key works at once.";
-      case REJECT_TOO_MANY_CONNECTIONS:
-        return "The gateway has too many connections: look for other programs that dial its bridge port.";
-      case REJECT_HANDSHAKE_TIMEOUT:
-        return "This computer or the way to the gateway is too slow at the moment; the bridge tries again.";
-      default:
-        return "The bridge and the gateway do not fit: install the bridge that belongs to the gateway's release.";
-    }
-  }
-
   void HandshakeFailed(const ulong now_ms) {
     switch(m_handshake.Failure()) {
       case FAILURE_REJECTED: {
         // The seconds until the next attempt count down in the gateway's words: compare the advice only.
         string refusal = "the gateway refused: " + m_handshake.Message() + ". ";
         if(m_handshake.RejectedFor() == REJECT_TOO_MANY_FAILURES) refusal = "the gateway refused. ";
-        m_journal.SayOnce(TOPIC_REJECT, refusal + RejectAdvice(), now_ms);
+        m_journal.SayOnce(TOPIC_REJECT, refusal + RejectAdvice(m_handshake.RejectedFor(), m_identity), now_ms);
         break;
       }
       case FAILURE_NO_GATEWAY:
@@ -245,8 +165,7 @@ private:
     m_session.Open(m_handshake.HeartbeatMs(), now_ms);
     // Before any request is answered that came with the WELCOME.
     m_session.Pulse(m_clock, m_outbox, now_ms);
-    string after = m_failed_dials > 0 ? " after " + IntegerToString(m_failed_dials) + " failed attempts" : "";
-    m_failed_dials = 0;
+    string after = m_outage.Over();
     m_journal.Forget(TOPIC_REJECT);
     SayOfSession("connected to the gateway at " + Address() + " as " + m_settings.terminal_id + after + " (session " +
                  IntegerToString(m_handshake.Epoch()) + ").", now_ms);
@@ -377,10 +296,6 @@ public:
     m_linked_ms = 0;
     m_pumped_ms = 0;
     m_nonces = 0;
-    m_failed_dials = 0;
-    m_short_sessions = 0;
-    m_failing_since_ms = 0;
-    m_complained_ms = 0;
     m_is_broker_connected = true;
     m_login = 0;
     m_identity.login = 0;
@@ -398,8 +313,7 @@ public:
     m_session.AllowRestart(settings.allows_restart);
     m_phase = PHASE_AWAY;
     m_dial_ms = GetTickCount64();
-    m_failed_dials = 0;
-    m_short_sessions = 0;
+    m_outage.Forget();
     m_is_broker_connected = true;
     m_session.ForgetMarket();
     m_login = AccountInfoInteger(ACCOUNT_LOGIN);

@@ -12,6 +12,7 @@
 #define TOPIC_INDICATOR 8
 #define TOPIC_PROTOCOL 9
 #define TOPIC_SHORT_SESSIONS 10
+#define TOPIC_GRIEVANCES 11
 #define SAME_AGAIN_MS 3600000
 
 class Journal {

@@ -23,6 +23,7 @@ private:
   History m_history;
   IndicatorHandles m_handles;
   SymbolWatch m_symbols;
+  Grievances m_grievances;
   ulong m_heartbeat_ms;
   ulong m_beat_ms;
   long m_beat_server_ms;
@@ -70,6 +71,7 @@ private:
 
   void SendError(const uint id, const Refusal &refusal, Outbox &outbox) {
     if(refusal.terminal_code != 0) m_last_error = refusal.terminal_code;
+    m_grievances.Add(refusal);
     ByteWriter writer;
     m_small.Answer(id, refusal, writer);
     outbox.Put(writer);
@@ -204,27 +206,23 @@ private:
     return true;
   }
 
-  void StepLane(Lane &lane, const ServerClock &clock, Outbox &outbox, Journal &journal, const ulong now_ms) {
+  void StepLane(Lane &lane, const ServerClock &clock, Outbox &outbox, const ulong now_ms) {
     Refusal refusal;
     m_chunk.Clear();
     lane.Step(now_ms, clock.NowMs(now_ms), m_history, m_handles, m_chunk, refusal);
     if(refusal.terminal_code != 0) m_last_error = refusal.terminal_code;
-    if(refusal.code == REFUSAL_UNKNOWN_INDICATOR) {
-      string cure = ": copy its .ex5 file into MQL5\\Indicators and refresh the Navigator, or correct the gateway's " +
-                    "configuration.";
-      journal.SayOnce(TOPIC_INDICATOR, refusal.message + cure, now_ms);
-    }
+    m_grievances.Add(refusal);
     if(m_chunk.Count() > 0) outbox.Put(m_chunk);
   }
 
   // One step of what waits; false when nothing does, or the outbox has no room for it.
-  bool Work(const ServerClock &clock, Outbox &outbox, Journal &journal, const ulong now_ms) {
+  bool Work(const ServerClock &clock, Outbox &outbox, const ulong now_ms) {
     if(!m_small.IsIdle() && outbox.Unsent() < SMALL_HIGH_WATER) {
-      if(!AnswerShort(outbox, now_ms)) StepLane(m_small, clock, outbox, journal, now_ms);
+      if(!AnswerShort(outbox, now_ms)) StepLane(m_small, clock, outbox, now_ms);
       return true;
     }
     if(!m_bulk.IsIdle() && outbox.Unsent() < BULK_HIGH_WATER) {
-      StepLane(m_bulk, clock, outbox, journal, now_ms);
+      StepLane(m_bulk, clock, outbox, now_ms);
       return true;
     }
     return false;
@@ -327,10 +325,11 @@ public:
       has_more = m_pusher.PushNext(m_history, outbox, now_ms);
       if(GetMicrosecondCount() - started_micros > PUMP_BUDGET_MICROS) has_more = false;
     }
-    has_more = Work(clock, outbox, journal, now_ms);
+    has_more = Work(clock, outbox, now_ms);
     while(has_more && GetMicrosecondCount() - started_micros < PUMP_BUDGET_MICROS) {
-      has_more = Work(clock, outbox, journal, now_ms);
+      has_more = Work(clock, outbox, now_ms);
     }
+    m_grievances.Tell(journal, now_ms);
     if(GetMicrosecondCount() - started_micros > PUMP_BUDGET_MICROS) return;
     if(m_pusher.CompareNext(m_history, outbox, now_ms)) {
       journal.SayOnce(TOPIC_HISTORY, "the broker rewrote bars of the past; the gateway was told.", now_ms);

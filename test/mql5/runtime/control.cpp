@@ -77,6 +77,8 @@ std::string done(const std::string &order, Words &words, Orders &orders) {
   else if (order == "advance") advance_clock(words.number());
   else if (order == "advance-market") advance_server(words.number());
   else if (order == "rate") set_clock_rate(words.number(1));
+  else if (order == "hold-indicators") hold_indicators(true);
+  else if (order == "free-indicators") hold_indicators(false);
   else if (order == "cut") cut_links();
   else if (order == "cut-at-send") cut_at_send(static_cast<int>(words.number(1)));
   else if (order == "bars") { Series &series = series_named(words); return bars_json(series, words.number(100)); }

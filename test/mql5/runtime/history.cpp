@@ -38,14 +38,16 @@ int copy(const Series &series, int from, int to, Array<T> &target) {
   return count;
 }
 
-/// What a copy of a series that still loads gives: nothing, or a part, with an error or another.
+/// What a copy of a series that still loads gives: nothing, or a part, with an error or another, or with none.
 bool refuses_while_loading(Series &series) {
   series.request();
   if (series.is_loaded()) return false;
   if (choice("a copy waits for history", 0.3)) wait_ms(BLOCKING_MS);
   if (series.is_loaded()) return false;
+  const bool gives_nothing = series.visible() == 0 || choice("a copy while loading gives nothing");
+  if (!gives_nothing && choice("a part of the history comes without an error")) return false;
   fail(choice("a part of the history comes with 4403") ? ERR_HISTORY_TIMEOUT : ERR_HISTORY_NOT_FOUND);
-  return series.visible() == 0 || choice("a copy while loading gives nothing");
+  return gives_nothing;
 }
 
 template <typename T>

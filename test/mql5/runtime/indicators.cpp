@@ -26,6 +26,7 @@ struct Held {
 
 std::map<int, Held> held;
 int last_handle = 9;
+bool are_held = false;
 Dice dice("indicators");
 
 Held *held_of(int handle) {
@@ -58,9 +59,11 @@ std::vector<Parameter> parameters_of(const Array<MqlParam> &list, int count, std
 
 namespace run {
 
+void hold_indicators(bool wanted) { are_held = wanted; }
 int open_indicators() { return static_cast<int>(held.size()); }
 
 void calculate_indicators() {
+  if (are_held) return;
   for (auto &[handle, one] : held) {
     Series *series = clock_ms() < one.ready_at_ms ? nullptr : Market::of_this_run().series(one.symbol, one.timeframe);
     if (series == nullptr) continue;
@@ -109,7 +112,10 @@ int IndicatorCreate(const string &symbol, ENUM_TIMEFRAMES period, ENUM_INDICATOR
 int BarsCalculated(int handle) {
   const Held *one = held_of(handle);
   if (one == nullptr) return -1;
-  const int count = one->instance->calculated();
+  // It counts the bars that the terminal shows.
+  const Series *series = Market::of_this_run().series(one->symbol, one->timeframe);
+  const int hidden = series == nullptr ? 0 : static_cast<int>(series->bars().size()) - series->visible();
+  const int count = std::max(0, one->instance->calculated() - hidden);
   if (count <= 0) fail(ERR_INDICATOR_DATA_NOT_FOUND);
   return count > 0 || choice("an indicator that waits has 0 bars") ? count : -1;
 }

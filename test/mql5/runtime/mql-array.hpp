@@ -38,7 +38,7 @@ class Array {
   void resize(int wanted, int reserve = 0) {
     if (wanted < 0) critical("array resized to a negative size", wanted);
     if (wanted > capacity_) grow(wanted + (reserve > 0 ? reserve : 0));
-    for (int i = size_; i < wanted; i++) raw(data_ + i);
+    if (wanted > size_) raw(data_ + size_, static_cast<std::size_t>(wanted - size_));
     for (int i = wanted; i < size_; i++) data_[i].~T();
     size_ = wanted;
   }
@@ -51,9 +51,11 @@ class Array {
     if (index < 0 || index >= size_) critical("array out of range: index, size", index, size_);
     return static_cast<std::size_t>(state.is_series ? size_ - 1 - index : index);
   }
-  static void raw(T *cell) {
-    poison(static_cast<void *>(cell), sizeof(T));
-    if constexpr (!std::is_trivially_default_constructible_v<T>) ::new (static_cast<void *>(cell)) T;
+  static void raw(T *cells, std::size_t count) {
+    poison(static_cast<void *>(cells), sizeof(T) * count);
+    if constexpr (!std::is_trivially_default_constructible_v<T>) {
+      for (std::size_t i = 0; i < count; i++) ::new (static_cast<void *>(cells + i)) T;
+    }
   }
   void grow(int capacity) {
     T *moved = static_cast<T *>(::operator new(sizeof(T) * static_cast<std::size_t>(capacity)));
@@ -133,8 +135,13 @@ int ArrayCopy(Array<T> &target, const Array<T> &source, int target_start = 0, in
     if (target.state.is_fixed || target.state.is_owned) copied = target.size() - target_start;
     else target.resize(target_start + copied);
   }
-  for (int i = 0; i < copied; i++) target[target_start + i] = source[source_start + i];
-  return copied < 0 ? 0 : copied;
+  if (copied <= 0) return 0;
+  if constexpr (std::is_trivially_copyable_v<T>) {
+    std::memcpy(&target[target_start], &source[source_start], sizeof(T) * static_cast<std::size_t>(copied));
+  } else {
+    for (int i = 0; i < copied; i++) target[target_start + i] = source[source_start + i];
+  }
+  return copied;
 }
 
 template <typename T, typename V> void ArrayInitialize(Array<T> &array, V value) {

@@ -26,11 +26,15 @@ namespace {
 constexpr int MOST_SOCKETS = 128;
 /// SocketRead with a time-out of 0.
 constexpr uint LONGEST_READ_MS = 120000;
+constexpr int SEND_BUFFER_BYTES = 65536;
+/// Most that one record of TLS holds.
+constexpr uint TLS_RECORD_BYTES = 16384;
 
 struct Link {
   int file = -1;
   bool is_connected = false;
   bool was_read = false;
+  bool is_tls = false;
   long connected_in_event = -1;
   double send_timeout_ms = 1e12;
 };
@@ -79,6 +83,11 @@ bool is_at_end(const Link &link) {
   return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
 }
 
+/// Plain calls on an encrypted link, and the other way round, would garble it.
+void demand_kind(const Link &link, bool is_tls) {
+  if (link.is_tls != is_tls) strict_fault(is_tls ? "a TLS call on a plain socket" : "a plain call on a socket that speaks TLS");
+}
+
 /// An expert that asks for more than is there may stand still until the time-out. One byte may be a phantom; a script may
 /// try what happens.
 void refuse_greed(const Link &link, uint asked) {
@@ -102,6 +111,8 @@ int connected_file(const std::string &host, uint port, double timeout_ms) {
   int file = -1;
   for (const addrinfo *at = found; at != nullptr && file < 0; at = at->ai_next) {
     file = socket(at->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    // As much as Windows holds by itself: a peer that does not read is felt soon.
+    setsockopt(file, SOL_SOCKET, SO_SNDBUF, &SEND_BUFFER_BYTES, sizeof SEND_BUFFER_BYTES);
     int error = connect(file, at->ai_addr, at->ai_addrlen) == 0 ? 0 : errno;
     if (error == EINPROGRESS && wait_for(file, POLLOUT, timeout_ms)) {
       socklen_t size = sizeof error;
@@ -119,6 +130,35 @@ void deliver(const uchar *bytes, int count, Array<uchar> &buffer, int asked) {
   if (!buffer.state.is_fixed && buffer.size() < size) ArrayResize(buffer, size);
   if (buffer.size() < count) critical("a fixed array is too small for what was read", count, buffer.size());
   for (int i = 0; i < count; i++) buffer[i] = bytes[i];
+}
+
+int send_bytes(int socket, const Array<uchar> &buffer, uint buffer_len, bool is_tls) {
+  Link *link = link_of(socket);
+  if (link == nullptr) return -1;
+  if (!link->is_connected) return fail(ERR_NETSOCKET_IO_ERROR), -1;
+  demand_kind(*link, is_tls);
+  if (static_cast<long>(buffer_len) > buffer.size()) critical("a send of more than the array has", buffer_len, buffer.size());
+  if (link->connected_in_event == event && choice("no send in the call that connected", 0.3)) return broken(*link, -1);
+  std::size_t length = buffer_len;
+  const bool cuts = cut_from_bytes > 0 && length >= static_cast<std::size_t>(cut_from_bytes);
+  if (cuts) length /= 2;
+  else if (length > 0 && choice("sends are short", 0.6) && dice.chance(0.3)) {
+    length = static_cast<std::size_t>(dice.between(dice.chance(0.2) ? 0 : 1, static_cast<long>(length)));
+  }
+  if (length == 0) return 0;
+  ssize_t sent = send(link->file, buffer.data(), length, MSG_NOSIGNAL);
+  if (sent < 0 && errno == EAGAIN) {
+    // A blocking socket: the program stands still until there is room.
+    if (!wait_for(link->file, POLLOUT, link->send_timeout_ms)) return fail(ERR_NETSOCKET_IO_ERROR), -1;
+    sent = send(link->file, buffer.data(), length, MSG_NOSIGNAL);
+  }
+  if (sent < 0) return broken(*link, -1);
+  if (cuts) {
+    cut_from_bytes = 0;
+    shutdown(link->file, SHUT_RDWR);
+    tell("cut", "\"sent\":" + std::to_string(sent) + ",\"of\":" + std::to_string(buffer_len));
+  }
+  return static_cast<int>(sent);
 }
 
 }  // namespace
@@ -207,6 +247,7 @@ int SocketRead(int socket, Array<uchar> &buffer, uint buffer_maxlen, uint timeou
   if (link == nullptr) return nothing;
   if (!link->is_connected) return fail(ERR_NETSOCKET_IO_ERROR), nothing;
   if (buffer_maxlen == 0 || buffer_maxlen > static_cast<uint>(INT_MAX)) return fail(4003), nothing;
+  demand_kind(*link, false);
   link->was_read = true;
   refuse_greed(*link, buffer_maxlen);
   const bool waits_for_all = choice("a read waits for all that it asked for");
@@ -229,43 +270,39 @@ int SocketRead(int socket, Array<uchar> &buffer, uint buffer_maxlen, uint timeou
   return static_cast<int>(count);
 }
 
-int SocketSend(int socket, const Array<uchar> &buffer, uint buffer_len) {
+int SocketSend(int socket, const Array<uchar> &buffer, uint buffer_len) { return send_bytes(socket, buffer, buffer_len, false); }
+
+/// Nothing is encrypted here: with MQL_TLS=plain every handshake succeeds and the bytes go as they are, to try which calls a
+/// program makes; otherwise every one fails, as with a server whose certificate is not trusted.
+bool SocketTlsHandshake(int socket, const string &host) {
   Link *link = link_of(socket);
-  if (link == nullptr) return -1;
-  if (!link->is_connected) return fail(ERR_NETSOCKET_IO_ERROR), -1;
-  if (static_cast<long>(buffer_len) > buffer.size()) critical("SocketSend of more than the array has", buffer_len, buffer.size());
-  if (link->connected_in_event == event && choice("no send in the call that connected", 0.3)) return broken(*link, -1);
-  std::size_t length = buffer_len;
-  const bool cuts = cut_from_bytes > 0 && length >= static_cast<std::size_t>(cut_from_bytes);
-  if (cuts) length /= 2;
-  else if (length > 0 && choice("sends are short", 0.6) && dice.chance(0.3)) {
-    length = static_cast<std::size_t>(dice.between(dice.chance(0.2) ? 0 : 1, static_cast<long>(length)));
+  if (link == nullptr) return false;
+  if (!link->is_connected || link->is_tls || StringLen(host) == 0 || setting("MQL_TLS") != "plain") {
+    return fail(ERR_NETSOCKET_HANDSHAKE_FAILED), false;
   }
-  if (length == 0) return 0;
-  ssize_t sent = send(link->file, buffer.data(), length, MSG_NOSIGNAL);
-  if (sent < 0 && errno == EAGAIN) {
-    // A blocking socket: the program stands still until there is room.
-    if (!wait_for(link->file, POLLOUT, link->send_timeout_ms)) return fail(ERR_NETSOCKET_IO_ERROR), -1;
-    sent = send(link->file, buffer.data(), length, MSG_NOSIGNAL);
-  }
-  if (sent < 0) return broken(*link, -1);
-  if (cuts) {
-    cut_from_bytes = 0;
-    shutdown(link->file, SHUT_RDWR);
-    tell("cut", "\"sent\":" + std::to_string(sent) + ",\"of\":" + std::to_string(buffer_len));
-  }
-  return static_cast<int>(sent);
+  return link->is_tls = true;
 }
 
-// TLS is not modelled: every handshake fails, as with a server whose certificate is not trusted.
-bool SocketTlsHandshake(int socket, const string &) {
-  if (link_of(socket) != nullptr) fail(ERR_NETSOCKET_HANDSHAKE_FAILED);
-  return false;
+int SocketTlsReadAvailable(int socket, Array<uchar> &buffer, const uint buffer_maxlen) {
+  const int nothing = choice("a TLS read without bytes gives -1") ? -1 : 0;
+  Link *link = link_of(socket);
+  if (link == nullptr) return nothing;
+  if (!link->is_connected) return fail(ERR_NETSOCKET_IO_ERROR), nothing;
+  if (buffer_maxlen == 0 || buffer_maxlen > static_cast<uint>(INT_MAX)) return fail(4003), nothing;
+  demand_kind(*link, true);
+  link->was_read = true;
+  std::string bytes(std::min(buffer_maxlen, TLS_RECORD_BYTES), '\0');
+  const ssize_t got = recv(link->file, bytes.data(), bytes.size(), 0);
+  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) return broken(*link, nothing);
+  if (got < 0) return nothing;
+  deliver(reinterpret_cast<const uchar *>(bytes.data()), static_cast<int>(got), buffer, static_cast<int>(bytes.size()));
+  return static_cast<int>(got);
 }
 
+int SocketTlsSend(int socket, const Array<uchar> &buffer, const uint buffer_len) { return send_bytes(socket, buffer, buffer_len, true); }
+
+// A read that waits, and certificates: no program here uses them.
 int SocketTlsRead(int, Array<uchar> &, const uint) { return fail(ERR_NETSOCKET_IO_ERROR), -1; }
-int SocketTlsReadAvailable(int, Array<uchar> &, const uint) { return fail(ERR_NETSOCKET_IO_ERROR), -1; }
-int SocketTlsSend(int, const Array<uchar> &, const uint) { return fail(ERR_NETSOCKET_IO_ERROR), -1; }
 bool SocketTlsCertificate(int, string &, string &, string &, string &, datetime &) {
   return fail(ERR_NETSOCKET_NO_CERTIFICATE), false;
 }

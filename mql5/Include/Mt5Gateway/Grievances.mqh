@@ -1,0 +1,72 @@
+// What the gateway asked for in vain: one line for each, again after some minutes, and few at a time, so that neither the
+// journal nor this memory grows with what a gateway may think of. No terminal call.
+
+#define MOST_GRIEVANCES 16
+#define SAME_GRIEVANCE_MS 600000
+
+class Grievances {
+private:
+  string m_lines[MOST_GRIEVANCES];
+  bool m_is_said[MOST_GRIEVANCES];
+  ulong m_said_ms[MOST_GRIEVANCES];
+  int m_count;
+  bool m_has_more;
+
+  void Forget(const ulong now_ms) {
+    int kept = 0;
+    for(int i = 0; i < m_count; i++) {
+      if(m_is_said[i] && now_ms - m_said_ms[i] >= SAME_GRIEVANCE_MS) continue;
+      if(kept < i) {
+        m_lines[kept] = m_lines[i];
+        m_is_said[kept] = m_is_said[i];
+        m_said_ms[kept] = m_said_ms[i];
+      }
+      kept++;
+    }
+    m_count = kept;
+  }
+
+public:
+  Grievances() {
+    for(int i = 0; i < MOST_GRIEVANCES; i++) {
+      m_lines[i] = "";
+      m_is_said[i] = false;
+      m_said_ms[i] = 0;
+    }
+    m_count = 0;
+    m_has_more = false;
+  }
+
+  // A refusal that passes by itself needs no line.
+  void Add(const Refusal &refusal) {
+    string advice = RefusalAdvice(refusal.code);
+    if(advice == "") return;
+    string line = "the gateway asked in vain: " + refusal.message + ". " + advice;
+    for(int i = 0; i < m_count; i++) {
+      if(m_lines[i] == line) return;
+    }
+    if(m_count == MOST_GRIEVANCES) {
+      m_has_more = true;
+      return;
+    }
+    m_lines[m_count] = line;
+    m_is_said[m_count] = false;
+    m_count++;
+  }
+
+  void Tell(Journal &journal, const ulong now_ms) {
+    if(m_count == 0) return;
+    for(int i = 0; i < m_count; i++) {
+      if(m_is_said[i]) continue;
+      journal.Say(m_lines[i]);
+      m_is_said[i] = true;
+      m_said_ms[i] = now_ms;
+    }
+    if(m_has_more) {
+      journal.SayOnce(TOPIC_GRIEVANCES, "the gateway asks in vain for more than can be written here: look at its log.",
+                      now_ms);
+      m_has_more = false;
+    }
+    Forget(now_ms);
+  }
+};

@@ -1,0 +1,83 @@
+import { on, once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { BridgeConnection } from '../../conformance/bridge-connection.js';
+import { HandshakeDriver } from '../../conformance/handshake-driver.js';
+import { type Answer, Session } from '../../conformance/session.js';
+import type { BridgeRequest } from '../../src/bridge/index.js';
+import { SystemRandom } from '../../src/kernel/index.js';
+import { MASTER_SECRET } from '../conformance/suite-under-test.js';
+import type { BuiltBridge } from './bridge-under-test.js';
+import { USUAL } from './conform.js';
+import { ProgramClock } from './program-clock.js';
+import type { ProgramProcess, ProgramRun } from './program-process.js';
+
+const LOADING = ['history-loading', 'indicator-loading', 'busy'];
+const MOST_ATTEMPTS = 600;
+
+/** A bridge that dialled this process, and the session that it has here; the socket is the spec's to maltreat. */
+export class BridgeSession {
+  readonly program: ProgramProcess;
+  readonly clock = new ProgramClock();
+  session!: Session;
+  socket!: Socket;
+  private readonly dials: AsyncIterator<Socket[]>;
+  private readonly handshake = new HandshakeDriver(USUAL, this.clock, new SystemRandom());
+
+  private constructor(
+    private readonly server: Server,
+    bridge: BuiltBridge,
+    run: ProgramRun,
+  ) {
+    this.dials = on(server, 'connection') as AsyncIterator<Socket[]>;
+    const { port } = server.address() as AddressInfo;
+    this.program = bridge.start({ port, masterSecret: MASTER_SECRET }, { ...run, clock: this.clock });
+  }
+
+  /** Starts the bridge and welcomes it. */
+  static async open(bridge: BuiltBridge, run: ProgramRun): Promise<BridgeSession> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const made = new BridgeSession(server, bridge, run);
+    await made.next();
+    return made;
+  }
+
+  /** Waits for the next connection and opens its session. */
+  async next(): Promise<void> {
+    const { value } = (await this.dials.next()) as { value: Socket[] };
+    this.socket = value[0]!;
+    const connection = new BridgeConnection(this.socket, this.clock);
+    const introduction = await this.handshake.introduce(connection);
+    const welcome = this.handshake.welcome(connection, introduction);
+    this.session = new Session(connection, introduction.hello, welcome, this.clock);
+  }
+
+  /** Asks as the gateway does: again while something is being loaded. */
+  async ask(request: BridgeRequest): Promise<Answer['message']> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { message } = await this.session.request(request);
+      const isLoading = message.type === 'error' && LOADING.includes(message.code);
+      if (!isLoading || attempt === MOST_ATTEMPTS) return message;
+      await this.program.order('tick EURUSD');
+    }
+  }
+
+  /** The code of the refusal, or the type of what came instead. */
+  async refusal(request: BridgeRequest): Promise<string> {
+    return outcomeOf(await this.ask(request));
+  }
+
+  /** Ends everything; 0 = the bridge ended well. */
+  async close(): Promise<number | null> {
+    const code = await this.program.stop();
+    this.session.finish();
+    this.socket.destroy();
+    this.server.close();
+    return code;
+  }
+}
+
+/** The code of an error, or the type of any other answer. */
+export function outcomeOf(message: Answer['message']): string {
+  return message.type === 'error' ? message.code : message.type;
+}
