@@ -123,7 +123,7 @@ describe('docker/Dockerfile', () => {
 
   it('gives the compiler every folder that the build reads', () => {
     const build = read('scripts/toolchain/build.mjs');
-    const folders = [.../sourceRoots = \[(.*)\]/.exec(build)![1]!.matchAll(/'([^']+)'/g)].map(([, folder]) => folder!);
+    const folders = [.../programs = \[(.*)\]/.exec(build)![1]!.matchAll(/'([^']+)'/g)].map(([, folder]) => folder!);
     const copied = copies[0]!.flatMap((words) => words.slice(0, -1));
 
     expect(folders.length).toBeGreaterThan(4);

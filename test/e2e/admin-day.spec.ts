@@ -137,10 +137,18 @@ describe("an admin's day in Swagger UI", () => {
     expect(usage.status).toBe(200);
     // Three before the limit, one over it, one after the tier was raised, two around the rotation; refused keys are nobody's.
     expect(usage.body).toMatch(/"requests": 7,\s+"counted": 6\b/);
-    const audit = await admin.execute('listAuditEvents', { parameters: { target_id: account } }, '13-audit');
+    const audit = await admin.execute(
+      'listAuditEvents',
+      { parameters: { target_kind: 'account', target_id: account } },
+      '13-audit',
+    );
     expect(audit.status).toBe(200);
     for (const action of ['account.created', 'account.changed']) expect(audit.body).toContain(action);
-    const ofKey = await admin.execute('listAuditEvents', { parameters: { target_id: key.id } }, '14-audit-of-key');
+    const ofKey = await admin.execute(
+      'listAuditEvents',
+      { parameters: { target_kind: 'key', target_id: key.id } },
+      '14-audit-of-key',
+    );
     expect(ofKey.body).toContain('key.revoked');
     expect(`${audit.body}${ofKey.body}`).not.toContain(key.text);
   });
