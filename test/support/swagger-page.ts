@@ -110,6 +110,9 @@ export class SwaggerPage {
           ?.textContent ?? '',
     }));
     if (picture !== undefined) await this.photograph(`${block} .live-responses-table`, picture);
+    // An open operation is drawn anew with every key and answer of the others.
+    await page.click(`${block} .opblock-summary-control`);
+    await page.waitForSelector(`${block}.is-open`, { hidden: true });
     return { status: Number(shown.status), body: shown.body };
   }
 
