@@ -297,7 +297,14 @@ void ProbeIndicators() {
   IndicatorRelease(handle);
   IndicatorRelease(handle);
   ResetLastError();
-  Fact(82, "CopyBuffer after IndicatorRelease", WithError(CopyBuffer(handle, 0, 0, 10, cells)));
+  string released = WithError(CopyBuffer(handle, 0, 0, 10, cells));
+  ArrayResize(parameters, 64);
+  for(int i = 1; i < 64; i++) SetParameter(parameters[i], TYPE_INT, "");
+  ResetLastError();
+  handle = IndicatorCreate(_Symbol, PERIOD_H1, IND_CUSTOM, 64, parameters);
+  Fact(82, "CopyBuffer after IndicatorRelease; IndicatorCreate with 63 parameters",
+       released + "; " + WithError(handle == INVALID_HANDLE ? -1 : 0));
+  if(handle != INVALID_HANDLE) IndicatorRelease(handle);
 }
 
 void ProbeSocketsAlone() {

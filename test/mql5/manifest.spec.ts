@@ -66,4 +66,33 @@ describe('the manifest of the MQL5 API', () => {
       expect({ name, source }).toEqual({ name, source: expect.stringMatching(/^(MQL5 Reference, |assumed)/) });
     }
   });
+
+  it('names for each assumption a fact of the probe that settles it, or says why there is none', () => {
+    const probe = readFileSync(join(import.meta.dirname, '..', '..', 'mql5', 'Scripts', 'HarnessProbe.mq5'), 'utf8');
+    const facts = new Set([...probe.matchAll(/\b(?:Fact|Count)\((\d+),/g)].map((match) => match[1]!));
+    const register = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+    const entries = [...manifest.functions, ...manifest.constants, ...manifest.types];
+    const assumed = entries.flatMap(({ name, assumed: list = [] }) => list.map((one) => ({ name, ...one })));
+    expect(assumed.length).toBeGreaterThan(20);
+    for (const { name, what, settledBy } of assumed) {
+      expect({ name, what, settledBy }).toMatchObject({
+        settledBy: expect.stringMatching(/^(probe \d+(, \d+)*|not probed: .{20,})$/),
+      });
+    }
+    const named = assumed
+      .filter(({ settledBy }) => settledBy.startsWith('probe'))
+      .flatMap((one) => numbersIn(one.settledBy));
+    expect(named.filter((number) => !facts.has(number))).toEqual([]);
+    // Whatever the register calls assumed and has a fact for stands here, too.
+    const rows = register.split('\n').filter((line) => line.startsWith('|') && /assumed.*probes? \d/.test(line));
+    expect(rows.length).toBeGreaterThan(8);
+    const missing = rows.filter(
+      (row) => !numbersIn(row.slice(row.indexOf('probe'))).some((one) => named.includes(one)),
+    );
+    expect(missing).toEqual([]);
+  });
 });
+
+function numbersIn(text: string): string[] {
+  return [...text.matchAll(/\d+/g)].map(([number]) => number);
+}

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 /** A name of the MQL5 API that programs here may use. */
 interface ManifestEntry {
+  /** What the model takes for granted beyond the manual, and what would settle it in a real terminal. */
+  readonly assumed?: readonly { readonly what: string; readonly settledBy: string }[];
   readonly name: string;
   /** The page of the manual that says so, or `assumed`. */
   readonly source: string;
