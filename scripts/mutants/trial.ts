@@ -11,14 +11,17 @@ const TRIAL_LIMIT_MS = 900_000;
 interface Check {
   readonly spec: string;
   readonly needsPostgres?: boolean;
+  /** Of the names of its tests; the others cost much and see little. */
+  readonly only?: string;
 }
 
 const OF_THE_INDICATOR: readonly Check[] = [{ spec: 'test/mql5/indicator-agreement.spec.ts' }];
 const OF_THE_BRIDGE: readonly Check[] = [
   { spec: 'test/mql5/conformance.spec.ts' },
   { spec: 'test/mql5/session.spec.ts' },
-  { spec: 'test/mql5/gateway.spec.ts', needsPostgres: true },
+  { spec: 'test/mql5/gateway.spec.ts', needsPostgres: true, only: 'that it' },
 ];
+const ENVIRONMENT = join('test', 'support', 'first-failure.setup.mjs');
 /** What a check says when it has waited in vain. */
 const BY_TIME = /[Ee]xceeded timeout|never had|was not done|was not told|within \d+ ms|did not dial|came too late/;
 /** Of the conformance suite, in the list of those that failed. */
@@ -64,11 +67,22 @@ export class Trial {
     return '';
   }
 
-  private async failureOf({ spec, needsPostgres }: Check, where: Where): Promise<Failure | undefined> {
+  private async failureOf({ spec, needsPostgres, only = '' }: Check, where: Where): Promise<Failure | undefined> {
     const { folder, sources } = where;
     const results = join(folder, 'results.json');
     const config = needsPostgres === true ? 'jest.config.mjs' : await this.plainConfig(folder);
-    const words = ['--config', config, '--runInBand', '--json', `--outputFile=${results}`, spec];
+    const words = [
+      '--config',
+      config,
+      '--runInBand',
+      '--json',
+      `--outputFile=${results}`,
+      '-t',
+      only,
+      '--env',
+      join(this.root, ENVIRONMENT),
+      spec,
+    ];
     rmSync(results, { force: true });
     const code = await this.jest(words, { MQL5_SOURCES: sources, MQL5_RUNS: '1' });
     if (code === 0) return undefined;

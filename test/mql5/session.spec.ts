@@ -8,6 +8,7 @@ import { BridgeSession, outcomeOf } from './bridge-session.js';
 const TEMPTING_SEED = 8;
 const BULK = 5000;
 const BULK_ROUNDS = 9;
+const RATES_REQUEST = 0x0020;
 const INDICATOR_REQUEST = 0x0022;
 const MOST_LINES = 16;
 
@@ -86,7 +87,17 @@ describe('a session of the Expert Advisor', () => {
       const { id, answer } = here.session.expect('indicator-buffers');
       here.session.connection.write(encodeFrame({ number: INDICATOR_REQUEST, requestId: id, more: false, payload }));
       expect(outcomeOf((await answer).message)).toBe('malformed-request');
-      await here.program.says(/asked in vain: .* 65 parameters; at most 64 .*Correct the indicators in the gateway's/);
+      await here.program.says(
+        /asked in vain: .* 65 parameters; at most 64 .* correct it in the gateway's config\/indicators\.json/,
+      );
+    });
+
+    it('a request that is cut off in the middle of a field', async () => {
+      const { id, answer } = here.session.expect('rates-by-count');
+      const payload = Buffer.concat([nameBytes('EURUSD'), nameBytes('H1'), u32(0)]);
+      here.session.connection.write(encodeFrame({ number: RATES_REQUEST, requestId: id, more: false, payload }));
+      expect(outcomeOf((await answer).message)).toBe('malformed-request');
+      await here.program.says(/asked in vain: .* it ends at byte 16, in the middle of a field.* install the bridge/);
     });
 
     it('each fault once, few at a time, and again after some minutes', async () => {

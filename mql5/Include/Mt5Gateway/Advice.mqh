@@ -58,8 +58,8 @@ string RefusalAdvice(const int code) {
     case REFUSAL_UNKNOWN_REQUEST:
       return "Install the bridge that belongs to the gateway's release.";
     case REFUSAL_MALFORMED_REQUEST:
-      return "Correct the indicators in the gateway's config/indicators.json (at most 64 parameters and 64 buffers each), " +
-             "or install the bridge that belongs to the gateway's release.";
+      return "If it is about an indicator, correct it in the gateway's config/indicators.json (at most 64 parameters and 64 " +
+             "buffers); otherwise install the bridge that belongs to the gateway's release.";
     case REFUSAL_UNKNOWN_SYMBOL:
       return "Correct the symbols of this terminal in the gateway's config/terminals.json: as Market Watch writes them, " +
              "suffix included.";
