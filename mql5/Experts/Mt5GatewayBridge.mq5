@@ -35,8 +35,8 @@ input int InpPort = 5010;                  // Gateway: BRIDGE_PORT
 input string InpTerminalId = "MT5_01";     // Terminal id, as in the gateway's config/terminals.json
 input string InpKey = "";                  // Key: 64 hex digits, from "npm run keys -- terminal <id>"
 input bool InpUseTls = false;              // Encrypt with TLS
-input string InpSymbols = "";              // Symbols to keep in Market Watch, comma separated; empty = as asked for
-input bool InpRestartByClosing = false;    // Gateway may close this terminal (only if something starts it again)
+input string InpSymbols = "";              // Symbols for Market Watch, comma separated; empty = as asked for
+input bool InpRestartByClosing = false;    // Gateway may close this terminal (something must start it again)
 
 #define TIMER_MS 10
 
@@ -51,7 +51,8 @@ string Trimmed(const string text) {
 }
 
 int RefuseInputs(const string what) {
-  Print("Mt5GatewayBridge: " + what + " Open the inputs of the Expert Advisor (F7 on its chart) and correct it.");
+  Print("Mt5GatewayBridge: " + what + " Open the inputs of the Expert Advisor (F7 on its chart, or attach it again) " +
+        "and correct it.");
   return INIT_PARAMETERS_INCORRECT;
 }
 
@@ -77,7 +78,7 @@ int OnInit() {
   ResetLastError();
   if(!EventSetMillisecondTimer(TIMER_MS)) {
     Print("Mt5GatewayBridge: the terminal gives no timer (error " + IntegerToString(GetLastError()) +
-          "). Remove the Expert Advisor and attach it again.");
+          "). Attach the Expert Advisor again.");
     return INIT_FAILED;
   }
   return INIT_SUCCEEDED;

@@ -19,11 +19,13 @@
 #define LINE_BUFFERS 12
 #define LINES_OF_A_KIND 3
 
-input group "Fractals"
+// Without groups: whether one counts as a parameter of IndicatorCreate is not written in the manual.
+
+// Fractals
 input int InpFractalBars = 35;       // Bars of a fractal with both wings: odd, 5 to 135
 input int InpSecondFractalBars = 13; // Bars of the second size: odd, 3 to 135
 
-input group "Lines"
+// Lines
 input int InpLookbackBars = 400;     // Lines use fractals of so many newest closed bars
 input int InpAtrBars = 14;           // Bars of the average true range
 input ENUM_TOLERANCE InpTolerance = TOLERANCE_PERCENT; // How near a fractal has to be
@@ -32,11 +34,11 @@ input double InpToleranceAtrMultiple = 1.5;
 input double InpMinSeparationAtr = 1.0; // A line nearer to a better one is left out (0 = none is)
 input int InpLinesPerKind = 3;       // 1 to 3
 
-input group "Peak and bottom lines"
+// Peak and bottom lines
 input int InpHorizontalMinDistanceBars = 20;
 input int InpHorizontalMinTouches = 3;
 
-input group "Ascending and descending lines"
+// Ascending and descending lines
 input int InpDiagonalMinLengthBars = 80;
 input double InpDiagonalMinAngle = 2.0;
 input double InpDiagonalMaxAngle = 45.0;
@@ -44,7 +46,7 @@ input int InpDiagonalMinTouches = 4;
 input int InpDiagonalMinPerKind = 2;
 input int InpDiagonalMaxInARow = 2;
 
-input group "Score"
+// Score
 input double InpWeightTouch = 25.0;
 input double InpWeightAngle = 15.0;
 input double InpWeightLength = 10.0;

@@ -22,7 +22,7 @@ void WriteAccount(ByteWriter &writer) {
   writer.Flag(IsBrokerConnected());
 }
 
-uint NotNegative(const int value) { return value > 0 ? (uint)value : 0; }
+uint NotNegative(const long value) { return value > 0 ? (uint)value : 0; }
 
 void WriteHeartbeat(ByteWriter &writer, const ServerClock &clock, const ulong now_ms, const uint queue_depth,
                     const int last_error) {

@@ -150,7 +150,7 @@ public:
     if(known == 0 || first > known) return false;
     long server = Property(slot, SERIES_SERVER_FIRSTDATE);
     if(server > 0 && first <= BarClose(m_series[slot].timeframe, server)) return true;
-    int most = TerminalInfoInteger(TERMINAL_MAXBARS);
+    long most = TerminalInfoInteger(TERMINAL_MAXBARS);
     return most > 0 && BarCount(slot) >= most;
   }
 

@@ -17,7 +17,8 @@ private:
   bool m_is_tls;
   bool m_is_lost;
   int m_code;
-  // What the last encrypted read did not have room for is no longer counted as readable.
+  // What was decrypted but not handed over yet is not counted as readable: after a read that gave something one more is
+  // tried, and that returns at once when nothing is left.
   bool m_has_rest;
 
   int Lose() {
@@ -76,7 +77,7 @@ public:
     int count = 0;
     if(m_is_tls) {
       count = SocketTlsReadAvailable(m_socket, bytes, READ_BYTES);
-      m_has_rest = count == READ_BYTES;
+      m_has_rest = count > 0;
     } else {
       count = SocketRead(m_socket, bytes, most, READ_TIMEOUT_MS);
     }

@@ -2,6 +2,7 @@
 
 #define SYMBOL_LIST_EVERY_MS 10000
 #define NAMES_PER_LOOK 50
+#define DAY_SECONDS 86400
 
 bool IsOffered(const string symbol) {
   bool is_custom = false;
@@ -51,9 +52,14 @@ void WriteSymbolEntry(ByteWriter &writer, const string symbol) {
 
 // Seconds from midnight, of times whose day does not count; the end of a day is 86400.
 long SecondsOfDay(const datetime time, const bool is_end) {
-  long seconds = (long)time;
-  if(seconds > 86400) seconds %= 86400;
-  return is_end && seconds == 0 ? 86400 : seconds;
+  long seconds = (long)time % DAY_SECONDS;
+  return is_end && seconds == 0 ? DAY_SECONDS : seconds;
+}
+
+void WriteSession(ByteWriter &sessions, const int day, const long start, const long end) {
+  sessions.U8(day % 7);
+  sessions.U32((uint)start);
+  sessions.U32((uint)end);
 }
 
 void WriteSessions(ByteWriter &writer, const string symbol) {
@@ -61,17 +67,18 @@ void WriteSessions(ByteWriter &writer, const string symbol) {
   int count = 0;
   const ENUM_DAY_OF_WEEK days[7] = {SUNDAY, MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY};
   for(int day = 0; day < 7; day++) {
-    for(uint index = 0; count < MAX_SESSIONS; index++) {
+    for(uint index = 0; count < MAX_SESSIONS - 1; index++) {
       datetime from = 0;
       datetime to = 0;
       if(!SymbolInfoSessionQuote(symbol, days[day], index, from, to)) break;
       long start = SecondsOfDay(from, false);
       long end = SecondsOfDay(to, true);
-      if(start >= end) continue;
-      sessions.U8(day);
-      sessions.U32((uint)start);
-      sessions.U32((uint)end);
-      count++;
+      // A session may go on behind midnight: its rest is one of the next day.
+      bool is_split = start >= end;
+      if(is_split && (long)to <= (long)from) continue;
+      WriteSession(sessions, day, start, is_split ? DAY_SECONDS : end);
+      if(is_split) WriteSession(sessions, day + 1, 0, end);
+      count += is_split ? 2 : 1;
     }
   }
   uchar bytes[];

@@ -134,13 +134,15 @@ bool SymbolInfoTick(const string &name, MqlTick &tick) {
   return true;
 }
 
-/// Two sessions on weekdays. Their times are seconds of a day, the end of the day being 86400: assumed.
+/// Two sessions on weekdays. Their times are seconds of a day, the end of the day being 86400: assumed. The book gives those
+/// of a custom symbol two days (Configuring quoting and trading sessions), so one may end behind midnight.
 bool SymbolInfoSessionQuote(const string &name, ENUM_DAY_OF_WEEK day, uint index, datetime &from, datetime &to) {
   const Symbol *symbol = symbol_or_error(name);
   const bool quotes = symbol != nullptr && (symbol->quotes_at_weekends || (day != SATURDAY && day != SUNDAY));
   if (!quotes || index > 1) return false;
   from = datetime(index == 0 ? 300 : 43500);
-  to = datetime(index == 0 ? 43200 : 86400);
+  const int last = choice("a quote session ends behind midnight") ? 93600 : 86400;
+  to = datetime(index == 0 ? 43200 : last);
   return true;
 }
 
