@@ -1,4 +1,10 @@
-import { runSuite, selectChecks, type SuiteReport, type SuiteSettings } from '../../conformance/index.js';
+import {
+  type CheckResult,
+  runSuite,
+  selectChecks,
+  type SuiteReport,
+  type SuiteSettings,
+} from '../../conformance/index.js';
 import { deriveTerminalKey } from '../../src/bridge/index.js';
 import { SystemRandom } from '../../src/kernel/index.js';
 import { MASTER_SECRET } from '../conformance/suite-under-test.js';
@@ -10,6 +16,8 @@ import type { ProgramProcess, ProgramRun } from './program-process.js';
 const LIVE = selectChecks(['push']).map(({ id }) => id);
 const OTHERS = selectChecks().flatMap(({ id }) => (LIVE.includes(id) ? [] : [id]));
 const LIVE_RATE = 30;
+/** A mutation run asks only whether something fails. */
+const ENDS_AT_FAILURE = process.env['MQL5_RUNS'] !== undefined;
 /** How the bridge is looked at. */
 export const USUAL: SuiteSettings = {
   heartbeatMs: 300,
@@ -73,5 +81,15 @@ export function tryOut(
   const tools = { clock, random: new SystemRandom() };
   // The clock jumps by hours, so the suite has no limit on it; each wait has its own.
   const limitMs = Number.MAX_SAFE_INTEGER;
-  return runSuite({ ...USUAL, heartbeatMs, port }, tools, { only, limitMs, onListening });
+  const failure = new AbortController();
+  const onResult = ({ outcome }: CheckResult) => {
+    if (ENDS_AT_FAILURE && outcome === 'failed') failure.abort();
+  };
+  return runSuite({ ...USUAL, heartbeatMs, port }, tools, {
+    only,
+    limitMs,
+    onListening,
+    onResult,
+    stop: failure.signal,
+  });
 }
