@@ -6,6 +6,7 @@
 #define SOCKET_TIMEOUT_MS 1000
 #define READ_BYTES 65536
 #define SEND_BYTES 32768
+#define MOST_VAIN_LOOKS 50
 
 #define DIAL_CONNECTED 0
 #define DIAL_FAILED 1
@@ -17,14 +18,23 @@ private:
   bool m_is_tls;
   bool m_is_lost;
   int m_code;
-  // What was decrypted but not handed over yet is not counted as readable: after a read that gave something one more is
-  // tried, and that returns at once when nothing is left.
+  // What the last encrypted read did not have room for is no longer counted as readable.
   bool m_has_rest;
+  // How often in a row an encrypted socket was called readable by one byte.
+  int m_vain_looks;
 
   int Lose() {
     m_code = GetLastError();
     m_is_lost = true;
     return 0;
+  }
+
+  // The terminal may call an empty socket readable by one byte. No encrypted record is that short, and a read of it might
+  // wait; but the end of a connection may show in no other way, so now and then it is tried.
+  bool IsPhantom(const uint readable) {
+    bool is_one = m_is_tls && readable == 1;
+    m_vain_looks = is_one && m_vain_looks < MOST_VAIN_LOOKS ? m_vain_looks + 1 : 0;
+    return m_vain_looks > 0;
   }
 
 public:
@@ -34,6 +44,7 @@ public:
     m_is_lost = false;
     m_code = 0;
     m_has_rest = false;
+    m_vain_looks = 0;
   }
 
   bool IsOpen() const { return m_socket != INVALID_HANDLE && !m_is_lost; }
@@ -69,21 +80,27 @@ public:
 
   // What is there now; 0 = nothing. Afterwards IsLost() tells whether the connection broke.
   int Receive(uchar &bytes[]) {
+    ArrayResize(bytes, 0);
     if(!IsOpen()) return 0;
     ResetLastError();
     uint readable = SocketIsReadable(m_socket);
-    if(readable == 0 && !m_has_rest) return SocketIsConnected(m_socket) ? 0 : Lose();
+    bool is_vain = readable == 0 || IsPhantom(readable);
+    if(is_vain && !m_has_rest) return SocketIsConnected(m_socket) ? 0 : Lose();
     uint most = readable < READ_BYTES ? readable : READ_BYTES;
     int count = 0;
     if(m_is_tls) {
       count = SocketTlsReadAvailable(m_socket, bytes, READ_BYTES);
-      m_has_rest = count > 0;
+      m_has_rest = count == READ_BYTES;
     } else {
       count = SocketRead(m_socket, bytes, most, READ_TIMEOUT_MS);
     }
     if(count > 0) return count;
     // The terminal may call an empty socket readable, and a vain read is no loss as long as the socket stands.
-    return SocketIsConnected(m_socket) ? 0 : Lose();
+    if(SocketIsConnected(m_socket)) return 0;
+    Lose();
+    // The read that meets the end may call itself failed and still bring the last bytes: why the gateway refused.
+    int last = ArraySize(bytes);
+    return readable > 1 && last <= (int)readable ? last : 0;
   }
 
   // As much as the socket takes; returns how much.
@@ -101,6 +118,7 @@ public:
     m_socket = INVALID_HANDLE;
     m_is_lost = false;
     m_has_rest = false;
+    m_vain_looks = 0;
     m_code = 0;
   }
 };
