@@ -4,6 +4,7 @@ import {
   type BarPush,
   type BridgeRequest,
   type BridgeResponse,
+  type BusyUntil,
   decodeFromBridge,
   encodeMessage,
   type Frame,
@@ -43,6 +44,7 @@ export class Session {
   firstType: string | undefined;
   readonly heartbeats: Arrival<Heartbeat>[] = [];
   readonly bars: Arrival<BarPush>[] = [];
+  readonly pauses: Arrival<BusyUntil>[] = [];
   readonly welcomedAtMs: number;
   /** What the bridge did that the protocol forbids; nothing is read after it. */
   fault: string | undefined;
@@ -162,6 +164,7 @@ export class Session {
     const arrival = { atMs: this.clock.monotonicMs() };
     if (message.type === 'heartbeat') this.heartbeats.push({ ...arrival, message });
     if (message.type === 'bar') this.bars.push({ ...arrival, message });
+    if (message.type === 'busy') this.pauses.push({ ...arrival, message });
     if (message.type === 'goaway') this.farewell = ` with GOAWAY ${message.reason}: ${message.message}`;
   }
 

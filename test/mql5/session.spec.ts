@@ -132,6 +132,10 @@ describe('a session of the Expert Advisor', () => {
     expect(await here.refusal(byCount('H1', 10))).toBe('rates');
     await here.program.order('loading EURUSD H1 600000');
     expect(outcomeOf((await here.session.request(byCount('H1', 10))).message)).toBe('history-loading');
+    // The call that makes the terminal load may block: the gateway hears of it before, and when it is over.
+    const { pauses } = here.session;
+    await here.session.until(() => pauses.at(-1)?.message.durationMs === 0, 30_000, 'no BUSY came');
+    expect(pauses.some(({ message }) => message.durationMs > 0)).toBe(true);
     await here.program.order('loading EURUSD H1 0');
     expect(await here.refusal(byCount('H1', 10))).toBe('rates');
   });
