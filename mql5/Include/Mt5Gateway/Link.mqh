@@ -29,7 +29,7 @@ private:
     return 0;
   }
 
-  // The terminal may call an empty socket readable by one byte. No encrypted record is that short, and a read of it might
+  // The terminal may call an empty socket readable by one byte. No encrypted record is that short, and reading it might
   // wait; but the end of a connection may show in no other way, so now and then it is tried.
   bool IsPhantom(const uint readable) {
     bool is_one = m_is_tls && readable == 1;
