@@ -155,7 +155,7 @@ export const pushChecks: readonly Check[] = [
       answerOf('unsubscribe', 'ok', await session.request({ type: 'unsubscribe', ...series }));
       const before = pushes().length;
       answerOf('unsubscribe', 'ok', await session.request({ type: 'unsubscribe', ...series }));
-      await delay(bench.clock, 600);
+      await delay(bench.clock, SILENCE_MS);
       const after = pushes().length - before;
       demand(after === 0, `${after} pushes came after UNSUBSCRIBE was answered`);
     },

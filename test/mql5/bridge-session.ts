@@ -18,8 +18,9 @@ const MOST_ATTEMPTS = 600;
 export class BridgeSession {
   readonly program: ProgramProcess;
   readonly clock = new ProgramClock();
-  session!: Session;
   socket!: Socket;
+  private current: Session | undefined;
+  private readonly sockets = new Set<Socket>();
   private readonly dials: AsyncIterator<Socket[]>;
   private readonly handshake = new HandshakeDriver(USUAL, this.clock, new SystemRandom());
 
@@ -38,18 +39,32 @@ export class BridgeSession {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const made = new BridgeSession(server, bridge, run);
-    await made.next();
+    try {
+      await made.next();
+    } catch (error) {
+      await made.close();
+      throw error;
+    }
     return made;
+  }
+
+  /** The newest one. */
+  get session(): Session {
+    return this.current!;
   }
 
   /** Waits for the next connection and opens its session. */
   async next(): Promise<void> {
-    const { value } = (await this.dials.next()) as { value: Socket[] };
+    const ended = this.program.end().then((code) => {
+      throw new Error(`the bridge ended with ${code}:\n${this.program.journal}`);
+    });
+    const { value } = (await Promise.race([this.dials.next(), ended])) as { value: Socket[] };
     this.socket = value[0]!;
+    this.sockets.add(this.socket);
     const connection = new BridgeConnection(this.socket, this.clock);
     const introduction = await this.handshake.introduce(connection);
     const welcome = this.handshake.welcome(connection, introduction);
-    this.session = new Session(connection, introduction.hello, welcome, this.clock);
+    this.current = new Session(connection, introduction.hello, welcome, this.clock);
   }
 
   /** Asks as the gateway does: again while something is being loaded. */
@@ -70,8 +85,8 @@ export class BridgeSession {
   /** Ends everything; 0 = the bridge ended well. */
   async close(): Promise<number | null> {
     const code = await this.program.stop();
-    this.session.finish();
-    this.socket.destroy();
+    this.current?.finish();
+    for (const socket of this.sockets) socket.destroy();
     this.server.close();
     return code;
   }
