@@ -9,6 +9,12 @@ export class ProtocolError extends GatewayError {
   readonly code: ErrorCode = 'terminal-error';
 }
 
+/**
+ * A whole frame says what it must not: a value out of range, the wrong answer, too many rows. The stream is still in
+ * step. Blast radius: the request or series that the frame belongs to; without one, this connection.
+ */
+export class ContentError extends ProtocolError {}
+
 /** The first bytes are not the magic number: no bridge is speaking. Blast radius: this connection. */
 export class GarbageError extends ProtocolError {}
 
@@ -71,6 +77,17 @@ export class TerminalAnswerError extends GatewayError {
     this.code = loading ? 'history-loading' : 'terminal-error';
     this.retryable = retrySeconds > 0;
     this.bridgeCode = answer.code;
+  }
+}
+
+/** The terminal's answer holds what the protocol forbids. Blast radius: this request; the session lives on. */
+export class UnusableAnswerError extends GatewayError {
+  readonly code = 'terminal-error';
+
+  constructor(terminalId: string, operation: string, { message }: ContentError) {
+    super(`terminal ${terminalId} answered ${operation} with what the protocol forbids: ${printable(message, 300)}`, {
+      members: { terminal_id: terminalId },
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BufferReader } from './buffer-reader.js';
-import { ProtocolError } from './bridge.errors.js';
+import { ContentError, ProtocolError } from './bridge.errors.js';
 
 function reader(hex: string): BufferReader {
   return new BufferReader(Buffer.from(hex, 'hex'), 'test');
@@ -26,7 +26,26 @@ describe('BufferReader', () => {
     ['a text of 1025 bytes', `0104${'61'.repeat(1025)}`, (from) => from.text()],
     ['bytes that nobody reads', '00', (from) => from.end()],
   ])('refuses %s', (_, hex, read) => {
-    expect(() => read(reader(hex))).toThrow(ProtocolError);
+    const from = reader(hex);
+    expect(() => [read(from), from.end()]).toThrow(ProtocolError);
+  });
+
+  it('reads on after a forbidden value, and names the first one at the end', () => {
+    const from = reader('02' + 'ffffffffffffffff' + '07');
+    expect([from.bool(), from.count64(), from.u8()]).toEqual([false, -1, 7]);
+    expect(() => from.end()).toThrow(new ContentError('bridge protocol: test, before byte 1: 2 is more than 1'));
+  });
+
+  it('blames the length of a payload before its values', () => {
+    const from = reader('0207');
+    from.bool();
+    expect(() => from.end()).toThrow('1 bytes too many');
+  });
+
+  it('names the item that holds the first forbidden value', () => {
+    const from = reader('000102');
+    from.list(3, (each) => each.item((one) => one.u8(0), (value) => `item ${value}`));
+    expect(() => from.end()).toThrow('before byte 2: 1 is more than 0 (item 1)');
   });
 
   it.each<[string, string, (from: BufferReader) => unknown, unknown]>([

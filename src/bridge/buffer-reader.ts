@@ -1,13 +1,18 @@
 import { isUtf8 } from 'node:buffer';
-import { ProtocolError } from './bridge.errors.js';
+import { ContentError, ProtocolError } from './bridge.errors.js';
 import { NAME_BYTES, TEXT_BYTES, UINT32_MAX } from './limits.js';
 
 /**
- * Reads one payload from front to back, little endian, and trusts nothing: every surprise is a {@link ProtocolError}
- * that names the message and the byte. Nothing that it returns shares memory with the payload.
+ * Reads one payload from front to back, little endian, and trusts nothing. Nothing that it returns shares memory with
+ * the payload.
+ *
+ * A payload that is shorter or longer than its fields throws a {@link ProtocolError} immediately. A value that its field
+ * must not have does not stop the reading: {@link end} throws a {@link ContentError} for the first one. Both name the
+ * message and the byte.
  */
 export class BufferReader {
   private offset = 0;
+  private firstProblem: string | undefined;
 
   constructor(
     private readonly payload: Buffer,
@@ -30,25 +35,29 @@ export class BufferReader {
   /** `limit` bounds the magnitude. */
   i32(limit = 2 ** 31): number {
     const value = this.payload.readInt32LE(this.take(4));
-    return Math.abs(value) > limit ? this.fail(`${value} is out of range (±${limit})`) : value;
+    if (Math.abs(value) > limit) this.refuse(`${value} is out of range (±${limit})`);
+    return value;
   }
 
   /** A signed 64-bit integer that a double holds exactly: below 2^53 in magnitude. */
   i64(): number {
     const at = this.take(8);
     const value = this.payload.readInt32LE(at + 4) * 2 ** 32 + this.payload.readUInt32LE(at);
-    return Number.isSafeInteger(value) ? value : this.fail('a 64-bit integer does not fit 2^53');
+    if (!Number.isSafeInteger(value)) this.refuse('a 64-bit integer does not fit 2^53');
+    return value;
   }
 
   /** Like {@link i64}, never negative: times, volumes, account numbers. */
   count64(): number {
     const value = this.i64();
-    return value < 0 ? this.fail(`${value} is negative`) : value;
+    if (value < 0) this.refuse(`${value} is negative`);
+    return value;
   }
 
   f64(min = -Number.MAX_VALUE, max = Number.MAX_VALUE): number {
     const value = this.payload.readDoubleLE(this.take(8));
-    return value >= min && value <= max ? value : this.fail(`${value} is not a number from ${min} to ${max}`);
+    if (!(value >= min && value <= max)) this.refuse(`${value} is not a number from ${min} to ${max}`);
+    return value;
   }
 
   bool(): boolean {
@@ -58,7 +67,9 @@ export class BufferReader {
   /** One of a list of words, sent as its position counted from 1. */
   choice<T extends string>(words: readonly T[]): T {
     const number = this.u8();
-    return words[number - 1] ?? this.fail(`${number} is not one of the ${words.length} known values`);
+    const word = words[number - 1];
+    if (word === undefined) this.refuse(`${number} is not one of the ${words.length} known values`);
+    return word ?? words[0]!;
   }
 
   name(): string {
@@ -78,29 +89,61 @@ export class BufferReader {
     return Array.from({ length: count }, () => readItem(this));
   }
 
-  /** Call it last: a payload has no bytes that nobody reads. */
+  /** Reads one item of many; a forbidden value in it is reported with the item's name. */
+  item<T>(read: (reader: BufferReader) => T, nameOf: (item: T) => string): T {
+    const before = this.firstProblem;
+    const item = read(this);
+    if (before === undefined && this.firstProblem !== undefined) {
+      this.firstProblem = `${this.firstProblem} (${nameOf(item)})`;
+    }
+    return item;
+  }
+
+  /** The first forbidden value so far, in words; undefined = none. */
+  get problem(): string | undefined {
+    return this.firstProblem;
+  }
+
+  /** Gives the first forbidden value away: the message says itself that it cannot be used, and {@link end} does not. */
+  takeProblem(): string | undefined {
+    const problem = this.firstProblem;
+    this.firstProblem = undefined;
+    return problem;
+  }
+
+  /** Call it last: a payload has no bytes that nobody reads. @throws ContentError when a value was forbidden */
   end(): void {
     const left = this.payload.length - this.offset;
     if (left > 0) this.fail(`${left} bytes too many`);
+    if (this.firstProblem !== undefined) throw new ContentError(`bridge protocol: ${this.firstProblem}`);
   }
 
-  /** For rules that only the message's own codec knows. */
-  fail(problem: string): never {
-    throw new ProtocolError(`bridge protocol: ${this.what}, before byte ${this.offset}: ${problem}`);
+  /** For rules that only the message's own codec knows; reading goes on. */
+  refuse(problem: string): void {
+    this.firstProblem ??= this.located(problem);
+  }
+
+  private fail(problem: string): never {
+    throw new ProtocolError(`bridge protocol: ${this.located(problem)}`);
+  }
+
+  private located(problem: string): string {
+    return `${this.what}, before byte ${this.offset}: ${problem}`;
   }
 
   private string(maxBytes: number): string {
     const length = this.u16(maxBytes);
     const at = this.take(length);
     const bytes = this.payload.subarray(at, at + length);
-    if (!isUtf8(bytes)) this.fail('a string is not UTF-8');
+    if (!isUtf8(bytes)) this.refuse('a string is not UTF-8');
     // PostgreSQL cannot store U+0000 and C programs end there: nothing good begins with it.
-    if (bytes.includes(0)) this.fail('a string holds U+0000');
+    if (bytes.includes(0)) this.refuse('a string holds U+0000');
     return bytes.toString('utf8');
   }
 
   private atMost(value: number, max: number): number {
-    return value <= max ? value : this.fail(`${value} is more than ${max}`);
+    if (value > max) this.refuse(`${value} is more than ${max}`);
+    return value;
   }
 
   private take(length: number): number {

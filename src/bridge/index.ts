@@ -76,6 +76,7 @@ export {
   ProtocolError,
   RequestTimeoutError,
   TerminalAnswerError,
+  UnusableAnswerError,
 } from './bridge.errors.js';
 
 export { BridgeListener } from './bridge-listener.js';

@@ -365,6 +365,8 @@ export interface BarPush {
   /** Bars that are closed now, oldest first (0 to 1000); usually one when a new bar opens. */
   readonly closed: readonly WireRate[];
   readonly forming: WireRate | undefined;
+  /** A bar holds what the protocol forbids; then there are no bars here. Never sent. */
+  readonly fault?: string;
 }
 
 /** Bridge to gateway: the broker rewrote history of this series from `from` on (server seconds). */

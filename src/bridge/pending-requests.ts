@@ -1,5 +1,12 @@
 import type { Clock } from '../kernel/index.js';
-import { ConnectionClosedError, ProtocolError, RequestTimeoutError, TerminalAnswerError } from './bridge.errors.js';
+import {
+  ConnectionClosedError,
+  ContentError,
+  ProtocolError,
+  RequestTimeoutError,
+  TerminalAnswerError,
+  UnusableAnswerError,
+} from './bridge.errors.js';
 import type { Frame } from './frame.js';
 import { MAX_ANSWER_ROWS, UINT32_MAX } from './limits.js';
 import { decodeFromBridge } from './message-codec.js';
@@ -98,7 +105,9 @@ export class PendingRequests {
   /**
    * Takes a frame with a request id. Answers to requests that are over are counted and dropped, also their chunks.
    *
-   * @throws ProtocolError for an id that was never used, a wrong type of answer, or a broken one.
+   * An answer that says what it must not fails its request and hurts nothing else.
+   *
+   * @throws ProtocolError for an id that was never used, or a payload that is shorter or longer than its fields.
    */
   accept(frame: Frame): void {
     const waiting = this.waiting.get(frame.requestId);
@@ -109,15 +118,23 @@ export class PendingRequests {
       this.lateCount++;
       return;
     }
+    try {
+      this.collect(waiting, frame);
+    } catch (error) {
+      if (!(error instanceof ContentError)) throw error;
+      waiting.reject(new UnusableAnswerError(this.terminalId, describe(waiting.request), error));
+    }
+  }
+
+  private collect({ request, collector, resolve, reject }: Waiting, frame: Frame): void {
     const message = decodeFromBridge(frame) as BridgeResponse;
-    const { request, collector } = waiting;
     if (message.type !== 'error' && message.type !== ANSWER_TYPES[request.type]) {
-      throw new ProtocolError(`bridge protocol: ${message.type} is no answer to ${request.type}`);
+      throw new ContentError(`bridge protocol: ${message.type} is no answer to ${request.type}`);
     }
     const answer = collector.add(message, frame.more);
     if (answer === undefined) return;
-    if (answer.type === 'error') waiting.reject(new TerminalAnswerError(this.terminalId, request.type, answer));
-    else waiting.resolve(answer);
+    if (answer.type === 'error') reject(new TerminalAnswerError(this.terminalId, request.type, answer));
+    else resolve(answer);
   }
 
   /** Nothing will be answered any more. */
@@ -134,6 +151,12 @@ export class PendingRequests {
     } while (this.waiting.has(this.lastId));
     return this.lastId;
   }
+}
+
+/** The request and the series or symbol that it is about. */
+function describe(request: BridgeRequest): string {
+  const symbol = 'symbol' in request ? ` of ${request.symbol}` : '';
+  return `${request.type}${symbol}${'timeframe' in request ? ` ${request.timeframe}` : ''}`;
 }
 
 function maxRows(request: BridgeRequest): number {

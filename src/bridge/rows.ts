@@ -1,4 +1,4 @@
-import { ProtocolError } from './bridge.errors.js';
+import { ContentError } from './bridge.errors.js';
 import { CHUNK_BYTES, MAX_ANSWER_ROWS, ROWS_PER_CHUNK, SYMBOLS_PER_CHUNK } from './limits.js';
 import type { BridgeResponse, BufferColumn, Buffers, Rates, SymbolList } from './messages.js';
 
@@ -54,18 +54,18 @@ export class AnswerCollector {
   /**
    * Takes the next chunk; returns the whole answer once it was the last one. An error ends an answer at any point.
    *
-   * @throws ProtocolError if chunks do not fit together or grow beyond `maxRows`.
+   * @throws ContentError if chunks do not fit together or grow beyond `maxRows`.
    */
   add(chunk: BridgeResponse, more: boolean): BridgeResponse | undefined {
     if (chunk.type === 'error') return chunk;
     const first = this.chunks[0] ?? chunk;
-    if (chunk.type !== first.type) throw new ProtocolError(`bridge protocol: ${chunk.type} within ${first.type}`);
+    if (chunk.type !== first.type) throw new ContentError(`bridge protocol: ${chunk.type} within ${first.type}`);
     const rows = rowsOf(chunk);
     if (more && rows === 0)
-      throw new ProtocolError(`bridge protocol: ${chunk.type}: a chunk without rows, but more follow`);
+      throw new ContentError(`bridge protocol: ${chunk.type}: a chunk without rows, but more follow`);
     this.rows += rows;
     if (this.rows > this.maxRows) {
-      throw new ProtocolError(`bridge protocol: ${chunk.type}: more than the ${this.maxRows} rows that were asked for`);
+      throw new ContentError(`bridge protocol: ${chunk.type}: more than the ${this.maxRows} rows that were asked for`);
     }
     this.chunks.push(chunk);
     if (more) return undefined;
@@ -95,7 +95,7 @@ function joinBuffers(chunks: readonly Buffers[], last: Buffers): Buffers {
     const parts = chunks.map((chunk) => chunk.columns[index]);
     const values = parts.map((part) => (part?.buffer === buffer ? part.values : undefined));
     if (values.includes(undefined) || chunks.some((chunk) => chunk.columns.length !== last.columns.length)) {
-      throw new ProtocolError('bridge protocol: buffers: the chunks of one answer have different columns');
+      throw new ContentError('bridge protocol: buffers: the chunks of one answer have different columns');
     }
     return { buffer, values: concat(values as Float64Array[]) };
   });

@@ -19,6 +19,7 @@ export interface KnownBars {
  * does not join what is known: final values of a bar were missed, or slots in between may have been.
  */
 export function pushFault(push: BarPush, known: KnownBars): string | undefined {
+  if (push.fault !== undefined) return push.fault;
   if (known.untilMs === undefined) return 'server time is not known';
   return contentFault(push, { timeframe: known.timeframe, untilMs: known.untilMs }) ?? joinFault(push, known);
 }

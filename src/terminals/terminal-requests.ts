@@ -1,4 +1,10 @@
-import { type BridgeRequest, type BridgeSession, type ResponseOf, TerminalAnswerError } from '../bridge/index.js';
+import {
+  type BridgeRequest,
+  type BridgeSession,
+  type ResponseOf,
+  TerminalAnswerError,
+  UnusableAnswerError,
+} from '../bridge/index.js';
 import type { TerminalSettings } from '../config/index.js';
 import { type Clock, Emitter, isGatewayError } from '../kernel/index.js';
 import { RequestQueue, type RequestSlot } from './request-queue.js';
@@ -86,7 +92,7 @@ export class TerminalRequests {
       this.answeredMs = clock.monotonicMs();
       return answer;
     } catch (error) {
-      if (error instanceof TerminalAnswerError) this.answeredMs = clock.monotonicMs();
+      if (error instanceof TerminalAnswerError || error instanceof UnusableAnswerError) this.answeredMs = clock.monotonicMs();
       throw error;
     }
   }

@@ -59,6 +59,70 @@ describe('a session', () => {
     await answer;
   }
 
+  describe('what the protocol forbids inside a whole frame', () => {
+    const bar = (time: number, realVolume: bigint) => {
+      const fields = wire().i64(time).f64(1).f64(1).f64(1).f64(1).i64(5).i32(0).bytes();
+      return Buffer.concat([fields, Buffer.from(new BigInt64Array([realVolume]).buffer)]);
+    };
+    const tooMuch = 2n ** 53n;
+
+    it.each<[string, number, Buffer, RegExp]>([
+      [
+        'a real volume of 2^53',
+        RATES,
+        wire().u8(0).u16(2).raw(bar(60, 1n)).raw(bar(120, tooMuch)).bytes(),
+        /MT5_05 answered rates-by-count of EURUSD H1 with .*a 64-bit integer does not fit 2\^53 \(in the bar of 120\)/,
+      ],
+      ['a price that is not a number', RATES, wire().u8(0).u16(1).rate(60, Number.NaN).bytes(), /in the bar of 60/],
+      ['unknown flags', RATES, wire().u8(9).u16(0).bytes(), /EURUSD H1 .*9 is more than 3/],
+      ['more rows than asked for', RATES, wire().u8(0).u16(4).rate(1, 1).rate(2, 1).rate(3, 1).rate(4, 1).bytes(), /3 rows/],
+      ['the wrong type of answer', OK, Buffer.alloc(0), /ok is no answer to rates-by-count/],
+      ['an error of an unknown code', ERROR, wire().u8(99).i32(0).string('').u32(0).bytes(), /99 is not one of the 13/],
+    ])('fails the request that was answered with %s, and nothing else', async (_, type, payload, message) => {
+      const bad = session.request({ ...rates, count: 3 }, patient);
+      const good = session.request(restart, patient);
+      const [first, second] = [await terminal.frame(), await terminal.frame()];
+      terminal.sendFrame(type, payload, first.requestId);
+      await expect(bad).rejects.toMatchObject({
+        code: 'terminal-error',
+        message: expect.stringMatching(message) as unknown,
+        members: { terminal_id: 'MT5_05' },
+      });
+      terminal.sendFrame(OK, undefined, second.requestId);
+      expect(await good).toEqual({ type: 'ok' });
+      expect(ends).toEqual([]);
+    });
+
+    it('drops the later chunks of an answer that was given up', async () => {
+      const bad = session.request(rates, patient);
+      const { requestId } = await terminal.frame();
+      terminal.sendFrame(RATES, wire().u8(0).u16(1).raw(bar(60, tooMuch)).bytes(), requestId, MORE);
+      terminal.sendFrame(RATES, wire().u8(0).u16(1).raw(bar(120, 1n)).bytes(), requestId);
+      await expect(bad).rejects.toMatchObject({ code: 'terminal-error' });
+      await settled();
+      expect(session.lateAnswers).toBe(1);
+    });
+
+    it('makes a push of bars say why it is of no use, under its own number', async () => {
+      const series = wire().string('EURUSD').string('M5').u32(7).u8(1).raw(bar(300, tooMuch)).u16(1).raw(bar(0, 1n));
+      terminal.sendFrame(0x0060, series.bytes());
+      await settled();
+      expect(pushes).toMatchObject([
+        {
+          ...{ type: 'bar', symbol: 'EURUSD', timeframe: 'M5', sequence: 7, closed: [], forming: undefined },
+          fault: expect.stringContaining('does not fit 2^53 (in the bar of 300)') as unknown,
+        },
+      ]);
+      expect(ends).toEqual([]);
+    });
+
+    it('takes a rewrite from an impossible time for one of everything', async () => {
+      terminal.sendFrame(0x0061, wire().string('EURUSD').string('M5').i64(-1).bytes());
+      await settled();
+      expect(pushes).toEqual([{ type: 'history-changed', symbol: 'EURUSD', timeframe: 'M5', from: 0 }]);
+    });
+  });
+
   describe('requests', () => {
     it('belong to their answers by id, in whatever order those come', async () => {
       const first = session.request({ type: 'subscribe', symbol: 'EURUSD', timeframe: 'H1' }, patient);
@@ -267,12 +331,12 @@ describe('a session', () => {
       expect(ends).toMatchObject([{ reason: 'protocol-error' }]);
     });
 
-    it('follows an answer of the wrong type or with more rows than asked for', async () => {
-      const answer = session.request({ ...rates, count: 1 }, patient);
+    it('follows an answer that is shorter than its fields', async () => {
+      const answer = session.request(rates, patient);
       const { requestId } = await terminal.frame();
-      terminal.sendFrame(RATES, wire().u8(0).u16(2).rate(1, 1).rate(2, 1).bytes(), requestId);
+      terminal.sendFrame(RATES, wire().u8(0).u16(2).rate(1, 1).bytes(), requestId);
       await expect(answer).rejects.toBeInstanceOf(ConnectionClosedError);
-      expect(ends[0]?.detail).toContain('more than the 1 rows');
+      expect(ends[0]?.detail).toContain('the payload ends');
     });
 
     it('comes to a bridge that does not read, before its output takes more than about a megabyte', async () => {

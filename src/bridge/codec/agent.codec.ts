@@ -54,7 +54,7 @@ export function writeAgentReport(writer: BufferWriter, { processes }: AgentRepor
 export function readAgentReport(reader: BufferReader): AgentReport {
   const processes = reader.list(reader.u16(MAX_REPORTED), readProcess);
   if (new Set(processes.map(({ terminalId }) => terminalId)).size < processes.length) {
-    reader.fail('a terminal is named twice');
+    reader.refuse('a terminal is named twice');
   }
   return { type: 'agent-report', processes };
 }

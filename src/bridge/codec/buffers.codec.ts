@@ -45,12 +45,13 @@ function writeColumn(writer: BufferWriter, values: Float64Array): void {
 function readColumn(reader: BufferReader, rows: number): Float64Array {
   const mask = reader.bytes(Math.ceil(rows / 8));
   if ((rows & 7) !== 0 && (mask[rows >> 3] ?? 0) >> (rows & 7) !== 0)
-    reader.fail('the mask has bits after the last row');
+    reader.refuse('the mask has bits after the last row');
   const values = new Float64Array(rows).fill(Number.NaN);
   for (let row = 0; row < rows; row++) {
     if ((((mask[row >> 3] ?? 0) >> (row & 7)) & 1) === 0) continue;
     const value = reader.f64();
-    values[row] = isValue(value) ? value : reader.fail('EMPTY_VALUE is not a value: clear its bit in the mask');
+    if (!isValue(value)) reader.refuse('EMPTY_VALUE is not a value: clear its bit in the mask');
+    values[row] = value;
   }
   return values;
 }

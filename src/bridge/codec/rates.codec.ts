@@ -32,13 +32,14 @@ export function writeBar(writer: BufferWriter, message: BarPush): void {
 }
 
 export function readBar(reader: BufferReader): BarPush {
-  return {
-    type: 'bar',
-    ...readSeries(reader),
-    sequence: reader.u32(),
-    forming: reader.bool() ? readRate(reader) : undefined,
-    closed: readRateList(reader),
-  };
+  const series = readSeries(reader);
+  const named = reader.problem === undefined;
+  const sequence = reader.u32();
+  const forming = reader.bool() ? readRate(reader) : undefined;
+  const closed = readRateList(reader);
+  const fault = named ? reader.takeProblem() : undefined;
+  if (fault !== undefined) return { type: 'bar', ...series, sequence, forming: undefined, closed: [], fault };
+  return { type: 'bar', ...series, sequence, forming, closed };
 }
 
 export function writeHistoryChanged(writer: BufferWriter, message: HistoryChanged): void {
@@ -47,7 +48,11 @@ export function writeHistoryChanged(writer: BufferWriter, message: HistoryChange
 }
 
 export function readHistoryChanged(reader: BufferReader): HistoryChanged {
-  return { type: 'history-changed', ...readSeries(reader), from: reader.count64() };
+  const series = readSeries(reader);
+  const named = reader.problem === undefined;
+  const from = reader.count64();
+  // A time that cannot be: everything may have changed.
+  return { type: 'history-changed', ...series, from: named && reader.takeProblem() !== undefined ? 0 : from };
 }
 
 function writeRateList(writer: BufferWriter, rates: readonly WireRate[]): void {
@@ -72,6 +77,10 @@ function writeRate(writer: BufferWriter, rate: WireRate): void {
 }
 
 function readRate(reader: BufferReader): WireRate {
+  return reader.item(readRateFields, ({ time }) => `in the bar of ${time}`);
+}
+
+function readRateFields(reader: BufferReader): WireRate {
   return {
     time: reader.count64(),
     open: reader.f64(),

@@ -50,7 +50,8 @@ export function readIndicatorBuffers(reader: BufferReader): IndicatorBuffers {
 /** u8 count, then that many numbers: which buffers of an indicator are meant. */
 export function readBufferNumbers(reader: BufferReader): number[] {
   const numbers = reader.list(reader.u8(MAX_BUFFERS), () => reader.u16(MAX_BUFFER_NUMBER));
-  return numbers.length > 0 ? numbers : reader.fail('no buffer is asked for');
+  if (numbers.length === 0) reader.refuse('no buffer is asked for');
+  return numbers;
 }
 
 function writeParameter(writer: BufferWriter, parameter: IndicatorParameter): void {
@@ -111,5 +112,7 @@ export function readSeries(reader: BufferReader): SeriesName {
 }
 
 function readCount(reader: BufferReader): number {
-  return reader.u32(MAX_ANSWER_ROWS) || reader.fail('a count of 0');
+  const count = reader.u32(MAX_ANSWER_ROWS);
+  if (count === 0) reader.refuse('a count of 0');
+  return count;
 }
