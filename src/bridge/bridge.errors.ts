@@ -62,6 +62,8 @@ export class TerminalAnswerError extends GatewayError {
   override readonly retryable: boolean;
   /** What the bridge said, e.g. `unknown-symbol`. */
   readonly bridgeCode: BridgeErrorCode;
+  /** When the bridge says that asking again makes sense; 0 = never. */
+  readonly retryAfterMs: number;
 
   constructor(terminalId: string, operation: string, answer: RequestFailed) {
     const loading = answer.code === 'history-loading' || answer.code === 'indicator-loading';
@@ -77,6 +79,7 @@ export class TerminalAnswerError extends GatewayError {
     this.code = loading ? 'history-loading' : 'terminal-error';
     this.retryable = retrySeconds > 0;
     this.bridgeCode = answer.code;
+    this.retryAfterMs = answer.retryAfterMs;
   }
 }
 

@@ -31,7 +31,7 @@ describe('BufferReader', () => {
   });
 
   it('reads on after a forbidden value, and names the first one at the end', () => {
-    const from = reader('02' + 'ffffffffffffffff' + '07');
+    const from = reader('02ffffffffffffffff07');
     expect([from.bool(), from.count64(), from.u8()]).toEqual([false, -1, 7]);
     expect(() => from.end()).toThrow(new ContentError('bridge protocol: test, before byte 1: 2 is more than 1'));
   });
@@ -44,7 +44,12 @@ describe('BufferReader', () => {
 
   it('names the item that holds the first forbidden value', () => {
     const from = reader('000102');
-    from.list(3, (each) => each.item((one) => one.u8(0), (value) => `item ${value}`));
+    from.list(3, (each) =>
+      each.item(
+        (one) => one.u8(0),
+        (value) => `item ${value}`,
+      ),
+    );
     expect(() => from.end()).toThrow('before byte 2: 1 is more than 0 (item 1)');
   });
 

@@ -1,5 +1,6 @@
 import { GatewayError } from '../kernel/index.js';
 import type { SymbolName, Timeframe } from '../market/index.js';
+import type { SeriesFault } from './series-faults.js';
 
 /** The terminal still loads the history, or we are filling a gap. */
 export class SeriesLoadingError extends GatewayError {
@@ -14,6 +15,19 @@ export class SeriesLoadingError extends GatewayError {
         members: { terminal_id: terminalId },
       },
     );
+  }
+}
+
+/** The terminal has given no usable bars for longer than loading explains. */
+export class SeriesFaultError extends GatewayError {
+  readonly code = 'terminal-error';
+  override readonly retryable = true;
+
+  constructor({ series: { symbol, timeframe }, terminalId, reason, members }: SeriesFault) {
+    super(`${symbol} ${timeframe} cannot be served, terminal ${terminalId} gives no usable bars: ${reason}`, {
+      retryAfterSeconds: 30,
+      members: { ...members, terminal_id: terminalId },
+    });
   }
 }
 

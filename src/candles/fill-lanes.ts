@@ -1,9 +1,12 @@
 import { Backoff, type Clock, type Random, type Timer } from '../kernel/index.js';
 import type { Timeframe } from '../market/index.js';
+import { TerminalAnswerError } from '../terminals/index.js';
 import { CONNECTED } from './fill.js';
 import type { LiveSeries } from './live-series.js';
 
 const RETRY = { initialMs: 500, maxMs: 15_000 };
+/** A terminal's own wish for a pause is kept up to this; so is its word that asking again never makes sense. */
+const LONGEST_PAUSE_MS = 60_000;
 /** A series is not filled again sooner than this, whatever its terminal pushes. */
 const REST_MS = 1000;
 /** What customers ask for most comes first when a terminal connects. */
@@ -128,8 +131,9 @@ export class FillLanes {
       await this.parts.fill(series);
     } catch (error) {
       const step = backoff?.next() ?? Backoff.first(RETRY, this.parts.random);
-      this.defer(series, step.delayMs, step);
-      this.parts.onFailure(series, error, step.delayMs);
+      const delayMs = pauseMs(error, step.delayMs);
+      this.defer(series, delayMs, step);
+      this.parts.onFailure(series, error, delayMs);
     }
   }
 
@@ -142,6 +146,13 @@ export class FillLanes {
     });
     this.later.set(series, { timer, backoff });
   }
+}
+
+/** How long to wait after a failure: our own growing pause, or what the terminal asked for where that is longer. */
+function pauseMs(error: unknown, ownMs: number): number {
+  if (!(error instanceof TerminalAnswerError)) return ownMs;
+  const never = error.retryAfterMs === 0 && error.code !== 'history-loading';
+  return Math.max(ownMs, Math.min(LONGEST_PAUSE_MS, never ? LONGEST_PAUSE_MS : error.retryAfterMs));
 }
 
 /** Fills come first: bars that customers wait for are more urgent than bars that are probably right. */

@@ -3,6 +3,8 @@ import type { SymbolRoute } from '../terminals/index.js';
 
 /** Reason of the fill that a new route brings. */
 export const CONNECTED = 'connected';
+/** Reason of the fills of a series whose bridge does not push. */
+export const POLLED = 'polled';
 
 /** Why bars have to be fetched, and from when on they are in doubt. */
 export interface FillWish {

@@ -1,14 +1,16 @@
-import { Emitter, type Clock, type Random, type Unsubscribe } from '../kernel/index.js';
+import { Emitter, type Clock, type GatewayError, type Random, type Unsubscribe } from '../kernel/index.js';
 import { isTimeframe, type SymbolName, type Timeframe } from '../market/index.js';
 import type { SeriesSettings } from '../config/index.js';
 import type { CandleStore } from '../persistence/index.js';
 import type { SymbolRoute, TerminalPool } from '../terminals/index.js';
-import { SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
+import { SeriesFaultError, SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
 import { FillLanes } from './fill-lanes.js';
-import { CONNECTED } from './fill.js';
+import { CONNECTED, POLLED } from './fill.js';
 import { LiveSeries } from './live-series.js';
+import { PollRounds } from './poll-rounds.js';
 import { SeriesBook, type SeriesSnapshot, type SeriesState } from './series-book.js';
 import type { SeriesEvent } from './series-event.js';
+import { SeriesFaults } from './series-faults.js';
 import { SeriesFiller } from './series-filler.js';
 import { SeriesVerifier } from './series-verifier.js';
 import { SeriesWriter } from './series-writer.js';
@@ -39,6 +41,8 @@ export class LiveSeriesBook extends SeriesBook {
   private readonly filler: SeriesFiller;
   private readonly verifier: SeriesVerifier;
   private readonly rounds: VerifyRounds;
+  private readonly polls: PollRounds;
+  private readonly faults: SeriesFaults;
   private readonly writer: SeriesWriter;
   private readonly subscriptions: Unsubscribe[] = [];
   /** Terminals that had not told their time when a fill wanted to begin. */
@@ -63,6 +67,19 @@ export class LiveSeriesBook extends SeriesBook {
       intervalMs: settings.verifyIntervalMs,
       onDue: (series) => this.lanes.requestCheck(series),
     });
+    this.polls = new PollRounds(clock);
+    this.faults = new SeriesFaults({
+      clock,
+      onFault: ({ series, terminalId, reason }) => {
+        const { symbol, timeframe } = series;
+        series.giveUp();
+        const message = `${symbol} ${timeframe} cannot be served: ${reason}`;
+        pool.report(terminalId, { code: 'series-fault', message });
+        this.tell({ type: 'faulty', symbol, timeframe, terminalId });
+      },
+      onRecovery: ({ symbol, timeframe }, terminalId) =>
+        this.tell({ type: 'recovered', symbol, timeframe, terminalId }),
+    });
     this.lanes = new FillLanes({
       clock,
       random,
@@ -71,6 +88,7 @@ export class LiveSeriesBook extends SeriesBook {
       onFailure: (series, error, retryInMs) => {
         const terminalId = series.routeNow?.terminalId;
         if (terminalId !== undefined && series.time() === undefined) this.timeless.add(terminalId);
+        this.faults.failed(series, error);
         this.tell({ type: 'fill-failed', symbol: series.symbol, timeframe: series.timeframe, error, retryInMs });
       },
     });
@@ -115,6 +133,8 @@ export class LiveSeriesBook extends SeriesBook {
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe();
     for (const series of this.all()) series.detach();
     this.rounds.close();
+    this.polls.close();
+    this.faults.close();
     await this.lanes.close();
     await this.writer.close(FLUSH_MS);
   }
@@ -125,7 +145,7 @@ export class LiveSeriesBook extends SeriesBook {
     if (snapshot.state === 'live') return snapshot;
     const kept = snapshot.closed.length > 0;
     if (options.allowStale === true && kept) return snapshot;
-    if (snapshot.state === 'loading') throw new SeriesLoadingError(symbol, timeframe, snapshot.terminalId);
+    if (snapshot.state === 'loading') throw this.notYet(symbol, timeframe, snapshot.terminalId);
     throw this.parts.pool.away(symbol);
   }
 
@@ -169,6 +189,27 @@ export class LiveSeriesBook extends SeriesBook {
     return counts;
   }
 
+  /** How many series of each terminal it does not push and are polled. */
+  get polledByTerminal(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { routeNow, polled } of this.all()) {
+      if (routeNow === undefined) continue;
+      counts.set(routeNow.terminalId, (counts.get(routeNow.terminalId) ?? 0) + (polled ? 1 : 0));
+    }
+    return counts;
+  }
+
+  /** How many series of each terminal cannot be served, for longer than loading explains. */
+  get faultyByTerminal(): ReadonlyMap<string, number> {
+    return this.faults.countByTerminal;
+  }
+
+  private notYet(symbol: SymbolName, timeframe: Timeframe, terminalId: string): GatewayError {
+    const series = this.live(symbol, timeframe);
+    const fault = series && this.faults.find(series);
+    return fault === undefined ? new SeriesLoadingError(symbol, timeframe, terminalId) : new SeriesFaultError(fault);
+  }
+
   private seriesOf(symbol: SymbolName): Map<Timeframe, LiveSeries> {
     const { pool, clock, settings } = this.parts;
     const parts = {
@@ -198,6 +239,8 @@ export class LiveSeriesBook extends SeriesBook {
   private routeChanged(symbol: SymbolName, route: SymbolRoute | undefined): void {
     for (const series of this.series.get(symbol)?.values() ?? []) {
       this.rounds.forget(series);
+      this.polls.forget(series);
+      this.faults.ended(series);
       if (route === undefined) series.detach();
       else series.attach(route);
     }
@@ -215,11 +258,13 @@ export class LiveSeriesBook extends SeriesBook {
   private async fill(series: LiveSeries): Promise<void> {
     const outcome = await this.filler.fill(series);
     if (outcome === undefined) return;
+    this.faults.ended(series);
+    this.polls.arm(series);
     const { symbol, timeframe } = series;
     const { reason, refused, fill, closedChanged } = outcome;
     this.tell({ type: 'filled', symbol, timeframe, reason, refused, older: fill.older, closedChanged });
     if (reason === CONNECTED) this.rounds.soon(series);
-    await this.learnSessions(series);
+    if (reason !== POLLED) await this.learnSessions(series);
   }
 
   private async verify(series: LiveSeries): Promise<void> {

@@ -12,7 +12,7 @@ import {
 import type { SeriesProperties, StoredSeries } from '../persistence/index.js';
 import type { SymbolRoute } from '../terminals/index.js';
 import { graceMs, serverTime, type BarPush, type ServerTime } from './feed.js';
-import { CONNECTED, type Fill, type FillPass, type FillWish } from './fill.js';
+import { CONNECTED, POLLED, type Fill, type FillPass, type FillWish } from './fill.js';
 import { isBehind } from './freshness.js';
 import type { LiveSeriesParts } from './live-series-parts.js';
 import { pushFault } from './push-check.js';
@@ -20,6 +20,10 @@ import type { SeriesSnapshot, SeriesState } from './series-book.js';
 import { StoredLink } from './stored-link.js';
 
 const MOST_BUFFERED = 1000;
+/** A series whose bridge does not push is polled this often, and when its forming bar is over. */
+const POLL_INTERVAL_MS = 5000;
+/** A bar that should be over and is still forming is not asked for more often than this. */
+const SHORTEST_POLL_MS = 1000;
 
 /** Where bars come from. */
 type Origin = Pick<SymbolRoute, 'brokerServer' | 'brokerSymbol'>;
@@ -50,6 +54,9 @@ export class LiveSeries {
   private buffered: BarPush[] = [];
   /** Number of the last push that was seen; undefined until the terminal is subscribed to. */
   private sequence: number | undefined;
+  /** Monotonic milliseconds from which on SUBSCRIBE may be tried again; undefined until it was refused. */
+  private subscribeAtMs: number | undefined;
+  private pollFailed = false;
   private provisional: number | undefined;
   private historyStart: number | undefined;
   private simulated = false;
@@ -80,6 +87,26 @@ export class LiveSeries {
   /** Whether the current session's pushes are numbered already. */
   get subscribed(): boolean {
     return this.sequence !== undefined;
+  }
+
+  /** Whether SUBSCRIBE is due: pushes are not numbered yet, and the bridge has not asked for a longer pause. */
+  get maySubscribe(): boolean {
+    if (this.subscribed) return false;
+    return this.subscribeAtMs === undefined || this.parts.clock.monotonicMs() >= this.subscribeAtMs;
+  }
+
+  /** Whether the terminal is asked for bars because it does not push them. */
+  get polled(): boolean {
+    return this.subscribeAtMs !== undefined && !this.subscribed;
+  }
+
+  /** Real milliseconds until the terminal is to be asked again; undefined while it pushes. */
+  get pollInMs(): number | undefined {
+    if (!this.polled) return undefined;
+    const [forming, time] = [this.bars.forming, this.time()];
+    if (forming === undefined || time === undefined || time.rate === 0) return POLL_INTERVAL_MS;
+    const closesInMs = (this.closeTimeMs(forming, time) - time.nowMs) / time.rate;
+    return Math.min(POLL_INTERVAL_MS, Math.max(SHORTEST_POLL_MS, Math.ceil(closesInMs)));
   }
 
   /** The first bar that the terminal can get, when it is known. */
@@ -162,8 +189,25 @@ export class LiveSeries {
       if (this.buffered.push(push) > MOST_BUFFERED) this.buffered.shift();
       return;
     }
-    if (this.state !== 'live') return;
+    if (this.state !== 'live' || !this.subscribed) return;
     if (this.take(push)) this.changed();
+  }
+
+  /** The bridge does not push this series: its bars are polled, and SUBSCRIBE is not tried again within `delayMs`. */
+  pollFor(delayMs: number): void {
+    this.subscribeAtMs = this.parts.clock.monotonicMs() + delayMs;
+  }
+
+  /** The newest bars are to be asked for. */
+  poll(): void {
+    if (this.polled) this.want({ reason: POLLED, from: Infinity });
+  }
+
+  /** What the terminal gives has been of no use for too long: what is kept is not served as live any more. */
+  giveUp(): void {
+    if (this.state !== 'live') return;
+    this.state = 'loading';
+    this.changed();
   }
 
   /** Starts to put pushes aside for a fill that begins now. */
@@ -205,19 +249,21 @@ export class LiveSeries {
     this.noteStart();
     this.rowsKnown = true;
     this.state = 'live';
+    this.pollFailed = false;
     this.pass = undefined;
     for (const push of this.buffered.splice(0)) this.take(push);
     this.closeByTime();
     this.changed();
   }
 
-  /** A fill came to nothing; the series is incomplete until one succeeds. */
+  /** A fill came to nothing; the series is incomplete until one succeeds. After a poll it is only stale. */
   failFill(pass: FillPass): void {
     if (!this.isCurrent(pass)) return;
     this.pass = undefined;
     this.buffered = [];
     this.wanted = { ...pass.wish, from: Math.min(pass.wish.from, this.wanted?.from ?? Infinity) };
-    this.state = 'loading';
+    if (pass.wish.reason === POLLED) this.pollFailed = true;
+    else this.state = 'loading';
     this.changed();
   }
 
@@ -316,7 +362,7 @@ export class LiveSeries {
   }
 
   private mayClose(time: ServerTime): boolean {
-    return this.state === 'live' && this.isUndisturbed && time.fresh && time.rate > 0;
+    return this.state === 'live' && !this.polled && this.isUndisturbed && time.fresh && time.rate > 0;
   }
 
   /** No fill is to be done or in progress. */
@@ -337,7 +383,7 @@ export class LiveSeries {
 
   private isStale(): boolean {
     const time = this.time();
-    if (this.state !== 'live' || time === undefined || !time.fresh) return true;
+    if (this.state !== 'live' || this.pollFailed || time === undefined || !time.fresh) return true;
     const newest = this.bars.forming?.time ?? this.bars.closed.lastTime;
     return newest === undefined || isBehind(newest, time.nowMs / 1000, this);
   }
@@ -385,6 +431,8 @@ export class LiveSeries {
     this.wanted = undefined;
     this.buffered = [];
     this.sequence = undefined;
+    this.subscribeAtMs = undefined;
+    this.pollFailed = false;
   }
 
   private startOver(route: SymbolRoute): void {

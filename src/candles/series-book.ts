@@ -45,6 +45,7 @@ export abstract class SeriesBook {
    * A snapshot that may be served.
    * @throws terminal-disconnected without a ready terminal unless `stale` is allowed and bars are kept
    * @throws history-loading while the series is not complete yet
+   * @throws terminal-error when its terminal has given no usable bars for longer than loading explains
    */
   abstract get(symbol: SymbolName, timeframe: Timeframe, options?: { allowStale?: boolean }): SeriesSnapshot;
   /** The snapshot as it is, served or not; undefined for an unknown symbol or timeframe. */

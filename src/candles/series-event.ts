@@ -19,5 +19,7 @@ export type SeriesEvent =
     } & OfSeries)
   | ({ readonly type: 'fill-failed'; readonly error: unknown; readonly retryInMs: number } & OfSeries)
   | ({ readonly type: 'verified' } & Verification & OfSeries)
+  /** The terminal has given no usable bars for longer than loading explains; and it does again. */
+  | ({ readonly type: 'faulty' | 'recovered'; readonly terminalId: string } & OfSeries)
   | { readonly type: 'store-away'; readonly error: unknown }
   | { readonly type: 'listener-failed'; readonly error: unknown };

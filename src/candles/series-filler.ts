@@ -1,6 +1,11 @@
 import { Bars, timeframeSeconds } from '../market/index.js';
 import type { CandleStore } from '../persistence/index.js';
-import type { RequestPriority, TerminalPool } from '../terminals/index.js';
+import {
+  TerminalAnswerError,
+  UnusableAnswerError,
+  type RequestPriority,
+  type TerminalPool,
+} from '../terminals/index.js';
 import { usableRates } from './incoming-bars.js';
 import { FillOvertaken, SeriesFill, type FillReport } from './series-fill.js';
 import { CONNECTED, type Fill, type FillPass } from './fill.js';
@@ -64,13 +69,22 @@ export class SeriesFiller {
     if (!live.isCurrent(pass)) throw new FillOvertaken();
   }
 
+  /** A bridge that does not push, or refuses this series, is polled; a refusal says when to ask again. */
   private async subscribe(live: LiveSeries, pass: FillPass): Promise<void> {
-    if (live.subscribed) return;
-    const { terminalId, brokerSymbol: symbol } = pass.route;
+    if (!live.maySubscribe) return;
+    const { terminalId, brokerSymbol: symbol, pushes } = pass.route;
+    if (!pushes) return live.pollFor(Infinity);
     const request = { type: 'subscribe', symbol, timeframe: live.timeframe } as const;
-    const { sequence } = await this.pool.request(terminalId, request, { priority: 'bulk' });
+    try {
+      const { sequence } = await this.pool.request(terminalId, request, { priority: 'bulk' });
+      if (live.isCurrent(pass)) live.setSequence(sequence);
+    } catch (error) {
+      const refused = error instanceof TerminalAnswerError || error instanceof UnusableAnswerError;
+      if (!refused) throw error;
+      const retryAfterMs = error instanceof TerminalAnswerError ? error.retryAfterMs : 0;
+      if (live.isCurrent(pass)) live.pollFor(retryAfterMs === 0 ? Infinity : retryAfterMs);
+    }
     if (!live.isCurrent(pass)) throw new FillOvertaken();
-    live.setSequence(sequence);
   }
 
   /** Rows from before the bars in memory are asked from the terminal again, stretch by stretch, newest first. */

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { isGatewayError } from '../kernel/index.js';
 import type { LiveSeriesBook } from './live-series-book.js';
-import { CONNECTED } from './fill.js';
+import { CONNECTED, POLLED } from './fill.js';
 import type { SeriesEvent } from './series-event.js';
 
 /** Translates what happens to series into log lines and Prometheus families. */
@@ -14,7 +14,7 @@ export class SeriesObserver {
   constructor(book: LiveSeriesBook, registry: Registry) {
     this.fills = new Counter({
       name: 'mt5gw_series_fills_total',
-      help: 'Fills of series by outcome: connected, repaired (a push was lost or odd), rewritten (history differed), failed.',
+      help: 'Fills of series by outcome: connected, polled (the bridge does not push), repaired (a push was lost or odd), rewritten (history differed), failed.',
       labelNames: ['outcome'],
       registers: [registry],
     });
@@ -27,6 +27,8 @@ export class SeriesObserver {
     registry.registerMetric(unwrittenGauge(book));
     registry.registerMetric(stateGauge(book));
     registry.registerMetric(staleGauge(book));
+    registry.registerMetric(faultyGauge(book));
+    registry.registerMetric(polledGauge(book));
     book.onEvent((event) => this.tell(event));
   }
 
@@ -43,9 +45,11 @@ export class SeriesObserver {
       );
     } else if (event.type === 'verified') {
       this.verified(event);
+    } else if (event.type === 'recovered') {
+      this.logger.log(`${event.symbol} ${event.timeframe} has usable bars of ${event.terminalId} again`);
     } else if (event.type === 'listener-failed') {
       this.logger.error({ err: event.error }, 'a change of a series could not be passed on');
-    } else {
+    } else if (event.type === 'store-away') {
       this.logger.warn(
         { err: event.error },
         'closed bars cannot be stored or read now; memory serves, writing is tried again',
@@ -80,10 +84,11 @@ export class SeriesObserver {
     closedChanged,
   }: Extract<SeriesEvent, { type: 'filled' }>): void {
     const rewritten = reason === 'history-changed' || older === 'rewritten';
-    const outcome = rewritten ? 'rewritten' : reason === CONNECTED ? 'connected' : 'repaired';
+    const expected = reason === CONNECTED || reason === POLLED ? reason : 'repaired';
+    const outcome = rewritten ? 'rewritten' : expected;
     this.fills.inc({ outcome });
     const what = `${symbol} ${timeframe} ${outcome} (${reason}${closedChanged ? '' : ', nothing had changed'})`;
-    if (outcome === 'connected') this.logger.debug(what);
+    if (outcome === 'connected' || outcome === 'polled') this.logger.debug(what);
     else this.logger.log(what);
     if (refused.length > 0) {
       this.logger.warn(
@@ -126,6 +131,35 @@ function staleGauge(book: LiveSeriesBook): Gauge<'terminal'> {
     collect() {
       this.reset();
       for (const [terminal, count] of book.staleByTerminal) this.set({ terminal }, count);
+    },
+  });
+}
+
+function faultyGauge(book: LiveSeriesBook): Gauge<'terminal'> {
+  return byTerminal(
+    'mt5gw_series_faulty',
+    'Series whose terminal gives no usable bars, for longer than loading explains.',
+    () => book.faultyByTerminal,
+  );
+}
+
+function polledGauge(book: LiveSeriesBook): Gauge<'terminal'> {
+  return byTerminal(
+    'mt5gw_series_polled',
+    'Series whose bars are polled because the bridge does not push them.',
+    () => book.polledByTerminal,
+  );
+}
+
+function byTerminal(name: string, help: string, read: () => ReadonlyMap<string, number>): Gauge<'terminal'> {
+  return new Gauge({
+    name,
+    help,
+    labelNames: ['terminal'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [terminal, count] of read()) this.set({ terminal }, count);
     },
   });
 }

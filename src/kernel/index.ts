@@ -3,6 +3,7 @@ export { Backoff } from './backoff.js';
 export type { BackoffOptions } from './backoff.js';
 export { Clock, delay, SystemClock } from './clock.js';
 export type { Timer } from './clock.js';
+export { Damper } from './damper.js';
 export { ERROR_CODES, GatewayError, isGatewayError, OperatorError } from './errors.js';
 export type { ErrorCode, ErrorDetails } from './errors.js';
 export { Emitter } from './event.js';

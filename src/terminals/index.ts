@@ -1,4 +1,5 @@
 /** All terminals behind the bridge port: who is there, who serves which symbol, and how they are asked. */
+export { TerminalAnswerError, UnusableAnswerError } from '../bridge/index.js';
 export type { SymbolAlarm } from './frozen-symbols.js';
 export type { PoolStats, SessionStats, SymbolStats, TerminalStats, TerminalSymbolStats } from './pool-stats.js';
 export type { HostStats } from './agent-host.js';
@@ -14,6 +15,7 @@ export type {
   RequestPriority,
   SymbolRoute,
   TerminalClock,
+  TerminalReport,
   TerminalRequestOptions,
   TerminalState,
 } from './terminal-pool.js';

@@ -14,6 +14,7 @@ const route = (terminalId: string, epoch: number, changes: Partial<SymbolRoute> 
   brokerSymbol: 'EURUSD',
   digits: 5,
   simulated: false,
+  pushes: true,
   ...changes,
 });
 

@@ -19,7 +19,13 @@ import { SymbolRouter } from './symbol-router.js';
 import type { RequestOutcome } from './terminal-requests.js';
 import { Terminal } from './terminal.js';
 import { TerminalAdmission } from './terminal-admission.js';
-import { type SymbolRoute, type TerminalClock, TerminalPool, type TerminalRequestOptions } from './terminal-pool.js';
+import {
+  type SymbolRoute,
+  type TerminalClock,
+  TerminalPool,
+  type TerminalReport,
+  type TerminalRequestOptions,
+} from './terminal-pool.js';
 import type { TerminalChange } from './terminal.state.js';
 import {
   BridgePortUnavailableError,
@@ -64,6 +70,7 @@ export class TcpTerminalPool extends TerminalPool {
   private readonly changes = new Emitter<TerminalChange>();
   private readonly alarms = new Emitter<SymbolAlarm>();
   private readonly outcomes = new Emitter<RequestOutcome>();
+  private readonly reports = new Emitter<TerminalReport & { readonly terminalId: string }>();
   private readonly troubles = new Emitter<{ readonly terminalId: string; readonly terminalCode: number }>();
   readonly onRoute;
   readonly onBar = this.bars.subscribe;
@@ -73,6 +80,8 @@ export class TcpTerminalPool extends TerminalPool {
   readonly onChange = this.changes.subscribe;
   /** A symbol of a terminal is not served, or not any more. */
   readonly onAlarm = this.alarms.subscribe;
+  /** A fault of a terminal that its operator should know of. */
+  readonly onReport = this.reports.subscribe;
   /** A terminal's heartbeat tells of another error than before. */
   readonly onTrouble = this.troubles.subscribe;
   /** A request ended, well or badly. */
@@ -195,6 +204,10 @@ export class TcpTerminalPool extends TerminalPool {
     return this.getTerminal(terminalId).request(request, options);
   }
 
+  report(terminalId: string, report: TerminalReport): void {
+    this.terminals.get(terminalId)?.report(report);
+  }
+
   /** One frozen snapshot of everything; health, metrics, doctor and logs read this. */
   stats(): PoolStats {
     return snapshotOf({
@@ -222,6 +235,7 @@ export class TcpTerminalPool extends TerminalPool {
       for (const alarm of alarms) this.alarms.emit(alarm);
     });
     terminal.onOutcome((outcome) => this.outcomes.emit(outcome));
+    terminal.onReport((report) => this.reports.emit({ terminalId: terminal.id, ...report }));
     terminal.onTrouble((terminalCode) => this.troubles.emit({ terminalId: terminal.id, terminalCode }));
     terminal.onHeartbeat((clock) => this.beats.emit({ terminalId: terminal.id, clock }));
     terminal.onPush((push) => this.deliver(terminal, push));

@@ -28,6 +28,7 @@ export class TerminalLogObserver {
     pool.onRoute(({ symbol, route }) => {
       this.logger.debug(route === undefined ? `${symbol} has no route` : `${symbol} is served by ${route.terminalId}`);
     });
+    pool.onReport(({ terminalId, message }) => this.write(terminalId, 'warn', `${terminalId}: ${message}`));
     pool.onTrouble(({ terminalId, terminalCode }) => {
       this.keep(terminalId, 'warn', `the terminal's own last error is ${terminalCode} now`);
     });

@@ -15,6 +15,15 @@ export interface SymbolRoute {
   readonly brokerSymbol: string;
   readonly digits: number;
   readonly simulated: boolean;
+  /** The bridge says that it pushes bars; without that they are polled. */
+  readonly pushes: boolean;
+}
+
+/** What the rest of the gateway has to say about a terminal to its operator. */
+export interface TerminalReport {
+  /** In one word, as the codes of its other faults. */
+  readonly code: string;
+  readonly message: string;
 }
 
 /** The terminal's clock as last heard. Server time now = serverTimeMs + clockRate x (monotonic now - heardAtMs). */
@@ -62,6 +71,8 @@ export abstract class TerminalPool {
     request: R,
     options?: TerminalRequestOptions,
   ): Promise<ResponseOf[R['type']]>;
+  /** Keeps a fault of a terminal with its newest ones and logs it as a warning. */
+  abstract report(terminalId: string, report: TerminalReport): void;
   /** The route of a symbol appeared, moved to another terminal or session, or vanished (undefined). */
   abstract readonly onRoute: Subscribe<{ readonly symbol: SymbolName; readonly route: SymbolRoute | undefined }>;
   /** A bar was pushed by the session that serves the symbol. */

@@ -92,7 +92,8 @@ export class TerminalRequests {
       this.answeredMs = clock.monotonicMs();
       return answer;
     } catch (error) {
-      if (error instanceof TerminalAnswerError || error instanceof UnusableAnswerError) this.answeredMs = clock.monotonicMs();
+      if (error instanceof TerminalAnswerError || error instanceof UnusableAnswerError)
+        this.answeredMs = clock.monotonicMs();
       throw error;
     }
   }

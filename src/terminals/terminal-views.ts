@@ -26,6 +26,7 @@ export function routesOf(terminalId: string, session: TerminalSession): readonly
     brokerSymbol,
     digits,
     simulated: hello.capabilities.simulated,
+    pushes: hello.capabilities.push,
   }));
 }
 

@@ -8,14 +8,20 @@ import {
   type SymbolList,
 } from '../bridge/index.js';
 import type { ConfiguredSymbol, ConfiguredTerminal, TerminalSettings } from '../config/index.js';
-import { type Clock, Emitter, printable, type Random } from '../kernel/index.js';
+import { type Clock, Damper, Emitter, printable, type Random } from '../kernel/index.js';
 import type { SymbolName } from '../market/index.js';
 import type { TerminalHost } from './agent-host.js';
 import type { HostAgents } from './agent-registry.js';
 import { FrozenSymbols, type SymbolAlarm } from './frozen-symbols.js';
 import { routesOf, statsOf } from './terminal-views.js';
 import type { TerminalStats } from './pool-stats.js';
-import type { SymbolRoute, TerminalClock, TerminalRequestOptions, TerminalState } from './terminal-pool.js';
+import type {
+  SymbolRoute,
+  TerminalClock,
+  TerminalReport,
+  TerminalRequestOptions,
+  TerminalState,
+} from './terminal-pool.js';
 import { TerminalRecord } from './terminal-record.js';
 import { TerminalRequests } from './terminal-requests.js';
 import { TerminalSession } from './terminal-session.js';
@@ -31,6 +37,9 @@ import { TerminalDisconnectedError, TerminalDrainedError, TerminalsDrainingError
 
 /** A bridge whose terminal dialled a second time waits this long, so that two programs do not fight for one place. */
 export const SUPERSEDED_RETRY_MS = 60_000;
+
+/** Pushes that cannot be used are reported once in this time. */
+const UNUSABLE_PUSH_REPORT_MS = 60_000;
 
 /** What every terminal of a pool shares. */
 export interface TerminalContext {
@@ -57,6 +66,7 @@ export class Terminal {
   private status: TerminalStatus;
   private session: TerminalSession | undefined;
   private readonly frozen: FrozenSymbols;
+  private readonly unusablePushes: Damper;
   private readonly requests: TerminalRequests;
   readonly record: TerminalRecord;
   /** What the operator calls symbols here, over what is configured. */
@@ -67,6 +77,7 @@ export class Terminal {
   private readonly pushes = new Emitter<BarPush | HistoryChanged>();
   private readonly beats = new Emitter<TerminalClock>();
   private readonly alarms = new Emitter<readonly SymbolAlarm[]>();
+  private readonly reports = new Emitter<TerminalReport>();
   private readonly troubles = new Emitter<number>();
   readonly onChange = this.changes.subscribe;
   /** All symbols that it may serve from now on; empty unless ready. */
@@ -74,6 +85,8 @@ export class Terminal {
   readonly onPush = this.pushes.subscribe;
   readonly onHeartbeat = this.beats.subscribe;
   readonly onAlarms = this.alarms.subscribe;
+  /** A fault that its operator should know of. */
+  readonly onReport = this.reports.subscribe;
   /** The bridge's heartbeat tells of another error than before; its code is the terminal's own. */
   readonly onTrouble = this.troubles.subscribe;
   readonly onOutcome;
@@ -86,6 +99,7 @@ export class Terminal {
     this.status = { name: 'expected', sinceMs: clock.nowMs() };
     this.record = new TerminalRecord(clock);
     this.frozen = new FrozenSymbols(config.id);
+    this.unusablePushes = new Damper(clock, UNUSABLE_PUSH_REPORT_MS);
     this.requests = new TerminalRequests({
       terminalId: config.id,
       clock,
@@ -176,7 +190,7 @@ export class Terminal {
           this.beats.emit(clock);
         },
         pushed: (push) => {
-          if (push.type === 'bar') this.record.pushed(push.forming?.time ?? push.closed.at(-1)?.time ?? 0);
+          if (push.type === 'bar') this.note(push);
           this.pushes.emit(push);
         },
         troubled: (terminalCode) => this.troubles.emit(terminalCode),
@@ -296,6 +310,24 @@ export class Terminal {
         host: this.host?.stats(),
       },
     );
+  }
+
+  /** Keeps a fault with the newest ones and makes it known. */
+  report(report: TerminalReport): void {
+    this.record.fault(report.code, report.message);
+    this.reports.emit(report);
+  }
+
+  private note(push: BarPush): void {
+    const { symbol, timeframe, fault, forming, closed } = push;
+    if (fault === undefined) return this.record.pushed(forming?.time ?? closed.at(-1)?.time ?? 0);
+    const count = this.unusablePushes.pass();
+    if (count === undefined) return;
+    const more = count === 1 ? '' : ` (${count} such pushes since the last report)`;
+    this.report({
+      code: 'unusable-push',
+      message: `pushed ${printable(symbol)} ${printable(timeframe)}: ${fault}${more}`,
+    });
   }
 
   private assess(session: TerminalSession): void {

@@ -75,7 +75,12 @@ describe('a session', () => {
       ],
       ['a price that is not a number', RATES, wire().u8(0).u16(1).rate(60, Number.NaN).bytes(), /in the bar of 60/],
       ['unknown flags', RATES, wire().u8(9).u16(0).bytes(), /EURUSD H1 .*9 is more than 3/],
-      ['more rows than asked for', RATES, wire().u8(0).u16(4).rate(1, 1).rate(2, 1).rate(3, 1).rate(4, 1).bytes(), /3 rows/],
+      [
+        'more rows than asked for',
+        RATES,
+        wire().u8(0).u16(4).rate(1, 1).rate(2, 1).rate(3, 1).rate(4, 1).bytes(),
+        /3 rows/,
+      ],
       ['the wrong type of answer', OK, Buffer.alloc(0), /ok is no answer to rates-by-count/],
       ['an error of an unknown code', ERROR, wire().u8(99).i32(0).string('').u32(0).bytes(), /99 is not one of the 13/],
     ])('fails the request that was answered with %s, and nothing else', async (_, type, payload, message) => {

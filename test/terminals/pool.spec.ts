@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RatesByCount } from '../../src/bridge/index.js';
 import { symbolName } from '../../src/market/index.js';
 import { TerminalNotFoundError } from '../../src/terminals/index.js';
+import { frameBytes, wire } from '../support/wire-writer.js';
 import { configured, EURUSD, PoolHarness } from './pool-harness.js';
 
 const rates: RatesByCount = { type: 'rates-by-count', symbol: 'EURUSD', timeframe: 'H1', start: 0, count: 100 };
@@ -52,6 +53,28 @@ describe('the terminal pool', () => {
     expect(harness.state('A')).toBe('ready');
     expect(harness.pool.route(EURUSD).epoch).toBe(2);
     expect(harness.pool.stats().terminals[0]).toMatchObject({ reconnects: 1 });
+  });
+
+  it('reports a push that cannot be used once a minute, with symbol, timeframe and bar, and keeps the session', async () => {
+    harness = await PoolHarness.start([configured('A')]);
+    const bridge = await harness.ready('A');
+    const reports: string[] = [];
+    harness.pool.onReport(({ terminalId, code, message }) => reports.push(`${terminalId} ${code} ${message}`));
+    const push = wire().string('EURUSD').string('H1').u32(1).u8(1).rate(3600, Number.NaN).u16(0).bytes();
+    for (let count = 0; count < 20; count++) bridge.write(frameBytes(0x0060, push));
+    bridge.beat();
+    await harness.until(() => harness.pool.clock('A') !== undefined);
+    expect(reports).toEqual([
+      expect.stringMatching(/^A unusable-push pushed EURUSD H1: .*NaN is not a number .*\(in the bar of 3600\)$/),
+    ]);
+    expect(harness.pool.stats().terminals[0]).toMatchObject({
+      ...{ state: 'ready', lastBar: undefined, faults: [{ code: 'unusable-push' }] },
+    });
+    harness.clock.advance(60_000);
+    bridge.write(frameBytes(0x0060, push));
+    bridge.beat();
+    await harness.until(() => reports.length === 2);
+    expect(reports[1]).toContain('(20 such pushes since the last report)');
   });
 
   it('fails over to the next terminal of a symbol at once, and back only when the preferred one is steady', async () => {

@@ -75,6 +75,7 @@ function readSession(reader: BufferReader): QuoteSession {
 
 function readEarliest(reader: BufferReader): Record<string, number> {
   const entries = reader.list(reader.u8(MAX_EARLIEST), () => [reader.name(), reader.count64()] as const);
-  if (new Set(entries.map(([timeframe]) => timeframe)).size !== entries.length) reader.refuse('a timeframe comes twice');
+  if (new Set(entries.map(([timeframe]) => timeframe)).size !== entries.length)
+    reader.refuse('a timeframe comes twice');
   return Object.fromEntries(entries);
 }

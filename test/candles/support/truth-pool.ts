@@ -5,6 +5,7 @@ import {
   TerminalPool,
   type SymbolRoute,
   type TerminalClock,
+  type TerminalReport,
 } from '../../../src/terminals/index.js';
 import type { MarketTruth } from './market-truth.js';
 
@@ -53,6 +54,12 @@ export class TruthPool extends TerminalPool {
   latencyMs = 10;
   /** So many answers with rates have only the newer half of the bars, as while history is loaded. */
   partials = 0;
+  /** Whether the next session's bridge pushes bars. */
+  pushes = true;
+  /** How requests of these kinds are answered with an error, until it is taken out. */
+  readonly errors = new Map<Request['type'], GatewayError>();
+  /** What was reported about terminals. */
+  readonly reports: (TerminalReport & { readonly terminalId: string })[] = [];
   /** What the terminal tells of its oldest bars. */
   earliest: Readonly<Record<string, number>> = {};
   /** Alters answers with rates by range. */
@@ -99,6 +106,7 @@ export class TruthPool extends TerminalPool {
       brokerSymbol,
       digits: 2,
       simulated: truths[0]!.brokerServer.startsWith('Sim'),
+      pushes: this.pushes,
     };
     this.session = { route, truths, sequences: new Map() };
     this.heard = undefined;
@@ -161,6 +169,10 @@ export class TruthPool extends TerminalPool {
     return this.session?.route.terminalId === terminalId ? this.heard : undefined;
   }
 
+  override report(terminalId: string, report: TerminalReport): void {
+    this.reports.push({ terminalId, ...report });
+  }
+
   override request(terminalId: string, request: Request, options: RequestOptions = {}): Promise<never> {
     this.requests.push(request);
     const { priority = 'normal' } = options;
@@ -173,10 +185,12 @@ export class TruthPool extends TerminalPool {
         if (left > 0) this.refusals.set(request.type, left - 1);
         const gone = session === undefined || this.session !== session || session.route.terminalId !== terminalId;
         const failure = gone ? 'terminal-disconnected' : left > 0 ? 'history-loading' : undefined;
-        const answer = failure === undefined ? this.answer(session!, request) : undefined;
+        const error = this.errors.get(request.type);
+        const answer = failure === undefined && error === undefined ? this.answer(session!, request) : undefined;
         clock.after(this.latencyMs, () => {
           if (this.session !== session) reject(new TruthPoolError('terminal-disconnected'));
           else if (failure !== undefined) reject(new TruthPoolError(failure));
+          else if (error !== undefined) reject(error);
           else resolve(answer);
         });
       });

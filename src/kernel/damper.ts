@@ -1,0 +1,23 @@
+import type { Clock } from './clock.js';
+
+/** Lets the first event of a period through and holds the others back, so that a loop does not flood logs and lists. */
+export class Damper {
+  private openAtMs = Number.NEGATIVE_INFINITY;
+  private held = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly periodMs: number,
+  ) {}
+
+  /** How many events came since the last one that passed, this one included; undefined = this one is held back. */
+  pass(): number | undefined {
+    this.held++;
+    const nowMs = this.clock.monotonicMs();
+    if (nowMs < this.openAtMs) return undefined;
+    const count = this.held;
+    this.held = 0;
+    this.openAtMs = nowMs + this.periodMs;
+    return count;
+  }
+}
