@@ -1,13 +1,12 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { Emitter, type Clock, type Random } from '../kernel/index.js';
+import { UnprovedConnections, type UnprovedLimits, type UnprovedProgress } from './admission/unproved-connections.js';
 import type { BridgePolicy, Rejection } from './bridge-policy.js';
 import { TcpAgentSession, type AgentSession } from './agent-session.js';
 import type { BridgeSession } from './bridge-session.js';
 import { FailureLimit } from './failure-limit.js';
 import { DEFAULT_MAX_FRAME_BYTES } from './limits.js';
-import { encodeMessage } from './message-codec.js';
-import { encodeGatewayPreamble, PROTOCOL_VERSION } from './preamble.js';
 import { TerminalConnection, type ConnectionContext, type FrameCount } from './terminal-connection.js';
 
 /** How a listener treats its connections. */
@@ -15,10 +14,8 @@ export interface BridgeListenerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly policy: BridgePolicy;
-  /** Connections at once, sessions included; twice the number of terminals plus 64 is a good value. */
-  readonly maxConnections: number;
-  /** Connections of one address that have not authenticated yet. Many terminals may share an address. @default 64 */
-  readonly maxUnauthenticatedPerAddress?: number;
+  /** Connections that have proved nothing. Sessions are not limited here: the policy knows how many ids there are. */
+  readonly unproved?: UnprovedLimits;
   /** Heartbeat interval of both sides, milliseconds; a peer is dead after three of them. @default 5000 */
   readonly heartbeatMs?: number;
   /** From accept to hello, milliseconds. @default 5000 */
@@ -40,7 +37,7 @@ export interface BridgeListenerStats {
 
 const FAILURES = { max: 3, windowMs: 60_000 };
 const RETRY_AFTER_SHUTDOWN_MS = 2000;
-const RETRY_AFTER_FULL_MS = 10_000;
+const DEFAULT_UNPROVED: UnprovedLimits = { strangers: 256, knownAddresses: 64, perAddress: 64 };
 
 /**
  * Accepts the connections of all bridges. It knows no terminal: who may come in is its policy's decision, what happened
@@ -52,6 +49,7 @@ export class BridgeListener {
   private readonly agents = new Emitter<AgentSession>();
   private readonly rejections = new Emitter<Rejection>();
   private readonly frames = new Emitter<FrameCount>();
+  private readonly evictions = new Emitter<UnprovedProgress>();
   /** A bridge authenticated and was welcomed. Nothing that it says is lost to those who subscribe to it right here. */
   readonly onSession = this.sessions.subscribe;
   /** The same for a host's agent. */
@@ -60,14 +58,18 @@ export class BridgeListener {
   readonly onRejected = this.rejections.subscribe;
   /** One frame went over the wire. */
   readonly onFrame = this.frames.subscribe;
+  /** A connection that had proved nothing lost its place to a newer one. */
+  readonly onEvicted = this.evictions.subscribe;
 
   private readonly connections = new Set<TerminalConnection>();
+  private readonly unproved: UnprovedConnections<TerminalConnection>;
   private readonly context: ConnectionContext;
   private readonly server: Server;
   private stopping: Promise<void> | undefined;
 
-  constructor(private readonly options: BridgeListenerOptions) {
-    const { clock, random, policy } = options;
+  constructor(options: BridgeListenerOptions) {
+    const { clock, random, policy, unproved = DEFAULT_UNPROVED } = options;
+    this.unproved = new UnprovedConnections(unproved, (progress) => this.evictions.emit(progress));
     this.context = {
       clock,
       random,
@@ -78,13 +80,17 @@ export class BridgeListener {
       maxFrameBytes: options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
       handshakeTimeoutMs: options.handshakeTimeoutMs ?? 5000,
       observer: {
+        proved: (connection) => this.unproved.proved(connection),
         ready: (session) => {
           if (session instanceof TcpAgentSession) this.agents.emit(session);
           else this.sessions.emit(session);
         },
         rejected: (rejection) => this.rejections.emit(rejection),
         frame: (count) => this.frames.emit(count),
-        closed: (connection) => this.connections.delete(connection),
+        closed: (connection) => {
+          this.connections.delete(connection);
+          this.unproved.delete(connection);
+        },
       },
     };
     const secure = options.tls && createSecureContext({ ...options.tls, minVersion: 'TLSv1.2' });
@@ -129,35 +135,14 @@ export class BridgeListener {
 
   private accept(socket: Socket, secure: ReturnType<typeof createSecureContext> | undefined): void {
     const remoteAddress = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
-    if (this.isFull(remoteAddress)) return this.turnAway(socket, remoteAddress);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
     // The socket is wrapped here, not by a TLS server, so that one deadline covers TLS and our own handshake.
     const stream = secure === undefined ? socket : new TLSSocket(socket, { isServer: true, secureContext: secure });
-    this.connections.add(new TerminalConnection(stream, remoteAddress, this.context));
-  }
-
-  private isFull(remoteAddress: string): boolean {
-    const { maxConnections, maxUnauthenticatedPerAddress = 64 } = this.options;
-    if (this.connections.size >= maxConnections) return true;
-    const strangers = [...this.connections].filter(
-      (connection) => connection.stateName === 'handshaking' && connection.remoteAddress === remoteAddress,
-    );
-    return strangers.length >= maxUnauthenticatedPerAddress;
-  }
-
-  /** One write, nothing kept: a flood of connections must not cost memory. */
-  private turnAway(socket: Socket, remoteAddress: string): void {
-    const detail = 'the gateway has too many connections';
-    socket.on('error', () => socket.destroy());
-    if (this.options.tls === undefined) {
-      const retryAfterMs = RETRY_AFTER_FULL_MS;
-      const reject = encodeMessage({ type: 'reject', reason: 'too-many-connections', message: detail, retryAfterMs });
-      socket.end(Buffer.concat([encodeGatewayPreamble(PROTOCOL_VERSION), reject]), () => socket.destroy());
-    } else {
-      socket.destroy();
-    }
-    this.rejections.emit({ reason: 'too-many-connections', remoteAddress, detail });
+    const hasSpoken = (): boolean => socket.bytesRead > 0;
+    const connection = new TerminalConnection(stream, { remoteAddress, hasSpoken }, this.context);
+    this.connections.add(connection);
+    this.unproved.add(connection);
   }
 
   /** The system could not give us a connection (no file handles, for one): the others and the listener live on. */

@@ -136,3 +136,6 @@ export {
 } from './preamble.js';
 export type { Preamble } from './preamble.js';
 export { AnswerCollector } from './rows.js';
+
+export { UNPROVED_PROGRESS } from './admission/unproved-connections.js';
+export type { UnprovedLimits, UnprovedProgress } from './admission/unproved-connections.js';

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { printable, type Clock, type Random } from '../kernel/index.js';
 import { GarbageError, ProtocolError } from './bridge.errors.js';
+import type { UnprovedConnection, UnprovedProgress } from './admission/unproved-connections.js';
 import type { BridgePolicy, Rejection, RejectionReason } from './bridge-policy.js';
 import type { GoawayOptions } from './bridge-session.js';
 import { agentMessageTypeOf } from './codec/agent.codec.js';
@@ -22,6 +23,8 @@ const MAX_OUTPUT_BYTES = 1024 * 1024;
 const DRAIN_MS = 1000;
 /** When a refused bridge may dial again, unless there is a better reason, milliseconds. */
 const RETRY_AFTER_MS = 10_000;
+/** When a bridge that lost its place may dial again, milliseconds: the next handshake is likely to be quick enough. */
+const RETRY_AFTER_EVICTION_MS = 1000;
 
 /** One frame on the wire, for counting. */
 export interface FrameCount {
@@ -32,6 +35,8 @@ export interface FrameCount {
 
 /** What a connection tells its listener. */
 export interface ConnectionObserver {
+  /** The peer proved that it has its key; its session follows unless the policy refuses it. */
+  proved(connection: TerminalConnection): void;
   ready(session: PeerSession): void;
   rejected(rejection: Rejection): void;
   frame(count: FrameCount): void;
@@ -50,6 +55,13 @@ export interface ConnectionContext {
   readonly heartbeatMs: number;
   readonly maxFrameBytes: number;
   readonly handshakeTimeoutMs: number;
+}
+
+/** The other end of a socket. */
+export interface Peer {
+  readonly remoteAddress: string;
+  /** Whether it has sent a byte, also one that TLS keeps to itself. */
+  hasSpoken(): boolean;
 }
 
 interface Refusal {
@@ -71,13 +83,13 @@ interface Refusal {
  * - **draining**: the last frame is being flushed. The peer's close or the deadline leads to closed.
  * - **closed**: the socket is destroyed.
  */
-export class TerminalConnection {
+export class TerminalConnection implements UnprovedConnection {
   private state: ConnectionState<PeerSession>;
   private readonly parser = new FrameParser(HANDSHAKE_FRAME_BYTES);
 
   constructor(
     private readonly socket: Socket,
-    readonly remoteAddress: string,
+    private readonly peer: Peer,
     private readonly context: ConnectionContext,
   ) {
     const { clock, random, handshakeTimeoutMs } = context;
@@ -100,6 +112,26 @@ export class TerminalConnection {
 
   get stateName(): ConnectionState<PeerSession>['name'] {
     return this.state.name;
+  }
+
+  get remoteAddress(): string {
+    return this.peer.remoteAddress;
+  }
+
+  get progress(): UnprovedProgress {
+    if (this.state.name !== 'handshaking') return 'refused';
+    return this.peer.hasSpoken() ? 'unfinished' : 'silent';
+  }
+
+  /** Takes its place from a peer that has proved nothing; one write tells it why, nothing is kept. */
+  evict(): void {
+    if (this.state.name === 'handshaking') {
+      const message = 'the gateway has too many connections that have not said who they are';
+      const isGreeted = this.state.preamble.preamble !== undefined;
+      if (!isGreeted) this.socket.write(encodeGatewayPreamble(PROTOCOL_VERSION));
+      this.refuse({ reason: 'too-many-connections', message, retryAfterMs: RETRY_AFTER_EVICTION_MS });
+    }
+    this.close({ reason: 'destroyed', detail: 'its place was needed' });
   }
 
   /** Ends it now, in whatever state. */
@@ -170,6 +202,7 @@ export class TerminalConnection {
     if (!isProven || claim.key === undefined) {
       return this.refuseStranger(claim, claim.key === undefined ? 'unknown-terminal' : 'wrong-key');
     }
+    this.context.observer.proved(this);
     const admission = claim.admit(this.remoteAddress);
     if (!admission.accept) return this.refuse({ ...admission, terminalId: claim.name });
     this.welcome(claim, admission.epoch, { key, serverNonce });

@@ -6,6 +6,7 @@ import {
   type BridgeSession,
   type HistoryChanged,
   type ResponseOf,
+  type UnprovedLimits,
 } from '../bridge/index.js';
 import type { BridgeSettings, TerminalSettings } from '../config/index.js';
 import { type Clock, Emitter, type GatewayError, type Random } from '../kernel/index.js';
@@ -104,9 +105,7 @@ export class TcpTerminalPool extends TerminalPool {
       clock,
       random,
       policy: new TerminalAdmission(terminals, bridge),
-      maxConnections: 2 * terminals.terminals.length + 64,
-      // After a start of the gateway all terminals of one host may dial at the same moment.
-      maxUnauthenticatedPerAddress: terminals.terminals.length + 64,
+      unproved: unprovedLimits(terminals.terminals.length),
       heartbeatMs: bridge.heartbeatMs,
       handshakeTimeoutMs: bridge.handshakeTimeoutMs,
       maxFrameBytes: bridge.maxFrameBytes,
@@ -265,6 +264,11 @@ export class TcpTerminalPool extends TerminalPool {
     const { min, max } = SHUTDOWN_RETRY_MS;
     return Math.round(min + (max - min) * this.options.random.next());
   }
+}
+
+/** A stranger may dawdle; that all terminals of one host dial at the same moment after a start is nothing unusual. */
+function unprovedLimits(terminals: number): UnprovedLimits {
+  return { strangers: 2 * terminals + 256, knownAddresses: 2 * terminals + 64, perAddress: terminals + 16 };
 }
 
 /** Terminals per symbol in the order of the configuration: the first one is the preferred. */

@@ -27,8 +27,8 @@ describe('the log of the bridge port', () => {
     clock.advance(60_000);
     rejections.emit(turnedAway);
     expect(warnings).toEqual([
-      'connections are turned away, too many are open (now one of 10.0.0.7)',
-      'connections are turned away, too many are open (now one of 10.0.0.7, 500 since the last such line)',
+      'connections that proved nothing are turned away, too many are open (now one of 10.0.0.7)',
+      'connections that proved nothing are turned away, too many are open (now one of 10.0.0.7, 500 since the last such line)',
     ]);
   });
 });

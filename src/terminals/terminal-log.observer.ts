@@ -73,7 +73,9 @@ export class TerminalLogObserver {
     const count = this.turnedAwayCount;
     this.turnedAwayCount = 0;
     const since = count === 1 ? '' : `, ${count} since the last such line`;
-    this.logger.warn(`connections are turned away, too many are open (now one of ${remoteAddress}${since})`);
+    this.logger.warn(
+      `connections that proved nothing are turned away, too many are open (now one of ${remoteAddress}${since})`,
+    );
   }
 
   private write(terminalId: string, level: LogLevel, message: string): void {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { BarPush } from '../bridge/index.js';
+import { type BarPush, UNPROVED_PROGRESS } from '../bridge/index.js';
 import type { Clock } from '../kernel/index.js';
 import type { TcpTerminalPool } from './tcp-terminal-pool.js';
 import type { TerminalClock } from './terminal-pool.js';
@@ -75,6 +75,12 @@ export class TerminalMetricsObserver {
       labelNames: ['reason'],
       registers,
     });
+    const evicted = new Counter({
+      name: 'mt5gw_bridge_evicted_total',
+      help: 'Connections that had proved nothing and lost their place to a newer one, by how far they had got.',
+      labelNames: ['progress'],
+      registers,
+    });
     const counted = new Map<string, number>();
     pool.onChange(({ terminalId }) => {
       const { record } = pool.getTerminal(terminalId);
@@ -84,6 +90,8 @@ export class TerminalMetricsObserver {
     });
     pool.listener.onFrame(({ direction, type }) => frames.inc({ direction, type }));
     pool.listener.onRejected(({ reason }) => rejected.inc({ reason }));
+    for (const progress of UNPROVED_PROGRESS) evicted.inc({ progress }, 0);
+    pool.listener.onEvicted((progress) => evicted.inc({ progress }));
   }
 
   private requests(): void {

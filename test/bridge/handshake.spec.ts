@@ -9,7 +9,6 @@ const WRONG_KEY = 3;
 const WRONG_LOGIN = 4;
 const MALFORMED = 7;
 const TOO_MANY_FAILURES = 8;
-const TOO_MANY_CONNECTIONS = 9;
 const HANDSHAKE_TIMEOUT = 10;
 
 describe('the handshake of a bridge', () => {
@@ -184,30 +183,6 @@ describe('the guard of the bridge port', () => {
     expect(await reasonOf('a master secret for tests')).toBe(0);
     harness.clock.advance(60_000);
     expect(await reasonOf('guess')).toBe(WRONG_KEY);
-  });
-
-  it('turns away strangers beyond the cap of their address, with a reason, and keeps no socket for them', async () => {
-    harness = await ListenerHarness.start({ maxUnauthenticatedPerAddress: 2 });
-    const first = await ScriptedTerminal.dial(harness.port);
-    const second = await ScriptedTerminal.dial(harness.port);
-    const third = await ScriptedTerminal.dial(harness.port);
-    await third.bytes(8);
-    expect(farewell(await third.frame()).reason).toBe(TOO_MANY_CONNECTIONS);
-    await third.closed;
-    expect(harness.listener.stats().connections).toBe(2);
-    await first.shakeHands();
-    const fourth = await ScriptedTerminal.ready(harness.port);
-    expect(harness.listener.stats()).toMatchObject({ sessions: 2, handshaking: 1 });
-    await Promise.all([first.leave(), second.leave(), fourth.leave()]);
-  });
-
-  it('accepts no more than the total', async () => {
-    harness = await ListenerHarness.start({ maxConnections: 1 });
-    const first = await ScriptedTerminal.ready(harness.port);
-    const second = await ScriptedTerminal.dial(harness.port);
-    await second.closed;
-    expect(harness.rejections).toMatchObject([{ reason: 'too-many-connections' }]);
-    await first.leave();
   });
 
   it('survives a policy that throws: that connection ends, the next one works', async () => {

@@ -7,12 +7,14 @@ import {
   type BridgeSession,
   type FrameCount,
   type Rejection,
+  type UnprovedProgress,
 } from '../../src/bridge/index.js';
 import { SystemRandom } from '../../src/kernel/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 export const MASTER_SECRET = 'a master secret for tests';
-const TERMINALS = ['MT5_04', 'MT5_05'];
+/** The terminals that the harness knows. */
+export const TERMINALS = Array.from({ length: 15 }, (_, at) => `MT5_${String(at + 1).padStart(2, '0')}`);
 
 /** A listener on a free port whose time stands still, with everything that it told. */
 export class ListenerHarness {
@@ -20,6 +22,7 @@ export class ListenerHarness {
   readonly sessions: BridgeSession[] = [];
   readonly rejections: Rejection[] = [];
   readonly frames: FrameCount[] = [];
+  readonly evictions: UnprovedProgress[] = [];
   readonly listener: BridgeListener;
   admission: Admission = { accept: true, epoch: 41 };
   port = 0;
@@ -29,15 +32,18 @@ export class ListenerHarness {
     this.listener = new BridgeListener({
       clock: this.clock,
       random: new SystemRandom(),
-      maxConnections: 32,
       policy: {
         keyOf: (id) => (TERMINALS.includes(id) ? deriveTerminalKey(MASTER_SECRET, id) : undefined),
         admit: () => this.admission,
       },
       ...options,
     });
-    this.listener.onSession((session) => this.tell(() => this.sessions.push(session)));
+    this.listener.onSession((session) => {
+      session.onClosed(() => this.tell(() => undefined));
+      this.tell(() => this.sessions.push(session));
+    });
     this.listener.onRejected((rejection) => this.tell(() => this.rejections.push(rejection)));
+    this.listener.onEvicted((progress) => this.tell(() => this.evictions.push(progress)));
     this.listener.onFrame((frame) => this.tell(() => this.frames.push(frame)));
   }
 

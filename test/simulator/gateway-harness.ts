@@ -36,7 +36,6 @@ export class GatewayHarness {
     this.listener = new BridgeListener({
       clock: this.gatewayClock,
       random: new SystemRandom(),
-      maxConnections: 64,
       heartbeatMs: HEARTBEAT_MS,
       policy: {
         keyOf: (id) => deriveTerminalKey(MASTER_SECRET, id),

@@ -19,7 +19,6 @@ beforeAll(async () => {
   listener = new BridgeListener({
     clock: new SystemClock(),
     random: new SystemRandom(),
-    maxConnections: 8,
     policy: { keyOf: (id) => deriveTerminalKey(SECRET, id), admit: () => ({ accept: true, epoch: 1 }) },
   });
   listener.onSession((session) => sessions.push(session));

@@ -53,12 +53,13 @@ export class ScriptedTerminal {
     });
   }
 
-  /** Dials. With `ca` it speaks TLS and trusts that certificate only. */
+  /** Dials, from `localAddress` if one is given. With `ca` it speaks TLS and trusts that certificate only. */
   static async dial(
     port: number,
-    { ca, host = '127.0.0.1' }: { ca?: string; host?: string } = {},
+    { ca, host = '127.0.0.1', localAddress }: { ca?: string; host?: string; localAddress?: string } = {},
   ): Promise<ScriptedTerminal> {
-    const socket = ca === undefined ? connect(port, host) : connectTls({ port, host, ca, servername: 'localhost' });
+    const where = { port, host, ...(localAddress !== undefined && { localAddress }) };
+    const socket = ca === undefined ? connect(where) : connectTls({ ...where, ca, servername: 'localhost' });
     const terminal = new ScriptedTerminal(socket);
     await once(socket, ca === undefined ? 'connect' : 'secureConnect');
     return terminal;
