@@ -24,6 +24,7 @@ function withoutName(message: string, property: string): string {
 
 /** No body of ours is deeper than three levels; the libraries that look at one call themselves for each. */
 const DEEPEST = 20;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Members that the converting library passes over in silence. */
 const NEVER_A_MEMBER = ['__proto__', 'constructor', 'prototype'];
 
@@ -34,9 +35,17 @@ function faultOfShape(raw: object): ParameterFault | undefined {
     if (depth > DEEPEST) return { parameter: 'body', message: `must not be nested more than ${DEEPEST} levels deep` };
     const odd = level.flatMap((value) => NEVER_A_MEMBER.filter((name) => Object.hasOwn(value, name)))[0];
     if (odd !== undefined) return { parameter: odd, message: 'is unknown' };
+    const broken = level.flatMap((value) => Object.entries(value).filter(isBroken))[0];
+    if (broken !== undefined)
+      return { parameter: printable(broken[0], 60), message: 'must be well-formed Unicode text' };
     level = level.flatMap((value) => Object.values(value).filter(isObject));
   }
   return undefined;
+}
+
+/** Whether a name or a text holds half a surrogate pair, which JSON can escape and UTF-8 cannot store. */
+function isBroken([name, value]: [string, unknown]): boolean {
+  return LONE_SURROGATE.test(name) || (typeof value === 'string' && LONE_SURROGATE.test(value));
 }
 
 function isObject(value: unknown): value is object {

@@ -7,33 +7,54 @@ import { securityHeaders } from './security-headers.js';
 
 type RawProblem = Omit<ProblemParts, 'instance' | 'requestId'>;
 
-/** What went wrong before there was a request that could be routed. */
-function describe(code: string | undefined): RawProblem {
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return { code: 'payload-too-large', status: 431, detail: 'the headers are larger than 16 kB' };
-  }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return { code: 'invalid-parameter', status: 408, detail: 'the request did not arrive completely in time' };
-  }
-  return { code: 'invalid-parameter', detail: 'this is not a valid HTTP request', members: { errors: [] } };
+/** Why a connection brought no request that could be routed. */
+export type UnreadableReason = 'client-gone' | 'headers-too-large' | 'timeout' | 'malformed' | 'connect';
+
+const PROBLEMS: Readonly<Record<Exclude<UnreadableReason, 'client-gone'>, RawProblem>> = {
+  'headers-too-large': { code: 'payload-too-large', status: 431, detail: 'the headers are larger than 16 kB' },
+  timeout: { code: 'invalid-parameter', status: 408, detail: 'the request did not arrive completely in time' },
+  malformed: { code: 'invalid-parameter', detail: 'this is not a valid HTTP request', members: { errors: [] } },
+  connect: { code: 'method-not-allowed', detail: 'CONNECT asks for a proxy, and this is none' },
+};
+
+function reasonOf({ code }: { readonly code?: string }, socket: Duplex): UnreadableReason {
+  // The peer is gone, or the connection is being torn down: there is nobody to answer.
+  if (code === 'ECONNRESET' || code === 'EPIPE' || !socket.writable || socket.destroyed) return 'client-gone';
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'timeout' : 'malformed';
 }
 
 /** Answers a connection on which no HTTP request could be read with a problem document, and closes it. */
-export function answerClientError(error: { readonly code?: string }, socket: Duplex, random: Random): void {
-  // The peer is gone, or the connection is being torn down: there is nobody to answer.
-  if (error.code === 'ECONNRESET' || !socket.writable || socket.destroyed) {
-    socket.destroy();
-    return;
-  }
+export function answerClientError(error: { readonly code?: string }, socket: Duplex, random: Random): UnreadableReason {
+  const reason = reasonOf(error, socket);
+  if (reason === 'client-gone') socket.destroy();
+  else answer(socket, PROBLEMS[reason], random);
+  return reason;
+}
+
+/** Refuses a CONNECT, for which Node gives out the bare connection. */
+export function answerConnect(socket: Duplex, random: Random): void {
+  // The peer may reset the connection while the answer is on its way; without a listener that would end the process.
+  socket.on('error', () => socket.destroy());
+  answer(socket, PROBLEMS.connect, random, { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' });
+}
+
+function answer(
+  socket: Duplex,
+  problem: RawProblem,
+  random: Random,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const requestId = newRequestId(random);
-  const document = problemDocument({ ...describe(error.code), instance: '/', requestId });
+  const document = problemDocument({ ...problem, instance: '/', requestId });
   const body = JSON.stringify(document);
+  const fields = { ...securityHeaders('/'), ...headers };
   const head = [
     `HTTP/1.1 ${document.status} ${STATUS_CODES[document.status] ?? 'Error'}`,
     `Content-Type: ${PROBLEM_MEDIA_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
-    ...Object.entries(securityHeaders('/')).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());

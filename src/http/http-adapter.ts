@@ -1,12 +1,22 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
+import type { FastifyHttpOptions } from 'fastify';
 import type { ServerSettings } from '../config/index.js';
-import { type Clock, GatewayError, type Random, SystemClock, SystemRandom, type Timer } from '../kernel/index.js';
-import { answerClientError } from './client-error.js';
+import {
+  type Clock,
+  Emitter,
+  GatewayError,
+  type Random,
+  type Subscribe,
+  SystemClock,
+  SystemRandom,
+  type Timer,
+} from '../kernel/index.js';
+import { answerClientError, answerConnect, type UnreadableReason } from './client-error.js';
 import { CorsPolicy } from './cors.js';
 import { frameworkProblem } from './framework.problems.js';
-import { InvalidParameterError } from './http.errors.js';
+import { readJsonBodies } from './intake/json-body.js';
+import { headFault } from './intake/request-head.js';
 import { describeError } from './problem.document.js';
 import { pathOf, sendProblem } from './problem.sender.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
@@ -39,7 +49,11 @@ export class ShuttingDownError extends GatewayError {
 /** The settings that the adapter needs. */
 export type HttpAdapterSettings = Pick<ServerSettings, 'trustedProxies' | 'shutdownGraceMs' | 'corsOrigins'>;
 
-function fastifyOptions(settings: HttpAdapterSettings, random: Random): FastifyHttpOptions<Server> {
+function fastifyOptions(
+  settings: HttpAdapterSettings,
+  random: Random,
+  unreadable: Emitter<UnreadableReason>,
+): FastifyHttpOptions<Server> {
   return {
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: settings.trustedProxies > 0 ? (_address, hop) => hop < settings.trustedProxies : false,
@@ -58,32 +72,20 @@ function fastifyOptions(settings: HttpAdapterSettings, random: Random): FastifyH
       void reply.headers(securityHeaders(pathOf(request.url)));
       sendProblem(request, reply, frameworkProblem(error) ?? describeError(error));
     },
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, random),
+    clientErrorHandler: (error, socket) => unreadable.emit(answerClientError(error, socket, random)),
   };
-}
-
-/** Many clients announce JSON on every POST, also on one without a body: that is no body, not a broken one. */
-function acceptEmptyJson(server: FastifyInstance): void {
-  const parse = server.getDefaultJsonParser('error', 'error');
-  server.removeContentTypeParser('application/json');
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') return done(null, undefined);
-    // Fastify's own parser answers through the callback.
-    return void parse(request, String(body), done);
-  });
-}
-
-/** Every request of HTTP/1.1 names the host that it is for. */
-function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {
-  return httpVersion === '1.1' && headers.host === undefined;
 }
 
 /** The HTTP server: Fastify with our limits, request ids on every answer, and a table of the routes it has. */
 export class GatewayHttpAdapter extends FastifyAdapter {
   readonly routes = new RouteTable();
+  /** A connection brought no request that could be routed. */
+  readonly onUnreadable: Subscribe<UnreadableReason>;
 
   constructor(settings: HttpAdapterSettings, random: Random, clock: Clock) {
-    super(fastifyOptions(settings, random));
+    const unreadable = new Emitter<UnreadableReason>();
+    super(fastifyOptions(settings, random, unreadable));
+    this.onUnreadable = unreadable.subscribe;
     const server = this.getInstance();
     const cors = new CorsPolicy(settings.corsOrigins);
     let closing = false;
@@ -109,14 +111,19 @@ export class GatewayHttpAdapter extends FastifyAdapter {
       // What may be kept says so itself: market data.
       if (routedPathOf(request).startsWith('/api/')) void reply.header('cache-control', 'no-store');
       if (closing) void reply.header('connection', 'close');
-      if (lacksHost(request.raw)) return done(InvalidParameterError.of('Host', 'must be sent'));
+      const fault = headFault(request.raw);
+      if (fault !== undefined) return done(fault);
       if (preflight) return void reply.code(204).send();
       return closing ? done(new ShuttingDownError()) : done();
     });
-    server.removeContentTypeParser('text/plain');
     // Node would answer 417 by itself; nobody is obliged to meet what clients expect.
     server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
-    acceptEmptyJson(server);
+    // Node would close the connection without a word.
+    server.server.on('connect', (_request, socket) => {
+      answerConnect(socket, random);
+      unreadable.emit('connect');
+    });
+    readJsonBodies(server);
   }
 
   /** Bodies are JSON or refused: Fastify's own parser is enough, and Nest's form parser must not be added. */

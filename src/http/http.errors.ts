@@ -52,6 +52,11 @@ export class PreconditionFailedError extends GatewayError {
   }
 }
 
+/** The body has another form than JSON in UTF-8 without a coding (415 `unsupported-media-type`). */
+export class UnsupportedMediaTypeError extends GatewayError {
+  override readonly code = 'unsupported-media-type';
+}
+
 /** The Idempotency-Key belongs to another request, or to one without an answer yet (409 `idempotency-conflict`). */
 export class IdempotencyConflictError extends GatewayError {
   override readonly code = 'idempotency-conflict';

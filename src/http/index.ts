@@ -34,6 +34,7 @@ export { configureApp, isListenFailure, listen, ListenError } from './bootstrap.
 export { createHttpAdapter, GatewayHttpAdapter, ShuttingDownError } from './http-adapter.js';
 export type { HttpAdapterSettings } from './http-adapter.js';
 export { HttpModule } from './http.module.js';
+export { CLIENT_GONE_STATUS, onClientGone } from './intake/client-gone.js';
 export { DocsGate } from './docs-gate.js';
 export { ADMIN_DOCS_PATH, DOCS_PATH } from './docs-path.js';
 export { adminDocument, customerDocument } from './api-documents.js';

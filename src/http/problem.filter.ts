@@ -8,8 +8,9 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { printable } from '../kernel/index.js';
+import { pathWithoutKeys, printable } from '../kernel/index.js';
 import { frameworkProblem, unmatchedProblem } from './framework.problems.js';
+import { CLIENT_GONE_STATUS, isClientGone } from './intake/client-gone.js';
 import type { GatewayHttpAdapter } from './http-adapter.js';
 import { problemSpec } from './problem.catalog.js';
 import { describeError } from './problem.document.js';
@@ -30,6 +31,11 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent) return;
+    if (isClientGone(error, request)) {
+      this.logger.debug(`${lineOf(request, 'client-gone')}: the client left before its request was complete`);
+      void reply.code(CLIENT_GONE_STATUS).send();
+      return;
+    }
     const path = pathOf(request.url);
     if (error instanceof ServiceUnavailableException && path === TERMINUS_PATH) {
       void reply.code(503).send(error.getResponse());
@@ -43,17 +49,21 @@ export class ProblemFilter implements ExceptionFilter {
   private problemOf(error: unknown, method: string, path: string): Problem {
     if (error instanceof NotFoundException) {
       const allowed = this.host.httpAdapter.routes.methodsFor(path);
-      return unmatchedProblem(method, printable(path), allowed);
+      return unmatchedProblem(method, printable(pathWithoutKeys(path)), allowed);
     }
     return frameworkProblem(error) ?? describeError(error);
   }
 
   private log(problem: Problem, error: unknown, request: FastifyRequest): void {
     const level = problemSpec(problem.code).logLevel;
-    // The route's template, not the URL: keys sent in a query string must not reach the log.
-    const line = `${request.method} ${request.routeOptions?.url ?? '(unknown route)'} ${problem.code} request_id=${request.id}`;
+    const line = lineOf(request, problem.code);
     if (level === 'error')
       this.logger.error(line, error instanceof Error ? (error.stack ?? error.message) : String(error));
     else this.logger[level](`${line}: ${problem.detail}`);
   }
+}
+
+/** The route's template, not the URL: keys sent in a query string must not reach the log. */
+function lineOf({ method, routeOptions, id }: FastifyRequest, outcome: string): string {
+  return `${method} ${routeOptions?.url ?? '(unknown route)'} ${outcome} request_id=${id}`;
 }

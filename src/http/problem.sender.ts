@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pathWithoutKeys, withoutKeys } from '../kernel/index.js';
 import { PROBLEM_MEDIA_TYPE, problemDocument, type ProblemParts } from './problem.document.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 
@@ -15,9 +16,10 @@ export function pathOf(url: string): string {
   return end === -1 ? url : url.slice(0, end);
 }
 
-/** Answers with the problem document and the headers that belong to it. */
+/** Answers with the problem document and the headers that belong to it. No answer repeats a key that a caller sent. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
-  const document = problemDocument({ ...problem, instance: pathOf(request.url), requestId: request.id });
+  const instance = pathWithoutKeys(pathOf(request.url));
+  const document = problemDocument({ ...problem, instance, requestId: request.id });
   void reply.code(document.status).headers({
     ...problem.headers,
     [REQUEST_ID_HEADER]: request.id,
@@ -29,5 +31,5 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     const challenge = problem.code === 'key-missing' ? REALM : `${REALM}, error="invalid_token"`;
     void reply.header('www-authenticate', challenge);
   }
-  void reply.send(JSON.stringify(document));
+  void reply.send(withoutKeys(JSON.stringify(document)));
 }

@@ -4,8 +4,8 @@ import type { Random } from '../kernel/index.js';
 /** Header that carries the id in both directions. */
 export const REQUEST_ID_HEADER = 'x-request-id';
 
-/** What begins like a key is none: ids are logged and kept in the audit trail. */
-const ACCEPTED = /^(?!mt5g_)[A-Za-z0-9._-]{1,64}$/;
+/** What holds a key is none: ids are logged and kept in the audit trail. */
+const ACCEPTED = /^(?!.*mt5g_)[A-Za-z0-9._-]{1,64}$/;
 
 /** The caller's own id when it is harmless in logs and headers, else a new one. */
 export function requestIdOf(request: Pick<IncomingMessage, 'headers'>, random: Random): string {

@@ -9,4 +9,5 @@ export type { ErrorCode, ErrorDetails } from './errors.js';
 export { Emitter } from './event.js';
 export type { Subscribe, Unsubscribe } from './event.js';
 export { Random, SeededRandom, SystemRandom } from './random.js';
+export { pathWithoutKeys, withoutKeys, withoutSecrets } from './secrets.js';
 export { editDistance, printable } from './text.js';

@@ -1,18 +1,23 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Histogram, Registry } from 'prom-client';
-import type { GatewayHttpAdapter } from '../http/index.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Counter, Histogram, Registry } from 'prom-client';
+import { CLIENT_GONE_STATUS, type GatewayHttpAdapter, onClientGone } from '../http/index.js';
 
 /** From a cached answer to the longest deadline, seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** Label of all paths that no route has, so that scanners cannot fill the memory. */
 const UNKNOWN_ROUTE = '(unknown)';
+/** Label of all methods that no route takes. */
+const OTHER_METHOD = '(other)';
+const KNOWN_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** Duration of every HTTP answer by method, route template and status. */
+/** Duration of every HTTP answer by method, route template and status, and what never became a request. */
 @Injectable()
 export class HttpMetrics implements OnModuleInit {
   private readonly duration: Histogram<'method' | 'route' | 'status'>;
+  private readonly unreadable: Counter<'reason'>;
 
   constructor(
     private readonly host: HttpAdapterHost<GatewayHttpAdapter>,
@@ -20,19 +25,36 @@ export class HttpMetrics implements OnModuleInit {
   ) {
     this.duration = new Histogram({
       name: 'http_request_duration_seconds',
-      help: 'Time from the request line to the last byte of the answer, seconds.',
+      help: 'Time from the request line to the last byte of the answer, seconds. Status 499: the client left before.',
       labelNames: ['method', 'route', 'status'],
       buckets: BUCKETS,
+      registers: [registry],
+    });
+    this.unreadable = new Counter({
+      name: 'mt5gw_http_unreadable_total',
+      help: 'Connections that brought no request that could be routed, by reason.',
+      labelNames: ['reason'],
       registers: [registry],
     });
   }
 
   onModuleInit(): void {
-    this.host.httpAdapter.getInstance().addHook('onResponse', (request, reply, done) => {
-      const route = request.is404 ? UNKNOWN_ROUTE : (request.routeOptions.url ?? UNKNOWN_ROUTE);
-      const labels = { method: request.method, route, status: String(reply.statusCode) };
-      this.duration.observe(labels, reply.elapsedTime / 1000);
+    const { httpAdapter } = this.host;
+    httpAdapter.onUnreadable((reason) => this.unreadable.inc({ reason }));
+    const server = httpAdapter.getInstance();
+    server.addHook('onRequest', (request, reply, done) => {
+      onClientGone(reply, () => this.measure(request, reply, CLIENT_GONE_STATUS));
       done();
     });
+    server.addHook('onResponse', (request, reply, done) => {
+      if (reply.raw.writableFinished) this.measure(request, reply, reply.statusCode);
+      done();
+    });
+  }
+
+  private measure(request: FastifyRequest, reply: FastifyReply, status: number): void {
+    const route = request.is404 ? UNKNOWN_ROUTE : (request.routeOptions.url ?? UNKNOWN_ROUTE);
+    const method = KNOWN_METHODS.has(request.method) ? request.method : OTHER_METHOD;
+    this.duration.observe({ method, route, status: String(status) }, reply.elapsedTime / 1000);
   }
 }
