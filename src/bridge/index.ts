@@ -116,6 +116,7 @@ export {
   MAX_ANSWER_ROWS,
   MAX_REPORTED,
   NONCE_BYTES,
+  UNKNOWN_UTC_OFFSET_SECONDS,
 } from './limits.js';
 export {
   decodeFromBridge,

@@ -10,6 +10,10 @@ export type HistoryChanged = Heard<'onHistoryChanged'>['push'];
 /** A terminal's server time, as far as it is known. */
 export interface ServerTime {
   readonly nowMs: number;
+  /** The latest that the true server time can be; later than `nowMs` only when the clock is known to be behind. */
+  readonly latestMs: number;
+  /** The clock is not known to be wrong; otherwise no bar is closed by it, and its series are stale. */
+  readonly trusted: boolean;
   /** Server milliseconds per real millisecond; 0 = the clock stands still. */
   readonly rate: number;
   /** The last heartbeat is young enough to close bars by this time. */
@@ -21,8 +25,11 @@ export interface ServerTime {
 /** Reads a terminal's clock at `monotonicMs` of ours. */
 export function serverTime(clock: TerminalClock, monotonicMs: number, heartbeatFreshMs: number): ServerTime {
   const ageMs = Math.max(0, monotonicMs - clock.heardAtMs);
+  const nowMs = clock.serverTimeMs + clock.clockRate * ageMs;
   return {
-    nowMs: clock.serverTimeMs + clock.clockRate * ageMs,
+    nowMs,
+    latestMs: nowMs + Math.max(0, -(clock.skewMs ?? 0)),
+    trusted: clock.skewMs === undefined,
     rate: clock.clockRate,
     fresh: ageMs < heartbeatFreshMs,
     freshForMs: heartbeatFreshMs - ageMs,

@@ -324,7 +324,7 @@ export class LiveSeries {
       push.sequence === expected
         ? pushFault(push, {
             timeframe: this.timeframe,
-            untilMs: time && time.nowMs + graceMs(time, this.parts.closeGraceMs),
+            untilMs: time && time.latestMs + graceMs(time, this.parts.closeGraceMs),
             firstClosed: this.bars.closed.firstTime,
             lastClosed: this.bars.closed.lastTime,
             provisional: this.provisional,
@@ -362,7 +362,7 @@ export class LiveSeries {
   }
 
   private mayClose(time: ServerTime): boolean {
-    return this.state === 'live' && !this.polled && this.isUndisturbed && time.fresh && time.rate > 0;
+    return this.state === 'live' && !this.polled && this.isUndisturbed && time.fresh && time.trusted && time.rate > 0;
   }
 
   /** No fill is to be done or in progress. */
@@ -383,7 +383,7 @@ export class LiveSeries {
 
   private isStale(): boolean {
     const time = this.time();
-    if (this.state !== 'live' || this.pollFailed || time === undefined || !time.fresh) return true;
+    if (this.state !== 'live' || this.pollFailed || time === undefined || !time.fresh || !time.trusted) return true;
     const newest = this.bars.forming?.time ?? this.bars.closed.lastTime;
     return newest === undefined || isBehind(newest, time.nowMs / 1000, this);
   }

@@ -56,7 +56,7 @@ export class SeriesFill {
     for (let count = this.missing(pass, most); ; count = Math.min(most, count * 4)) {
       const fetched = await this.fetch(pass, count);
       const time = this.serverTime();
-      const untilMs = time.nowMs + graceMs(time, this.live.closeGraceMs);
+      const untilMs = time.latestMs + graceMs(time, this.live.closeGraceMs);
       const { candles, refused } = usableRates(fetched.rates, { timeframe: this.live.timeframe, untilMs });
       if (candles.length === 0) throw new FillRefusedError(this.words('the terminal gave no usable bar'));
       const from = candles[0]!.time;
@@ -146,7 +146,8 @@ function settle(
   const last = candles.at(-1)!;
   const closeMs = barClose(timeframe, last.time) * 1000;
   const over = time.fresh && time.rate > 0 && closeMs + (untilMs - time.nowMs) <= time.nowMs;
-  const open = closeMs > untilMs || (lastForming && !over);
+  // The bridge says what is forming by the same clock: while that is wrong, the newest bar may still change.
+  const open = !time.trusted || closeMs > untilMs || (lastForming && !over);
   return {
     closed: Bars.from(open ? candles.slice(0, -1) : candles),
     forming: open ? last : undefined,

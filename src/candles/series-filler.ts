@@ -126,7 +126,7 @@ export async function fetchRange(
   const request = { type: 'rates-by-range', symbol: route.brokerSymbol, timeframe: live.timeframe, from, to } as const;
   const { rates, reachesStart } = await pool.request(route.terminalId, request, { priority });
   const inside = rates.filter(({ time }) => time >= from && time < to);
-  const untilMs = live.time()?.nowMs ?? 0;
+  const untilMs = live.time()?.latestMs ?? 0;
   const { candles, refused } = usableRates(inside, { timeframe: live.timeframe, untilMs });
   return { closed: Bars.from(candles), reachesStart, refused };
 }

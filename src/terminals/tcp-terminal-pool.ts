@@ -12,6 +12,7 @@ import type { BridgeSettings, TerminalSettings } from '../config/index.js';
 import { type Clock, Emitter, type GatewayError, type Random } from '../kernel/index.js';
 import { type SymbolName, suggestSymbols } from '../market/index.js';
 import { HostAgents } from './agent-registry.js';
+import { ClockComparison } from './clocks/clock-comparison.js';
 import type { SymbolAlarm } from './frozen-symbols.js';
 import { nearestOf } from './nearest.js';
 import { snapshotOf } from './pool-snapshot.js';
@@ -98,7 +99,8 @@ export class TcpTerminalPool extends TerminalPool {
     this.router = new SymbolRouter(order, clock);
     this.onRoute = this.router.onRoute;
     this.agents = new HostAgents(terminals.terminals);
-    const shared = { clock, random, settings: terminals, agents: this.agents };
+    const clocks = new ClockComparison(clock);
+    const shared = { clock, random, settings: terminals, agents: this.agents, clocks };
     this.terminals = new Map(terminals.terminals.map((config) => [config.id, new Terminal(config, shared)]));
     for (const terminal of this.terminals.values()) this.follow(terminal);
     this.listener = new BridgeListener({

@@ -19,6 +19,8 @@ export class TerminalMetricsObserver {
     this.requests();
     this.lastBars();
     this.serverTime();
+    this.clockSkew();
+    this.takeovers();
   }
 
   /** Read at each scrape. */
@@ -138,6 +140,39 @@ export class TerminalMetricsObserver {
           if (clock !== undefined) family.set({ terminal: id }, this.nowOf(clock) / 1000);
         }
       },
+    });
+  }
+
+  private clockSkew(): void {
+    const { pool, registry } = this;
+    const family: Gauge<'terminal'> = new Gauge({
+      name: 'mt5gw_terminal_clock_skew_seconds',
+      help: 'How far a clock that cannot be right is ahead (negative: behind); 0 = nothing is known to be wrong.',
+      labelNames: ['terminal'],
+      registers: [registry],
+      collect: () => {
+        family.reset();
+        for (const { id } of pool.allTerminals()) {
+          const clock = pool.clock(id);
+          if (clock !== undefined) family.set({ terminal: id }, (clock.skewMs ?? 0) / 1000);
+        }
+      },
+    });
+  }
+
+  private takeovers(): void {
+    const { pool, registry } = this;
+    const counter = new Counter({
+      name: 'mt5gw_terminal_takeovers_total',
+      help: 'Sessions that took the place of one that was still open: repeated, two bridges have one id.',
+      labelNames: ['terminal'],
+      registers: [registry],
+    });
+    const counted = new Map<string, number>();
+    pool.onChange(({ terminalId }) => {
+      const { takeoverCount } = pool.getTerminal(terminalId);
+      counter.inc({ terminal: terminalId }, takeoverCount - (counted.get(terminalId) ?? 0));
+      counted.set(terminalId, takeoverCount);
     });
   }
 

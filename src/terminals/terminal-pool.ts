@@ -30,9 +30,12 @@ export interface TerminalReport {
 export interface TerminalClock {
   readonly serverTimeMs: number;
   readonly clockRate: number;
-  readonly utcOffsetSeconds: number;
+  /** Server time minus UTC; undefined while the bridge does not know it. */
+  readonly utcOffsetSeconds: number | undefined;
   /** Monotonic milliseconds of our clock. */
   readonly heardAtMs: number;
+  /** How far server time is known to be ahead of what it should be (negative: behind); undefined = nothing is known to be wrong. */
+  readonly skewMs?: number;
 }
 
 /** Priorities of requests to one terminal, most urgent first. */

@@ -71,10 +71,19 @@ export class TerminalSessionSchema {
   readonly server_time!: number | null;
 
   @ApiProperty({
-    description: 'How far that clock is ahead of UTC, seconds; null before the first heartbeat.',
+    description: 'How far that clock is ahead of UTC, seconds; null while that is not known, or not to be believed.',
     type: 'integer',
     nullable: true,
     example: 7200,
   })
   readonly server_utc_offset!: number | null;
+
+  @ApiProperty({
+    description:
+      'How far that clock is ahead of what it should be, seconds (negative: behind); null while nothing is known to be wrong.',
+    type: 'integer',
+    nullable: true,
+    example: null,
+  })
+  readonly clock_skew_seconds!: number | null;
 }

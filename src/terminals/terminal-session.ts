@@ -1,6 +1,15 @@
-import type { BarPush, BridgePush, BridgeSession, Heartbeat, HistoryChanged, SymbolList } from '../bridge/index.js';
+import {
+  type BarPush,
+  type BridgePush,
+  type BridgeSession,
+  type Heartbeat,
+  type HistoryChanged,
+  type SymbolList,
+  UNKNOWN_UTC_OFFSET_SECONDS,
+} from '../bridge/index.js';
 import type { ConfiguredSymbol } from '../config/index.js';
 import { Backoff, type Clock, isGatewayError, type Random, type Timer, type Unsubscribe } from '../kernel/index.js';
+import type { ClockComparison, ClockSkew } from './clocks/clock-comparison.js';
 import type { AcceptedSymbols, FrozenSymbols, SymbolAlarm } from './frozen-symbols.js';
 import { resolveSymbol } from './symbol-resolver.js';
 import type { TerminalClock } from './terminal-pool.js';
@@ -14,6 +23,8 @@ export interface SessionEvents {
   /** Health or symbols changed. */
   assessed(): void;
   heard(clock: TerminalClock): void;
+  /** The clock cannot be right, or is right again (undefined). Only when that changes. */
+  skewed(skew: ClockSkew | undefined): void;
   pushed(push: BarPush | HistoryChanged): void;
   alarmed(alarms: readonly SymbolAlarm[]): void;
   /** The heartbeat tells of an error that it did not tell before. */
@@ -32,6 +43,7 @@ export interface SessionContext {
   readonly symbols: () => readonly ConfiguredSymbol[];
   readonly frozen: FrozenSymbols;
   readonly clock: Clock;
+  readonly clocks: ClockComparison;
   readonly random: Random;
   /** Asks for the symbol list through the terminal's queue. */
   readonly fetchSymbols: () => Promise<SymbolList>;
@@ -55,6 +67,7 @@ export class TerminalSession {
   private resolving = false;
   private resolveAgain = false;
   private stopped = false;
+  private skew: ClockSkew | undefined;
 
   constructor(
     readonly link: BridgeSession,
@@ -106,6 +119,7 @@ export class TerminalSession {
   stop(): void {
     this.stopped = true;
     this.retry?.cancel();
+    this.context.clocks.forget(this.link.hello.terminalId);
     for (const unsubscribe of this.subscriptions) unsubscribe();
   }
 
@@ -120,14 +134,25 @@ export class TerminalSession {
     const healed = this.heartbeat?.brokerConnected === false && heartbeat.brokerConnected;
     const troubled = heartbeat.lastError !== 0 && heartbeat.lastError !== (this.heartbeat?.lastError ?? 0);
     this.heartbeat = heartbeat;
-    const { serverTimeMs, clockRate, utcOffsetSeconds } = heartbeat;
-    this.heardAt = { serverTimeMs, clockRate, utcOffsetSeconds, heardAtMs: this.context.clock.monotonicMs() };
+    this.heardAt = this.judged(heartbeat);
     this.context.events.heard(this.heardAt);
     if (this.stopped) return;
     if (troubled) this.context.events.troubled(heartbeat.lastError);
     this.context.events.assessed();
     // A terminal without its broker may have shown an incomplete list.
     if (healed && !this.stopped) this.resolve();
+  }
+
+  /** The clock of a heartbeat, compared with what the gateway knows of the time. */
+  private judged({ serverTimeMs, clockRate, utcOffsetSeconds: told }: Heartbeat): TerminalClock {
+    const { terminalId, brokerServer, capabilities } = this.link.hello;
+    const utcOffsetSeconds = told === UNKNOWN_UTC_OFFSET_SECONDS ? undefined : told;
+    const clock = { serverTimeMs, clockRate, utcOffsetSeconds, heardAtMs: this.context.clock.monotonicMs() };
+    const skew = this.context.clocks.judge({ terminalId, brokerServer, simulated: capabilities.simulated }, clock);
+    const before = this.skew;
+    this.skew = skew;
+    if ((skew === undefined) !== (before === undefined)) this.context.events.skewed(skew);
+    return skew === undefined ? clock : { ...clock, utcOffsetSeconds: undefined, skewMs: skew.aheadMs };
   }
 
   private resolve(): void {

@@ -119,6 +119,7 @@ function presentSession(session: SessionStats): TerminalSessionSchema {
     last_error: session.lastError,
     server_time: session.clock === undefined ? null : Math.floor(session.clock.serverTimeMs / 1000),
     server_utc_offset: session.clock?.utcOffsetSeconds ?? null,
+    clock_skew_seconds: session.clock?.skewMs === undefined ? null : Math.round(session.clock.skewMs / 1000),
   };
 }
 

@@ -12,6 +12,7 @@ import { type Clock, Damper, Emitter, printable, type Random } from '../kernel/i
 import type { SymbolName } from '../market/index.js';
 import type { TerminalHost } from './agent-host.js';
 import type { HostAgents } from './agent-registry.js';
+import type { ClockComparison, ClockSkew } from './clocks/clock-comparison.js';
 import { FrozenSymbols, type SymbolAlarm } from './frozen-symbols.js';
 import { routesOf, statsOf } from './terminal-views.js';
 import type { TerminalStats } from './pool-stats.js';
@@ -23,6 +24,7 @@ import type {
   TerminalState,
 } from './terminal-pool.js';
 import { TerminalRecord } from './terminal-record.js';
+import { Takeovers } from './takeovers.js';
 import { TerminalRequests } from './terminal-requests.js';
 import { TerminalSession } from './terminal-session.js';
 import {
@@ -40,6 +42,8 @@ export const SUPERSEDED_RETRY_MS = 60_000;
 
 /** Pushes that cannot be used are reported once in this time. */
 const UNUSABLE_PUSH_REPORT_MS = 60_000;
+/** A clock that is wrong, then right, then wrong is reported once in this time. */
+const CLOCK_SKEW_REPORT_MS = 600_000;
 
 /** What every terminal of a pool shares. */
 export interface TerminalContext {
@@ -47,6 +51,7 @@ export interface TerminalContext {
   readonly random: Random;
   readonly settings: Pick<TerminalSettings, 'requestTimeoutMs' | 'queueLimit'>;
   readonly agents: HostAgents;
+  readonly clocks: ClockComparison;
 }
 
 /** A terminal's symbol list and the session that told it. */
@@ -67,6 +72,8 @@ export class Terminal {
   private session: TerminalSession | undefined;
   private readonly frozen: FrozenSymbols;
   private readonly unusablePushes: Damper;
+  private readonly clockSkews: Damper;
+  private readonly takeovers: Takeovers;
   private readonly requests: TerminalRequests;
   readonly record: TerminalRecord;
   /** What the operator calls symbols here, over what is configured. */
@@ -100,6 +107,8 @@ export class Terminal {
     this.record = new TerminalRecord(clock);
     this.frozen = new FrozenSymbols(config.id);
     this.unusablePushes = new Damper(clock, UNUSABLE_PUSH_REPORT_MS);
+    this.clockSkews = new Damper(clock, CLOCK_SKEW_REPORT_MS);
+    this.takeovers = new Takeovers(clock);
     this.requests = new TerminalRequests({
       terminalId: config.id,
       clock,
@@ -175,12 +184,14 @@ export class Terminal {
       link.goaway('shutting-down', { message: 'the gateway is stopping', retryAfterMs: SUPERSEDED_RETRY_MS });
       return;
     }
+    if (this.session !== undefined) this.takenOver(this.session.link, link);
     this.release('superseded', 'a newer session of this terminal took over', SUPERSEDED_RETRY_MS);
     const session: TerminalSession = new TerminalSession(link, {
       login: this.config.login,
       symbols: () => this.symbols,
       frozen: this.frozen,
       clock: this.context.clock,
+      clocks: this.context.clocks,
       random: this.context.random,
       fetchSymbols: () => this.requests.submit({ type: 'symbols' }, { priority: 'urgent' }),
       events: {
@@ -189,6 +200,7 @@ export class Terminal {
           this.record.checked();
           this.beats.emit(clock);
         },
+        skewed: (skew) => this.skewed(skew),
         pushed: (push) => {
           if (push.type === 'bar') this.note(push);
           this.pushes.emit(push);
@@ -316,6 +328,22 @@ export class Terminal {
   report(report: TerminalReport): void {
     this.record.fault(report.code, report.message);
     this.reports.emit(report);
+  }
+
+  /** How often one session took the place of another that was still open. */
+  get takeoverCount(): number {
+    return this.takeovers.count;
+  }
+
+  private takenOver(older: BridgeSession, newer: BridgeSession): void {
+    const peerOf = ({ remoteAddress, hello }: BridgeSession) => ({ remoteAddress, program: hello.program });
+    const message = this.takeovers.note(peerOf(older), peerOf(newer));
+    if (message !== undefined) this.report({ code: 'superseded', message });
+  }
+
+  private skewed(skew: ClockSkew | undefined): void {
+    if (skew === undefined || this.clockSkews.pass() === undefined) return;
+    this.report({ code: 'clock-skew', message: skew.message });
   }
 
   private note(push: BarPush): void {

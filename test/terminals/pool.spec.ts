@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RatesByCount } from '../../src/bridge/index.js';
 import { symbolName } from '../../src/market/index.js';
 import { TerminalNotFoundError } from '../../src/terminals/index.js';
+import { presentTerminal } from '../../src/terminals/terminal.presenter.js';
 import { frameBytes, wire } from '../support/wire-writer.js';
 import { configured, EURUSD, PoolHarness } from './pool-harness.js';
 
@@ -62,7 +63,7 @@ describe('the terminal pool', () => {
     harness.pool.onReport(({ terminalId, code, message }) => reports.push(`${terminalId} ${code} ${message}`));
     const push = wire().string('EURUSD').string('H1').u32(1).u8(1).rate(3600, Number.NaN).u16(0).bytes();
     for (let count = 0; count < 20; count++) bridge.write(frameBytes(0x0060, push));
-    bridge.beat();
+    bridge.beat({ serverTimeMs: harness.clock.nowMs() + 7_200_000 });
     await harness.until(() => harness.pool.clock('A') !== undefined);
     expect(reports).toEqual([
       expect.stringMatching(/^A unusable-push pushed EURUSD H1: .*NaN is not a number .*\(in the bar of 3600\)$/),
@@ -72,9 +73,47 @@ describe('the terminal pool', () => {
     });
     harness.clock.advance(60_000);
     bridge.write(frameBytes(0x0060, push));
-    bridge.beat();
+    bridge.beat({ serverTimeMs: harness.clock.nowMs() + 7_200_000 });
     await harness.until(() => reports.length === 2);
     expect(reports[1]).toContain('(20 such pushes since the last report)');
+  });
+
+  it('says that a clock cannot be right, keeps the terminal, and hands out neither its offset nor its word', async () => {
+    harness = await PoolHarness.start([configured('A')]);
+    const bridge = await harness.ready('A');
+    const reports: string[] = [];
+    harness.pool.onReport(({ terminalId, code }) => reports.push(`${terminalId} ${code}`));
+    const beat = async (aheadMs: number) => {
+      let heard = false;
+      const forget = harness.pool.onHeartbeat(() => (heard = true));
+      bridge.beat({ serverTimeMs: harness.clock.nowMs() + 7_200_000 + aheadMs });
+      await harness.until(() => heard);
+      forget();
+    };
+    await beat(0);
+    expect(harness.pool.clock('A')).toMatchObject({ utcOffsetSeconds: 7200 });
+    expect(harness.pool.clock('A')).not.toHaveProperty('skewMs');
+    for (let count = 0; count < 3; count++) await beat(7_200_000);
+    expect(harness.pool.clock('A')).toMatchObject({ utcOffsetSeconds: undefined, skewMs: 7_200_000 });
+    await beat(0);
+    await beat(7_200_000);
+    expect(reports).toEqual(['A clock-skew']);
+    const [stats] = harness.pool.stats().terminals;
+    expect(stats).toMatchObject({ state: 'ready', faults: [{ code: 'clock-skew' }] });
+    expect(presentTerminal(stats!).session).toMatchObject({ clock_skew_seconds: 7200, server_utc_offset: null });
+  });
+
+  it('tells of bridges that take each other\u2019s place once, with where both are', async () => {
+    harness = await PoolHarness.start([configured('A')]);
+    const reports: string[] = [];
+    harness.pool.onReport(({ code, message }) => reports.push(`${code} ${message}`));
+    for (let count = 0; count < 12; count++) await harness.ready('A');
+    expect(reports).toEqual([
+      expect.stringMatching(
+        /^superseded .*last 127\.0\.0\.1 \(test bridge 1\.0\) that of 127\.0\.0\.1 \(test bridge 1\.0\)/,
+      ),
+    ]);
+    expect(harness.pool.getTerminal('A').takeoverCount).toBe(11);
   });
 
   it('fails over to the next terminal of a symbol at once, and back only when the preferred one is steady', async () => {

@@ -56,6 +56,10 @@ export class TruthPool extends TerminalPool {
   partials = 0;
   /** Whether the next session's bridge pushes bars. */
   pushes = true;
+  /** How far the terminal's clock is ahead of the truth, as the pool knows. */
+  skewMs = 0;
+  /** The bridge takes the newest bar for closed. */
+  notForming = false;
   /** How requests of these kinds are answered with an error, until it is taken out. */
   readonly errors = new Map<Request['type'], GatewayError>();
   /** What was reported about terminals. */
@@ -122,7 +126,10 @@ export class TruthPool extends TerminalPool {
   heartbeat(): void {
     if (this.session === undefined) return;
     const { clockRate = 1, clock } = this.options;
-    this.heard = { serverTimeMs: this.nowMs, clockRate, utcOffsetSeconds: 7200, heardAtMs: clock.monotonicMs() };
+    const { skewMs } = this;
+    const heardAtMs = clock.monotonicMs();
+    const told = { serverTimeMs: this.nowMs + skewMs, clockRate, utcOffsetSeconds: 7200, heardAtMs };
+    this.heard = skewMs === 0 ? told : { ...told, utcOffsetSeconds: undefined, skewMs };
     this.heartbeats.emit({ terminalId: this.session.route.terminalId, clock: this.heard });
   }
 
@@ -214,7 +221,7 @@ export class TruthPool extends TerminalPool {
     if (request.type !== 'rates-by-count') throw new RangeError(`not scripted: ${request.type}`);
     const end = all.length - request.start;
     const rates = this.distort(all.slice(Math.max(0, end - request.count), Math.max(0, end)));
-    const lastForming = request.start === 0 && truth.forming !== undefined;
+    const lastForming = request.start === 0 && truth.forming !== undefined && !this.notForming;
     return this.perhapsPartial({ type: 'rates', rates, lastForming, reachesStart: end - request.count <= 0 });
   }
 
