@@ -1,4 +1,4 @@
-import type { BarPush } from '../src/bridge/index.js';
+import { nextPushNumber, type BarPush } from '../src/bridge/index.js';
 import { barClose, type Candle, type Timeframe } from '../src/market/index.js';
 import type { Faults } from './faults.js';
 import type { ListedSymbol, TerminalMarket } from './terminal-market.js';
@@ -72,7 +72,7 @@ export class BarPusher {
     for (let from = 0; from === 0 || from < candles.length; from += MAX_BARS_PER_PUSH) {
       const closed = candles.slice(from, from + MAX_BARS_PER_PUSH);
       const isLast = from + MAX_BARS_PER_PUSH >= candles.length;
-      subscription.sequence += 1;
+      subscription.sequence = nextPushNumber(subscription.sequence);
       const sequence = subscription.sequence;
       this.emit({ type: 'bar', symbol, timeframe, sequence, closed, forming: isLast ? forming : undefined });
     }

@@ -118,6 +118,7 @@ export {
   NONCE_BYTES,
   UNKNOWN_UTC_OFFSET_SECONDS,
 } from './limits.js';
+export { nextPushNumber, pushNumbersBetween } from './push-number.js';
 export {
   decodeFromBridge,
   decodeFromGateway,

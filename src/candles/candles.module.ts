@@ -23,7 +23,7 @@ const PROVIDERS: Provider[] = [
   { provide: SeriesBook, useExisting: LiveSeriesBook },
   {
     provide: SeriesObserver,
-    useFactory: (book: LiveSeriesBook, registry: Registry) => new SeriesObserver(book, registry),
+    useFactory: (book: LiveSeriesBook, registry: Registry) => new SeriesObserver(book, registry, new SystemClock()),
     inject: [LiveSeriesBook, Registry],
   },
 ];

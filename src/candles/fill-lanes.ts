@@ -1,14 +1,13 @@
 import { Backoff, type Clock, type Random, type Timer } from '../kernel/index.js';
 import type { Timeframe } from '../market/index.js';
 import { TerminalAnswerError } from '../terminals/index.js';
-import { CONNECTED } from './fill.js';
+import { FillPacing } from './fill-pacing.js';
+import { CONNECTED, POLLED } from './fill.js';
 import type { LiveSeries } from './live-series.js';
 
 const RETRY = { initialMs: 500, maxMs: 15_000 };
 /** A terminal's own wish for a pause is kept up to this; so is its word that asking again never makes sense. */
 const LONGEST_PAUSE_MS = 60_000;
-/** A series is not filled again sooner than this, whatever its terminal pushes. */
-const REST_MS = 1000;
 /** What customers ask for most comes first when a terminal connects. */
 const MOST_WANTED: readonly Timeframe[] = ['H1', 'H4', 'D1', 'M15', 'M30', 'M5', 'H2', 'H8', 'H12'];
 
@@ -44,19 +43,21 @@ export class FillLanes {
   private readonly waiting = new Map<string, Lane>();
   private readonly busy = new Map<string, Promise<void>>();
   private readonly later = new Map<LiveSeries, Turn>();
-  private readonly restingUntilMs = new WeakMap<LiveSeries, number>();
+  private readonly pacing: FillPacing<LiveSeries>;
   private readonly backoffs = new WeakMap<LiveSeries, Backoff>();
   private closed = false;
 
-  constructor(private readonly parts: FillLanesParts) {}
+  constructor(private readonly parts: FillLanesParts) {
+    this.pacing = new FillPacing(parts.clock, parts.random);
+  }
 
   /** The series wants to be filled as soon as it is its turn. */
   request(series: LiveSeries): void {
     if (this.closed) return;
     this.later.get(series)?.timer.cancel();
     this.later.delete(series);
-    if (series.wanted?.reason === CONNECTED) this.restingUntilMs.delete(series);
-    const restMs = (this.restingUntilMs.get(series) ?? 0) - this.parts.clock.monotonicMs();
+    if (series.wanted?.reason === CONNECTED) this.pacing.forget(series);
+    const restMs = series.wanted?.reason === POLLED ? 0 : this.pacing.pauseMs(series);
     if (restMs > 0) this.defer(series, restMs, undefined);
     else this.enqueue(series, undefined);
   }
@@ -126,10 +127,12 @@ export class FillLanes {
   private async fill(series: LiveSeries): Promise<void> {
     const backoff = this.backoffs.get(series);
     this.backoffs.delete(series);
-    this.restingUntilMs.set(series, this.parts.clock.monotonicMs() + REST_MS);
+    // Polls have a rhythm of their own.
+    const takeBack = series.wanted?.reason === POLLED ? undefined : this.pacing.begin(series);
     try {
       await this.parts.fill(series);
     } catch (error) {
+      takeBack?.();
       const step = backoff?.next() ?? Backoff.first(RETRY, this.parts.random);
       const delayMs = pauseMs(error, step.delayMs);
       this.defer(series, delayMs, step);

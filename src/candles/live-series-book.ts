@@ -4,6 +4,7 @@ import type { SeriesSettings } from '../config/index.js';
 import type { CandleStore } from '../persistence/index.js';
 import type { SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { SeriesFaultError, SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
+import type { JudgedPush } from './push-outcome.js';
 import { FillLanes } from './fill-lanes.js';
 import { CONNECTED, POLLED } from './fill.js';
 import { LiveSeries } from './live-series.js';
@@ -116,8 +117,16 @@ export class LiveSeriesBook extends SeriesBook {
     const { pool } = this.parts;
     this.subscriptions.push(
       pool.onRoute(({ symbol, route }) => this.routeChanged(symbol, route)),
-      pool.onBar(({ route, push }) => this.fedBy(route, push.timeframe)?.push(push)),
-      pool.onHistoryChanged(({ route, push }) => this.fedBy(route, push.timeframe)?.historyChanged(push.from)),
+      pool.onBar(({ route, push }) => {
+        const series = this.fedBy(route, push.timeframe);
+        if (series === undefined) this.notServed(route, push.timeframe);
+        else series.push(push);
+      }),
+      pool.onHistoryChanged(({ route, push }) => {
+        const series = this.fedBy(route, push.timeframe);
+        if (series === undefined) this.notServed(route, push.timeframe);
+        else series.historyChanged(push.from);
+      }),
       pool.onHeartbeat(({ terminalId }) => this.heartbeat(terminalId)),
       this.parts.store.onTrimmed((seriesId) => this.trimmed(seriesId)),
     );
@@ -220,6 +229,7 @@ export class LiveSeriesBook extends SeriesBook {
       terminalClock: (terminalId: string) => pool.clock(terminalId),
       terminalId: () => pool.terminalIdOf(symbol),
       onChange: (series: LiveSeries) => this.announce(series),
+      onPush: (series: LiveSeries, push: JudgedPush) => this.judged(series, push),
       onFillWanted: (series: LiveSeries) => this.lanes.request(series),
       onUnwritten: (link: NonNullable<LiveSeries['link']>) => this.writer.wake(link),
     };
@@ -234,6 +244,11 @@ export class LiveSeriesBook extends SeriesBook {
     const live = isTimeframe(timeframe) ? this.live(route.symbol, timeframe) : undefined;
     const now = live?.routeNow;
     return now?.terminalId === route.terminalId && now.epoch === route.epoch ? live : undefined;
+  }
+
+  private notServed({ symbol, terminalId }: SymbolRoute, timeframe: string): void {
+    const detail = `${terminalId} pushed it, but does not feed such a series`;
+    this.tell({ type: 'push', symbol, timeframe, outcome: 'not-served', detail });
   }
 
   private routeChanged(symbol: SymbolName, route: SymbolRoute | undefined): void {
@@ -285,6 +300,11 @@ export class LiveSeriesBook extends SeriesBook {
     } catch {
       // Freshness goes by Monday to Friday until the terminal can be asked again.
     }
+  }
+
+  private judged({ symbol, timeframe, routeNow }: LiveSeries, { outcome, detail, newestBar }: JudgedPush): void {
+    if (routeNow !== undefined && newestBar !== undefined) this.parts.pool.barApplied(routeNow.terminalId, newestBar);
+    this.tell({ type: 'push', symbol, timeframe, outcome, detail });
   }
 
   /** A listener that fails must not disturb the feed. */

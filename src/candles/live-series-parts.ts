@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/index.js';
 import type { TerminalClock } from '../terminals/index.js';
+import type { JudgedPush } from './push-outcome.js';
 import type { StoredLink } from './stored-link.js';
 
 /** What a live series, `S`, needs to know of the world. */
@@ -16,6 +17,8 @@ export interface LiveSeriesParts<S> {
   readonly onChange: (series: S) => void;
   /** Bars have to be fetched from the terminal (its `wanted`). */
   readonly onFillWanted: (series: S) => void;
+  /** A push was judged. */
+  readonly onPush: (series: S, push: JudgedPush) => void;
   /** Closed bars wait for the database. */
   readonly onUnwritten: (link: StoredLink) => void;
 }

@@ -16,6 +16,8 @@ import { CONNECTED, POLLED, type Fill, type FillPass, type FillWish } from './fi
 import { isBehind } from './freshness.js';
 import type { LiveSeriesParts } from './live-series-parts.js';
 import { pushFault } from './push-check.js';
+import { PushNumbers } from './push-numbers.js';
+import type { PushOutcome } from './push-outcome.js';
 import type { SeriesSnapshot, SeriesState } from './series-book.js';
 import { StoredLink } from './stored-link.js';
 
@@ -24,6 +26,8 @@ const MOST_BUFFERED = 1000;
 const POLL_INTERVAL_MS = 5000;
 /** A bar that should be over and is still forming is not asked for more often than this. */
 const SHORTEST_POLL_MS = 1000;
+/** A series whose backfill waits for longer than this does not keep up, milliseconds. */
+const BACKFILL_PATIENCE_MS = 3000;
 
 /** Where bars come from. */
 type Origin = Pick<SymbolRoute, 'brokerServer' | 'brokerSymbol'>;
@@ -35,8 +39,10 @@ type Origin = Pick<SymbolRoute, 'brokerServer' | 'brokerSymbol'>;
  * - **empty, detached**: no route. What is kept can be served as stale.
  * - **loading**: a terminal feeds the series, but its bars are not complete yet. Pushes count for nothing, except while
  *   a fill listens: then they are put aside and applied on top of what it found.
- * - **live**: complete. A push is taken only if it carries the next sequence number, joins the bars that are known and
- *   is plausible; anything else asks for a fill, and until that is done no push is taken and no bar closed.
+ * - **live**: complete. A push is applied only if it carries the next number, joins the bars that are known and is
+ *   plausible; anything else asks for a fill, and until that is done no push is applied and no bar closed.
+ *
+ * What becomes of every push is reported, also when it changes nothing.
  */
 export class LiveSeries {
   readonly bars: Series;
@@ -46,17 +52,18 @@ export class LiveSeries {
   rowsKnown = false;
   /** The fill to be done; undefined when none is. */
   wanted: FillWish | undefined;
+  /** Since when, monotonic milliseconds, no push has been applied because of it. */
+  private wantedSinceMs = Infinity;
   calendar = SessionCalendar.WEEKDAYS;
 
   private state: SeriesState = 'empty';
   private route: SymbolRoute | undefined;
   private pass: FillPass | undefined;
   private buffered: BarPush[] = [];
-  /** Number of the last push that was seen; undefined until the terminal is subscribed to. */
-  private sequence: number | undefined;
   /** Monotonic milliseconds from which on SUBSCRIBE may be tried again; undefined until it was refused. */
   private subscribeAtMs: number | undefined;
   private pollFailed = false;
+  private readonly numbers = new PushNumbers();
   private provisional: number | undefined;
   private historyStart: number | undefined;
   private simulated = false;
@@ -86,7 +93,7 @@ export class LiveSeries {
 
   /** Whether the current session's pushes are numbered already. */
   get subscribed(): boolean {
-    return this.sequence !== undefined;
+    return this.numbers.known;
   }
 
   /** Whether SUBSCRIBE is due: pushes are not numbered yet, and the bridge has not asked for a longer pause. */
@@ -186,11 +193,13 @@ export class LiveSeries {
   /** A push of the session that serves the symbol. */
   push(push: BarPush): void {
     if (this.pass !== undefined) {
-      if (this.buffered.push(push) > MOST_BUFFERED) this.buffered.shift();
-      return;
-    }
-    if (this.state !== 'live' || !this.subscribed) return;
-    if (this.take(push)) this.changed();
+      if (this.buffered.push(push) <= MOST_BUFFERED) return;
+      this.buffered.shift();
+      this.report('overflow', `more than ${MOST_BUFFERED} pushes came during one backfill`);
+    } else if (this.state !== 'live' || !this.subscribed) {
+      this.numbers.skip(push.sequence);
+      this.report('loading');
+    } else if (this.take(push)) this.changed();
   }
 
   /** The bridge does not push this series: its bars are polled, and SUBSCRIBE is not tried again within `delayMs`. */
@@ -224,16 +233,20 @@ export class LiveSeries {
     return this.pass === pass;
   }
 
-  /** The terminal numbers its pushes from `sequence` + 1. */
-  setSequence(sequence: number): void {
-    this.sequence = sequence;
+  /** SUBSCRIBED told `number`: the next push carries the one after it. */
+  subscribedAt(number: number): void {
+    this.numbers.begin(
+      number,
+      this.buffered.map((push) => push.sequence),
+    );
   }
 
   /** The newest bars are asked for now: the answer is newer than every push that came before. */
   forgetBuffered(): void {
-    const last = this.buffered.at(-1);
-    if (last !== undefined && this.sequence !== undefined) this.sequence = Math.max(this.sequence, last.sequence);
-    this.buffered = [];
+    for (const push of this.buffered.splice(0)) {
+      this.numbers.skip(push.sequence);
+      this.report('superseded');
+    }
   }
 
   /** Takes over what a fill found, then the pushes that came meanwhile. */
@@ -251,6 +264,7 @@ export class LiveSeries {
     this.state = 'live';
     this.pollFailed = false;
     this.pass = undefined;
+    this.wantedSinceMs = Infinity;
     for (const push of this.buffered.splice(0)) this.take(push);
     this.closeByTime();
     this.changed();
@@ -315,29 +329,38 @@ export class LiveSeries {
 
   /** Applies one push of a live series; tells whether a snapshot may look different. */
   private take(push: BarPush): boolean {
-    if (push.sequence <= (this.sequence ?? -1)) return false;
-    const expected = (this.sequence ?? -1) + 1;
-    this.sequence = push.sequence;
-    if (this.wanted !== undefined) return false;
-    const time = this.time();
-    const fault =
-      push.sequence === expected
-        ? pushFault(push, {
-            timeframe: this.timeframe,
-            untilMs: time && time.latestMs + graceMs(time, this.parts.closeGraceMs),
-            firstClosed: this.bars.closed.firstTime,
-            lastClosed: this.bars.closed.lastTime,
-            provisional: this.provisional,
-            forming: this.bars.forming?.time,
-          })
-        : `pushes ${expected} to ${push.sequence - 1} were lost`;
-    if (fault !== undefined) {
-      this.want({ reason: fault, from: Infinity });
-      return false;
-    }
+    const misnumbered = this.numbers.take(push.sequence);
+    if (misnumbered !== undefined) return this.refuse(misnumbered.reason, misnumbered.message);
+    if (this.wanted !== undefined) return this.refuse('backfill');
+    const fault = this.contentFault(push);
+    if (fault !== undefined) return this.refuse('unfit', fault);
     const revision = this.bars.revision;
     this.apply(push);
+    this.report('applied', undefined, push.forming?.time ?? push.closed.at(-1)?.time);
     return this.bars.revision !== revision;
+  }
+
+  /** Leaves a push out; `fault` says why its bars must be fetched instead. */
+  private refuse(outcome: PushOutcome, fault?: string): false {
+    if (fault !== undefined) this.want({ reason: fault, from: Infinity });
+    this.report(outcome, fault);
+    return false;
+  }
+
+  private report(outcome: PushOutcome, detail?: string, newestBar?: number): void {
+    this.parts.onPush(this, { outcome, detail, newestBar });
+  }
+
+  private contentFault(push: BarPush): string | undefined {
+    const time = this.time();
+    return pushFault(push, {
+      timeframe: this.timeframe,
+      untilMs: time && time.latestMs + graceMs(time, this.parts.closeGraceMs),
+      firstClosed: this.bars.closed.firstTime,
+      lastClosed: this.bars.closed.lastTime,
+      provisional: this.provisional,
+      forming: this.bars.forming?.time,
+    });
   }
 
   private apply({ closed, forming }: BarPush): void {
@@ -378,14 +401,23 @@ export class LiveSeries {
     if (this.route === undefined) return;
     const before = this.wanted;
     this.wanted = before === undefined ? wish : { reason: before.reason, from: Math.min(before.from, wish.from) };
-    if (before === undefined) this.parts.onFillWanted(this);
+    if (before !== undefined) return;
+    this.wantedSinceMs = Math.min(this.wantedSinceMs, this.parts.clock.monotonicMs());
+    this.schedule();
+    this.parts.onFillWanted(this);
   }
 
   private isStale(): boolean {
     const time = this.time();
     if (this.state !== 'live' || this.pollFailed || time === undefined || !time.fresh || !time.trusted) return true;
+    if (this.lateForMs <= 0) return true;
     const newest = this.bars.forming?.time ?? this.bars.closed.lastTime;
     return newest === undefined || isBehind(newest, time.nowMs / 1000, this);
+  }
+
+  /** Real milliseconds until a backfill that waits makes the series stale. */
+  private get lateForMs(): number {
+    return this.wantedSinceMs + BACKFILL_PATIENCE_MS - this.parts.clock.monotonicMs();
   }
 
   private changed(): void {
@@ -396,7 +428,7 @@ export class LiveSeries {
     this.parts.onChange(this);
   }
 
-  /** Wakes up when the forming bar is over, and when the heartbeat gets too old to be believed. */
+  /** Wakes up when the forming bar is over, a backfill has waited too long, or the heartbeat is too old. */
   private schedule(): void {
     this.close();
     const time = this.time();
@@ -406,7 +438,10 @@ export class LiveSeries {
       forming !== undefined && this.mayClose(time)
         ? (this.closeTimeMs(forming, time) - time.nowMs) / time.rate
         : Infinity;
-    const delayMs = Math.max(1, Math.ceil(Math.min(closesInMs, time.freshForMs)));
+    const delayMs = Math.max(
+      1,
+      Math.ceil(Math.min(closesInMs, time.freshForMs, this.lateForMs > 0 ? this.lateForMs : Infinity)),
+    );
     this.timer = this.parts.clock.after(delayMs, () => {
       this.timer = undefined;
       this.tick();
@@ -429,10 +464,11 @@ export class LiveSeries {
     this.close();
     this.pass = undefined;
     this.wanted = undefined;
+    this.wantedSinceMs = Infinity;
     this.buffered = [];
-    this.sequence = undefined;
     this.subscribeAtMs = undefined;
     this.pollFailed = false;
+    this.numbers.forget();
   }
 
   private startOver(route: SymbolRoute): void {

@@ -1,4 +1,5 @@
 import type { SymbolName, Timeframe } from '../market/index.js';
+import type { PushOutcome } from './push-outcome.js';
 import type { Verification } from './series-verifier.js';
 
 interface OfSeries {
@@ -21,5 +22,15 @@ export type SeriesEvent =
   | ({ readonly type: 'verified' } & Verification & OfSeries)
   /** The terminal has given no usable bars for longer than loading explains; and it does again. */
   | ({ readonly type: 'faulty' | 'recovered'; readonly terminalId: string } & OfSeries)
+  /** A push was judged; `applied` is the rule. */
+  | {
+      readonly type: 'push';
+      readonly symbol: SymbolName;
+      /** As the bridge wrote it, where the gateway has no such series. */
+      readonly timeframe: string;
+      readonly outcome: PushOutcome;
+      /** What is wrong with it. */
+      readonly detail: string | undefined;
+    }
   | { readonly type: 'store-away'; readonly error: unknown }
   | { readonly type: 'listener-failed'; readonly error: unknown };

@@ -77,7 +77,7 @@ export class SeriesFiller {
     const request = { type: 'subscribe', symbol, timeframe: live.timeframe } as const;
     try {
       const { sequence } = await this.pool.request(terminalId, request, { priority: 'bulk' });
-      if (live.isCurrent(pass)) live.setSequence(sequence);
+      if (live.isCurrent(pass)) live.subscribedAt(sequence);
     } catch (error) {
       const refused = error instanceof TerminalAnswerError || error instanceof UnusableAnswerError;
       if (!refused) throw error;

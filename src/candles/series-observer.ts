@@ -1,17 +1,24 @@
 import { Logger } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { isGatewayError } from '../kernel/index.js';
+import { isGatewayError, leftOutNote, LineBudget, printable, type Clock } from '../kernel/index.js';
 import type { LiveSeriesBook } from './live-series-book.js';
 import { CONNECTED, POLLED } from './fill.js';
+import { PUSH_OUTCOMES } from './push-outcome.js';
 import type { SeriesEvent } from './series-event.js';
+
+/** Different lines a minute that terminals can cause again and again. */
+const MOST_LINES = 500;
 
 /** Translates what happens to series into log lines and Prometheus families. */
 export class SeriesObserver {
   private readonly logger = new Logger('Series');
   private readonly fills: Counter<'outcome'>;
   private readonly checks: Counter<'outcome'>;
+  private readonly pushes: Counter<'outcome'>;
+  private readonly lines: LineBudget;
 
-  constructor(book: LiveSeriesBook, registry: Registry) {
+  constructor(book: LiveSeriesBook, registry: Registry, clock: Clock) {
+    this.lines = new LineBudget(clock, { maxKeys: MOST_LINES });
     this.fills = new Counter({
       name: 'mt5gw_series_fills_total',
       help: 'Fills of series by outcome: connected, polled (the bridge does not push), repaired (a push was lost or odd), rewritten (history differed), failed.',
@@ -24,6 +31,13 @@ export class SeriesObserver {
       labelNames: ['outcome'],
       registers: [registry],
     });
+    this.pushes = new Counter({
+      name: 'mt5gw_series_pushes_total',
+      help: 'Pushed bars by what became of them: applied; not applied, and fetched instead (lost, repeated, backwards: by their number; unfit: by their content; overflow); not needed (backfill, superseded, loading); not-served.',
+      labelNames: ['outcome'],
+      registers: [registry],
+    });
+    for (const outcome of PUSH_OUTCOMES) this.pushes.inc({ outcome }, 0);
     registry.registerMetric(unwrittenGauge(book));
     registry.registerMetric(stateGauge(book));
     registry.registerMetric(staleGauge(book));
@@ -43,6 +57,8 @@ export class SeriesObserver {
         { err: error, symbol, timeframe },
         `fill of ${symbol} ${timeframe} failed, again in ${retryInMs} ms`,
       );
+    } else if (event.type === 'push') {
+      this.pushed(event);
     } else if (event.type === 'verified') {
       this.verified(event);
     } else if (event.type === 'recovered') {
@@ -55,6 +71,20 @@ export class SeriesObserver {
         'closed bars cannot be stored or read now; memory serves, writing is tried again',
       );
     }
+  }
+
+  /** The faults of pushes get their line with the backfill that they cause; here are those that cause none. */
+  private pushed({ symbol, timeframe, outcome, detail }: Extract<SeriesEvent, { type: 'push' }>): void {
+    this.pushes.inc({ outcome });
+    if (outcome !== 'overflow' && outcome !== 'not-served') return;
+    const name = `${symbol} ${printable(timeframe, 20)}`;
+    this.once(`${outcome} ${symbol}`, 'warn', `a push of ${name} was left out: ${detail}`);
+  }
+
+  /** A line that a terminal can cause again and again: once a minute for each `key`. */
+  private once(key: string, level: 'log' | 'warn', line: string): void {
+    const leftOut = this.lines.admit(key);
+    if (leftOut !== undefined) this.logger[level](`${line}${leftOutNote(leftOut)}`);
   }
 
   private verified(event: Extract<SeriesEvent, { type: 'verified' }>): void {
@@ -89,11 +119,10 @@ export class SeriesObserver {
     this.fills.inc({ outcome });
     const what = `${symbol} ${timeframe} ${outcome} (${reason}${closedChanged ? '' : ', nothing had changed'})`;
     if (outcome === 'connected' || outcome === 'polled') this.logger.debug(what);
-    else this.logger.log(what);
+    else this.once(`${outcome} ${symbol} ${timeframe}`, 'log', what);
     if (refused.length > 0) {
-      this.logger.warn(
-        `${symbol} ${timeframe}: ${refused.length} bars of the terminal were refused, e.g. ${refused[0]}`,
-      );
+      const which = `${symbol} ${timeframe}: ${refused.length} bars of the terminal were refused, e.g. ${refused[0]}`;
+      this.once(`refused ${symbol} ${timeframe}`, 'warn', which);
     }
   }
 }

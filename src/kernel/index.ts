@@ -8,6 +8,8 @@ export { ERROR_CODES, GatewayError, isGatewayError, OperatorError } from './erro
 export type { ErrorCode, ErrorDetails } from './errors.js';
 export { Emitter } from './event.js';
 export type { Subscribe, Unsubscribe } from './event.js';
+export { LineBudget, leftOutNote } from './line-budget.js';
+export type { LineBudgetOptions } from './line-budget.js';
 export { Random, SeededRandom, SystemRandom } from './random.js';
 export { pathWithoutKeys, withoutKeys, withoutSecrets } from './secrets.js';
 export { editDistance, printable } from './text.js';

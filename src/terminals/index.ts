@@ -1,5 +1,5 @@
 /** All terminals behind the bridge port: who is there, who serves which symbol, and how they are asked. */
-export { TerminalAnswerError, UnusableAnswerError } from '../bridge/index.js';
+export { nextPushNumber, pushNumbersBetween, TerminalAnswerError, UnusableAnswerError } from '../bridge/index.js';
 export type { SymbolAlarm } from './frozen-symbols.js';
 export type { PoolStats, SessionStats, SymbolStats, TerminalStats, TerminalSymbolStats } from './pool-stats.js';
 export type { HostStats } from './agent-host.js';

@@ -197,6 +197,10 @@ export class TcpTerminalPool extends TerminalPool {
     return this.terminals.get(terminalId)?.clock;
   }
 
+  barApplied(terminalId: string, openTime: number): void {
+    this.terminals.get(terminalId)?.record.applied(openTime);
+  }
+
   async request<R extends BridgeRequest>(
     terminalId: string,
     request: R,

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { type BarPush, UNPROVED_PROGRESS } from '../bridge/index.js';
+import { UNPROVED_PROGRESS } from '../bridge/index.js';
 import type { Clock } from '../kernel/index.js';
 import type { TcpTerminalPool } from './tcp-terminal-pool.js';
 import type { TerminalClock } from './terminal-pool.js';
@@ -110,18 +110,17 @@ export class TerminalMetricsObserver {
   }
 
   private lastBars(): void {
-    const lastBar = new Gauge({
+    const { pool, registry } = this;
+    const family: Gauge<'terminal'> = new Gauge({
       name: 'mt5gw_terminal_last_bar_timestamp_seconds',
-      help: 'Open of the newest bar that the terminal has pushed, server time.',
+      help: 'Open of the newest bar that the terminal has pushed and that is served, server time.',
       labelNames: ['terminal'],
-      registers: [this.registry],
-    });
-    const newest = new Map<string, number>();
-    this.pool.onBar(({ route: { terminalId }, push }) => {
-      const time = newestTime(push);
-      if (time <= (newest.get(terminalId) ?? 0)) return;
-      newest.set(terminalId, time);
-      lastBar.set({ terminal: terminalId }, time);
+      registers: [registry],
+      collect: () => {
+        for (const { id, record } of pool.allTerminals()) {
+          if (record.lastBar !== undefined) family.set({ terminal: id }, record.lastBar);
+        }
+      },
     });
   }
 
@@ -179,8 +178,4 @@ export class TerminalMetricsObserver {
   private nowOf({ serverTimeMs, clockRate, heardAtMs }: TerminalClock): number {
     return serverTimeMs + clockRate * (this.clock.monotonicMs() - heardAtMs);
   }
-}
-
-function newestTime({ forming, closed }: BarPush): number {
-  return forming?.time ?? closed.at(-1)?.time ?? 0;
 }

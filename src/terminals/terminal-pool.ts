@@ -76,6 +76,8 @@ export abstract class TerminalPool {
   ): Promise<ResponseOf[R['type']]>;
   /** Keeps a fault of a terminal with its newest ones and logs it as a warning. */
   abstract report(terminalId: string, report: TerminalReport): void;
+  /** A pushed bar of the terminal is served now; `openTime` is its open, server seconds. */
+  abstract barApplied(terminalId: string, openTime: number): void;
   /** The route of a symbol appeared, moved to another terminal or session, or vanished (undefined). */
   abstract readonly onRoute: Subscribe<{ readonly symbol: SymbolName; readonly route: SymbolRoute | undefined }>;
   /** A bar was pushed by the session that serves the symbol. */

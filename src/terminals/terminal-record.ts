@@ -74,7 +74,7 @@ export class TerminalRecord {
     return this.checkedAtMs;
   }
 
-  /** Open of the newest bar that it pushed, server seconds; undefined before the first. */
+  /** Open of the newest bar that it pushed and that is served, server seconds; undefined before the first. */
   get lastBar(): number | undefined {
     return this.newestBar;
   }
@@ -117,8 +117,8 @@ export class TerminalRecord {
     this.checkedAtMs = this.clock.nowMs();
   }
 
-  /** A bar was pushed; `time` is its open, server seconds. */
-  pushed(time: number): void {
+  /** A pushed bar was judged and is served; `time` is its open, server seconds. */
+  applied(time: number): void {
     if (this.newestBar === undefined || time > this.newestBar) this.newestBar = time;
   }
 

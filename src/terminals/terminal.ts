@@ -347,8 +347,8 @@ export class Terminal {
   }
 
   private note(push: BarPush): void {
-    const { symbol, timeframe, fault, forming, closed } = push;
-    if (fault === undefined) return this.record.pushed(forming?.time ?? closed.at(-1)?.time ?? 0);
+    const { symbol, timeframe, fault } = push;
+    if (fault === undefined) return;
     const count = this.unusablePushes.pass();
     if (count === undefined) return;
     const more = count === 1 ? '' : ` (${count} such pushes since the last report)`;

@@ -19,6 +19,7 @@ type Command =
   | { kind: 'trade'; seconds: number; every: number; loss: number; heartbeats: boolean }
   | { kind: 'silence'; seconds: number; heartbeats: boolean }
   | { kind: 'rewrite'; bars: number; thin: boolean; announced: boolean }
+  | { kind: 'renumber'; to: 'zero' | 'repeat' | 'back' | 'ahead' | 'wrap' }
   | { kind: 'partial'; times: number }
   | { kind: 'refuse'; times: number }
   | { kind: 'database'; away: boolean }
@@ -53,6 +54,7 @@ class World {
     if (command.kind === 'trade') await this.pass({ ...command });
     if (command.kind === 'silence') await this.pass({ ...command, every: Infinity, loss: 0 });
     if (command.kind === 'rewrite') this.rewrite(command);
+    if (command.kind === 'renumber') this.renumber(command.to);
     if (command.kind === 'partial') this.pool.partials = command.times;
     if (command.kind === 'refuse') this.pool.refusals.set('rates-by-count', command.times);
     if (command.kind === 'database') this.store.away = command.away;
@@ -137,6 +139,15 @@ class World {
     }
   }
 
+  /** The bridge's counters go wrong: numbers come twice, begin again, jump, or are about to wrap. */
+  private renumber(to: 'zero' | 'repeat' | 'back' | 'ahead' | 'wrap'): void {
+    for (const truth of this.current) {
+      const last = this.pool.numberOf(truth);
+      const next = { zero: 0, repeat: last - 1, back: last - 70, ahead: last + 5, wrap: 0xffff_fffd };
+      this.pool.renumber(truth, next[to]);
+    }
+  }
+
   /** Holds at any moment, also while things are being mended. */
   private check(): void {
     for (const timeframe of TIMEFRAMES) {
@@ -217,6 +228,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       bars: fc.integer({ min: 1, max: 100 }),
       thin: fc.boolean(),
       announced: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('renumber' as const),
+      to: fc.constantFrom('zero', 'repeat', 'back', 'ahead', 'wrap'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('refuse' as const), times: fc.integer({ min: 1, max: 5 }) }) },

@@ -126,7 +126,7 @@ describe('a series that gets no usable bars', () => {
 
   it('is counted per terminal', async () => {
     const registry = new Registry();
-    expect(new SeriesObserver(world.book, registry)).toBeDefined();
+    expect(new SeriesObserver(world.book, registry, world.clock)).toBeDefined();
     world.pool.distort = () => [];
     world.connect();
     await world.pass(40);

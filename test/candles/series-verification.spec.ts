@@ -38,7 +38,7 @@ class World {
     this.book.onEvent((event: SeriesEvent) => {
       if (event.type === 'verified') this.outcomes.push(event.outcome);
     });
-    this.observer = new SeriesObserver(this.book, this.registry);
+    this.observer = new SeriesObserver(this.book, this.registry, clock);
   }
 
   get closed(): Candle[] {

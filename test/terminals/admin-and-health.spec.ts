@@ -313,13 +313,18 @@ describe('what happens on the bridge port', () => {
     expect(metrics).toContain('mt5gw_bridge_rejected_total{reason="wrong-key"} 1');
   });
 
-  it('shows the time of the newest bar that a terminal has pushed, and an error that its heartbeat tells', async () => {
+  it('shows the newest pushed bar once it is served and not before, and an error that its heartbeat tells', async () => {
     app = await startTerminalsApp();
     const bridge = await app.ready('MT5_05');
     const heard = new Promise((resolve) => app.pool.onHeartbeat(resolve));
     bridge.pushBar({ symbol: 'EURUSD', timeframe: 'H1', sequence: 1 });
     bridge.beat({ lastError: 4401 });
     await heard;
+    expect((await app.call('GET', '/api/admin/terminals/health')).body).toMatchObject({
+      data: { terminals: [{}, { last_bar: null }] },
+    });
+    app.pool.barApplied('MT5_05', 1_700_000_400);
+    app.pool.barApplied('MT5_05', 1_700_000_100);
     expect((await app.call('GET', '/api/admin/terminals/health')).body).toMatchObject({
       data: { terminals: [{}, { last_bar: 1_700_000_400, broker_ping_ms: 20 }] },
     });

@@ -70,6 +70,8 @@ export class TruthPool extends TerminalPool {
   distortRange: (rates: Candle[]) => Candle[] = (rates) => rates;
   /** Alters answers with rates by count. */
   distort: (rates: Candle[]) => Candle[] = (rates) => rates;
+  /** Open of the last pushed bar that the series took. */
+  lastApplied: number | undefined;
   private readonly routes = new Emitter<Heard<'onRoute'>>();
   private readonly bars = new Emitter<Heard<'onBar'>>();
   private readonly rewrites = new Emitter<Heard<'onHistoryChanged'>>();
@@ -133,17 +135,37 @@ export class TruthPool extends TerminalPool {
     this.heartbeats.emit({ terminalId: this.session.route.terminalId, clock: this.heard });
   }
 
+  /** Number of the session's last push, or the one that SUBSCRIBED told. */
+  numberOf(truth: MarketTruth): number {
+    return this.session?.sequences.get(truth.timeframe) ?? 0;
+  }
+
   /** What the session's terminal sends after a price change; lost on the way if so wished. */
   push(truth: MarketTruth, closed: readonly Candle[], { lost = false } = {}): void {
     const { session } = this;
     const sequence = session?.sequences.get(truth.timeframe);
     if (session === undefined || sequence === undefined || !session.truths.includes(truth)) return;
-    session.sequences.set(truth.timeframe, sequence + 1);
+    const number = (sequence + 1) >>> 0;
+    session.sequences.set(truth.timeframe, number);
     if (lost) return;
     const symbol = session.route.brokerSymbol;
     const { timeframe, forming } = truth;
-    const push = { type: 'bar', symbol, timeframe, sequence: sequence + 1, closed, forming } as const;
+    const push = { type: 'bar', symbol, timeframe, sequence: number, closed, forming } as const;
     this.bars.emit({ route: session.route, push });
+  }
+
+  /** The terminal pushes bars of a timeframe that nobody asked for. */
+  pushOther(timeframe: string): void {
+    const { session } = this;
+    if (session === undefined) return;
+    const symbol = session.route.brokerSymbol;
+    const push = { type: 'bar', symbol, timeframe, sequence: 1, closed: [], forming: undefined } as const;
+    this.bars.emit({ route: session.route, push });
+  }
+
+  /** The bridge's counter goes wrong: the next push carries the number after `last`. */
+  renumber(truth: MarketTruth, last: number): void {
+    this.session?.sequences.set(truth.timeframe, last >>> 0);
   }
 
   historyChanged(truth: MarketTruth, from: number): void {
@@ -152,6 +174,10 @@ export class TruthPool extends TerminalPool {
     const symbol = session.route.brokerSymbol;
     const push = { type: 'history-changed', symbol, timeframe: truth.timeframe, from } as const;
     this.rewrites.emit({ route: session.route, push });
+  }
+
+  override barApplied(_terminalId: string, openTime: number): void {
+    this.lastApplied = openTime;
   }
 
   override away(symbol: SymbolName): GatewayError {
