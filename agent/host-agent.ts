@@ -1,6 +1,6 @@
 import { parseTerminalKey, type ProcessReport } from '../src/bridge/index.js';
 import type { AgentSettings } from '../src/config/index.js';
-import { type Clock, printable, type Random, type Timer } from '../src/kernel/index.js';
+import { type Clock, counted, printable, type Random, type Timer } from '../src/kernel/index.js';
 import { RestartRefusedError } from './agent.errors.js';
 import { claimFolder } from './folder-claim.js';
 import { GatewayChannel } from './gateway-channel.js';
@@ -55,7 +55,7 @@ export class HostAgent {
     const { log, clock, processes } = this.tools;
     const { host, terminals, terminalsDir, watchIntervalMs } = this.settings;
     this.release = await claimFolder(terminalsDir, processes);
-    log(`looks after ${terminals.length} terminals of host ${host} in ${terminalsDir}`);
+    log(`looks after ${counted(terminals.length, 'terminal')} of host ${host} in ${terminalsDir}`);
     if (this.channel === undefined) log('AGENT_KEY is not set: the gateway cannot ask for restarts');
     this.channel?.start();
     for (const keeper of this.keepers.values()) keeper.start();

@@ -14,6 +14,7 @@ import {
   verifyAuditChain,
 } from '../src/persistence/index.js';
 import { explain } from './explain.js';
+import { printHelp } from './print-help.js';
 
 const USAGE = `usage:
   npm run audit -- verify [--head SEQ:HASH]   computes the chain again; --head: a head that was noted earlier
@@ -93,20 +94,24 @@ function commandLine(): { command: string; options: Options } {
   }
 }
 
-try {
+async function run(): Promise<void> {
   const { command, options } = commandLine();
-  const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
-  if (run === undefined) throw new UsageError(command === '' ? 'say what to do' : `there is no command '${command}'`);
+  const work = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (work === undefined) throw new UsageError(command === '' ? 'say what to do' : `there is no command '${command}'`);
   const database = await Database.connect(
     poolOptions(loadDatabaseSettings(readProcessEnvironment())),
     new SystemRandom(),
   );
   try {
     await assertMigrated(database);
-    await run(database, options);
+    await work(database, options);
   } finally {
     await database.close();
   }
+}
+
+try {
+  if (!printHelp(USAGE)) await run();
 } catch (error) {
   explain('audit', error);
 }

@@ -11,6 +11,7 @@ import {
   readDatabaseStatistics,
 } from '../src/persistence/index.js';
 import { explain } from './explain.js';
+import { printHelp } from './print-help.js';
 
 const USAGE = `usage:
   npm run db -- stats [--json]   tables and partitions with size and dead rows, series with their bars`;
@@ -77,7 +78,7 @@ function commandLine(): { command: string; json: boolean } {
   }
 }
 
-try {
+async function run(): Promise<void> {
   const { command, json } = commandLine();
   if (command !== 'stats') throw new UsageError(command === '' ? 'say what to do' : `there is no command '${command}'`);
   const settings = loadDatabaseSettings(readProcessEnvironment());
@@ -94,6 +95,10 @@ try {
   } finally {
     await database.close();
   }
+}
+
+try {
+  if (!printHelp(USAGE)) await run();
 } catch (error) {
   explain('db', error);
 }

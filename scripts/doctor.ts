@@ -1,7 +1,7 @@
 /** `npm run doctor`: settings, database, gateway, and each terminal with its symbol routes. Exit code 1 if anything is wrong. */
 import 'reflect-metadata';
 import { ConfigurationError, loadSettings, readProcessEnvironment, type Settings } from '../src/config/index.js';
-import { SystemRandom } from '../src/kernel/index.js';
+import { counted, SystemRandom } from '../src/kernel/index.js';
 import { assertMigrated, Database, poolOptions } from '../src/persistence/index.js';
 import { checkAgents } from './doctor/agents.js';
 import type { Finding } from './doctor/finding.js';
@@ -36,15 +36,16 @@ async function examine(): Promise<Finding[]> {
     if (!(error instanceof ConfigurationError)) throw error;
     return error.faults.map((fault) => ({ what: 'settings', state: 'FAIL', detail: fault }));
   }
-  const { terminals, tiers } = settings;
-  const counts = `${terminals.terminals.length} terminals, ${tiers.tiers.length} tiers`;
+  const { terminals, tiers, ignored } = settings;
+  const counts = `${counted(terminals.terminals.length, 'terminal')}, ${counted(tiers.tiers.length, 'tier')}`;
   const [database, { finding: gateway, health }, agents] = await Promise.all([
     checkDatabase(settings),
     checkGateway(settings),
     checkAgents(terminals.terminals, metricsUrl(settings)),
   ]);
   const summary = { what: 'settings', state: 'ok', detail: counts } as const;
-  return [summary, database, gateway, ...agents, ...checkTerminals(settings, health)];
+  const notices = ignored.map((detail) => ({ what: 'settings', state: '-', detail }) as const);
+  return [summary, ...notices, database, gateway, ...agents, ...checkTerminals(settings, health)];
 }
 
 async function checkDatabase({ database: databaseSettings }: Settings): Promise<Finding> {
@@ -69,7 +70,7 @@ async function checkGateway({ server }: Settings): Promise<{ finding: Finding; h
   if (typeof health === 'string')
     return { finding: { what, state: 'FAIL', detail: `${url} ${health}` }, health: undefined };
   const simulated = health.simulated === true ? ', simulated terminals are allowed' : '';
-  const connected = `${health.connected_terminals} of ${health.total_terminals} terminals connected${simulated}`;
+  const connected = `${health.connected_terminals} of ${counted(health.total_terminals, 'terminal')} connected${simulated}`;
   const state = health.status === 'ok' ? 'ok' : 'FAIL';
   return { finding: { what, state, detail: `${url}: ${health.status}, ${connected}` }, health };
 }

@@ -3,7 +3,8 @@ import { OperatorError } from '../src/kernel/index.js';
 import type { Page } from '../src/persistence/index.js';
 import type { KeyOffice } from './key-office.js';
 
-const USAGE = `usage:
+/** What `--help` prints. */
+export const USAGE = `usage:
   npm run keys -- create --kind live|test|adm [--tier PRO] [--name NAME] [--account ID] [--scopes terminals,keys]
                          [--addresses 192.0.2.0/24,::1] [--expires 2027-12-31T00:00:00Z]
   npm run keys -- list [--account ID] [--kind adm]

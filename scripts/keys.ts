@@ -6,7 +6,8 @@ import { ACCOUNT_COMMANDS } from './account-commands.js';
 import { explain } from './explain.js';
 import { KEY_COMMANDS } from './key-commands.js';
 import { withKeyOffice } from './key-office.js';
-import { type Commands, print, readCommandLine, UsageError } from './keys-command-line.js';
+import { type Commands, print, readCommandLine, USAGE, UsageError } from './keys-command-line.js';
+import { printHelp } from './print-help.js';
 
 const OFFICE_COMMANDS: Commands = { ...KEY_COMMANDS, ...ACCOUNT_COMMANDS };
 
@@ -45,7 +46,7 @@ async function run(): Promise<void> {
 }
 
 try {
-  await run();
+  if (!printHelp(USAGE)) await run();
 } catch (error) {
   explain('keys', error);
 }

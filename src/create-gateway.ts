@@ -4,6 +4,7 @@ import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/index.js';
 import { configureApp, createHttpAdapter } from './http/index.js';
+import { counted } from './kernel/index.js';
 
 /**
  * The gateway as an application that does not listen yet.
@@ -15,6 +16,14 @@ export async function createGateway(settings: Settings): Promise<NestFastifyAppl
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, options);
   app.useLogger(app.get(Logger));
   app.flushLogs();
+  tellSettings(app.get(Logger), settings);
   configureApp(app);
   return app;
+}
+
+/** The first lines of a start: how much was configured, and which variables have no effect. */
+function tellSettings(logger: Logger, { terminals: { terminals }, ignored }: Settings): void {
+  const symbols = new Set(terminals.flatMap((terminal) => terminal.symbols.map(({ name }) => name)));
+  logger.log(`loaded ${counted(terminals.length, 'terminal')}, ${counted(symbols.size, 'symbol')}`, 'Gateway');
+  for (const sentence of ignored) logger.warn(sentence, 'Gateway');
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { runToTheEnd } from './child.mjs';
+import { asksForHelp, helpTexts } from './help.mjs';
 import { ensureInstalled } from './install.mjs';
 import { pinnedNode } from './pinned-node.mjs';
 import { Refusal, root, say } from './paths.mjs';
@@ -12,6 +13,7 @@ export async function launch(name, args) {
   try {
     const task = Object.hasOwn(tasks, name ?? '') ? tasks[name] : undefined;
     if (!task) throw new Refusal(`There is no task "${name ?? ''}". Tasks: ${Object.keys(tasks).join(', ')}.`);
+    if (asksForHelp(args) && Object.hasOwn(helpTexts, name)) return console.log(helpTexts[name]);
     await ensureInstalled();
     const node = pinnedNode();
     await build(node, task.build);

@@ -23,6 +23,11 @@ const SECTIONS: readonly (readonly [string, new () => object])[] = [
   ['Demo', DemoEnvironment],
 ];
 
+/** The names of all variables that any program of the gateway reads as a setting. */
+export function knownVariables(): string[] {
+  return SECTIONS.flatMap(([, environment]) => variablesOf(environment).map(({ name }) => name));
+}
+
 /** The text of `.env.example`: every known variable with what it is for, its unit and its default. */
 export function renderEnvExample(): string {
   const head =

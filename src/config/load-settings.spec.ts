@@ -220,6 +220,55 @@ describe('loadSettings', () => {
     expect(withFile('terminals.json', [])[0]).toContain('one JSON object');
   });
 
+  it('takes `symbol` as short for one symbol, and refuses it beside `symbols`', () => {
+    const entry = { id: 'MT5_01', login: 1, server: 'S', symbol: 'AUDJPY' };
+    writeFileSync(join(folder, 'terminals.json'), JSON.stringify({ terminals: [entry] }));
+    const { terminals } = loadSettings({ ...complete, CONFIG_DIR: folder }).terminals;
+    expect(terminals[0]?.symbols).toEqual([{ name: 'AUDJPY', brokerName: undefined }]);
+    const both = { ...entry, symbols: [{ name: 'EURUSD' }] };
+    expect(withFile('terminals.json', { terminals: [both] })).toEqual([
+      'terminals.json: MT5_01 has both symbol and symbols; keep one',
+    ]);
+    expect(withFile('terminals.json', { terminals: [{ ...entry, symbol: 'audjpy' }] })).toEqual([
+      expect.stringMatching(/terminals\[0\]\.symbol: symbol must be a symbol name in upper case/),
+    ]);
+    expect(withFile('terminals.json', { terminals: [{ id: 'MT5_01', login: 1, server: 'S' }] })[0]).toContain(
+      'terminals[0].symbols',
+    );
+  });
+
+  it('refuses the passwords of the original service in one sentence that says where they belong', () => {
+    const terminals = ['AUDJPY', 'AUDUSD', 'BTCUSD'].map((symbol, index) => ({
+      id: `MT5_0${index + 1}`,
+      symbol,
+      server: 'YourBroker-Demo',
+      login: 12345678 + index,
+      password: 'hunter2',
+    }));
+    expect(withFile('terminals.json', { terminals })).toEqual([
+      expect.stringMatching(
+        /terminals\[0\]\.password \(and 2 more like it\) must not be here: a broker's password stays on the terminal's own host$/,
+      ),
+    ]);
+  });
+
+  it('refuses a text that expects a variable to be put in', () => {
+    const entry = { id: 'MT5_01', login: 1, server: '${MT5_SERVER}', symbol: 'EURUSD' };
+    expect(withFile('terminals.json', { terminals: [entry, { ...entry, id: 'MT5_02' }] })).toEqual([
+      expect.stringMatching(
+        /terminals\[0\]\.server \(and 1 more like it\) holds \$\{\.\.\.\}, and no variable is put in/,
+      ),
+    ]);
+  });
+
+  it('tells of variables without effect instead of ignoring them silently', () => {
+    expect(loadSettings(complete).ignored).toEqual([]);
+    expect(loadSettings({ ...complete, DB_PREPARE_THRESHOLD: '0', DB_POOLSIZE: '5' }).ignored).toEqual([
+      'DB_POOLSIZE is ignored: there is no such setting; did you mean DB_POOL_SIZE?',
+      expect.stringMatching(/^DB_PREPARE_THRESHOLD is ignored: /),
+    ]);
+  });
+
   it('refuses an even fractal size and a parameter that does not fit its type', () => {
     const file = JSON.parse(JSON.stringify(loadedIndicators())) as {
       engine: { fractal_bars: number };

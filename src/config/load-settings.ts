@@ -13,9 +13,11 @@ import {
   ServerEnvironment,
   TerminalEnvironment,
 } from './environment.js';
+import { ignoredVariables } from './ignored-variables.js';
 import { readKeyPeppers } from './key-peppers.js';
+import { knownVariables } from './env-example.js';
 import { IndicatorsFile } from './files/indicators.file.js';
-import { TerminalsFile } from './files/terminals.file.js';
+import { symbolsOf, TerminalsFile } from './files/terminals.file.js';
 import { TiersFile } from './files/tiers.file.js';
 import { readConfigFile, type ConfigFileReading } from './read-config-file.js';
 import { readEnvironment, type EnvironmentReading, type EnvironmentSource } from './read-environment.js';
@@ -44,6 +46,8 @@ export interface Settings {
   readonly audit: AuditSettings;
   readonly tiers: TierSettings;
   readonly indicators: IndicatorSettings;
+  /** Sentences about variables that look like settings and have no effect. */
+  readonly ignored: readonly string[];
 }
 
 /** Collects the faults of several readings, so that all are told at once. */
@@ -102,6 +106,7 @@ export function loadSettings(source: EnvironmentSource): Settings {
     audit,
     tiers,
     indicators: Object.assign(new IndicatorSettings(), camelizeIndicators(indicatorsFile)),
+    ignored: ignoredVariables(source, knownVariables()),
   };
 }
 
@@ -245,6 +250,9 @@ export function terminalSettings(
   file: TerminalsFile,
   faults: Faults,
 ): TerminalSettings {
+  for (const { id } of file.terminals.filter(({ symbol, symbols }) => symbol !== undefined && symbols !== undefined)) {
+    faults.add(`terminals.json: ${id} has both symbol and symbols; keep one`);
+  }
   return Object.assign(new TerminalSettings(), {
     terminals: onlyTerminal(environment, file, faults) ?? file.terminals.map(configuredTerminal),
     allowSimulator: environment.ALLOW_SIMULATOR,
@@ -279,7 +287,7 @@ function configuredTerminal(entry: TerminalsFile['terminals'][number]): Terminal
     login: entry.login,
     server: entry.server,
     host: entry.host ?? MAIN_HOST,
-    symbols: entry.symbols.map((symbol) => ({ name: symbolName(symbol.name), brokerName: symbol.broker_name })),
+    symbols: symbolsOf(entry).map((symbol) => ({ name: symbolName(symbol.name), brokerName: symbol.broker_name })),
   };
 }
 

@@ -26,7 +26,8 @@ export function readConfigFile<T extends object>(type: new () => T, path: string
   }
   const content = plainToInstance(type, raw);
   const errors = validateSync(content, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
-  const faults = errors.flatMap((error) => describe(error, '')).map((fault) => `${path}: ${fault}`);
+  const found = [...placeholders(raw, ''), ...errors.flatMap((error) => describe(error, ''))];
+  const faults = sentences(found).map((fault) => `${path}: ${fault}`);
   return faults.length === 0 ? { content, faults: [] } : { content: undefined, faults };
 }
 
@@ -56,14 +57,50 @@ function placeOfSyntaxFault(text: string): string {
   return `at line ${lines.length}, column ${lines.at(-1)?.length ?? 0}`;
 }
 
-function describe(error: ValidationError, parent: string): string[] {
-  const path = /^\d+$/.test(error.property)
-    ? `${parent}[${error.property}]`
-    : [parent, error.property].filter(Boolean).join('.');
+/** What is wrong at one place of a file. */
+interface Fault {
+  readonly path: string;
+  readonly rule: string;
+  /** Said once for all places at which the same is wrong. */
+  readonly shared: boolean;
+}
+
+function describe(error: ValidationError, parent: string): Fault[] {
+  const path = memberPath(parent, error.property);
   const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
-    rule === 'whitelistValidation' ? `${path} ${refusal(error.property)}` : `${path}: ${message}`,
+    rule === 'whitelistValidation'
+      ? { path, rule: ` ${refusal(error.property)}`, shared: true }
+      : { path, rule: `: ${message}`, shared: false },
   );
   return [...own, ...(error.children ?? []).flatMap((child) => describe(child, path))];
+}
+
+/** Texts that expect to be replaced by a variable: nothing here does that, and they would be taken for the value. */
+function placeholders(value: unknown, path: string): Fault[] {
+  if (typeof value === 'string') {
+    const rule = ' holds ${...}, and no variable is put in there: write the value itself';
+    return /\$\{[^}]*\}/.test(value) ? [{ path, rule, shared: true }] : [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => placeholders(member, memberPath(path, name)));
+}
+
+function memberPath(parent: string, name: string): string {
+  return /^\d+$/.test(name) ? `${parent}[${name}]` : [parent, name].filter(Boolean).join('.');
+}
+
+/** One sentence for each fault; one for all places of a shared one, so that 15 terminals do not say it 15 times. */
+function sentences(faults: readonly Fault[]): string[] {
+  const groups = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const member = fault.path.replace(/\[\d+\]/g, '[]');
+    const key = fault.shared ? `${member}${fault.rule}` : `${fault.path}${fault.rule}`;
+    groups.set(key, [...(groups.get(key) ?? []), fault]);
+  }
+  return [...groups.values()].map(([first, ...more]) => {
+    const others = more.length === 0 ? '' : ` (and ${more.length} more like it)`;
+    return `${first!.path}${others}${first!.rule}`;
+  });
 }
 
 function refusal(property: string): string {

@@ -25,14 +25,14 @@ const SECTIONS = {
   audit: AuditSettings,
   tiers: TierSettings,
   indicators: IndicatorSettings,
-} satisfies Record<keyof Settings, new () => object>;
+} satisfies Record<Exclude<keyof Settings, 'ignored'>, new () => object>;
 
 /** Makes each section of the settings injectable by its class. */
 @Global()
 @Module({})
 export class SettingsModule {
   static forRoot(settings: Settings): DynamicModule {
-    const providers = (Object.keys(SECTIONS) as (keyof Settings)[]).map((section): Provider => ({
+    const providers = (Object.keys(SECTIONS) as (keyof typeof SECTIONS)[]).map((section): Provider => ({
       provide: SECTIONS[section],
       useFactory: (config: ConfigService) => config.getOrThrow<object>(section),
       inject: [ConfigService],

@@ -5,7 +5,7 @@ import { ApiController, GATEWAY_VERSION, ProblemResponses, PublicRoute } from '.
 import { TcpTerminalPool, TerminalsHealthIndicator } from '../terminals/index.js';
 import { DatabaseHealthIndicator } from './database.health.js';
 import { presentSummary } from './health.presenter.js';
-import { HealthSummary, LivenessAnswer, ReadinessAnswer } from './health.schema.js';
+import { HealthSummary, LivenessAnswer, ProbeList, ReadinessAnswer } from './health.schema.js';
 import { POOL_EXAMPLE } from './pool.controller.js';
 
 /** What the handlers use of the framework's reply. */
@@ -42,6 +42,7 @@ const NOT_READY_EXAMPLE = {
   error: { terminals: NO_TERMINAL },
   details: { database: DATABASE_EXAMPLE, terminals: NO_TERMINAL },
 };
+const PROBES: ProbeList = { live: '/health/live', ready: '/health/ready', summary: '/api/health' };
 const DOWN_EXAMPLE: HealthSummary = {
   ...SUMMARY_EXAMPLE,
   status: 'error',
@@ -87,7 +88,7 @@ export class HealthSummaryController {
   }
 }
 
-/** `/health/live` and `/health/ready`: for supervisors and load balancers. */
+/** `/health`, `/health/live` and `/health/ready`: for supervisors and load balancers. */
 @ApiTags('Operations')
 @Controller('health')
 export class ProbeController {
@@ -96,6 +97,14 @@ export class ProbeController {
     @Inject(TerminalsHealthIndicator) private readonly terminals: TerminalsHealthIndicator,
     @Inject(DatabaseHealthIndicator) private readonly database: DatabaseHealthIndicator,
   ) {}
+
+  @PublicRoute()
+  @Get()
+  @ApiOperation({ operationId: 'listProbes', summary: 'Name the health routes' })
+  @ApiOkResponse({ description: 'Paths of the health routes.', type: ProbeList, example: PROBES })
+  probes(): ProbeList {
+    return PROBES;
+  }
 
   @PublicRoute()
   @Get('live')

@@ -156,3 +156,16 @@ export class ReadinessAnswer {
   @ApiProperty({ description: 'Everything.', type: ReadinessParts })
   readonly details!: ReadinessParts;
 }
+
+/** Where health is asked for. */
+@ApiSchema({ description: 'Where health is asked for.' })
+export class ProbeList {
+  @ApiProperty({ description: 'Whether the process answers.', example: '/health/live' })
+  readonly live!: string;
+
+  @ApiProperty({ description: 'Whether to send requests here.', example: '/health/ready' })
+  readonly ready!: string;
+
+  @ApiProperty({ description: 'Which symbols are served, and by which terminal.', example: '/api/health' })
+  readonly summary!: string;
+}

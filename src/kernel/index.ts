@@ -12,4 +12,4 @@ export { LineBudget, leftOutNote } from './line-budget.js';
 export type { LineBudgetOptions } from './line-budget.js';
 export { Random, SeededRandom, SystemRandom } from './random.js';
 export { pathWithoutKeys, withoutKeys, withoutSecrets } from './secrets.js';
-export { editDistance, printable } from './text.js';
+export { counted, editDistance, printable } from './text.js';

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../kernel/index.js';
+import { type Clock, counted, type Timer } from '../kernel/index.js';
 import type { AuditPartitions } from './audit/audit-partitions.js';
 import type { AuditSealer } from './audit/audit-sealer.js';
 import type { CandleRetention } from './candle-retention.js';
@@ -84,7 +84,7 @@ export class StoreSchedule {
     });
     await this.attempt('deletion of old bars', async () => {
       const deleted = await candles.run();
-      if (deleted > 0) log(`Deleted ${deleted} bars that are older than their retention.`);
+      if (deleted > 0) log(`Deleted ${counted(deleted, 'bar')} older than the retention.`);
     });
     const { head, headHash } = sealer.stats();
     if (head > 0) log(`Audit chain: event ${head} has the hash ${headHash}`);

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { Clock } from '../kernel/index.js';
+import { type Clock, counted } from '../kernel/index.js';
 import type { TcpTerminalPool } from './tcp-terminal-pool.js';
 import type { TerminalProbe } from './terminal-probe.js';
 
@@ -33,7 +33,7 @@ export class TerminalSchedule {
 
   private summarise(): void {
     const { total, connected, terminals } = this.pool.stats();
-    const summary = `${connected} of ${total} terminals are connected`;
+    const summary = `connected: ${connected} of ${counted(total, 'terminal')}`;
     const missing = terminals.filter((terminal) => !terminal.connected).map(({ terminalId }) => terminalId);
     if (missing.length === 0) {
       this.logger.log(summary);

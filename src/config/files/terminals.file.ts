@@ -12,13 +12,17 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
+
+const SYMBOL = /^[A-Z0-9][A-Z0-9._#@&-]{0,30}$/;
+const SYMBOL_MESSAGE = '$property must be a symbol name in upper case, e.g. EURUSD';
 
 /** A symbol that a terminal serves. */
 export class SymbolEntry {
   /** Canonical name, as customers write it. */
-  @Matches(/^[A-Z0-9][A-Z0-9._#@&-]{0,30}$/, { message: '$property must be a symbol name in upper case, e.g. EURUSD' })
+  @Matches(SYMBOL, { message: SYMBOL_MESSAGE })
   name!: string;
 
   /** The broker's name, where it is not found by itself (`EURUSD.m`). Case counts. */
@@ -51,13 +55,25 @@ export class TerminalEntry {
   @MaxLength(127)
   server!: string;
 
+  /** Short for `symbols` with this one name. */
+  @IsOptional()
+  @Matches(SYMBOL, { message: SYMBOL_MESSAGE })
+  symbol?: string;
+
+  /** Either this or {@link symbol}. */
+  @ValidateIf(({ symbol, symbols }: TerminalEntry) => symbol === undefined || symbols !== undefined)
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(1000)
   @ArrayUnique((entry: SymbolEntry) => entry?.name, { message: '$property must not name a symbol twice' })
   @ValidateNested({ each: true })
   @Type(() => SymbolEntry)
-  symbols!: SymbolEntry[];
+  symbols?: SymbolEntry[];
+}
+
+/** The symbols of a terminal, also where the short form names its only one. */
+export function symbolsOf({ symbol, symbols }: TerminalEntry): readonly SymbolEntry[] {
+  return symbols ?? (symbol === undefined ? [] : [{ name: symbol }]);
 }
 
 /** `config/terminals.json`: which terminals are expected. The order decides who serves a symbol first. */
