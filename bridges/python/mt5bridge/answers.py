@@ -1,7 +1,7 @@
 """What is answered to each request. Long answers are generators, so that the pulse goes on between their slices."""
 
 from . import timeframes, wire
-from .terminal import TerminalError, symbol_entry
+from .terminal import TerminalError, failure, symbol_entry
 
 _TRADE_MODES = {0: 1, 1: 2, 2: 3}
 
@@ -59,12 +59,14 @@ class Answers:
     def _account(self, request_id):
         account = self._terminal.account()
         state = self._terminal.state()
+        if state is None:
+            raise failure(self._terminal.last_error, "the state of the terminal cannot be read")
         payload = (
             wire.c64(account.login) + wire.name(account.server) + wire.name(account.company)
             + wire.name(account.name) + wire.name(account.currency)
             + wire.u8(_TRADE_MODES.get(int(account.trade_mode), 3)) + wire.u32(account.leverage)
             + wire.f64(account.balance) + wire.f64(account.equity)
-            + wire.boolean(bool(state and state.connected))
+            + wire.boolean(bool(state.connected))
         )
         yield [wire.frame(wire.ACCOUNT_INFO, payload, request_id)]
 

@@ -6,6 +6,8 @@ QUARTER_HOUR_MS = 900_000
 # Ticks of a quiet minute are this old at most; an older one says nothing about the offset.
 FRESH_MS = 60_000
 LONGEST_OFFSET_MS = 14 * 3_600_000
+#: What the protocol sends for an offset that is not known: a whole day, which no time zone has.
+UNKNOWN_OFFSET_SECONDS = 86_400
 
 
 class HostClock:
@@ -27,6 +29,8 @@ class ServerTime:
     Ticks carry the server's time. A tick that has just come is as old as its way, so server time minus UTC is the tick's
     time minus the host's, rounded to a quarter of an hour. A tick counts as fresh when it was seen to change. Two fresh
     ticks must agree before a known offset is replaced (summer time, a corrected host clock).
+
+    Until an offset is known, server time is that of the newest tick and stands still in between.
     """
 
     def __init__(self, clock, configured_seconds=None):
@@ -42,11 +46,19 @@ class ServerTime:
 
     @property
     def offset_seconds(self) -> int:
-        return (self._offset_ms or 0) // 1000
+        """Server time minus UTC, as the protocol sends it."""
+        return UNKNOWN_OFFSET_SECONDS if self._offset_ms is None else self._offset_ms // 1000
+
+    @property
+    def rate(self) -> float:
+        """Server seconds per real second; 0 while the time is only known from tick to tick."""
+        return self._clock.rate if self.is_known else 0.0
 
     def now_ms(self) -> int:
         """Never behind a tick that was seen: bars up to now must not be taken for the future."""
-        return max(self._clock.now_ms() + (self._offset_ms or 0), self.last_tick_ms)
+        if self._offset_ms is None:
+            return self.last_tick_ms or self._clock.now_ms()
+        return max(self._clock.now_ms() + self._offset_ms, self.last_tick_ms)
 
     def observe(self, tick_ms: int) -> None:
         """A tick was read; it may be an old one."""

@@ -6,7 +6,7 @@ when it came a second time, at least a second later, with the same end.
 """
 
 from . import timeframes
-from .terminal import TerminalError
+from .terminal import NoBars, TerminalError
 from .wire import MAX_ROWS
 
 SLICE = 5000
@@ -31,6 +31,10 @@ class History:
         self._oldest: dict = {}
         #: The very first bar, where it was reached.
         self._start: dict = {}
+        #: How many positions have had bars, by series.
+        self._reach: dict = {}
+        #: Since when calls for a known series have failed, by series and kind of call.
+        self._failing: dict = {}
 
     def is_known(self, symbol: str, timeframe: str) -> bool:
         """Whether a call for this series is not the first one, which may block."""
@@ -45,7 +49,7 @@ class History:
         at, end = start, start + count
         while at < end:
             wanted = min(SLICE, end - at)
-            part = self._terminal.rates_from_position(symbol, number, at, wanted)
+            part = self._part(series, number, at, wanted, is_first=at == start)
             # A bar that opened meanwhile moves all positions by one: the same bar comes twice, none is left out.
             bars = [bar for bar in part if not bars or bar[0] < bars[0][0]] + bars
             at += wanted
@@ -54,6 +58,11 @@ class History:
             if at < end:
                 yield
         bars = _clean(bars)[-count:]
+        if start == 0 and not bars:
+            # There was a newest bar a moment ago.
+            self._fail((series, "position"), NoBars("history-loading", 0, f"{symbol} {timeframe}: no bars came", RETRY_MS))
+        self._failing.pop((series, "position"), None)
+        self._reach[series] = max(self._reach.get(series, 1), start + len(bars) if bars else 0)
         is_short = len(bars) < count
         if is_short:
             self._settle(series, (start, count if not bars else 0), bars[0][0] if bars else 0)
@@ -76,18 +85,56 @@ class History:
         lowest = max(start, self._start.get(series, start))
         while last >= lowest and len(bars) < MAX_ROWS:
             first = max(lowest, last - length + 1)
-            bars = self._terminal.rates_between(symbol, number, first, last) + bars
+            bars = self._slice(series, number, first, last, newest) + bars
             last = first - 1
             # Weekends, and ranges from the year 1970 on: empty slices cost calls, so they grow.
             length = min(length * 2, 10**10)
             if last >= lowest:
                 yield
         bars = _clean([bar for bar in bars if start <= bar[0] < end])[-MAX_ROWS:]
+        self._failing.pop((series, "range"), None)
         oldest = self._oldest.get(series)
         if start < end and start <= newest and (oldest is None or start < oldest) and series not in self._start:
             self._settle(series, ("range", start, end), bars[0][0] if bars else 0)
         first_bar = self._start.get(series)
         return bars, self._is_forming(timeframe, bars), first_bar is not None and start <= first_bar
+
+    def _part(self, series: tuple, number: int, at: int, count: int, is_first: bool) -> list:
+        """Bars by position; none only behind the end of history, which single bars around the position prove."""
+        try:
+            return self._terminal.rates_from_position(series[0], number, at, count)
+        except NoBars as error:
+            was_there = at < self._reach.get(series, 1)
+            if was_there or self._has_bar(series, number, at) or not (is_first or self._has_bar(series, number, at - 1)):
+                self._fail((series, "position"), error)
+            return []
+
+    def _has_bar(self, series: tuple, number: int, at: int) -> bool:
+        try:
+            return bool(self._terminal.rates_from_position(series[0], number, at, 1))
+        except NoBars:
+            return False
+
+    def _slice(self, series: tuple, number: int, first: int, last: int, newest: int) -> list:
+        """Bars by time; a failure is none only before all known bars, and while the same call works elsewhere."""
+        symbol = series[0]
+        try:
+            return self._terminal.rates_between(symbol, number, first, last)
+        except NoBars as error:
+            if last >= self._oldest.get(series, newest):
+                self._fail((series, "range"), error)
+            try:
+                self._terminal.rates_between(symbol, number, newest, newest)
+            except NoBars:
+                self._fail((series, "range"), error)
+            return []
+
+    def _fail(self, call: tuple, error: NoBars) -> None:
+        """Raises `history-loading` for a while, and then what it is: a failure of the terminal."""
+        since = self._failing.setdefault(call, self._clock.monotonic())
+        if self._clock.monotonic() - since < LOADING_SECONDS:
+            raise error
+        raise TerminalError("terminal-failure", error.terminal_code, error.message, 5000)
 
     def newest(self, symbol: str, timeframe: str, count: int) -> list:
         """The newest bars as they are now, for pushes."""
@@ -101,7 +148,12 @@ class History:
         """Open of the newest bar. Raises `history-loading` while there is none, or one that ended before the last tick."""
         symbol, timeframe = series
         was_known = series in self._oldest
-        rows = self._terminal.rates_from_position(symbol, number, 0, 1)
+        try:
+            rows = self._terminal.rates_from_position(symbol, number, 0, 1)
+        except NoBars as error:
+            if was_known:
+                self._fail((series, "newest"), error)
+            rows = []
         if not rows:
             self._wait_for(series, "no bars yet")
         newest = rows[-1][0]
@@ -110,6 +162,7 @@ class History:
             self._wait_for(series, "the newest bars are missing", is_fatal=False)
         self._oldest.setdefault(series, newest)
         self._short.pop((series, FIRST_CALL), None)
+        self._failing.pop((series, "newest"), None)
         return newest
 
     def _wait_for(self, series: tuple, what: str, is_fatal: bool = True) -> None:

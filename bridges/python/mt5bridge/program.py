@@ -100,7 +100,7 @@ class Program:
     def _say_ready(self, link: Link) -> None:
         self._last_refusal = ""
         hours = self._server_time.offset_seconds / 3600
-        known = f"server time is UTC{hours:+g} h" if self._server_time.is_known else "server time is not known yet: no tick"
+        known = f"server time is UTC{hours:+g} h" if self._server_time.is_known else "the UTC offset is not known yet: no tick"
         self._log(f"connected to {self._settings.host}:{self._settings.port}, session {link.epoch}, {known}")
 
     def _measure_offset(self) -> None:
@@ -111,15 +111,24 @@ class Program:
         until = time.monotonic() + OFFSET_SECONDS / self._settings.time_scale
         while not self._stopping:
             for name in watched:
-                self._server_time.observe(self._terminal.tick_ms(name))
+                self._watch(name)
             if self._server_time.is_known or time.monotonic() >= until:
                 break
             time.sleep(0.1)
         if not self._server_time.is_known:
             self._log(
-                "no tick is new enough to measure the server's time (a weekend?): taking UTC until one comes; "
+                "no tick is new enough to measure the server's time (a weekend?): the offset is unknown until one comes; "
                 "MT5_UTC_OFFSET sets it"
             )
+
+    def _watch(self, name: str) -> None:
+        """A tick that cannot be read tells no time; the session finds out what is wrong."""
+        try:
+            self._server_time.observe(self._terminal.tick_ms(name))
+        except TerminalLost:
+            raise
+        except TerminalError as error:
+            self._terminal.last_error = error.terminal_code
 
     def _hello_fields(self, client_nonce: bytes) -> bytes:
         account = self._terminal.account()

@@ -50,9 +50,10 @@ class Pusher:
                     frames += self._advance(key)
             except TerminalLost:
                 raise
-            except TerminalError:
+            except TerminalError as error:
                 # Look again next time although there may be no further tick.
                 self._ticks.pop(symbol, None)
+                self._terminal.last_error = error.terminal_code
         return frames
 
     def _has_ticked(self, symbol: str) -> bool:

@@ -9,6 +9,8 @@ from .pusher import INTERVAL, Pusher
 from .terminal import TerminalError, TerminalLost
 
 DEAD_AFTER_BEATS = 3
+#: What a heartbeat cannot read stays as it was for so many heartbeats: one failed call is no change of account.
+BELIEVED_BEATS = 3
 MAX_QUEUE = 1000
 #: Bulk waits while so much is unsent, bytes.
 HIGH_WATER = 512 * 1024
@@ -31,6 +33,10 @@ class Session:
         self._working: deque = deque()
         self._next_beat = self._next_poll = clock.monotonic()
         self._told_skew = False
+        #: What the last heartbeats could read, and how many could not.
+        self._seen: dict = {"state": None, "login": 0}
+        self._missed = {"state": 0, "login": 0}
+        self._tick_told = 0
 
     def run(self, must_stop) -> None:
         """Returns when `must_stop()`; raises LinkError when the connection ends, TerminalLost when the terminal does."""
@@ -56,7 +62,12 @@ class Session:
             raise LinkError(f"the gateway was silent for {silence:.1f} s")
         if now >= self._next_poll:
             self._next_poll = now + INTERVAL
-            self._link.send(*self._pusher.poll())
+            frames = self._pusher.poll()
+            if not self._server_time.is_known and self._server_time.last_tick_ms > self._tick_told:
+                # The gateway knows the time by ticks only, and takes no bar that opens after it.
+                self._next_beat = now
+                self._beat()
+            self._link.send(*frames)
         self._work()
 
     def _beat(self) -> None:
@@ -68,23 +79,36 @@ class Session:
         state = self._terminal.state()
         if state is None and self._terminal.last_error in (-10001, -10002, -10003, -10004):
             raise TerminalLost("terminal-failure", self._terminal.last_error, "the terminal is gone")
+        login, state = self._kept("login", self._login()), self._kept("state", state)
+        self._tick_told = self._server_time.last_tick_ms
         payload = (
-            wire.c64(self._server_time.now_ms()) + wire.f64(self._clock.rate)
+            wire.c64(self._server_time.now_ms()) + wire.f64(self._server_time.rate)
             + wire.i32(self._server_time.offset_seconds) + wire.boolean(bool(state and state.connected))
             + wire.u32(state.ping_last if state else 0) + wire.u32(0)
             + wire.u32(len(self._waiting) + len(self._working)) + wire.c64(self._server_time.last_tick_ms)
-            + wire.i32(min(self._terminal.last_error, 0)) + wire.c64(self._login())
+            + wire.i32(min(self._terminal.last_error, 0)) + wire.c64(login or 0)
         )
+        self._terminal.last_error = 0
         self._link.send(wire.frame(wire.HEARTBEAT, payload))
         self._link.flush(0.0)
 
-    def _login(self) -> int:
+    def _login(self):
+        """The account now; None when it cannot be read."""
         try:
             return self._terminal.account().login
         except TerminalLost:
             raise
-        except TerminalError:
-            return 0
+        except TerminalError as error:
+            self._terminal.last_error = error.terminal_code
+            return None
+
+    def _kept(self, name: str, value):
+        """What was read; after a failed call what was read before, for a few heartbeats."""
+        if value is not None:
+            self._seen[name], self._missed[name] = value, 0
+        else:
+            self._missed[name] += 1
+        return self._seen[name] if self._missed[name] < BELIEVED_BEATS else None
 
     def _receive(self, number: int, request_id: int, payload: bytes) -> None:
         if number == wire.GOAWAY and request_id == 0:
@@ -141,6 +165,7 @@ class Session:
             return
         except TerminalError as error:
             message, retry = error.message, error.retry_after_ms
+            self._terminal.last_error = error.terminal_code
             self._link.send(wire.error_frame(request_id, error.code, error.terminal_code, message, retry))
             if isinstance(error, TerminalLost):
                 self._link.flush(0.5)

@@ -29,6 +29,10 @@ class TerminalError(Exception):
         self.retry_after_ms = retry_after_ms
 
 
+class NoBars(TerminalError):
+    """A copy of bars failed in the way that also means "still loading" and "behind the end": the history tells which."""
+
+
 class TerminalLost(TerminalError):
     """The connection between the package and the terminal is broken."""
 
@@ -54,6 +58,7 @@ class Terminal:
     def __init__(self, package, settings):
         self._package = package
         self._settings = settings
+        #: Code of the newest failure since the last heartbeat; 0 = none.
         self.last_error = 0
 
     def start(self) -> None:
@@ -82,7 +87,8 @@ class Terminal:
     def state(self):
         """`terminal_info()`; None while the terminal cannot be reached, which a heartbeat has to survive."""
         info = self._package.terminal_info()
-        self.last_error = 0 if info is not None else self._code()
+        if info is None:
+            self.last_error = self._code()
         return info
 
     def build(self) -> int:
@@ -91,7 +97,7 @@ class Terminal:
 
     def symbols(self) -> list:
         found = self._package.symbols_get()
-        if found is None:
+        if found is None or (not found and self._code() != OK):
             raise self._failure("the symbols cannot be read")
         return list(found)
 
@@ -99,14 +105,18 @@ class Terminal:
         """Properties of a symbol that the broker has, under exactly this name. Raises TerminalError."""
         info = self._package.symbol_info(name) if name else None
         if info is None or info.name != name:
-            code = self._code()
-            if code in _LOST or code == TIMEOUT:
+            code = self._code() if info is None and name else OK
+            if code not in (OK, NOT_FOUND) and not self._is_missing(name, code):
                 raise failure(code, f"the symbol {name} cannot be read")
             raise TerminalError("unknown-symbol", code if code != OK else 0, f"the broker has no symbol {name}")
-        if not info.select:
-            # History and ticks of symbols outside the Market Watch come late or not at all.
-            self._package.symbol_select(name, True)
+        # History and ticks of symbols outside the Market Watch come late or not at all.
+        if not info.select and not self._package.symbol_select(name, True):
+            raise self._failure(f"the symbol {name} cannot be put into the Market Watch")
         return info
+
+    def _is_missing(self, name: str, code: int) -> bool:
+        """Whether a call that failed without a reason did so because the broker has no such symbol."""
+        return code in (FAILED, INVALID) and all(info.name != name for info in self.symbols())
 
     def tick_ms(self, name: str) -> int:
         """Server time of the symbol's newest tick, milliseconds; 0 = none yet."""
@@ -114,24 +124,27 @@ class Terminal:
         if tick is not None:
             return int(tick.time_msc) or int(tick.time) * 1000
         code = self._code()
-        if code in _LOST:
+        if code not in (OK, NOT_FOUND):
             raise failure(code, f"the tick of {name} cannot be read")
         return 0
 
     def rates_from_position(self, name: str, timeframe: int, start: int, count: int) -> list:
+        """Raises NoBars while history loads, behind the end of it, and when the call just failed."""
         return self._bars(self._package.copy_rates_from_pos(name, timeframe, start, count), name)
 
     def rates_between(self, name: str, timeframe: int, first: int, last: int) -> list:
-        """Bars that open from `first` to `last`, both included."""
+        """Bars that open from `first` to `last`, both included. Raises NoBars as above."""
         return self._bars(self._package.copy_rates_range(name, timeframe, first, last), name)
 
     def _bars(self, rows, name: str) -> list:
         """The package gives a numpy array of records, or None. Rows are read by field, so any records will do."""
         if rows is None:
             code = self._code()
-            # It also fails this way while history loads and behind the end of it: that is for the history to tell.
-            if code in (OK, FAILED, NOT_FOUND):
+            if code == OK:
                 return []
+            if code in (FAILED, NOT_FOUND):
+                message = f"the bars of {name} cannot be read: MetaTrader's error ({code})"
+                raise NoBars("history-loading", code, message, 1000)
             raise failure(code, f"the bars of {name} cannot be read")
         return [Terminal._bar(row) for row in rows]
 
@@ -154,8 +167,7 @@ class Terminal:
     def _code(self) -> int:
         """The code of `last_error()`, which is (code, text); the text may quote what must not be told."""
         error = self._package.last_error()
-        self.last_error = int(error[0]) if error else 0
-        return self.last_error
+        return int(error[0]) if error else 0
 
 
 def symbol_entry(info) -> bytes:
