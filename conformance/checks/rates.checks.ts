@@ -147,6 +147,7 @@ export const ratesChecks: readonly Check[] = [
       const ranges = [
         [time + 1, time + 2],
         [time, time],
+        [time, bars[5]!.time],
         [bars.at(-1)!.time + 30 * 86_400, bars.at(-1)!.time + 40 * 86_400],
       ] as const;
       for (const [from, to] of ranges) {
@@ -176,7 +177,7 @@ export const ratesChecks: readonly Check[] = [
   },
   {
     id: 'rates.count-bounds',
-    promise: 'refuses a count of 0 and above 100000 with malformed-request, and lives',
+    promise: 'refuses a count of 0 and above 100000 with malformed-request or bad-parameters, and lives',
     async run(bench) {
       const session = await bench.session();
       const { name } = await symbolUnderTest(bench, session);
@@ -184,7 +185,7 @@ export const ratesChecks: readonly Check[] = [
         const { id, answer } = session.expect('rates-by-count');
         const payload = Buffer.concat([nameBytes(name), nameBytes('H1'), u32(0), u32(count)]);
         session.connection.write(encodeFrame({ number: 0x0020, requestId: id, more: false, payload }));
-        demandRefusal(`a count of ${count}`, await answer, 'malformed-request');
+        demandRefusal(`a count of ${count}`, await answer, 'malformed-request', 'bad-parameters');
       }
     },
   },

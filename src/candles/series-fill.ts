@@ -58,7 +58,7 @@ export class SeriesFill {
       const time = this.serverTime();
       const untilMs = time.latestMs + graceMs(time, this.live.closeGraceMs);
       const { candles, refused } = usableRates(fetched.rates, { timeframe: this.live.timeframe, untilMs });
-      if (candles.length === 0) throw new FillRefusedError(this.words('the terminal gave no usable bar'));
+      if (candles.length === 0) throw new FillRefusedError(this.words(nothingUsable(refused)));
       const from = candles[0]!.time;
       const lastForming = fetched.lastForming && candles.at(-1)!.time === fetched.rates.at(-1)!.time;
       const settled = settle(candles, this.live, { time, untilMs, lastForming });
@@ -135,6 +135,12 @@ export class SeriesFill {
   private words(what: string): string {
     return `Fill of ${this.live.symbol} ${this.live.timeframe}: ${what}`;
   }
+}
+
+/** Why an answer has no bar that can be used. */
+function nothingUsable([example, ...others]: readonly string[]): string {
+  if (example === undefined) return 'the terminal gave no usable bar: none at all';
+  return `the terminal gave no usable bar: ${others.length + 1} cannot be, e.g. ${example}`;
 }
 
 /** Splits an answer into closed bars and the forming one, by server time and, where that is silent, by its flag. */

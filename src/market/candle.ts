@@ -28,7 +28,8 @@ export function candleFault(candle: Candle): string | undefined {
   if (!Number.isSafeInteger(time) || time <= 0) return 'time is not a whole number of seconds above 0';
   if (!(low > 0) || !Number.isFinite(high)) return 'a price is not a finite number above 0';
   if (!(low <= open && low <= close && open <= high && close <= high)) return 'high or low is inside the bar';
-  if (!(candle.tickVolume >= 0 && candle.spread >= 0 && candle.realVolume >= 0)) return 'a volume is negative';
+  if (!(candle.spread >= 0)) return 'the spread is negative';
+  if (!(candle.tickVolume >= 0 && candle.realVolume >= 0)) return 'a volume is negative';
   if (!(candle.spread <= MAX_SPREAD && candle.tickVolume <= MAX_VOLUME && candle.realVolume <= MAX_VOLUME)) {
     return 'a volume or the spread is too large';
   }

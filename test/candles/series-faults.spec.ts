@@ -31,10 +31,15 @@ describe('a series that gets no usable bars', () => {
 
   it.each<[string, RegExp, () => void]>([
     ['an error of the terminal', /no-data: nothing here/, () => world.pool.errors.set('rates-by-count', noData)],
-    ['no bars at all', /no usable bar/, () => (world.pool.distort = () => [])],
+    ['no bars at all', /no usable bar: none at all/, () => (world.pool.distort = () => [])],
+    [
+      'bars with a negative spread',
+      /no usable bar: 61 cannot be, e\.g\. bar \d+: the spread is negative/,
+      () => (world.pool.distort = (all) => all.map((bar) => ({ ...bar, spread: -1 }))),
+    ],
     [
       'bars that all are impossible',
-      /no usable bar/,
+      /no usable bar: 61 cannot be, e\.g\. bar \d+: /,
       () => (world.pool.distort = (all) => all.map((bar) => ({ ...bar, high: bar.low / 2 }))),
     ],
   ])('is loading for half a minute and then a fault with its reason: %s', async (_, reason, spoil) => {

@@ -103,6 +103,16 @@ describe('the terminal pool', () => {
     expect(presentTerminal(stats!).session).toMatchObject({ clock_skew_seconds: 7200, server_utc_offset: null });
   });
 
+  it('knows no UTC offset of a bridge that says that it does not know it', async () => {
+    harness = await PoolHarness.start([configured('A')]);
+    const bridge = await harness.ready('A');
+    bridge.beat({ clockRate: 0, utcOffsetSeconds: 86_400 });
+    await harness.until(() => harness.pool.clock('A') !== undefined);
+    expect(harness.pool.clock('A')).toMatchObject({ clockRate: 0, utcOffsetSeconds: undefined });
+    const [stats] = harness.pool.stats().terminals;
+    expect(presentTerminal(stats!).session).toMatchObject({ server_utc_offset: null, clock_skew_seconds: null });
+  });
+
   it('tells of bridges that take each other\u2019s place once, with where both are', async () => {
     harness = await PoolHarness.start([configured('A')]);
     const reports: string[] = [];
