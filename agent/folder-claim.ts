@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../src/kernel/index.js';
 import { AgentError } from './agent.errors.js';
 import type { HostProcesses } from './host-processes.js';
 
@@ -12,9 +13,12 @@ const FILE = 'agent.pid';
  */
 export async function claimFolder(folder: string, processes: HostProcesses): Promise<() => Promise<void>> {
   const path = join(folder, FILE);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  try {
+    // Passwords and keys of terminals lie in it.
+    makePrivateFolder(folder);
+  } catch (error) {
     throw new AgentError(`AGENT_TERMINALS_DIR cannot be used: ${folder} (${codeOf(error)})`, error);
-  });
+  }
   const [pidText = '', ...words] = (await readFile(path, 'utf8').catch(() => '')).split('\n');
   const pid = Number(pidText);
   const isOther = Number.isSafeInteger(pid) && pid > 1 && pid !== process.pid;

@@ -107,7 +107,7 @@ export class EmbeddedPostgres {
   private async launch(home: Home, binaries: Binaries): Promise<string> {
     const stored = Number(await readFile(home.portFile, 'utf8').catch(() => ''));
     const port = await freePort(stored > 0 && stored < 65_536 ? stored : undefined);
-    if (port !== stored) await writeFile(home.portFile, `${port}\n`);
+    if (port !== stored) await writeFile(home.portFile, `${port}\n`, { mode: 0o600 });
     await giveTo(home, home.portFile);
     await writeFile(home.logFile, '', { mode: 0o600 });
     await giveTo(home, home.logFile);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { OperatorError } from '../../src/kernel/index.js';
+import { closeFolder, makePrivateFolder, OperatorError } from '../../src/kernel/index.js';
 
 /** A demo that is ending has ended after this time. */
 const ENDING_MS = 12_000;
@@ -57,7 +57,8 @@ export class DemoFolder {
   /** @throws DemoFolderError when the folder cannot be made */
   constructor(readonly path: string) {
     try {
-      mkdirSync(path, { recursive: true });
+      makePrivateFolder(path);
+      if (isOurs(path)) closeFolder(path);
     } catch (error) {
       throw new DemoFolderError(path, error);
     }
@@ -84,7 +85,7 @@ export class DemoFolder {
   private tryLock(): number | undefined {
     for (;;) {
       try {
-        writeFileSync(this.lockFile, `${process.pid}\n`, { flag: 'wx' });
+        writeFileSync(this.lockFile, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
         return undefined;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new DemoFolderError(this.path, error);
@@ -139,6 +140,12 @@ export class DemoFolder {
       return secrets;
     }
   }
+}
+
+/** A folder that was there may have another purpose: it is closed to others only when nothing or a demo is in it. */
+function isOurs(folder: string): boolean {
+  const names = readdirSync(folder).filter((name) => name !== '.gitignore');
+  return names.length === 0 || names.includes('secrets.json');
 }
 
 function secret(): string {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, lstat, mkdir, realpath, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { closeFolder } from '../../src/kernel/index.js';
 import { EmbeddedPostgresError } from './embedded-postgres.errors.js';
 import { run } from './program.js';
 import { isRoot, serverUser, type SystemUser } from './system-user.js';
@@ -55,10 +56,9 @@ async function candidateFolders(dataDir: string): Promise<string[]> {
 /** The home in a folder, or undefined when it does not work there. */
 async function homeIn(folder: string, isInside: boolean): Promise<Home | undefined> {
   try {
-    // Others may pass through, because the server's user must; each file in there says who may read it.
     await mkdir(dirname(folder), { recursive: true, mode: 0o755 });
-    await mkdir(folder, { recursive: true, mode: 0o755 });
-    if (isRoot()) await chmod(folder, 0o755);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    closeFolder(folder);
   } catch {
     return undefined;
   }

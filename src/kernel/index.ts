@@ -1,4 +1,4 @@
-/** Small primitives that everything stands on. No npm package, no input or output but the clock and the random source. */
+/** Small primitives that everything stands on. No npm package; input and output: clock, random source, private folders. */
 export { Backoff } from './backoff.js';
 export type { BackoffOptions } from './backoff.js';
 export { Clock, delay, SystemClock } from './clock.js';
@@ -10,6 +10,7 @@ export { Emitter } from './event.js';
 export type { Subscribe, Unsubscribe } from './event.js';
 export { LineBudget, leftOutNote } from './line-budget.js';
 export type { LineBudgetOptions } from './line-budget.js';
+export { closeFolder, hideFromGit, makePrivateFolder } from './private-folder.js';
 export { Random, SeededRandom, SystemRandom } from './random.js';
 export { pathWithoutKeys, withoutKeys, withoutSecrets } from './secrets.js';
 export { counted, editDistance, printable } from './text.js';

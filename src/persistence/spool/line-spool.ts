@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { makePrivateFolder } from '../../kernel/index.js';
 import { spoolLine, valueOfSpoolLine } from './spool-lines.js';
 
 /** Where a spool lives and how large it may get. */
@@ -137,7 +138,7 @@ export class LineSpool<Row> {
   /** Appends and syncs; again, to a new file, when somebody took this one meanwhile. */
   private async store(text: string): Promise<void> {
     const { folder } = this.options;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makePrivateFolder(folder);
     for (;;) {
       this.file ??= this.newName();
       const path = join(folder, this.file);
