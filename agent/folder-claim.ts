@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePrivateFolder } from '../src/kernel/index.js';
+import { hideFromGit, makePrivateFolder } from '../src/kernel/index.js';
 import { AgentError } from './agent.errors.js';
 import type { HostProcesses } from './host-processes.js';
 
@@ -16,6 +16,7 @@ export async function claimFolder(folder: string, processes: HostProcesses): Pro
   try {
     // Passwords and keys of terminals lie in it.
     makePrivateFolder(folder);
+    hideFromGit(folder);
   } catch (error) {
     throw new AgentError(`AGENT_TERMINALS_DIR cannot be used: ${folder} (${codeOf(error)})`, error);
   }

@@ -16,6 +16,7 @@ import {
   type ProcessReport,
   ProtocolError,
   type Reject,
+  Silence,
   verifyWelcome,
 } from '../src/bridge/index.js';
 import { Backoff, type Clock, type Random, type Timer } from '../src/kernel/index.js';
@@ -50,7 +51,7 @@ export class GatewayChannel {
   private redial: Timer | undefined;
   private beats: Timer | undefined;
   private welcomedMs: number | undefined;
-  private receivedMs = 0;
+  private silence: Silence | undefined;
   private pauseMs = 0;
   private lastComplaint = '';
   private stopped = false;
@@ -115,19 +116,20 @@ export class GatewayChannel {
   private welcomed(link: GatewayLink, heartbeatMs: number): void {
     const { clock, log, gateway } = this.parts;
     this.welcomedMs = clock.monotonicMs();
-    this.receivedMs = this.welcomedMs;
     this.lastComplaint = '';
     log(`connected to the gateway at ${gateway.host}:${gateway.port}`);
     this.tell(this.parts.reports());
-    this.beats = clock.every(Math.max(10, Math.floor(heartbeatMs * 0.8)), () => {
-      const isSilent = clock.monotonicMs() - this.receivedMs > DEAD_AFTER_BEATS * heartbeatMs;
-      if (isSilent) link.destroy('the gateway is silent');
+    const beatEveryMs = Math.max(10, Math.floor(heartbeatMs * 0.8));
+    const silence = new Silence(clock, beatEveryMs);
+    this.silence = silence;
+    this.beats = clock.every(beatEveryMs, () => {
+      if (silence.look() > DEAD_AFTER_BEATS * heartbeatMs) link.destroy('the gateway is silent');
       else this.tell(this.parts.reports());
     });
   }
 
   private received(link: GatewayLink, frame: Frame): void {
-    this.receivedMs = this.parts.clock.monotonicMs();
+    this.silence?.heard();
     if (agentMessageTypeOf(frame.number) === 'agent-restart') return this.restart(link, frame);
     const message = decodeFromGateway(frame);
     if (message.type !== 'goaway') return;

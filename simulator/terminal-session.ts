@@ -13,6 +13,7 @@ import {
   messageTypeOf,
   ProtocolError,
   type RequestFailed,
+  Silence,
 } from '../src/bridge/index.js';
 import { BarPusher } from './bar-pusher.js';
 import type { Faults } from './faults.js';
@@ -42,17 +43,18 @@ export class TerminalSession {
   private readonly pusher: BarPusher;
   private readonly answers: RequestAnswers;
   private readonly timers = new Set<Timer>();
-  private lastReceivedMs: number;
+  private readonly silence: Silence;
   private delayedAnswers = 0;
 
   constructor(private readonly options: SessionOptions) {
     const { link, market, faults, clock, login, heartbeatMs, pushIntervalMs } = options;
     this.pusher = new BarPusher(market, faults, (push) => link.send([encodeMessage(push)]));
     this.answers = new RequestAnswers({ market, faults, pusher: this.pusher, login });
-    this.lastReceivedMs = clock.monotonicMs();
-    this.beat();
     // A little more often than asked for, so that a slow timer is not taken for a fault.
-    this.timers.add(clock.every(Math.max(10, Math.floor(heartbeatMs * 0.8)), () => this.pulse()));
+    const beatEveryMs = Math.max(10, Math.floor(heartbeatMs * 0.8));
+    this.silence = new Silence(clock, beatEveryMs);
+    this.beat();
+    this.timers.add(clock.every(beatEveryMs, () => this.pulse()));
     if (market.clock.rate > 0) this.timers.add(clock.every(pushIntervalMs, () => this.pushBars()));
   }
 
@@ -109,7 +111,7 @@ export class TerminalSession {
   }
 
   receive(frame: Frame): void {
-    this.lastReceivedMs = this.options.clock.monotonicMs();
+    this.silence.heard();
     try {
       const message = decodeFromGateway(frame);
       if (isRequest(message)) this.serve(message, frame.requestId);
@@ -121,8 +123,8 @@ export class TerminalSession {
   }
 
   private pulse(): void {
-    const { clock, link, heartbeatMs } = this.options;
-    const silentMs = clock.monotonicMs() - this.lastReceivedMs;
+    const { link, heartbeatMs } = this.options;
+    const silentMs = this.silence.look();
     if (silentMs > DEAD_AFTER_BEATS * heartbeatMs && !link.isFrozen) link.destroy('the gateway is silent');
     else this.beat();
   }

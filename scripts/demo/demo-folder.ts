@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { closeFolder, makePrivateFolder, OperatorError } from '../../src/kernel/index.js';
+import { closeFolder, hideFromGit, makePrivateFolder, OperatorError } from '../../src/kernel/index.js';
 
 /** A demo that is ending has ended after this time. */
 const ENDING_MS = 12_000;
@@ -58,6 +58,7 @@ export class DemoFolder {
   constructor(readonly path: string) {
     try {
       makePrivateFolder(path);
+      hideFromGit(path);
       if (isOurs(path)) closeFolder(path);
     } catch (error) {
       throw new DemoFolderError(path, error);

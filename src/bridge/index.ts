@@ -138,6 +138,7 @@ export {
 } from './preamble.js';
 export type { Preamble } from './preamble.js';
 export { AnswerCollector } from './rows.js';
+export { Silence } from './silence.js';
 
 export { UNPROVED_PROGRESS } from './admission/unproved-connections.js';
 export type { UnprovedLimits, UnprovedProgress } from './admission/unproved-connections.js';

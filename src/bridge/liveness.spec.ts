@@ -32,6 +32,26 @@ describe('Liveness', () => {
     expect(deadAfterMs).toEqual([3000]);
   });
 
+  it('reads what arrived while this process stood still before it calls a peer dead', () => {
+    clock.after(3000, () => liveness.received());
+    clock.advance(3000);
+    expect(deadAfterMs).toEqual([]);
+    clock.advance(3000);
+    expect(deadAfterMs).toEqual([3000]);
+  });
+
+  it('grants a peer one interval to be heard after a stop of the whole host', () => {
+    clock.sleep(60_000);
+    expect(deadAfterMs).toEqual([]);
+    clock.advance(999);
+    liveness.received();
+    clock.advance(2999);
+    expect(deadAfterMs).toEqual([]);
+    clock.sleep(60_000);
+    clock.advance(1000);
+    expect(deadAfterMs).toHaveLength(1);
+  });
+
   it('leaves no timer when it is stopped', () => {
     liveness.busyFor(10);
     liveness.stop();

@@ -65,9 +65,16 @@ export class Liveness {
 
   private watchUntil(deadlineMs: number): Timer {
     return this.clock.after(deadlineMs - this.clock.monotonicMs(), () => {
-      const nowMs = this.clock.monotonicMs();
-      if (nowMs >= this.deadlineMs()) this.pulse.dead(Math.round(nowMs - this.receivedMs));
-      else this.watch = this.watchUntil(this.deadlineMs());
+      const lateMs = this.clock.monotonicMs() - deadlineMs;
+      // After a stop of the whole host the peer gets an interval to be heard.
+      this.watch = this.clock.after(lateMs >= this.heartbeatMs ? this.heartbeatMs : 0, () => this.judge());
     });
+  }
+
+  /** Runs a turn of the event loop after the deadline: what arrived while this process stood still is read by then. */
+  private judge(): void {
+    const nowMs = this.clock.monotonicMs();
+    if (nowMs >= this.deadlineMs()) this.pulse.dead(Math.round(nowMs - this.receivedMs));
+    else this.watch = this.watchUntil(this.deadlineMs());
   }
 }

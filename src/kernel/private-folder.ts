@@ -6,10 +6,9 @@ const OWNER_ONLY = 0o700;
 /** The pattern covers the file itself, so git never sees the folder. */
 const IGNORE_ALL = '# mt5-gateway keeps its data here: nothing of it belongs in a repository.\n*\n';
 
-/** Makes a folder that only its owner can read (0700) and that git ignores. The mode of an existing folder stays. */
+/** Makes a folder that only its owner can read (0700) and that git ignores. Leaves an existing folder as it is. */
 export function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: OWNER_ONLY });
-  hideFromGit(path);
+  if (mkdirSync(path, { recursive: true, mode: OWNER_ONLY }) !== undefined) hideFromGit(path);
 }
 
 /** Makes git ignore everything in a folder, whichever repository the folder lies in. */

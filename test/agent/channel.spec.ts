@@ -27,6 +27,8 @@ import { startTerminalsApp } from '../terminals/terminals-app.js';
 import { FakeProcesses } from './fake-processes.js';
 
 const PATIENCE_MS = 60_000;
+/** Of the gateway in the harness. */
+const HEARTBEAT_MS = 10_000_000;
 
 /** An agent on a host where nothing really runs, and what it said. */
 class AgentHarness {
@@ -130,6 +132,19 @@ describe('the line between gateway and agent', () => {
     await until(() => hostOf('A').stats()?.attached === false);
     expect(hostOf('A').stats()?.process?.state).toBe('stopped');
     await expect(hostOf('A').restart('a wish')).rejects.toThrow(/no agent on host main looks after A; start it there/);
+  });
+
+  it('stands although the host of the agent stood still for a while', async () => {
+    const { clock, lines } = await new AgentHarness(harness.port, ['A']).start();
+    await until(() => isRunning('A'));
+    for (let stop = 0; stop < 3; stop++) clock.sleep(10 * HEARTBEAT_MS);
+    await until(() => true);
+    await hostOf('A').restart('an admin asked for it');
+    await until(() => lines.some((line) => line.includes('restarting')));
+
+    expect(lines.filter((line) => line.includes('gateway at'))).toEqual([
+      `connected to the gateway at 127.0.0.1:${harness.port}`,
+    ]);
   });
 
   it('carries restarts that are real, refuses those above the limit, and says why', async () => {

@@ -133,7 +133,7 @@ describe('a folder that the product writes into', () => {
   it('is ignored in a clone of this repository under its default name', () => {
     const example = readFileSync(join(CLONE, '.env.example'), 'utf8');
     const defaults = [...example.matchAll(/^# (DATA_DIR|AUDIT_SPOOL_DIR|AGENT_TERMINALS_DIR)=(.+)$/gm)];
-    expect(defaults.map(([, name]) => name).sort()).toEqual(['AGENT_TERMINALS_DIR', 'AUDIT_SPOOL_DIR', 'DATA_DIR']);
+    expect(defaults.map(([, name]) => name!).sort()).toEqual(['AGENT_TERMINALS_DIR', 'AUDIT_SPOOL_DIR', 'DATA_DIR']);
     cpSync(join(CLONE, '.gitignore'), join(folder, '.gitignore'));
     for (const [, , path] of defaults) {
       mkdirSync(join(folder, path!), { recursive: true });

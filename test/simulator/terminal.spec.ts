@@ -168,6 +168,15 @@ describe('a simulated terminal', () => {
     await harness.until(() => harness.events.at(-1)?.kind === 'lost');
     expect(harness.events.at(-1)?.detail).toBe('the gateway is silent');
   });
+
+  it('does not take its own standstill for silence of the gateway', async () => {
+    for (let stop = 0; stop < 3; stop++) {
+      harness.clock.sleep(10 * HEARTBEAT_MS);
+      await harness.settled();
+    }
+    expect(harness.events.map(({ kind }) => kind)).toEqual(['ready']);
+    expect(harness.ends).toEqual([]);
+  });
 });
 
 describe('a simulated terminal whose time runs', () => {

@@ -49,10 +49,16 @@ export class ManualClock extends Clock {
       if (next === undefined) break;
       this.elapsedMs = Math.max(this.elapsedMs, next.atMs);
       if (next.periodMs === undefined) this.due.delete(next);
-      else next.atMs += next.periodMs;
+      else next.atMs = this.elapsedMs + next.periodMs;
       next.callback();
     }
     this.elapsedMs = untilMs;
+  }
+
+  /** Lets time pass in which this process stood still: what fell due meanwhile runs late and once, at the end. */
+  sleep(byMs: number): void {
+    this.elapsedMs += byMs;
+    this.advance(0);
   }
 
   /** Like {@link advance}, in small steps, letting promises settle after each. */
