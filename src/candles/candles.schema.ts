@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { GAP_REASONS } from '../market/index.js';
 
 /** A stretch without bars. */
 @ApiSchema({ description: 'A stretch without bars.' })
@@ -15,6 +16,15 @@ export class GapSchema {
 
   @ApiProperty({ description: 'How many bars are missing.', example: 2, type: 'integer' })
   readonly bars!: number;
+
+  @ApiProperty({
+    description:
+      '`missing`: the market was open, and the terminal has no bars. `closed-day`: no symbol of the broker has a bar ' +
+      'on the days of the gap (a holiday). `refused`: the terminal sent bars that are malformed.',
+    enum: GAP_REASONS,
+    example: 'missing',
+  })
+  readonly reason!: string;
 }
 
 /** What an answer with bars stands on. */

@@ -27,7 +27,7 @@ describe('findGaps', () => {
 
   it('tells where bars are missing and how many', () => {
     expect(findGaps(run('2026-06-03T10:00', '2026-06-03T14:00'), 'H1')).toEqual([
-      { after: at('2026-06-03T10:00'), before: at('2026-06-03T14:00'), bars: 3 },
+      { after: at('2026-06-03T10:00'), before: at('2026-06-03T14:00'), bars: 3, reason: 'missing' },
     ]);
   });
 

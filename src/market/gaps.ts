@@ -2,6 +2,18 @@ import type { Bars } from './bars.js';
 import { SessionCalendar } from './session-calendar.js';
 import { barClose, timeframeSeconds, type Timeframe } from './timeframe.js';
 
+/** Every reason of a {@link Gap}, as the public interface names them. */
+export const GAP_REASONS = ['missing', 'closed-day', 'refused'] as const;
+
+/**
+ * Why bars are missing.
+ *
+ * - **missing**: the market was open and the terminal has no bars.
+ * - **closed-day**: a whole day, or several, without a bar of any symbol of the broker's server: a holiday.
+ * - **refused**: the terminal has bars there, and the gateway refused at least one of them as malformed.
+ */
+export type GapReason = (typeof GAP_REASONS)[number];
+
 /** A stretch without bars between two neighbours of a series. */
 export interface Gap {
   /** Open of the last bar before it, server seconds. */
@@ -10,6 +22,7 @@ export interface Gap {
   readonly before: number;
   /** How many bars are missing, at least 1. */
   readonly bars: number;
+  readonly reason: GapReason;
 }
 
 const HOUR = 3600;
@@ -51,7 +64,7 @@ export function gapBetween(after: number, before: number, timeframe: Timeframe, 
   const from = barClose(timeframe, after);
   if (before <= from) return undefined;
   if (!weekends && before - from <= LONGEST_WEEKEND && coversSaturday(from, before)) return undefined;
-  return { after, before, bars: missingSlots(from, before, timeframe, weekends) };
+  return { after, before, bars: missingSlots(from, before, timeframe, weekends), reason: 'missing' };
 }
 
 /** Whether a whole Saturday lies in [from, to). */
