@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import type { Bars, Candle, SymbolName, Timeframe } from '../market/index.js';
+import type { AnswerRenderer, SeriesRef } from '../http/index.js';
+import type { Timeframe } from '../market/index.js';
 import { CandleStore } from '../persistence/index.js';
 import { type SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { CandlePages, type CandlePage } from './candle-pages.js';
@@ -10,6 +11,8 @@ import { LiveSeriesBook } from './live-series-book.js';
 import { OlderBars } from './older-bars.js';
 import { encodeCursor, type PageCursor } from './page-cursor.js';
 import { maxAgeSeconds, seriesMetadata } from './series-metadata.js';
+import { candleSteps, ClosedBytes, maxCandleBytes } from './render-candles.js';
+import type { SeriesSnapshot } from './series-book.js';
 import { LayerCounter } from './series-observer.js';
 
 /** An answer of `/candles` and what its headers say. */
@@ -21,10 +24,21 @@ export interface CandleAnswer {
   readonly nextCursor: string | undefined;
 }
 
+/** Rendered closed bars that are kept for the next caller. */
+const CLOSED_BYTES = 64 * 1024 * 1024;
+
+/** Whom an answer is for. */
+export interface CandleReader {
+  /** Name of the caller's tier; it stands in the metadata. */
+  readonly tier: string;
+  readonly renderer: AnswerRenderer;
+}
+
 /** Puts answers of `/candles` together. */
 @Injectable()
 export class CandleAnswers {
   private readonly pages: CandlePages;
+  private readonly closedBytes = new ClosedBytes(CLOSED_BYTES);
 
   constructor(
     private readonly book: LiveSeriesBook,
@@ -39,7 +53,11 @@ export class CandleAnswers {
   }
 
   /** @throws invalid-parameter, terminal-disconnected, history-loading, reduced-capacity */
-  async answer(symbol: SymbolName, timeframe: Timeframe, query: CandlesQuery, tier: string): Promise<CandleAnswer> {
+  async answer(
+    { symbol, timeframe }: SeriesRef,
+    query: CandlesQuery,
+    { tier, renderer }: CandleReader,
+  ): Promise<CandleAnswer> {
     const cursor = pageCursor(symbol, timeframe, query);
     const snapshot = this.book.get(symbol, timeframe, { allowStale: query.stale === 'allow' });
     const live = this.book.live(symbol, timeframe);
@@ -51,7 +69,9 @@ export class CandleAnswers {
       : await this.pages.backward(live, snapshot, { from: undefined, to: cursor?.position ?? query.to, limit });
     const nextCursor = page.next && encodeCursor(symbol, timeframe, page.next);
     const metadata = seriesMetadata(snapshot, { ...page, first: 0 }, tier);
-    const body = render(page, metadata, nextCursor);
+    const body = await renderer.render(maxCandleBytes(page), () =>
+      candleSteps(page, { metadata, nextCursor, closedBytes: this.closedBytes.of(closedKey(snapshot, page)) }),
+    );
     const age = maxAgeSeconds(snapshot, live.time()?.nowMs, page.forming !== undefined);
     return { body, asOf: metadata.as_of, source: snapshot.source, maxAgeSeconds: age, nextCursor };
   }
@@ -61,22 +81,9 @@ function forwardBounds(query: CandlesQuery, cursor: PageCursor | undefined) {
   return cursor === undefined ? { from: query.from, to: query.to } : { from: cursor.position, to: cursor.to };
 }
 
-function render({ closed, forming }: CandlePage, metadata: object, nextCursor: string | undefined): Buffer {
-  const parts = candles(closed);
-  if (forming !== undefined) parts.push(candle(forming, false));
-  return Buffer.from(
-    `{"success":true,"data":{"candles":[${parts.join(',')}],"metadata":${JSON.stringify(metadata)}}` +
-      `,"next_cursor":${JSON.stringify(nextCursor ?? null)}}`,
-  );
-}
-
-function candles(bars: Bars): string[] {
-  return Array.from({ length: bars.length }, (_, index) => candle(bars.at(index), true));
-}
-
-function candle({ time, open, high, low, close, tickVolume, realVolume, spread }: Candle, complete: boolean): string {
-  return (
-    `{"time":${time},"open":${open},"high":${high},"low":${low},"close":${close}` +
-    `,"tick_volume":${tickVolume},"real_volume":${realVolume},"spread":${spread},"complete":${complete}}`
-  );
+/** Names the closed bars of a page that lies in memory; undefined for one with older bars, which is not kept. */
+function closedKey({ symbol, timeframe, closed, closedRevision }: SeriesSnapshot, page: CandlePage) {
+  const { firstTime, length } = page.closed;
+  if (firstTime === undefined || closed.firstTime === undefined || firstTime < closed.firstTime) return undefined;
+  return [symbol, timeframe, closedRevision, firstTime, length].join('/');
 }

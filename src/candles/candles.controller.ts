@@ -1,12 +1,14 @@
 import { applyDecorators, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
+  type AnswerRenderer,
   ApiController,
   type Caller,
   CurrentCaller,
   CustomerRoute,
   DataAnswer,
   ProblemResponses,
+  Renderer,
   SeriesParam,
   type SeriesRef,
   ValidQuery,
@@ -43,8 +45,12 @@ export class CandlesController {
     @SeriesParam() { symbol, timeframe }: SeriesRef,
     @ValidQuery() query: CandlesQuery,
     @CurrentCaller() caller: Caller,
+    @Renderer() renderer: AnswerRenderer,
   ): Promise<DataAnswer> {
-    const { nextCursor, ...answer } = await this.answers.answer(symbol, timeframe, query, caller.tier.name);
+    const { nextCursor, ...answer } = await this.answers.answer({ symbol, timeframe }, query, {
+      tier: caller.tier.name,
+      renderer,
+    });
     return new DataAnswer({ ...answer, headers: nextLink(symbol, timeframe, query, nextCursor) });
   }
 }

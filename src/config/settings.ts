@@ -163,7 +163,7 @@ export interface TierLimits {
   readonly perMinute: number;
   /** Undefined = no limit. */
   readonly perDay: number | undefined;
-  /** Requests at once; undefined = no limit. */
+  /** Requests at once; undefined = the default of 50. */
   readonly concurrent: number | undefined;
 }
 

@@ -16,9 +16,13 @@ import { answerClientError, answerConnect, type UnreadableReason } from './clien
 import { CorsPolicy } from './cors.js';
 import { frameworkProblem } from './framework.problems.js';
 import { readJsonBodies } from './intake/json-body.js';
+import { limitOpenRequests } from './intake/pipeline-gate.js';
 import { headFault } from './intake/request-head.js';
+import { closeSlowReaders } from './intake/slow-readers.js';
 import { describeError } from './problem.document.js';
 import { pathOf, sendProblem } from './problem.sender.js';
+import { installRenderQueue } from './rendering/answer-renderer.js';
+import { RenderQueue } from './rendering/render-queue.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { RouteTable } from './route-table.js';
 import { routedPathOf } from './routed-path.js';
@@ -34,6 +38,12 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const IDLE_SOCKET_MS = 60_000;
 /** An unused keep-alive connection is closed, milliseconds. Longer than the 60 s that proxies keep theirs. */
 const KEEP_ALIVE_MS = 65_000;
+/** Requests of one connection that are worked on; what is pipelined behind them waits. */
+const MAX_OPEN_PER_CONNECTION = 2;
+/** A client that has not taken its whole answer after this time is cut off, milliseconds. */
+const ANSWER_TIMEOUT_MS = 60_000;
+/** How rendering shares the event loop and the memory; a turn is as long as a small answer takes to send. */
+const RENDER_LIMITS = { turnMs: 2, sliceMs: 0.5, accountBytes: 32 * 1024 * 1024 };
 /** A path parameter is as long as the URL may be, so that a long symbol is an unknown symbol like any other. */
 const MAX_PARAMETER_LENGTH = 16_384;
 
@@ -81,11 +91,18 @@ export class GatewayHttpAdapter extends FastifyAdapter {
   readonly routes = new RouteTable();
   /** A connection brought no request that could be routed. */
   readonly onUnreadable: Subscribe<UnreadableReason>;
+  /** A client was cut off because it did not take its answer. */
+  readonly onSlowReader: Subscribe<void>;
+  /** Renders the long answers of all accounts by turns. */
+  readonly rendering: RenderQueue;
 
   constructor(settings: HttpAdapterSettings, random: Random, clock: Clock) {
     const unreadable = new Emitter<UnreadableReason>();
     super(fastifyOptions(settings, random, unreadable));
     this.onUnreadable = unreadable.subscribe;
+    const slowReaders = new Emitter<void>();
+    this.onSlowReader = slowReaders.subscribe;
+    this.rendering = new RenderQueue(RENDER_LIMITS, clock);
     const server = this.getInstance();
     const cors = new CorsPolicy(settings.corsOrigins);
     let closing = false;
@@ -124,6 +141,9 @@ export class GatewayHttpAdapter extends FastifyAdapter {
       unreadable.emit('connect');
     });
     readJsonBodies(server);
+    limitOpenRequests(server.server, MAX_OPEN_PER_CONNECTION);
+    closeSlowReaders(server, { clock, limitMs: ANSWER_TIMEOUT_MS, closed: slowReaders });
+    installRenderQueue(server, this.rendering);
   }
 
   /** Bodies are JSON or refused: Fastify's own parser is enough, and Nest's form parser must not be added. */

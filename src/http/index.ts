@@ -24,6 +24,9 @@ export { problemSpec } from './problem.catalog.js';
 export type { ProblemLogLevel, ProblemSpec } from './problem.catalog.js';
 export { ProblemResponses } from './problem.responses.js';
 export { CurrentCaller, SeriesParam, SymbolParam, ValidQuery } from './request.decorators.js';
+export { Renderer } from './rendering/answer-renderer.js';
+export type { AnswerRenderer } from './rendering/answer-renderer.js';
+export type { RenderSteps } from './rendering/render-queue.js';
 export { requestState } from './request-state.js';
 export type { RequestState, SeriesRef } from './request-state.js';
 export { AdminRoute, CustomerRoute, PublicRoute } from './route.decorators.js';
@@ -34,7 +37,7 @@ export { configureApp, isListenFailure, listen, ListenError } from './bootstrap.
 export { createHttpAdapter, GatewayHttpAdapter, ShuttingDownError } from './http-adapter.js';
 export type { HttpAdapterSettings } from './http-adapter.js';
 export { HttpModule } from './http.module.js';
-export { CLIENT_GONE_STATUS, onClientGone } from './intake/client-gone.js';
+export { CLIENT_GONE_STATUS, onClientGone, onResponseClosed } from './intake/client-gone.js';
 export { DocsGate } from './docs-gate.js';
 export { ADMIN_DOCS_PATH, DOCS_PATH } from './docs-path.js';
 export { adminDocument, customerDocument } from './api-documents.js';

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { seriesMetadata, type SeriesSnapshot } from '../candles/index.js';
 import { IndicatorSettings } from '../config/index.js';
+import type { AnswerRenderer } from '../http/index.js';
 import { AnswerCache } from './answer-cache.js';
 import { type AnswerWindow, newestWindow, pastWindow } from './answer-window.js';
 import { EngineResults } from './engine-results.js';
 import { engineResult, type IndicatorResult } from './indicator-result.js';
-import { renderAnswer } from './render-answer.js';
+import { maxAnswerBytes, renderSteps } from './render-answer.js';
 import { TerminalResults } from './terminal-results.js';
 
 const CACHE_BYTES = 128 * 1024 * 1024;
@@ -18,6 +19,8 @@ export interface AnswerOptions {
   readonly fractalBars: number | undefined;
   /** Server time, unix seconds. */
   readonly asOf: number | undefined;
+  /** Renders what is not ready, when it is the caller's turn. */
+  readonly renderer: AnswerRenderer;
 }
 
 /** An answer that is ready to be sent. */
@@ -27,6 +30,17 @@ export interface IndicatorAnswer {
   readonly asOf: number;
   /** The newest bar is still forming. */
   readonly forming: boolean;
+}
+
+/** What one rendering works on. */
+interface RenderInput {
+  readonly snapshot: SeriesSnapshot;
+  readonly window: AnswerWindow;
+  /** Of the cache. */
+  readonly key: string;
+  /** Purges when the result was asked for. */
+  readonly purges: number;
+  readonly tier: string;
 }
 
 /** Makes the bodies of `/indicators`, and keeps them ready as long as nothing that they depend on changes. */
@@ -57,15 +71,27 @@ export class IndicatorAnswers {
     const ready = this.cache.get(key, revision);
     if (ready !== undefined) return { body: ready, ...facts };
     const { purges } = this;
-    const result = await this.resultOf(snapshot, window, options);
-    const metadata = {
-      ...seriesMetadata(snapshot, window, options.tier),
-      indicator_source: result.source,
-    };
-    const body = renderAnswer(window, result, metadata);
-    // What was read before a purge is still right for this caller, and not to be kept.
-    if (purges === this.purges) this.cache.set(key, revision, body);
+    const resultOf = await this.resultOf(snapshot, window, options);
+    const body = await options.renderer.render(maxAnswerBytes(window), () =>
+      this.steps(resultOf, { snapshot, window, key, purges, tier: options.tier }),
+    );
     return { body, ...facts };
+  }
+
+  /** Computes and renders what another caller has not made ready meanwhile. */
+  private *steps(
+    resultOf: () => IndicatorResult,
+    { snapshot, window, key, purges, tier }: RenderInput,
+  ): Generator<void, Buffer> {
+    const ready = this.cache.get(key, snapshot.revision);
+    if (ready !== undefined) return ready;
+    const result = resultOf();
+    yield;
+    const metadata = { ...seriesMetadata(snapshot, window, tier), indicator_source: result.source };
+    const body = yield* renderSteps(window, result, metadata);
+    // What was read before a purge is still right for this caller, and not to be kept.
+    if (purges === this.purges) this.cache.set(key, snapshot.revision, body);
+    return body;
   }
 
   /** Forgets answers and results of the series that are meant; returns how many there were. */
@@ -86,17 +112,19 @@ export class IndicatorAnswers {
 
   /**
    * A terminal's indicator can only be read as it is now, with its own inputs: the past and another fractal size are
-   * always computed here, and so is everything while the terminal is away.
+   * always computed here, and so is everything while the terminal is away. The result is computed when it is asked for.
    */
   private async resultOf(
     snapshot: SeriesSnapshot,
     window: AnswerWindow,
     { asOf, fractalBars = this.settings.engine.fractalBars }: AnswerOptions,
-  ): Promise<IndicatorResult> {
+  ): Promise<() => IndicatorResult> {
     if (asOf !== undefined || fractalBars !== this.settings.engine.fractalBars) {
-      return engineResult(window.closed, { ...this.settings.engine, fractalBars });
+      return () => engineResult(window.closed, { ...this.settings.engine, fractalBars });
     }
     const fromTerminal = this.settings.source === 'terminal' && snapshot.state !== 'detached';
-    return fromTerminal ? this.terminal.of(snapshot) : this.engine.of(snapshot);
+    if (!fromTerminal) return () => this.engine.of(snapshot);
+    const result = await this.terminal.of(snapshot);
+    return () => result;
   }
 }

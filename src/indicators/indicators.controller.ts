@@ -1,11 +1,13 @@
 import { Get } from '@nestjs/common';
 import { maxAgeSeconds, SeriesBook } from '../candles/index.js';
 import {
+  type AnswerRenderer,
   ApiController,
   type Caller,
   CurrentCaller,
   CustomerRoute,
   DataAnswer,
+  Renderer,
   SeriesParam,
   type SeriesRef,
   ValidQuery,
@@ -29,6 +31,7 @@ export class IndicatorsController {
     @SeriesParam() { symbol, timeframe }: SeriesRef,
     @ValidQuery() query: IndicatorsQuery,
     @CurrentCaller() caller: Caller,
+    @Renderer() renderer: AnswerRenderer,
   ): Promise<DataAnswer> {
     const snapshot = this.book.get(symbol, timeframe, { allowStale: query.stale === 'allow' });
     const { body, asOf, forming } = await this.answers.answer(snapshot, {
@@ -36,6 +39,7 @@ export class IndicatorsController {
       tier: caller.tier.name,
       fractalBars: query.fractal_bars,
       asOf: query.as_of,
+      renderer,
     });
     const age = maxAgeSeconds(snapshot, this.book.serverTimeMs(symbol, timeframe), forming);
     return new DataAnswer({ body, asOf, source: snapshot.source, maxAgeSeconds: age });

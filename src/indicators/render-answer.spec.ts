@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { naiveAnswer } from '../../test/naive/naive-engine.js';
 import { syntheticCandles } from '../../test/support/candles.js';
 import { snapshotOf } from '../../test/support/snapshots.js';
-import { newestWindow } from './answer-window.js';
+import { type AnswerWindow, newestWindow } from './answer-window.js';
 import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
-import { engineResult } from './indicator-result.js';
-import { renderAnswer } from './render-answer.js';
+import { engineResult, type IndicatorResult } from './indicator-result.js';
+import { maxAnswerBytes, renderSteps } from './render-answer.js';
 
 interface Point {
   index: number;
@@ -36,6 +36,15 @@ const [forming] = candles.slice(-1);
 const closed = candles.slice(0, -1);
 const snapshot = snapshotOf(closed, { forming });
 const result = engineResult(snapshot.closed, settings);
+
+/** All steps in one go. */
+function renderAnswer(window: AnswerWindow, found: IndicatorResult, metadata: object): Buffer {
+  const steps = renderSteps(window, found, metadata);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  expect(step.value.length).toBeLessThanOrEqual(maxAnswerBytes(window));
+  return step.value;
+}
 
 function answer(bars: number): Answer['data'] {
   const body = renderAnswer(newestWindow(snapshot, bars, reach), result, { symbol: 'EURUSD' });

@@ -5,34 +5,58 @@ import { type IndicatorResult, lineName, lineValue, type ServedLine } from './in
 const HORIZONTAL = ['peak_1', 'peak_2', 'peak_3', 'bottom_1', 'bottom_2', 'bottom_3'];
 const DIAGONAL = ['ascending_1', 'ascending_2', 'ascending_3', 'descending_1', 'descending_2', 'descending_3'];
 
+/** Bars that are written in one step of rendering. */
+const STEP_BARS = 100;
+/** The most that a bar with a fractal and a point on each of twelve lines takes, bytes. */
+const MAX_BAR_BYTES = 1200;
+const MAX_FRAME_BYTES = 64 * 1024;
+
+/** The most that a body of this window comes to. */
+export function maxAnswerBytes({ closed, first }: AnswerWindow): number {
+  return MAX_FRAME_BYTES + (closed.length - first + 1) * MAX_BAR_BYTES;
+}
+
 /**
- * The whole body of an `/indicators` answer as bytes. Written by hand where it is long (bars and points), because a
- * body of 5000 bars is rendered on every change of the forming bar that somebody asks for.
+ * The whole body of an `/indicators` answer as bytes, in steps of well under a millisecond. Written by hand where it is
+ * long (bars and points), because a body of 5000 bars is rendered on every change of the forming bar that is asked for.
  */
-export function renderAnswer(window: AnswerWindow, result: IndicatorResult, metadata: object): Buffer {
+export function* renderSteps(window: AnswerWindow, result: IndicatorResult, metadata: object): Generator<void, Buffer> {
+  const parts = [Buffer.from('{"success":true,"data":{"ohlc":[')];
+  for (const part of ohlc(window)) {
+    parts.push(Buffer.from(part));
+    yield;
+  }
   const lines = new Map(result.lines.map((line) => [lineName(line), line]));
   const family = (names: readonly string[]) =>
     names.map((name) => `"${name}":[${linePoints(lines.get(name), window)}]`).join(',');
-  return Buffer.from(
-    `{"success":true,"data":{"ohlc":[${ohlc(window)}]` +
-      `,"horizontal":{${family(HORIZONTAL)}},"diagonal":{${family(DIAGONAL)}}` +
+  parts.push(Buffer.from(`],"horizontal":{${family(HORIZONTAL)}}`));
+  yield;
+  parts.push(Buffer.from(`,"diagonal":{${family(DIAGONAL)}}`));
+  yield;
+  parts.push(
+    Buffer.from(
       `,"fractals":{"peaks":[${fractalPoints(window, result, 'peaks')}]` +
-      `,"bottoms":[${fractalPoints(window, result, 'bottoms')}]}` +
-      `,"lines":${JSON.stringify(result.lines.map((line) => lineOrigin(line, window)))}` +
-      `,"metadata":${JSON.stringify(metadata)}}}`,
+        `,"bottoms":[${fractalPoints(window, result, 'bottoms')}]}` +
+        `,"lines":${JSON.stringify(result.lines.map((line) => lineOrigin(line, window)))}` +
+        `,"metadata":${JSON.stringify(metadata)}}}`,
+    ),
   );
+  yield;
+  return Buffer.concat(parts);
 }
 
-function ohlc({ closed, forming, first }: AnswerWindow): string {
+function* ohlc({ closed, forming, first }: AnswerWindow): Generator<string> {
   const { time, open, high, low, close, tickVolume } = closed;
-  let text = '';
-  for (let i = first; i < closed.length; i++) {
-    text +=
-      `${i === first ? '' : ','}{"time":${time[i]},"open":${open[i]},"high":${high[i]}` +
-      `,"low":${low[i]},"close":${close[i]},"volume":${tickVolume[i]}}`;
+  for (let from = first; from < closed.length; from += STEP_BARS) {
+    let text = '';
+    for (let i = from; i < Math.min(from + STEP_BARS, closed.length); i++) {
+      text +=
+        `${i === first ? '' : ','}{"time":${time[i]},"open":${open[i]},"high":${high[i]}` +
+        `,"low":${low[i]},"close":${close[i]},"volume":${tickVolume[i]}}`;
+    }
+    yield text;
   }
-  if (forming === undefined) return text;
-  return `${text}${text === '' ? '' : ','}${formingBar(forming)}`;
+  if (forming !== undefined) yield `${first < closed.length ? ',' : ''}${formingBar(forming)}`;
 }
 
 function formingBar({ time, open, high, low, close, tickVolume }: Candle): string {

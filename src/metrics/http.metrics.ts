@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { CLIENT_GONE_STATUS, type GatewayHttpAdapter, onClientGone } from '../http/index.js';
 
 /** From a cached answer to the longest deadline, seconds. */
@@ -18,6 +18,7 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'P
 export class HttpMetrics implements OnModuleInit {
   private readonly duration: Histogram<'method' | 'route' | 'status'>;
   private readonly unreadable: Counter<'reason'>;
+  private readonly slowReaders: Counter;
 
   constructor(
     private readonly host: HttpAdapterHost<GatewayHttpAdapter>,
@@ -30,6 +31,12 @@ export class HttpMetrics implements OnModuleInit {
       buckets: BUCKETS,
       registers: [registry],
     });
+    this.slowReaders = new Counter({
+      name: 'mt5gw_http_slow_readers_total',
+      help: 'Connections that were closed because their client did not take its answer in time.',
+      registers: [registry],
+    });
+    this.watchRendering(registry);
     this.unreadable = new Counter({
       name: 'mt5gw_http_unreadable_total',
       help: 'Connections that brought no request that could be routed, by reason.',
@@ -41,6 +48,7 @@ export class HttpMetrics implements OnModuleInit {
   onModuleInit(): void {
     const { httpAdapter } = this.host;
     httpAdapter.onUnreadable((reason) => this.unreadable.inc({ reason }));
+    httpAdapter.onSlowReader(() => this.slowReaders.inc());
     const server = httpAdapter.getInstance();
     server.addHook('onRequest', (request, reply, done) => {
       onClientGone(reply, () => this.measure(request, reply, CLIENT_GONE_STATUS));
@@ -50,6 +58,38 @@ export class HttpMetrics implements OnModuleInit {
       if (reply.raw.writableFinished) this.measure(request, reply, reply.statusCode);
       done();
     });
+  }
+
+  private watchRendering(registry: Registry): void {
+    const { host } = this;
+    const unsent = new Gauge({
+      name: 'mt5gw_http_unsent_bytes',
+      help: 'Bytes of rendered answers that are not sent completely: of all accounts, and of the account with the most.',
+      labelNames: ['of'],
+      registers: [],
+      collect() {
+        this.set({ of: 'all' }, host.httpAdapter.rendering.heldBytes);
+        this.set({ of: 'largest' }, host.httpAdapter.rendering.largestHeldBytes);
+      },
+    });
+    const waiting = new Gauge({
+      name: 'mt5gw_http_rendering_waiting',
+      help: 'Answers that wait for their turn to be rendered, or for their account to read.',
+      registers: [],
+      collect() {
+        this.set(host.httpAdapter.rendering.waiting);
+      },
+    });
+    const turns = new Counter({
+      name: 'mt5gw_http_render_turns_total',
+      help: 'Turns of the event loop that rendered answers.',
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(host.httpAdapter.rendering.turns);
+      },
+    });
+    for (const metric of [unsent, waiting, turns]) registry.registerMetric(metric);
   }
 
   private measure(request: FastifyRequest, reply: FastifyReply, status: number): void {

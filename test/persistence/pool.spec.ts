@@ -184,6 +184,16 @@ describe.each(ROUTES)('pool %s', (way) => {
     expect(await answer()).toBe(42);
   });
 
+  it('takes the wait for a connection off the time that a statement may take', async () => {
+    await open({ poolSize: 1, maxOverflow: 0, poolTimeoutMs: 60_000, statementTimeoutMs: 3000 });
+    const first = database.rows('SELECT pg_sleep(2)', []);
+    const second = database.rows('SELECT pg_sleep(2)', []);
+    await expect(second).rejects.toThrow(/longer than DB_STATEMENT_TIMEOUT/);
+    await first;
+    // The next statement has all of its time again.
+    expect(await database.rows('SELECT pg_sleep(2), 42', [])).toEqual([['', 42]]);
+  });
+
   it('tells once of a connection that is held too long, and where it was taken', async () => {
     const clock = new ManualClock();
     await openStill(clock, { size: 1, overflow: 0 });

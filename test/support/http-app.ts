@@ -39,12 +39,15 @@ export interface HttpAppOptions {
   readonly imports?: readonly Type[];
   readonly server?: Partial<ServerSettings>;
   readonly tiers?: readonly Tier[];
+  /** Of the HTTP server itself; the host's unless a test gives one. */
+  readonly adapterClock?: Clock;
   /** Instead of those in memory. */
   readonly stores?: { readonly accounts: AccountStore; readonly tiers: TierStore };
 }
 
 /** The real adapter, guard, filter and metrics on a free port, with accounts in memory and a clock that stands still. */
-export async function startHttpApp({ controllers = [], imports = [], server, tiers, stores }: HttpAppOptions = {}) {
+export async function startHttpApp(options: HttpAppOptions = {}) {
+  const { controllers = [], imports = [], server, tiers, stores, adapterClock } = options;
   const settings = httpSettings(server, tiers);
   const store = new MemoryAccountStore();
   const tierStore = new MemoryTierStore(store);
@@ -90,7 +93,10 @@ export async function startHttpApp({ controllers = [], imports = [], server, tie
     .overrideProvider(Clock)
     .useValue(clock)
     .compile();
-  const app = testing.createNestApplication(createHttpAdapter(settings.server), { logger: false, abortOnError: false });
+  const app = testing.createNestApplication(createHttpAdapter(settings.server, undefined, adapterClock), {
+    logger: false,
+    abortOnError: false,
+  });
   try {
     configureApp(app);
     await listen(app);

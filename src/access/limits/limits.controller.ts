@@ -6,7 +6,7 @@ import { ACCESS_EXAMPLES } from '../access.examples.js';
 import { LimitsAnswer } from './limits.schemas.js';
 import { seconds } from './rate-headers.js';
 import { RateLimits } from './rate-limits.js';
-import { rateSubject } from './rate-policies.js';
+import { DEFAULT_CONCURRENT, rateSubject } from './rate-policies.js';
 
 /** Tells callers what is left. */
 @ApiTags('Account')
@@ -31,7 +31,7 @@ export class LimitsController {
       reset_after: seconds(resetMs),
       reset: seconds(this.clock.nowMs() + resetMs),
     }));
-    const concurrency = { limit: keyTier.limits.concurrent ?? null, in_use: running };
+    const concurrency = { limit: keyTier.limits.concurrent ?? DEFAULT_CONCURRENT, in_use: running };
     return { success: true, data: { account_id: accountId, tier: keyTier.name, policies, concurrency } };
   }
 }

@@ -37,7 +37,12 @@ export class LimitPolicy {
 /** The limit on requests at once. */
 @ApiSchema({ description: 'The limit on requests at once.' })
 export class LimitConcurrency {
-  @ApiProperty({ description: 'Requests at once; null = no limit.', type: 'integer', nullable: true, example: 2 })
+  @ApiProperty({
+    description: 'Requests at once; 50 where the tier names none.',
+    type: 'integer',
+    nullable: true,
+    example: 2,
+  })
   readonly limit!: number | null;
 
   @ApiProperty({ description: 'Counted requests of the account that are open now.', type: 'integer', example: 0 })

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Tier } from '../../config/index.js';
-import type { GatewayHttpAdapter } from '../../http/index.js';
+import { type GatewayHttpAdapter, onResponseClosed } from '../../http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { CONCURRENCY, ConcurrencyExceededError, QuotaExceededError } from '../access.errors.js';
 import { AccessMetrics } from '../access.metrics.js';
@@ -10,7 +10,6 @@ import { answerCost } from './answer-cost.js';
 import { rateHeaders } from './rate-headers.js';
 import { type Admission, RateLimits, type RateSubject, type Reservation } from './rate-limits.js';
 import { rateSubject } from './rate-policies.js';
-import { whenOver } from './when-over.js';
 
 interface Accounted {
   readonly subject: RateSubject;
@@ -60,7 +59,7 @@ export class RateAccounting implements OnModuleInit {
     if (!admission.admitted) throw this.refused(admission, entry);
     const { reservation } = admission;
     entry.reservation = reservation;
-    whenOver(reply, () => void reservation.release());
+    onResponseClosed(reply, () => void reservation.release());
   }
 
   private refused(

@@ -15,7 +15,7 @@ export interface RateSubject {
   readonly accountId: string;
   /** All of them must allow a request; shortest window first. */
   readonly windows: readonly WindowPolicy[];
-  /** Requests at once; undefined = no limit. */
+  /** Requests at once; undefined = no limit, which no tier has. */
   readonly concurrent: number | undefined;
 }
 

@@ -1,6 +1,8 @@
 import type { Tier } from '../../config/index.js';
 import type { RateSubject, WindowPolicy } from './rate-limits.js';
 
+/** Requests at once of a tier that names no number: enough for any program that waits for its answers. */
+export const DEFAULT_CONCURRENT = 50;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
@@ -8,5 +10,5 @@ const DAY_MS = 86_400_000;
 export function rateSubject(accountId: string, { limits }: Tier): RateSubject {
   const windows: WindowPolicy[] = [{ name: 'minute', quota: limits.perMinute, windowMs: MINUTE_MS }];
   if (limits.perDay !== undefined) windows.push({ name: 'day', quota: limits.perDay, windowMs: DAY_MS });
-  return { accountId, windows, concurrent: limits.concurrent };
+  return { accountId, windows, concurrent: limits.concurrent ?? DEFAULT_CONCURRENT };
 }

@@ -108,7 +108,7 @@ function PerDay(what: string): PropertyDecorator {
 function Concurrent(what: string): PropertyDecorator {
   return applyDecorators(
     ApiProperty({
-      description: `Requests at once; null = no limit. ${what}`,
+      description: `Requests at once; null = the default of 50. ${what}`,
       type: 'integer',
       nullable: true,
       required: false,
@@ -137,7 +137,7 @@ export class TierLimitsBody {
   @PerDay('Default: no limit.')
   readonly per_day?: number | null;
 
-  @Concurrent('Default: no limit.')
+  @Concurrent('Default: null.')
   readonly concurrent?: number | null;
 }
 

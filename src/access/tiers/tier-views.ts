@@ -14,7 +14,12 @@ export class TierLimitsView {
   @ApiProperty({ description: 'Requests a day; null = no limit.', type: 'integer', nullable: true, example: 2000 })
   readonly per_day!: number | null;
 
-  @ApiProperty({ description: 'Requests at once; null = no limit.', type: 'integer', nullable: true, example: 2 })
+  @ApiProperty({
+    description: 'Requests at once; null = the default of 50.',
+    type: 'integer',
+    nullable: true,
+    example: 2,
+  })
   readonly concurrent!: number | null;
 }
 

@@ -30,7 +30,7 @@ export class TierLimitsEntry {
   @Max(1_000_000_000)
   per_day?: number;
 
-  /** Requests at the same time. */
+  /** Requests at the same time. @default 50 */
   @IsOptional()
   @IsInt()
   @Min(1)

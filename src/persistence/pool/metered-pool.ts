@@ -105,7 +105,9 @@ export class MeteredPool extends pg.Pool {
       if (client === undefined) this.tellWhyNot(error, clock.monotonicMs() - startMs);
       else {
         this.leases.begin(client, place);
-        this.tell({ type: 'checkout', waitMs: clock.monotonicMs() - startMs });
+        const waitMs = clock.monotonicMs() - startMs;
+        (client as unknown as StoreClient).chargeWait(waitMs);
+        this.tell({ type: 'checkout', waitMs });
       }
       callback(error, client, done);
     });

@@ -7,6 +7,9 @@ export interface StoreClientConfig extends pg.ClientConfig {
   readonly connectTimeoutMs: number;
 }
 
+/** What a statement keeps of its time however long its caller waited for the connection, milliseconds. */
+const LEAST_STATEMENT_MS = 1000;
+
 /** The parts of `query` that matter here; pg's own overloads are a dozen. */
 type AnyQuery = (...parameters: readonly unknown[]) => unknown;
 
@@ -17,6 +20,7 @@ type AnyQuery = (...parameters: readonly unknown[]) => unknown;
  */
 export class StoreClient extends pg.Client {
   private failed = false;
+  private waitedMs = 0;
 
   constructor(config: StoreClientConfig) {
     super({ ...config, connectionTimeoutMillis: config.connectTimeoutMs });
@@ -26,7 +30,7 @@ export class StoreClient extends pg.Client {
     });
     const ask = this.query.bind(this) as AnyQuery;
     const askOrEnd: AnyQuery = (...parameters) => {
-      const answer = ask(...parameters);
+      const answer = this.withinLimit(() => ask(...parameters));
       return answer instanceof Promise ? answer.catch((error: unknown) => this.endIfUseless(error)) : answer;
     };
     this.query = askOrEnd as typeof this.query;
@@ -35,6 +39,28 @@ export class StoreClient extends pg.Client {
   /** The connection broke or was given up; nobody may use it again. */
   get broken(): boolean {
     return this.failed;
+  }
+
+  /**
+   * Takes the wait for this connection off the time of the next statement, so that a caller waits no longer for both than
+   * a statement may take.
+   */
+  chargeWait(waitMs: number): void {
+    this.waitedMs = waitMs;
+  }
+
+  /** pg reads the limit when the statement is handed in. */
+  private withinLimit<T>(ask: () => T): T {
+    const parameters = (this as unknown as { connectionParameters: { query_timeout?: number } }).connectionParameters;
+    const limitMs = parameters.query_timeout;
+    if (limitMs !== undefined && limitMs > 0)
+      parameters.query_timeout = Math.max(Math.min(limitMs, LEAST_STATEMENT_MS), limitMs - this.waitedMs);
+    this.waitedMs = 0;
+    try {
+      return ask();
+    } finally {
+      if (limitMs !== undefined) parameters.query_timeout = limitMs;
+    }
   }
 
   /** Calls that take a callback come from the pool itself, which drops the client after every error. */

@@ -1,0 +1,97 @@
+import type { Bars, Candle } from '../market/index.js';
+import type { CandlePage } from './candle-pages.js';
+
+/** Bars that are written in one step of rendering. */
+const STEP_BARS = 100;
+/** The most that a bar, and a gap before it, take, bytes. */
+const MAX_BAR_BYTES = 400;
+const MAX_FRAME_BYTES = 8 * 1024;
+
+/** The most that a page comes to, bytes. */
+export function maxCandleBytes({ closed }: CandlePage): number {
+  return MAX_FRAME_BYTES + (closed.length + 1) * MAX_BAR_BYTES;
+}
+
+/** Where the bytes of one page's closed bars are kept. */
+export interface ClosedPlace {
+  get(): Buffer | undefined;
+  set(bytes: Buffer): void;
+}
+
+/** Rendered closed bars, least recently used first out when `maxBytes` are exceeded. */
+export class ClosedBytes {
+  private readonly kept = new Map<string, Buffer>();
+  private bytes = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  /** Place of the bars with this key; without a key nothing is kept. */
+  of(key: string | undefined): ClosedPlace {
+    if (key === undefined) return { get: () => undefined, set: () => undefined };
+    return { get: () => this.get(key), set: (bytes) => this.set(key, bytes) };
+  }
+
+  private get(key: string): Buffer | undefined {
+    const bytes = this.kept.get(key);
+    if (bytes === undefined) return undefined;
+    this.kept.delete(key);
+    this.kept.set(key, bytes);
+    return bytes;
+  }
+
+  private set(key: string, bytes: Buffer): void {
+    this.drop(key);
+    this.kept.set(key, bytes);
+    this.bytes += bytes.length;
+    for (const oldest of this.kept.keys()) {
+      if (this.bytes <= this.maxBytes) break;
+      this.drop(oldest);
+    }
+  }
+
+  private drop(key: string): void {
+    this.bytes -= this.kept.get(key)?.length ?? 0;
+    this.kept.delete(key);
+  }
+}
+
+/** What a page needs besides its bars. */
+export interface CandleFrame {
+  readonly metadata: object;
+  readonly nextCursor: string | undefined;
+  readonly closedBytes: ClosedPlace;
+}
+
+/** The whole body of a `/candles` answer, in steps of well under a millisecond. A tick rewrites only its end. */
+export function* candleSteps(
+  { closed, forming }: CandlePage,
+  { metadata, nextCursor, closedBytes }: CandleFrame,
+): Generator<void, Buffer> {
+  let bytes = closedBytes.get();
+  if (bytes === undefined) {
+    bytes = yield* closedSteps(closed);
+    closedBytes.set(bytes);
+  }
+  const last = forming === undefined ? '' : `${bytes.length === 0 ? '' : ','}${candle(forming, false)}`;
+  const cursor = JSON.stringify(nextCursor ?? null);
+  const tail = `${last}],"metadata":${JSON.stringify(metadata)}},"next_cursor":${cursor}}`;
+  return Buffer.concat([Buffer.from('{"success":true,"data":{"candles":['), bytes, Buffer.from(tail)]);
+}
+
+function* closedSteps(closed: Bars): Generator<void, Buffer> {
+  const parts: Buffer[] = [];
+  for (let from = 0; from < closed.length; from += STEP_BARS) {
+    const bars: string[] = [];
+    for (let i = from; i < Math.min(from + STEP_BARS, closed.length); i++) bars.push(candle(closed.at(i), true));
+    parts.push(Buffer.from(`${from === 0 ? '' : ','}${bars.join(',')}`));
+    yield;
+  }
+  return Buffer.concat(parts);
+}
+
+function candle({ time, open, high, low, close, tickVolume, realVolume, spread }: Candle, complete: boolean): string {
+  return (
+    `{"time":${time},"open":${open},"high":${high},"low":${low},"close":${close}` +
+    `,"tick_volume":${tickVolume},"real_volume":${realVolume},"spread":${spread},"complete":${complete}}`
+  );
+}
