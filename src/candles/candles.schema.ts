@@ -58,8 +58,19 @@ export class SeriesMetadataSchema {
   @ApiProperty({ description: 'The bars may be older than they should be.', example: false })
   readonly stale!: boolean;
 
-  @ApiProperty({ description: 'Whether the last bar is closed; false while it is forming.', example: false })
+  @ApiProperty({
+    description:
+      'Whether the last bar is closed, by the terminal’s word or by server time plus at most 1.5 s; false while it is forming.',
+    example: false,
+  })
   readonly last_bar_complete!: boolean;
+
+  @ApiProperty({
+    description:
+      'Whether the values of the last bar are final: the terminal itself has told them after the bar’s end. False while the bar is forming, and for some seconds after it was closed by server time (`last_bar_complete` is true then).',
+    example: false,
+  })
+  readonly last_bar_confirmed!: boolean;
 
   @ApiProperty({ description: 'Server time minus UTC, seconds.', example: 7200, type: 'integer' })
   readonly server_utc_offset!: number;
@@ -101,7 +112,11 @@ export class CandleSchema {
   @ApiProperty({ description: 'Smallest spread in points; 0 = unknown.', example: 2, type: 'integer' })
   readonly spread!: number;
 
-  @ApiProperty({ description: 'False for the bar that is still forming.', example: true })
+  @ApiProperty({
+    description:
+      'False for the bar that is still forming. A bar closed by server time is complete; `metadata.last_bar_confirmed` says whether the terminal has confirmed the newest one.',
+    example: true,
+  })
   readonly complete!: boolean;
 }
 

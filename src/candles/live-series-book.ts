@@ -5,6 +5,7 @@ import type { CandleStore } from '../persistence/index.js';
 import type { SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { SeriesFaultError, SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
 import type { JudgedPush } from './push-outcome.js';
+import { CloseConfirmations, type CloseOutcome } from './close-confirmations.js';
 import { FillLanes } from './fill-lanes.js';
 import { CONNECTED, POLLED } from './fill.js';
 import { LiveSeries } from './live-series.js';
@@ -43,6 +44,7 @@ export class LiveSeriesBook extends SeriesBook {
   private readonly verifier: SeriesVerifier;
   private readonly rounds: VerifyRounds;
   private readonly polls: PollRounds;
+  private readonly closes: CloseConfirmations;
   private readonly faults: SeriesFaults;
   private readonly writer: SeriesWriter;
   private readonly subscriptions: Unsubscribe[] = [];
@@ -69,6 +71,12 @@ export class LiveSeriesBook extends SeriesBook {
       onDue: (series) => this.lanes.requestCheck(series),
     });
     this.polls = new PollRounds(clock);
+    this.closes = new CloseConfirmations({
+      clock,
+      random,
+      pool,
+      onOutcome: (series, outcome, error) => this.closeJudged(series, outcome, error),
+    });
     this.faults = new SeriesFaults({
       clock,
       onFault: ({ series, terminalId, reason }) => {
@@ -143,6 +151,7 @@ export class LiveSeriesBook extends SeriesBook {
     for (const series of this.all()) series.detach();
     this.rounds.close();
     this.polls.close();
+    this.closes.close();
     this.faults.close();
     await this.lanes.close();
     await this.writer.close(FLUSH_MS);
@@ -178,6 +187,11 @@ export class LiveSeriesBook extends SeriesBook {
   /** Series with closed bars that the database does not have yet. */
   get unwritten(): number {
     return this.writer.backlog;
+  }
+
+  /** Series whose newest closed bar the terminal has not confirmed although it was asked several times. */
+  get unconfirmed(): number {
+    return this.closes.overdue;
   }
 
   /** How many series are in each state. */
@@ -229,6 +243,8 @@ export class LiveSeriesBook extends SeriesBook {
       terminalClock: (terminalId: string) => pool.clock(terminalId),
       terminalId: () => pool.terminalIdOf(symbol),
       onChange: (series: LiveSeries) => this.announce(series),
+      onHeld: (series: LiveSeries) => this.closes.arm(series),
+      onConfirmed: (series: LiveSeries) => this.closeJudged(series, 'pushed'),
       onPush: (series: LiveSeries, push: JudgedPush) => this.judged(series, push),
       onFillWanted: (series: LiveSeries) => this.lanes.request(series),
       onUnwritten: (link: NonNullable<LiveSeries['link']>) => this.writer.wake(link),
@@ -255,6 +271,7 @@ export class LiveSeriesBook extends SeriesBook {
     for (const series of this.series.get(symbol)?.values() ?? []) {
       this.rounds.forget(series);
       this.polls.forget(series);
+      this.closes.forget(series);
       this.faults.ended(series);
       if (route === undefined) series.detach();
       else series.attach(route);
@@ -300,6 +317,10 @@ export class LiveSeriesBook extends SeriesBook {
     } catch {
       // Freshness goes by Monday to Friday until the terminal can be asked again.
     }
+  }
+
+  private closeJudged({ symbol, timeframe }: LiveSeries, outcome: CloseOutcome, error?: unknown): void {
+    this.tell({ type: 'closed', symbol, timeframe, outcome, error });
   }
 
   private judged({ symbol, timeframe, routeNow }: LiveSeries, { outcome, detail, newestBar }: JudgedPush): void {

@@ -17,6 +17,10 @@ export interface LiveSeriesParts<S> {
   readonly onChange: (series: S) => void;
   /** Bars have to be fetched from the terminal (its `wanted`). */
   readonly onFillWanted: (series: S) => void;
+  /** Its newest closed bar is provisional: only server time says that it is over. */
+  readonly onHeld: (series: S) => void;
+  /** A push confirmed the provisional bar. */
+  readonly onConfirmed: (series: S) => void;
   /** A push was judged. */
   readonly onPush: (series: S, push: JudgedPush) => void;
   /** Closed bars wait for the database. */

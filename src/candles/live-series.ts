@@ -11,17 +11,19 @@ import {
 } from '../market/index.js';
 import type { SeriesProperties, StoredSeries } from '../persistence/index.js';
 import type { SymbolRoute } from '../terminals/index.js';
+import type { CloseOutcome } from './close-confirmations.js';
+import { ClosedByClock } from './closed-by-clock.js';
 import { graceMs, serverTime, type BarPush, type ServerTime } from './feed.js';
 import { CONNECTED, POLLED, type Fill, type FillPass, type FillWish } from './fill.js';
 import { isBehind } from './freshness.js';
 import type { LiveSeriesParts } from './live-series-parts.js';
+import { usableRates } from './incoming-bars.js';
 import { pushFault } from './push-check.js';
-import { PushNumbers } from './push-numbers.js';
+import { PushIntake } from './push-intake.js';
 import type { PushOutcome } from './push-outcome.js';
 import type { SeriesSnapshot, SeriesState } from './series-book.js';
 import { StoredLink } from './stored-link.js';
 
-const MOST_BUFFERED = 1000;
 /** A series whose bridge does not push is polled this often, and when its forming bar is over. */
 const POLL_INTERVAL_MS = 5000;
 /** A bar that should be over and is still forming is not asked for more often than this. */
@@ -59,12 +61,11 @@ export class LiveSeries {
   private state: SeriesState = 'empty';
   private route: SymbolRoute | undefined;
   private pass: FillPass | undefined;
-  private buffered: BarPush[] = [];
   /** Monotonic milliseconds from which on SUBSCRIBE may be tried again; undefined until it was refused. */
   private subscribeAtMs: number | undefined;
   private pollFailed = false;
-  private readonly numbers = new PushNumbers();
-  private provisional: number | undefined;
+  private readonly intake = new PushIntake((push) => this.parts.onPush(this, push));
+  private readonly byClock: ClosedByClock;
   private historyStart: number | undefined;
   private simulated = false;
   private digits = 0;
@@ -81,6 +82,10 @@ export class LiveSeries {
     private readonly parts: LiveSeriesParts<LiveSeries>,
   ) {
     this.bars = new Series(timeframe, parts.capacity);
+    this.byClock = new ClosedByClock(this.bars, {
+      held: () => parts.onHeld(this),
+      released: (change) => this.note(change),
+    });
   }
 
   get routeNow(): SymbolRoute | undefined {
@@ -93,7 +98,7 @@ export class LiveSeries {
 
   /** Whether the current session's pushes are numbered already. */
   get subscribed(): boolean {
-    return this.numbers.known;
+    return this.intake.subscribed;
   }
 
   /** Whether SUBSCRIBE is due: pushes are not numbered yet, and the bridge has not asked for a longer pause. */
@@ -126,7 +131,28 @@ export class LiveSeries {
   get comparable(): Bars | undefined {
     if (this.state !== 'live' || !this.isUndisturbed || this.time() === undefined) return undefined;
     const { closed } = this.bars;
-    return this.provisional === undefined ? closed : closed.slice(0, closed.lowerBound(this.provisional));
+    return this.unconfirmed === undefined ? closed : closed.slice(0, closed.lowerBound(this.unconfirmed));
+  }
+
+  /** Open of the newest closed bar, server seconds, while it was closed by server time and the terminal is silent. */
+  get unconfirmed(): number | undefined {
+    return this.byClock.unconfirmed;
+  }
+
+  /**
+   * The terminal was asked for its newest bars after the bar that opens at `time` was closed by server time. Undefined
+   * when that is settled already, or a backfill is about to.
+   */
+  confirm(time: number, rates: readonly Candle[]): CloseOutcome | undefined {
+    const now = this.time();
+    if (this.unconfirmed !== time || this.state !== 'live' || !this.isUndisturbed || now === undefined)
+      return undefined;
+    const untilMs = now.latestMs + graceMs(now, this.parts.closeGraceMs);
+    const { candles, refused } = usableRates(rates, { timeframe: this.timeframe, untilMs });
+    const verdict = this.byClock.answered(time, candles, refused.length > 0);
+    if (verdict.outcome === 'behind') this.want({ reason: verdict.reason, from: Infinity });
+    else if (verdict.outcome !== 'failed') this.changed();
+    return verdict.outcome;
   }
 
   /** The terminal was found to have `run` in a range now; other bars within it stay only if they are to be `kept`. */
@@ -159,7 +185,7 @@ export class LiveSeries {
   attach(route: SymbolRoute): void {
     this.dropFeed();
     this.route = route;
-    if (!this.isOf(route)) this.startOver(route);
+    if (this.link?.isOf(route) !== true) this.startOver(route);
     this.simulated ||= route.simulated;
     this.digits = route.digits;
     this.terminalId = route.terminalId;
@@ -192,14 +218,9 @@ export class LiveSeries {
 
   /** A push of the session that serves the symbol. */
   push(push: BarPush): void {
-    if (this.pass !== undefined) {
-      if (this.buffered.push(push) <= MOST_BUFFERED) return;
-      this.buffered.shift();
-      this.report('overflow', `more than ${MOST_BUFFERED} pushes came during one backfill`);
-    } else if (this.state !== 'live' || !this.subscribed) {
-      this.numbers.skip(push.sequence);
-      this.report('loading');
-    } else if (this.take(push)) this.changed();
+    if (this.pass !== undefined) this.intake.putAside(push);
+    else if (this.state !== 'live' || !this.subscribed) this.intake.skip(push.sequence, 'loading');
+    else if (this.take(push)) this.changed();
   }
 
   /** The bridge does not push this series: its bars are polled, and SUBSCRIBE is not tried again within `delayMs`. */
@@ -224,7 +245,7 @@ export class LiveSeries {
     if (this.route === undefined || this.wanted === undefined) return undefined;
     this.pass = { route: this.route, wish: this.wanted };
     this.wanted = undefined;
-    this.buffered = [];
+    this.intake.begin();
     return this.pass;
   }
 
@@ -235,18 +256,12 @@ export class LiveSeries {
 
   /** SUBSCRIBED told `number`: the next push carries the one after it. */
   subscribedAt(number: number): void {
-    this.numbers.begin(
-      number,
-      this.buffered.map((push) => push.sequence),
-    );
+    this.intake.subscribedAt(number);
   }
 
   /** The newest bars are asked for now: the answer is newer than every push that came before. */
   forgetBuffered(): void {
-    for (const push of this.buffered.splice(0)) {
-      this.numbers.skip(push.sequence);
-      this.report('superseded');
-    }
+    this.intake.supersede();
   }
 
   /** Takes over what a fill found, then the pushes that came meanwhile. */
@@ -257,7 +272,7 @@ export class LiveSeries {
     const from = fill.older === 'rewritten' ? -Infinity : fill.from;
     this.note(this.bars.replaceRange({ from, to: Infinity }, fill.closed));
     this.bars.setForming(fill.forming);
-    this.provisional = fill.provisional ? fill.closed.lastTime : undefined;
+    this.byClock.filled(fill);
     if (fill.reachesStart) this.historyStart = fill.from;
     this.noteStart();
     this.rowsKnown = true;
@@ -265,7 +280,7 @@ export class LiveSeries {
     this.pollFailed = false;
     this.pass = undefined;
     this.wantedSinceMs = Infinity;
-    for (const push of this.buffered.splice(0)) this.take(push);
+    for (const push of this.intake.drain()) this.take(push);
     this.closeByTime();
     this.changed();
   }
@@ -274,7 +289,7 @@ export class LiveSeries {
   failFill(pass: FillPass): void {
     if (!this.isCurrent(pass)) return;
     this.pass = undefined;
-    this.buffered = [];
+    this.intake.begin();
     this.wanted = { ...pass.wish, from: Math.min(pass.wish.from, this.wanted?.from ?? Infinity) };
     if (pass.wish.reason === POLLED) this.pollFailed = true;
     else this.state = 'loading';
@@ -316,6 +331,7 @@ export class LiveSeries {
       digits: this.digits,
       utcOffsetSeconds: this.utcOffsetSeconds,
       reachesStart: this.reachesStart,
+      unconfirmed: this.unconfirmed,
       stale,
     };
     return this.current;
@@ -329,7 +345,7 @@ export class LiveSeries {
 
   /** Applies one push of a live series; tells whether a snapshot may look different. */
   private take(push: BarPush): boolean {
-    const misnumbered = this.numbers.take(push.sequence);
+    const misnumbered = this.intake.take(push.sequence);
     if (misnumbered !== undefined) return this.refuse(misnumbered.reason, misnumbered.message);
     if (this.wanted !== undefined) return this.refuse('backfill');
     const fault = this.contentFault(push);
@@ -358,19 +374,17 @@ export class LiveSeries {
       untilMs: time && time.latestMs + graceMs(time, this.parts.closeGraceMs),
       firstClosed: this.bars.closed.firstTime,
       lastClosed: this.bars.closed.lastTime,
-      provisional: this.provisional,
+      provisional: this.byClock.time,
       forming: this.bars.forming?.time,
     });
   }
 
   private apply({ closed, forming }: BarPush): void {
     this.note(this.bars.merge(Bars.from(closed)));
-    const newest = closed.at(-1)?.time;
-    if (newest !== undefined && this.provisional !== undefined && newest >= this.provisional)
-      this.provisional = undefined;
+    if (this.byClock.pushed(closed.at(-1)?.time)) this.parts.onConfirmed(this);
     if (forming === undefined) return;
     // Closed by the clock, but the terminal still counts late ticks into it.
-    if (forming.time === this.provisional) this.note(this.bars.merge(Bars.from([forming])));
+    if (forming.time === this.byClock.time) this.note(this.bars.merge(Bars.from([forming])));
     else this.bars.setForming(forming);
   }
 
@@ -379,8 +393,8 @@ export class LiveSeries {
     const time = this.time();
     if (forming === undefined || time === undefined || !this.mayClose(time)) return false;
     if (time.nowMs < this.closeTimeMs(forming, time)) return false;
-    this.note(this.bars.closeForming());
-    this.provisional = forming.time;
+    this.bars.closeForming();
+    this.byClock.close(forming.time);
     return true;
   }
 
@@ -465,10 +479,9 @@ export class LiveSeries {
     this.pass = undefined;
     this.wanted = undefined;
     this.wantedSinceMs = Infinity;
-    this.buffered = [];
     this.subscribeAtMs = undefined;
     this.pollFailed = false;
-    this.numbers.forget();
+    this.intake.forget();
   }
 
   private startOver(route: SymbolRoute): void {
@@ -481,17 +494,15 @@ export class LiveSeries {
     this.rowsKnown = false;
     this.simulated = false;
     this.historyStart = undefined;
-    this.provisional = undefined;
+    this.byClock.forget();
     this.calendar = SessionCalendar.WEEKDAYS;
-  }
-
-  /** What is kept came from the same instrument: the same name at the same broker. */
-  private isOf({ brokerServer, brokerSymbol }: Origin): boolean {
-    return this.link?.key.brokerServer === brokerServer && this.link.key.brokerSymbol === brokerSymbol;
   }
 
   private linkOf({ brokerServer, brokerSymbol }: Origin, properties: SeriesProperties): StoredLink {
     const key = { brokerServer, brokerSymbol, symbol: this.symbol, timeframe: this.timeframe };
-    return new StoredLink(key, properties, () => this.bars.closed, this.parts.capacity);
+    return new StoredLink(key, properties, () => this.bars.closed, {
+      capacity: this.parts.capacity,
+      heldBack: () => this.unconfirmed,
+    });
   }
 }

@@ -33,6 +33,8 @@ export interface SeriesSnapshot {
   readonly utcOffsetSeconds: number;
   /** The oldest closed bar is the first that exists at the terminal. */
   readonly reachesStart: boolean;
+  /** Open of the newest closed bar while only server time says that it is over and the terminal has not confirmed it. */
+  readonly unconfirmed: number | undefined;
   /** Closed and forming bars may be older than they should be (heartbeat too old, feed behind, or detached). */
   readonly stale: boolean;
 }

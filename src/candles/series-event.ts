@@ -1,4 +1,5 @@
 import type { SymbolName, Timeframe } from '../market/index.js';
+import type { CloseOutcome } from './close-confirmations.js';
 import type { PushOutcome } from './push-outcome.js';
 import type { Verification } from './series-verifier.js';
 
@@ -22,6 +23,8 @@ export type SeriesEvent =
   | ({ readonly type: 'verified' } & Verification & OfSeries)
   /** The terminal has given no usable bars for longer than loading explains; and it does again. */
   | ({ readonly type: 'faulty' | 'recovered'; readonly terminalId: string } & OfSeries)
+  /** The terminal's word on a bar that was closed by server time came, or could not be had. */
+  | ({ readonly type: 'closed'; readonly outcome: CloseOutcome; readonly error: unknown } & OfSeries)
   /** A push was judged; `applied` is the rule. */
   | {
       readonly type: 'push';

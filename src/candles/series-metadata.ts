@@ -36,6 +36,8 @@ export interface SeriesMetadata {
   readonly as_of: number;
   readonly stale: boolean;
   readonly last_bar_complete: boolean;
+  /** False while the last bar is forming, or was closed by server time and the terminal has not confirmed its values. */
+  readonly last_bar_confirmed: boolean;
   /** Server time minus UTC, seconds. */
   readonly server_utc_offset: number;
   readonly digits: number;
@@ -56,11 +58,16 @@ export function seriesMetadata(snapshot: SeriesSnapshot, returned: ReturnedBars,
     as_of: forming?.time ?? (closed.length > first ? closed.lastTime! : newestTime(snapshot)),
     stale: snapshot.stale,
     last_bar_complete: forming === undefined,
+    last_bar_confirmed: forming === undefined && !endsProvisional(snapshot, returned),
     server_utc_offset: snapshot.utcOffsetSeconds,
     digits: snapshot.digits,
     gaps: gapsOf(snapshot, returned),
     truncated: returned.truncated,
   };
+}
+
+function endsProvisional({ unconfirmed }: SeriesSnapshot, { closed, first }: ReturnedBars): boolean {
+  return unconfirmed !== undefined && closed.length > first && closed.lastTime === unconfirmed;
 }
 
 function gapsOf(snapshot: SeriesSnapshot, { closed, first, forming }: ReturnedBars): Gap[] {
@@ -79,17 +86,17 @@ export function newestTime({ closed, forming }: SeriesSnapshot): number {
 const LONGEST_AGE = 60;
 
 /**
- * How long a client may keep an answer, seconds: 1 while its last bar is forming or server time is not known, else
- * until the next bar opens, at most 60.
+ * How long a client may keep an answer, seconds: 1 while its last bar is forming or not confirmed, or server time is not
+ * known, else until the next bar opens, at most 60.
  * @param lastForming whether the last bar of the answer is forming. @default the newest bar of the snapshot is
  */
 export function maxAgeSeconds(
-  { timeframe, closed, forming, stale }: SeriesSnapshot,
+  { timeframe, closed, forming, stale, unconfirmed }: SeriesSnapshot,
   serverTimeMs?: number,
   lastForming = forming !== undefined,
 ): number {
   const newest = forming?.time ?? closed.lastTime;
-  if (lastForming || stale || serverTimeMs === undefined || newest === undefined) return 1;
+  if (lastForming || unconfirmed !== undefined || stale || serverTimeMs === undefined || newest === undefined) return 1;
   let next = barClose(timeframe, newest);
   // The market is closed: a bar may open at any full slot from now on.
   if (next * 1000 <= serverTimeMs) next = barClose(timeframe, barOpen(timeframe, Math.floor(serverTimeMs / 1000)));

@@ -15,6 +15,7 @@ export class SeriesObserver {
   private readonly fills: Counter<'outcome'>;
   private readonly checks: Counter<'outcome'>;
   private readonly pushes: Counter<'outcome'>;
+  private readonly closes: Counter<'outcome'>;
   private readonly lines: LineBudget;
 
   constructor(book: LiveSeriesBook, registry: Registry, clock: Clock) {
@@ -37,8 +38,15 @@ export class SeriesObserver {
       labelNames: ['outcome'],
       registers: [registry],
     });
+    this.closes = new Counter({
+      name: 'mt5gw_series_clock_closes_total',
+      help: 'Bars closed by server time by how the terminal confirmed them: pushed; asked for and same, corrected, behind (a backfill followed), failed (asked again).',
+      labelNames: ['outcome'],
+      registers: [registry],
+    });
     for (const outcome of PUSH_OUTCOMES) this.pushes.inc({ outcome }, 0);
     registry.registerMetric(unwrittenGauge(book));
+    registry.registerMetric(unconfirmedGauge(book));
     registry.registerMetric(stateGauge(book));
     registry.registerMetric(staleGauge(book));
     registry.registerMetric(faultyGauge(book));
@@ -59,6 +67,8 @@ export class SeriesObserver {
       );
     } else if (event.type === 'push') {
       this.pushed(event);
+    } else if (event.type === 'closed') {
+      this.closed(event);
     } else if (event.type === 'verified') {
       this.verified(event);
     } else if (event.type === 'recovered') {
@@ -85,6 +95,16 @@ export class SeriesObserver {
   private once(key: string, level: 'log' | 'warn', line: string): void {
     const leftOut = this.lines.admit(key);
     if (leftOut !== undefined) this.logger[level](`${line}${leftOutNote(leftOut)}`);
+  }
+
+  private closed({ symbol, timeframe, outcome, error }: Extract<SeriesEvent, { type: 'closed' }>): void {
+    this.closes.inc({ outcome });
+    const name = `${symbol} ${timeframe}`;
+    if (outcome === 'failed') {
+      this.logger.debug({ err: error, symbol, timeframe }, `the newest closed bar of ${name} is not confirmed yet`);
+    } else if (outcome === 'corrected') {
+      this.once(`corrected ${name}`, 'log', `the newest closed bar of ${name} was corrected by asking the terminal`);
+    }
   }
 
   private verified(event: Extract<SeriesEvent, { type: 'verified' }>): void {
@@ -134,6 +154,17 @@ function unwrittenGauge(book: LiveSeriesBook): Gauge {
     registers: [],
     collect() {
       this.set(book.unwritten);
+    },
+  });
+}
+
+function unconfirmedGauge(book: LiveSeriesBook): Gauge {
+  return new Gauge({
+    name: 'mt5gw_series_unconfirmed',
+    help: 'Series whose newest closed bar was closed by server time, and whose terminal has not confirmed it although it was asked several times.',
+    registers: [],
+    collect() {
+      this.set(book.unconfirmed);
     },
   });
 }

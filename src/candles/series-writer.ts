@@ -91,7 +91,11 @@ export class SeriesWriter {
   private async writeSlice(link: StoredLink): Promise<void> {
     const { store } = this.parts;
     link.stored ??= await store.openSeries(link.key, link.properties);
-    const range = link.dirty;
+    const range = writable(link);
+    if (range === undefined && link.dirty !== undefined) {
+      link.dirty = undefined;
+      return;
+    }
     if (range === undefined) {
       await store.markReachesStart(link.stored.id);
       link.startMarked = true;
@@ -109,6 +113,13 @@ export class SeriesWriter {
       throw error;
     }
   }
+}
+
+/** What must be written, without what must not be yet. */
+function writable({ dirty, heldBack }: StoredLink): DirtyRange | undefined {
+  if (dirty === undefined) return undefined;
+  const to = Math.min(dirty.to, heldBack() ?? Infinity);
+  return dirty.from < to ? { ...dirty, to } : undefined;
 }
 
 function barsIn(link: StoredLink, { from, to }: DirtyRange) {

@@ -22,6 +22,9 @@ export class StoredLink {
   /** How often what was known of the rows before those in memory ceased to hold. */
   breaks = 0;
   readonly properties: SeriesProperties;
+  readonly capacity: number;
+  /** Open of the first bar that must not be written yet, server seconds. It is noted again when it may be. */
+  heldBack: () => number | undefined;
   private abandoned = false;
 
   constructor(
@@ -29,9 +32,16 @@ export class StoredLink {
     { terminalId, digits, utcOffsetSeconds, simulated }: SeriesProperties,
     /** The closed bars as they are now. */
     public bars: () => Bars,
-    readonly capacity: number,
+    { capacity, heldBack }: { capacity: number; heldBack: () => number | undefined },
   ) {
+    this.capacity = capacity;
+    this.heldBack = heldBack;
     this.properties = { terminalId, digits, utcOffsetSeconds, simulated };
+  }
+
+  /** What is kept came from the same instrument: the same name at the same broker. */
+  isOf({ brokerServer, brokerSymbol }: Pick<SeriesKey, 'brokerServer' | 'brokerSymbol'>): boolean {
+    return this.key.brokerServer === brokerServer && this.key.brokerSymbol === brokerSymbol;
   }
 
   /** Notes a change of closed bars. Until the rows were read, nobody knows what else is in the range: it is exact. */
@@ -54,7 +64,9 @@ export class StoredLink {
    */
   freeze(): void {
     const last = this.bars();
+    const held = this.heldBack();
     this.bars = () => last;
+    this.heldBack = () => held;
     if (this.stored === undefined) this.abandoned = true;
   }
 

@@ -50,6 +50,7 @@ export const INDICATORS_EXAMPLE = {
       as_of: 1795215600,
       stale: false,
       last_bar_complete: true,
+      last_bar_confirmed: true,
       server_utc_offset: 7200,
       digits: 5,
       gaps: [],

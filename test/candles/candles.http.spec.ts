@@ -49,6 +49,7 @@ describe('GET /candles/{symbol}/{timeframe}', () => {
     expect(body.data.metadata).toEqual({
       ...{ symbol: 'EURUSD', timeframe: 'H1', tier: 'PRO', bars_returned: 50, terminal_id: 'MT5_05' },
       ...{ source: 'terminal', as_of: truth.at(-1)!.time, stale: false, last_bar_complete: false },
+      last_bar_confirmed: false,
       ...{ server_utc_offset: 7200, digits: 2, gaps: [], truncated: false },
     });
     expect(headers.get('x-data-as-of')).toBe(String(truth.at(-1)!.time));

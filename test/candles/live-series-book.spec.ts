@@ -42,7 +42,8 @@ async function start(options: Options = {}) {
   const book = new LiveSeriesBook({ pool, store, settings, clock, random: new SeededRandom(1) });
   const events: string[] = [];
   book.onEvent((event) => {
-    if (event.type !== 'push') events.push(event.type === 'filled' ? event.reason : event.type);
+    if (event.type !== 'push' && event.type !== 'closed')
+      events.push(event.type === 'filled' ? event.reason : event.type);
   });
   await book.start();
   const close = async () => {
@@ -341,13 +342,15 @@ describe('a live series', () => {
     expect(() => again.book.get(SYMBOL, 'M1')).toThrow(expect.objectContaining({ code: 'terminal-disconnected' }));
   });
 
-  it('writes a closed bar within a second, and all that is left after the database was away', async () => {
+  it('writes a bar within a second of its confirmation, and all that is left after the database was away', async () => {
     const world = await start();
     await world.connect();
     await world.pass(39);
     await world.clock.advanceAsync(1600, 100);
     const closed = world.snapshot().closed.lastTime!;
     await world.clock.advanceAsync(900, 100);
+    expect(world.store.rowsOf('Broker-Live', 'M1').lastTime).toBe(closed - 60);
+    await world.clock.advanceAsync(2000, 100);
     expect(world.store.rowsOf('Broker-Live', 'M1').lastTime).toBe(closed);
     world.store.away = true;
     await world.pass(70);

@@ -75,6 +75,7 @@ describe('/candles over a recorded market', () => {
       as_of: forming.time,
       stale: false,
       last_bar_complete: false,
+      last_bar_confirmed: false,
       server_utc_offset: 0,
       digits: 5,
       gaps: [],

@@ -16,6 +16,7 @@ export function snapshotOf(candles: readonly Candle[], overrides: Partial<Series
     digits: 5,
     utcOffsetSeconds: 7200,
     reachesStart: true,
+    unconfirmed: undefined,
     stale: false,
     ...overrides,
   };

@@ -1,0 +1,64 @@
+import type { BarPush } from './feed.js';
+import { PushNumbers, type NumberFault } from './push-numbers.js';
+import type { JudgedPush } from './push-outcome.js';
+
+const MOST_BUFFERED = 1000;
+
+/** The pushes of one series and session: their numbers, and those that are put aside while a backfill runs. */
+export class PushIntake {
+  private readonly numbers = new PushNumbers();
+  private aside: BarPush[] = [];
+
+  constructor(private readonly report: (push: JudgedPush) => void) {}
+
+  /** Whether the current session's pushes are numbered already. */
+  get subscribed(): boolean {
+    return this.numbers.known;
+  }
+
+  /** SUBSCRIBED told `number`: the next push carries the one after it. */
+  subscribedAt(number: number): void {
+    this.numbers.begin(
+      number,
+      this.aside.map(({ sequence }) => sequence),
+    );
+  }
+
+  /** A backfill begins: nothing is put aside for it yet. */
+  begin(): void {
+    this.aside = [];
+  }
+
+  putAside(push: BarPush): void {
+    if (this.aside.push(push) <= MOST_BUFFERED) return;
+    this.aside.shift();
+    const detail = `more than ${MOST_BUFFERED} pushes came during one backfill`;
+    this.report({ outcome: 'overflow', detail, newestBar: undefined });
+  }
+
+  /** The newest bars are asked for now: the answer is newer than every push that came before. */
+  supersede(): void {
+    for (const { sequence } of this.aside.splice(0)) this.skip(sequence, 'superseded');
+  }
+
+  /** What was put aside, oldest first; nothing is kept. */
+  drain(): BarPush[] {
+    return this.aside.splice(0);
+  }
+
+  /** Notes the number of a push whose content is not needed. */
+  skip(sequence: number, outcome: 'superseded' | 'loading'): void {
+    this.numbers.skip(sequence);
+    this.report({ outcome, detail: undefined, newestBar: undefined });
+  }
+
+  take(sequence: number): NumberFault | undefined {
+    return this.numbers.take(sequence);
+  }
+
+  /** The session is over, or the subscription is. */
+  forget(): void {
+    this.aside = [];
+    this.numbers.forget();
+  }
+}
