@@ -42,6 +42,7 @@ const TERMINAL_EXAMPLE = {
     last_error: 0,
     server_time: 1795269799,
     server_utc_offset: 7200,
+    clock_skew_seconds: 0,
   },
   host: HOST_EXAMPLE,
 };

@@ -335,6 +335,6 @@ async function declaredRoutes(): Promise<Route[]> {
 }
 
 function urlOf(base: string, path: string): string {
-  const url = `/${base}/${path}`.replaceAll(/\/+/g, '/').replace(/\/$/, '');
+  const url = `/${base}/${path}`.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1');
   return url.replaceAll(/:([a-z]+)/g, '{$1}');
 }
