@@ -2,22 +2,26 @@ import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
 import { loadSettings, readProcessEnvironment } from './config/index.js';
 import { createGateway } from './create-gateway.js';
+import { drainGateway } from './drain-gateway.js';
 import { explainFailure } from './explain-failure.js';
 import { listen } from './http/index.js';
+import { SystemClock } from './kernel/index.js';
+import { stopOnSignal } from './stop-on-signal.js';
 
-/** Stops in order on a signal, or when the process that started it over IPC is gone. */
 function closeOnSignal(app: INestApplication): void {
-  let closing = false;
-  const close = () => {
-    if (closing) return;
-    closing = true;
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
+  const gently = (): void => {
+    drainGateway(app)
+      .then(() => app.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, close);
-  process.on('disconnect', close);
+  const byForce = (): void => {
+    process.stderr.write('mt5-gateway: a second signal came while it was stopping; it ends immediately\n');
+    process.exit(1);
+  };
+  stopOnSignal(process, { gently, byForce }, new SystemClock());
 }
 
 function fail(error: unknown): never {

@@ -155,6 +155,7 @@ export class Demo {
     return {
       LOG_LEVEL: 'warn',
       SHUTDOWN_GRACE_MS: '1000',
+      SHUTDOWN_DELAY_MS: '0',
       ADMIN_DOCS_ACCESS: 'open',
       ...this.source,
       ...unset,

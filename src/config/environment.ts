@@ -63,6 +63,16 @@ export class ServerEnvironment {
   SHUTDOWN_GRACE_MS!: number;
 
   @IntegerVariable({
+    about:
+      'How long requests are still served at a stop while readiness is red, so that load balancers turn away first.',
+    unit: 'milliseconds',
+    min: 0,
+    max: 60_000,
+    default: 0,
+  })
+  SHUTDOWN_DELAY_MS!: number;
+
+  @IntegerVariable({
     about: 'How many proxies stand in front, whose X-Forwarded-For is believed.',
     unit: 'proxies',
     min: 0,

@@ -180,6 +180,7 @@ function serverSettings(environment: ServerEnvironment, faults: Faults): ServerS
     docsAccess: environment.DOCS_ACCESS,
     adminDocsAccess: environment.ADMIN_DOCS_ACCESS,
     shutdownGraceMs: environment.SHUTDOWN_GRACE_MS,
+    shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
     logLevel: environment.LOG_LEVEL,
     trustedProxies: environment.TRUSTED_PROXIES,
     corsOrigins: readCorsOrigins(environment.CORS_ORIGINS, faults),

@@ -21,6 +21,8 @@ export class ServerSettings {
   readonly adminDocsAccess!: DocsAccess;
   /** How long open requests may take to finish at shutdown, milliseconds. */
   readonly shutdownGraceMs!: number;
+  /** How long readiness is red at shutdown while requests are still served, milliseconds. */
+  readonly shutdownDelayMs!: number;
   readonly logLevel!: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Number of proxies in front whose X-Forwarded-For is believed; 0 = none. */
   readonly trustedProxies!: number;

@@ -19,6 +19,7 @@ import { readJsonBodies } from './intake/json-body.js';
 import { limitOpenRequests } from './intake/pipeline-gate.js';
 import { headFault } from './intake/request-head.js';
 import { closeSlowReaders } from './intake/slow-readers.js';
+import { OpenRequests } from './intake/open-requests.js';
 import { describeError } from './problem.document.js';
 import { pathOf, sendProblem } from './problem.sender.js';
 import { installRenderQueue } from './rendering/answer-renderer.js';
@@ -63,6 +64,7 @@ function fastifyOptions(
   settings: HttpAdapterSettings,
   random: Random,
   unreadable: Emitter<UnreadableReason>,
+  isDraining: () => boolean,
 ): FastifyHttpOptions<Server> {
   return {
     bodyLimit: BODY_LIMIT_BYTES,
@@ -80,6 +82,7 @@ function fastifyOptions(
     frameworkErrors: (error, request, reply) => {
       // No hook runs for these.
       void reply.headers(securityHeaders(pathOf(request.url)));
+      if (isDraining()) void reply.header('connection', 'close');
       sendProblem(request, reply, frameworkProblem(error) ?? describeError(error));
     },
     clientErrorHandler: (error, socket) => unreadable.emit(answerClientError(error, socket, random)),
@@ -95,20 +98,22 @@ export class GatewayHttpAdapter extends FastifyAdapter {
   readonly onSlowReader: Subscribe<void>;
   /** Renders the long answers of all accounts by turns. */
   readonly rendering: RenderQueue;
+  /** Every answer asks its client to close the connection. */
+  private draining = false;
+  private closing = false;
 
   constructor(settings: HttpAdapterSettings, random: Random, clock: Clock) {
     const unreadable = new Emitter<UnreadableReason>();
-    super(fastifyOptions(settings, random, unreadable));
+    super(fastifyOptions(settings, random, unreadable, () => this.draining || this.closing));
     this.onUnreadable = unreadable.subscribe;
     const slowReaders = new Emitter<void>();
     this.onSlowReader = slowReaders.subscribe;
     this.rendering = new RenderQueue(RENDER_LIMITS, clock);
     const server = this.getInstance();
     const cors = new CorsPolicy(settings.corsOrigins);
-    let closing = false;
     let deadline: Timer | undefined;
     server.addHook('preClose', (done) => {
-      closing = true;
+      this.closing = true;
       // A client that does not read its answer must not keep the process alive.
       deadline = clock.after(settings.shutdownGraceMs, () => this.getHttpServer().closeAllConnections());
       done();
@@ -127,11 +132,17 @@ export class GatewayHttpAdapter extends FastifyAdapter {
       void reply.headers({ ...securityHeaders(path), ...corsHeaders, [REQUEST_ID_HEADER]: request.id });
       // What may be kept says so itself: market data.
       if (routedPathOf(request).startsWith('/api/')) void reply.header('cache-control', 'no-store');
-      if (closing) void reply.header('connection', 'close');
+      if (this.closing) void reply.header('connection', 'close');
       const fault = headFault(request.raw);
       if (fault !== undefined) return done(fault);
       if (preflight) return void reply.code(204).send();
-      return closing ? done(new ShuttingDownError()) : done();
+      return this.closing ? done(new ShuttingDownError()) : done();
+    });
+    const open = new OpenRequests(server.server);
+    // Also the answer of a request that was taken before; but not while others of its connection wait for theirs.
+    server.addHook('onSend', (request, reply, _payload, done) => {
+      if (this.draining && open.on(request.socket) <= 1) void reply.header('connection', 'close');
+      done();
     });
     // Node would answer 417 by itself; nobody is obliged to meet what clients expect.
     server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
@@ -144,6 +155,11 @@ export class GatewayHttpAdapter extends FastifyAdapter {
     limitOpenRequests(server.server, MAX_OPEN_PER_CONNECTION);
     closeSlowReaders(server, { clock, limitMs: ANSWER_TIMEOUT_MS, closed: slowReaders });
     installRenderQueue(server, this.rendering);
+  }
+
+  /** Requests are served as before, but no connection outlives its next answer. */
+  beginDrain(): void {
+    this.draining = true;
   }
 
   /** Bodies are JSON or refused: Fastify's own parser is enough, and Nest's form parser must not be added. */

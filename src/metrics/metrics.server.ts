@@ -4,11 +4,16 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Registry } from 'prom-client';
 import { ServerSettings } from '../config/index.js';
 import { ListenError, securityHeaders } from '../http/index.js';
+import { type Clock, SystemClock } from '../kernel/index.js';
+
+/** How long a scrape may take to finish at shutdown, milliseconds. */
+const CLOSE_GRACE_MS = 1000;
 
 /** Serves the metrics on METRICS_PORT where that is set, so that the main port can be public. */
 @Injectable()
 export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | undefined;
+  private readonly clock: Clock = new SystemClock();
 
   constructor(
     private readonly registry: Registry,
@@ -31,9 +36,12 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   async onApplicationShutdown(): Promise<void> {
     const server = this.server;
     if (server === undefined) return;
+    const closed = once(server, 'close');
+    // Closes idle connections too; a scrape that is under way gets its answer.
     server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
+    const deadline = this.clock.after(CLOSE_GRACE_MS, () => server.closeAllConnections());
+    await closed;
+    deadline.cancel();
   }
 
   private async answer(url: string, response: ServerResponse): Promise<void> {

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { DataAnswer } from '../../src/http/index.js';
+import { DataAnswer, type GatewayHttpAdapter } from '../../src/http/index.js';
 import { startHttpApp } from '../support/http-app.js';
 import { probe, ProbeController } from './probe.controller.js';
 
@@ -54,5 +54,30 @@ describe('shutting down', () => {
     expect(answers).toMatch(/^HTTP\/1.1 200 /);
     expect(answers).toMatch(/HTTP\/1.1 503 /);
     expect(answers).toContain('"code":"shutting-down"');
+  });
+
+  it('asks every client to close its connection while it drains, also for a request that was taken before', async () => {
+    const app = await startHttpApp({ controllers: [ProbeController] });
+    const adapter = app.app.getHttpAdapter() as unknown as GatewayHttpAdapter;
+    const { hostname, port } = new URL(app.url);
+    let finish: (value: unknown) => void = () => {};
+    const called = new Promise<void>((resolve) => {
+      probe.act = () => {
+        resolve();
+        return new Promise((done) => (finish = done));
+      };
+    });
+    const before = fetch(`${app.url}/api/v1/probe/public`);
+    await called;
+    adapter.beginDrain();
+    finish({ success: true });
+    const answers = [await before, await fetch(`${app.url}/api/v1/nowhere`), await fetch(`${app.url}/%`)];
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 400]);
+    for (const { headers } of answers) expect(headers.get('connection')).toBe('close');
+    const socket = connect(Number(port), hostname);
+    const closed = once(socket, 'close');
+    socket.resume().write('GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n');
+    await closed;
+    await app.close();
   });
 });

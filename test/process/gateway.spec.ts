@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -139,6 +140,42 @@ describe('npm start', () => {
       new Set(outcomes.filter((outcome) => outcome.inTime === inTime).map(({ result }) => result));
     expect(results(true)).toEqual(new Set(['200 true']));
     expect(results(false)).toContain('no answer');
+  });
+});
+
+describe('a stop with SHUTDOWN_DELAY_MS', () => {
+  /** Asks on a connection that stays open; the head of the answer, or what became of the connection. */
+  const ask = (agent: Agent, url: string): Promise<string> =>
+    new Promise((resolve) => {
+      get(`${url}/metrics`, { agent }, (response) => {
+        response.resume().on('end', () => resolve(`${response.statusCode} ${response.headers.connection}`));
+      }).on('error', (error) => resolve(error.message));
+    });
+
+  it('shows red readiness, still answers on every open connection, and ends by force on a second signal', async () => {
+    const env = { ALLOW_SIMULATOR: 'true', SHUTDOWN_DELAY_MS: '60000' };
+    const { gateway, url, bridgePort } = await site.listening(env);
+    startSimulator(bridgePort);
+    await gateway.until(async () => (await fetch(`${url}/health/ready`)).status === 200);
+    const agents = Array.from({ length: 16 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+    const all = (): Promise<string[]> => Promise.all(agents.map((agent) => ask(agent, url)));
+    expect(new Set(await all())).toEqual(new Set(['200 keep-alive']));
+    gateway.kill('SIGTERM');
+    await gateway.until(async () => (await fetch(`${url}/health/ready`)).status === 503);
+    expect(new Set(await all())).toEqual(new Set(['200 close']));
+    await gateway.until(() => {
+      if (!gateway.hasEnded) gateway.kill('SIGTERM');
+      return gateway.hasEnded;
+    });
+    expect(await gateway.ended).toEqual({ code: 1, signal: null });
+    expect(gateway.stderr).toContain('a second signal came');
+    for (const agent of agents) agent.destroy();
+  });
+
+  it('ends with 0 when the delay is over', async () => {
+    const { gateway } = await site.listening({ SHUTDOWN_DELAY_MS: '100' });
+    gateway.kill('SIGTERM');
+    expect(await gateway.ended).toEqual({ code: 0, signal: null });
   });
 });
 

@@ -51,6 +51,7 @@ export function httpSettings(server: Partial<ServerSettings> = {}, tiers: readon
       docsAccess: 'open',
       adminDocsAccess: 'open',
       shutdownGraceMs: 0,
+      shutdownDelayMs: 0,
       logLevel: 'silent',
       trustedProxies: 0,
       corsOrigins: [],
