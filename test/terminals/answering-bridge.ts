@@ -33,6 +33,10 @@ export interface BridgeScript {
   readonly canRestart?: boolean;
   /** The broker's symbols. */
   readonly symbols?: readonly string[];
+  /** Whether it says that it pushes bars. @default true */
+  readonly pushes?: boolean;
+  /** Frames that answer a request; undefined = as any bridge of a test does. */
+  readonly frames?: (request: BridgeRequest, requestId: number) => readonly Buffer[] | undefined;
 }
 
 /** How a request is answered; undefined = not at all. */
@@ -179,6 +183,7 @@ export class AnsweringBridge {
       brokerServer = 'Broker-Demo',
       simulated = false,
       canRestart = false,
+      pushes = true,
     } = this.script;
     const hello: Hello = {
       type: 'hello',
@@ -189,7 +194,7 @@ export class AnsweringBridge {
       program: 'test bridge 1.0',
       terminalBuild: 5000,
       utcOffsetSeconds: 7200,
-      capabilities: { indicators: true, push: true, restart: canRestart, simulated },
+      capabilities: { indicators: true, push: pushes, restart: canRestart, simulated },
       clientNonce: Buffer.alloc(32, 7),
     };
     this.socket.write(encodeHello(hello, { key: deriveTerminalKey(masterSecret, terminalId), serverNonce }));
@@ -202,7 +207,8 @@ export class AnsweringBridge {
   }
 
   private answerNow(request: BridgeRequest, requestId: number): void {
-    for (const bytes of encodeAnswer(this.respond(request), requestId)) this.socket.write(bytes);
+    const frames = this.script.frames?.(request, requestId) ?? encodeAnswer(this.respond(request), requestId);
+    for (const bytes of frames) this.socket.write(bytes);
   }
 
   private respond(request: BridgeRequest): BridgeResponse {
