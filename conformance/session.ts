@@ -12,6 +12,7 @@ import {
   type Hello,
   isExtension,
   isPush,
+  toleratedFault,
   type Welcome,
 } from '../src/bridge/index.js';
 import type { BridgeConnection } from './bridge-connection.js';
@@ -159,6 +160,9 @@ export class Session {
   private judge(frame: Frame): void {
     if (isExtension(frame.number)) return;
     const message = decodeFromBridge(frame);
+    // The gateway makes do with the rest; a bridge that conforms sends nothing of the kind.
+    const tolerated = toleratedFault(message);
+    demand(tolerated === undefined, `bridge protocol: ${tolerated}`);
     this.firstType ??= message.type;
     if (!isPush(message)) return this.collect(frame, message);
     const arrival = { atMs: this.clock.monotonicMs() };

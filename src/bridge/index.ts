@@ -126,6 +126,7 @@ export {
   encodeMessage,
   isPush,
   isRequest,
+  toleratedFault,
 } from './message-codec.js';
 export type { FramePlace } from './message-codec.js';
 export {

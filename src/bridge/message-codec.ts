@@ -77,6 +77,12 @@ export function readPayload(type: MessageType, payload: Buffer): WireMessage {
   return message;
 }
 
+/** What a message of a bridge holds that the protocol forbids, where it could be used in part nevertheless. */
+export function toleratedFault(message: Unsigned<BridgeMessage>): string | undefined {
+  if (message.type === 'symbol-list') return message.refused?.[0];
+  return message.type === 'bar' || message.type === 'history-changed' ? message.fault : undefined;
+}
+
 /** Tells a request from the other things that the gateway says. */
 export function isRequest(message: WireMessage): message is BridgeRequest {
   return MESSAGES[message.type].kind === 'request';

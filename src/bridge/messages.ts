@@ -302,6 +302,8 @@ export interface SymbolInfo {
 export interface SymbolList {
   readonly type: 'symbol-list';
   readonly symbols: readonly SymbolListItem[];
+  /** Why entries were left out: they hold what the protocol forbids. Never sent. */
+  readonly refused?: readonly string[];
 }
 
 export interface SymbolListItem {
@@ -375,6 +377,8 @@ export interface HistoryChanged {
   readonly symbol: string;
   readonly timeframe: string;
   readonly from: number;
+  /** The time is one that the protocol forbids; `from` is 0 then. Never sent. */
+  readonly fault?: string;
 }
 
 /** Bridge to gateway: the broker's list of symbols changed; resolve names again. */

@@ -76,7 +76,7 @@ export class AnswerCollector {
 function rowsOf(answer: BridgeResponse): number {
   if (answer.type === 'rates') return answer.rates.length;
   if (answer.type === 'buffers') return answer.times.length;
-  if (answer.type === 'symbol-list') return answer.symbols.length;
+  if (answer.type === 'symbol-list') return answer.symbols.length + (answer.refused?.length ?? 0);
   return 0;
 }
 
@@ -85,9 +85,15 @@ function joinRows(chunks: readonly BridgeResponse[], last: BridgeResponse): Brid
   if (last.type === 'rates') return { ...last, rates: (chunks as readonly Rates[]).flatMap((chunk) => chunk.rates) };
   if (last.type === 'buffers') return joinBuffers(chunks as readonly Buffers[], last);
   if (last.type === 'symbol-list') {
-    return { ...last, symbols: (chunks as readonly SymbolList[]).flatMap((chunk) => chunk.symbols) };
+    return joinSymbols(chunks as readonly SymbolList[]);
   }
   return last;
+}
+
+function joinSymbols(chunks: readonly SymbolList[]): SymbolList {
+  const symbols = chunks.flatMap((chunk) => chunk.symbols);
+  const refused = chunks.flatMap((chunk) => chunk.refused ?? []);
+  return { type: 'symbol-list', symbols, ...(refused.length > 0 && { refused }) };
 }
 
 function joinBuffers(chunks: readonly Buffers[], last: Buffers): Buffers {

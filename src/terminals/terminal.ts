@@ -42,8 +42,8 @@ export const SUPERSEDED_RETRY_MS = 60_000;
 
 /** Pushes that cannot be used are reported once in this time. */
 const UNUSABLE_PUSH_REPORT_MS = 60_000;
-/** A clock that is wrong, then right, then wrong is reported once in this time. */
-const CLOCK_SKEW_REPORT_MS = 600_000;
+/** A clock that is wrong, then right, then wrong is reported once in this time, and so are unreadable symbols. */
+const SLOW_REPORT_MS = 600_000;
 
 /** What every terminal of a pool shares. */
 export interface TerminalContext {
@@ -72,6 +72,7 @@ export class Terminal {
   private session: TerminalSession | undefined;
   private readonly frozen: FrozenSymbols;
   private readonly unusablePushes: Damper;
+  private readonly unusableSymbols: Damper;
   private readonly clockSkews: Damper;
   private readonly takeovers: Takeovers;
   private readonly requests: TerminalRequests;
@@ -107,7 +108,8 @@ export class Terminal {
     this.record = new TerminalRecord(clock);
     this.frozen = new FrozenSymbols(config.id);
     this.unusablePushes = new Damper(clock, UNUSABLE_PUSH_REPORT_MS);
-    this.clockSkews = new Damper(clock, CLOCK_SKEW_REPORT_MS);
+    this.unusableSymbols = new Damper(clock, SLOW_REPORT_MS);
+    this.clockSkews = new Damper(clock, SLOW_REPORT_MS);
     this.takeovers = new Takeovers(clock);
     this.requests = new TerminalRequests({
       terminalId: config.id,
@@ -193,7 +195,7 @@ export class Terminal {
       clock: this.context.clock,
       clocks: this.context.clocks,
       random: this.context.random,
-      fetchSymbols: () => this.requests.submit({ type: 'symbols' }, { priority: 'urgent' }),
+      fetchSymbols: () => this.fetchSymbols(),
       events: {
         assessed: () => this.assess(session),
         heard: (clock) => {
@@ -339,6 +341,15 @@ export class Terminal {
     const peerOf = ({ remoteAddress, hello }: BridgeSession) => ({ remoteAddress, program: hello.program });
     const message = this.takeovers.note(peerOf(older), peerOf(newer));
     if (message !== undefined) this.report({ code: 'superseded', message });
+  }
+
+  private async fetchSymbols(): Promise<SymbolList> {
+    const list = await this.requests.submit({ type: 'symbols' }, { priority: 'urgent' });
+    const [example] = list.refused ?? [];
+    if (example === undefined || this.unusableSymbols.pass() === undefined) return list;
+    const message = `${list.refused!.length} of its symbols cannot be read and are left out, e.g. ${example}`;
+    this.report({ code: 'unusable-symbol', message });
+    return list;
   }
 
   private skewed(skew: ClockSkew | undefined): void {

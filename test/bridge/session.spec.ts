@@ -124,7 +124,9 @@ describe('a session', () => {
     it('takes a rewrite from an impossible time for one of everything', async () => {
       terminal.sendFrame(0x0061, wire().string('EURUSD').string('M5').i64(-1).bytes());
       await settled();
-      expect(pushes).toEqual([{ type: 'history-changed', symbol: 'EURUSD', timeframe: 'M5', from: 0 }]);
+      expect(pushes).toMatchObject([
+        { type: 'history-changed', symbol: 'EURUSD', timeframe: 'M5', from: 0, fault: expect.stringContaining('-1') },
+      ]);
     });
   });
 

@@ -34,6 +34,7 @@ const BROKEN: readonly Broken[] = [
   row('hides that history ends', { hasShortHistory: true }, 'rates.bulk', 'reachesStart is not set'),
   row('sends large chunks', { rowsPerChunk: 1500 }, 'rates.bulk', '1500'),
   row('leaves holes in its pushes', { sequenceStep: 2 }, 'push.sequence', 'has the sequence number 2, not 1'),
+  row('pushes no number', { pushedPrice: Number.NaN }, 'push.sequence', 'NaN is not a number'),
   row('never stops pushing', { neverStopsPushing: true }, 'push.unsubscribe', 'came after UNSUBSCRIBE'),
   row('keeps its subscriptions', { keepsSubscriptions: true }, 'push.reconnect', 'that has not subscribed'),
   row('says the wrong code', { unknownSymbolCode: 13 }, 'symbols.unknown', 'with terminal-failure, not with unknown'),

@@ -27,6 +27,8 @@ export interface Quirks {
   /** Error code by number for an unknown symbol. @default 3 */
   readonly unknownSymbolCode?: number;
   readonly sequenceStep?: number;
+  /** @default 1.5 */
+  readonly pushedPrice?: number;
   readonly neverStopsPushing?: boolean;
   readonly keepsSubscriptions?: boolean;
   readonly answersTwice?: boolean;
@@ -117,7 +119,7 @@ export class ScriptedSpeaker implements BridgeUnderTest {
       this.terminal?.sendFrame(
         0x60,
         bar
-          .rate(newestOpen(timeframe), 1.5, 1 + next)
+          .rate(newestOpen(timeframe), this.quirks.pushedPrice ?? 1.5, 1 + next)
           .u16(0)
           .bytes(),
       );

@@ -113,6 +113,22 @@ describe('the terminal pool', () => {
     expect(presentTerminal(stats!).session).toMatchObject({ server_utc_offset: null, clock_skew_seconds: null });
   });
 
+  it('leaves out an entry of the symbol list that cannot be, says which, and serves the others', async () => {
+    harness = await PoolHarness.start([configured('A')]);
+    const reports: string[] = [];
+    harness.pool.onReport(({ code, message }) => reports.push(`${code} ${message}`));
+    const entry = (symbol: string, digits: number) =>
+      wire().string(symbol).string('').u8(digits).f64(1).string('').string('').u8(1).bytes();
+    const list = wire().u16(2).raw(entry('ODD', 99)).raw(entry('EURUSD', 5)).bytes();
+    await harness.ready('A', {
+      frames: (request, requestId) => (request.type === 'symbols' ? [frameBytes(0x0043, list, requestId)] : undefined),
+    });
+    expect(harness.pool.route(EURUSD)).toMatchObject({ terminalId: 'A', digits: 5 });
+    expect(reports).toEqual([
+      expect.stringMatching(/^unusable-symbol 1 of its symbols .*99 is more than 16 \(in the entry of ODD\)$/),
+    ]);
+  });
+
   it('tells of bridges that take each other\u2019s place once, with where both are', async () => {
     harness = await PoolHarness.start([configured('A')]);
     const reports: string[] = [];

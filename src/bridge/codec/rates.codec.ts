@@ -51,8 +51,9 @@ export function readHistoryChanged(reader: BufferReader): HistoryChanged {
   const series = readSeries(reader);
   const named = reader.problem === undefined;
   const from = reader.count64();
+  const fault = named ? reader.takeProblem() : undefined;
   // A time that cannot be: everything may have changed.
-  return { type: 'history-changed', ...series, from: named && reader.takeProblem() !== undefined ? 0 : from };
+  return { type: 'history-changed', ...series, ...(fault === undefined ? { from } : { from: 0, fault }) };
 }
 
 function writeRateList(writer: BufferWriter, rates: readonly WireRate[]): void {

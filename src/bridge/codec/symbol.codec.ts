@@ -13,8 +13,25 @@ export function writeSymbolList(writer: BufferWriter, message: SymbolList): void
   for (const item of message.symbols) writeItem(writer, item);
 }
 
+/** Leaves out an entry that cannot be: one odd symbol must not take all others with it. */
 export function readSymbolList(reader: BufferReader): SymbolList {
-  return { type: 'symbol-list', symbols: reader.list(reader.u16(SYMBOLS_PER_CHUNK), readItem) };
+  const count = reader.u16(SYMBOLS_PER_CHUNK);
+  const readable = reader.problem === undefined;
+  const symbols: SymbolListItem[] = [];
+  const refused: string[] = [];
+  for (const entry of reader.list(count, readEntry(readable))) {
+    if (typeof entry === 'string') refused.push(entry);
+    else symbols.push(entry);
+  }
+  return { type: 'symbol-list', symbols, ...(refused.length > 0 && { refused }) };
+}
+
+/** An entry, or why it cannot be; where the list itself is unreadable, that remains the problem. */
+function readEntry(readable: boolean) {
+  return (reader: BufferReader): SymbolListItem | string => {
+    const item = reader.item(readItem, ({ symbol }) => `in the entry of ${symbol}`);
+    return (readable ? reader.takeProblem() : undefined) ?? item;
+  };
 }
 
 function writeItem(writer: BufferWriter, item: SymbolListItem): void {
