@@ -31,6 +31,8 @@ export class Bench {
   private connection: BridgeConnection | undefined;
   private live: Session | undefined;
   private hasDialled = false;
+  /** When the last connection was ended, just before the last words were sent. */
+  private leftAtMs = 0;
   /** Why there is no use in waiting for the bridge any more. */
   private obstacle: string | undefined;
 
@@ -107,6 +109,7 @@ export class Bench {
 
   /** Ends what lives, after the last words. */
   leave(...lastWords: readonly Uint8Array[]): void {
+    this.leftAtMs = this.clock.monotonicMs();
     if (this.live?.problem !== undefined) this.faults.push(this.live.problem);
     this.live?.finish(...lastWords);
     if (this.live === undefined) this.connection?.write(...lastWords);
@@ -122,12 +125,14 @@ export class Bench {
     return this.pauseUntilDial(limitMs + goaway.retryAfterMs);
   }
 
-  /** Time from now until the bridge dials, milliseconds; the dial is the one that the next session uses. */
+  /**
+   * Time from the last {@link leave} until the bridge dials, milliseconds; the dial is the one that the next session uses.
+   * Counted from before the last words: a bridge may read them while this process waits for its turn.
+   */
   async pauseUntilDial(limitMs = this.longestPauseMs()): Promise<number> {
-    const from = this.clock.monotonicMs();
     const hasCome = await this.arrivals.until(() => this.hasDial(), limitMs);
     if (!hasCome) throw new Finding(`the bridge did not dial again within ${Math.round(limitMs)} ms`);
-    return this.dials[0]!.openedAtMs - from;
+    return this.dials[0]!.openedAtMs - this.leftAtMs;
   }
 
   /** A wait of the protocol as the bridge under test scales it, milliseconds. */

@@ -4,6 +4,9 @@ import { type Frame, FrameParser, HANDSHAKE_FRAME_BYTES, type Preamble, Preamble
 import { Finding } from './finding.js';
 import { Signal } from './signal.js';
 
+/** A bridge that does not close after the last words is cut off then. */
+const LEAVE_LIMIT_MS = 5000;
+
 /** One connection of the bridge under test: bytes in, frames out; it judges nothing but their form. */
 export class BridgeConnection {
   readonly news: Signal;
@@ -72,7 +75,8 @@ export class BridgeConnection {
   /** Ends the connection after what was written. */
   finish(): void {
     this.socket.end();
-    this.clock.after(500, () => this.socket.destroy());
+    // A reset before the bridge has read the last words would take them away on some systems.
+    this.clock.after(LEAVE_LIMIT_MS, () => this.socket.destroy());
     this.close();
   }
 

@@ -1,6 +1,7 @@
 /**
  * `npm test`: the whole Jest run, then one line `N passed, N failed`. What Jest itself lets pass counts as a failure
- * here: a suite that could not start, no test at all, a run that does not end, a process that outlives the run.
+ * here: a suite that could not start, no test at all, a run that does not end, a process that outlives the run, and in CI
+ * a test that was skipped. `--busy` keeps every core busy meanwhile: no verdict may depend on the speed of the machine.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -11,12 +12,14 @@ import { ensureChromium } from './ensure-chromium.mjs';
 import { ensureGpp } from './ensure-gpp.mjs';
 import { ensurePgbouncer } from './ensure-pgbouncer.mjs';
 import { ensurePrometheus } from './ensure-prometheus.mjs';
+import { keepCoresBusy } from './toolchain/busy.mjs';
 import { endLeftovers } from './toolchain/leftovers.mjs';
 import { root, say } from './toolchain/paths.mjs';
 import { jestCommand } from './toolchain/tasks.mjs';
 
-const RUN_LIMIT_MS = 15 * 60_000;
-const GRACE_AFTER_RESULTS_MS = 15_000;
+/** Far above what a run takes: it finds one that hangs, and a machine with other work may be five times slower. */
+const RUN_LIMIT_MS = 75 * 60_000;
+const GRACE_AFTER_RESULTS_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 
 const folder = mkdtempSync(join(tmpdir(), 'mt5gw-test-'));
@@ -30,7 +33,13 @@ const programs = {
   'g++': ensureGpp(),
   Chromium: ensureChromium(),
 };
-const jest = await runJest(process.argv.slice(2));
+const words = process.argv.slice(2);
+const environment = { ...process.env, TEST_RUN_ID: runId };
+const isBusy = words.includes('--busy');
+const rest = isBusy ? keepCoresBusy({ limitMs: RUN_LIMIT_MS, env: environment }) : () => undefined;
+process.once('exit', rest);
+const jest = await runJest(words.filter((word) => word !== '--busy'));
+rest();
 const faults = [...jest.faults, ...(await leftovers()), ...missingPrograms()];
 const { passed, failed } = count(faults);
 for (const fault of faults) say(`FAILED: ${fault}`);
@@ -40,7 +49,7 @@ process.exitCode = failed > 0 ? 1 : 0;
 function runJest(args) {
   const child = spawn(process.execPath, [...jestCommand, '--json', `--outputFile=${results}`, ...args], {
     cwd: root,
-    env: { ...process.env, TEST_RUN_ID: runId },
+    env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const stopWith = (signal) => () => {
@@ -98,6 +107,8 @@ function count(runFaults) {
     readFileSync(results, 'utf8'),
   );
   if (numPendingTests > 0) say(`${numPendingTests} skipped`);
-  const broken = numFailedTests + numRuntimeErrorTestSuites + runFaults.length;
+  // A skipped test proves nothing; a person who leaves some out knows it.
+  const skipped = process.env.CI ? numPendingTests : 0;
+  const broken = numFailedTests + numRuntimeErrorTestSuites + skipped + runFaults.length;
   return { passed: numPassedTests, failed: numPassedTests + broken === 0 ? 1 : broken };
 }

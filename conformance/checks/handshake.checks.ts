@@ -65,9 +65,8 @@ export const handshakeChecks: readonly Check[] = [
       await connection.preamble(HANDSHAKE_MS);
       const retryAfterMs = Math.round(bench.scaled(3000));
       const message = 'no version in common';
-      connection.write(encodeGatewayPreamble(0));
-      connection.write(encodeMessage({ type: 'reject', reason: 'protocol-version', message, retryAfterMs }));
-      bench.leave();
+      const reject = encodeMessage({ type: 'reject', reason: 'protocol-version', message, retryAfterMs });
+      bench.leave(encodeGatewayPreamble(0), reject);
       const pauseMs = await bench.pauseUntilDial();
       demand(pauseMs >= 0.9 * retryAfterMs, `it dialled again after ${Math.round(pauseMs)} of ${retryAfterMs} ms`);
     },

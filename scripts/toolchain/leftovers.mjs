@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const GRACE_MS = 3_000;
+const GRACE_MS = 20_000;
 const LOOK_EVERY_MS = 100;
 
 /**

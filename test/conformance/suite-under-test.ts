@@ -17,27 +17,29 @@ export interface SuiteRun {
   readonly settings?: Partial<SuiteSettings>;
 }
 
+/** How bridges are looked at here, unless a spec says otherwise. */
+export const USUAL_SETTINGS: SuiteSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  keyOf: (id) => deriveTerminalKey(MASTER_SECRET, id),
+  heartbeatMs: 300,
+  timeScale: TIME_SCALE,
+  timeframe: 'H1',
+  firstDialMs: 30_000,
+  marketWaitMs: 10_000,
+  slow: false,
+  allowRestart: true,
+};
+
 /** Runs the suite on a free port against the bridge that `start` makes. Real time: waits are bounded by the suite. */
 export async function runAgainst(
   start: (port: number) => BridgeUnderTest,
   { only = [], settings = {} }: SuiteRun = {},
 ): Promise<SuiteReport> {
   let bridge: BridgeUnderTest | undefined;
-  const usual: SuiteSettings = {
-    host: '127.0.0.1',
-    port: 0,
-    keyOf: (id) => deriveTerminalKey(MASTER_SECRET, id),
-    heartbeatMs: 300,
-    timeScale: TIME_SCALE,
-    timeframe: 'H1',
-    firstDialMs: 10_000,
-    marketWaitMs: 10_000,
-    slow: false,
-    allowRestart: true,
-  };
   const tools = { clock: new SystemClock(), random: new SystemRandom() };
   try {
-    return await runSuite({ ...usual, ...settings }, tools, {
+    return await runSuite({ ...USUAL_SETTINGS, ...settings }, tools, {
       only,
       onListening: (port) => {
         bridge = start(port);

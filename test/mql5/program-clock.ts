@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Clock, type Timer } from '../../src/kernel/index.js';
@@ -7,16 +7,28 @@ const MAPPING_BYTES = 40;
 /** Timers look again so often, milliseconds of real time: the program's clock may have jumped. */
 const LONGEST_NAP_MS = 15;
 
+/** The program's time goes on for so long after it was last seen; the runtime has the same number. */
+const LONGEST_STEP_MS = 50;
+/** This process shows the runtime so often that it is awake, milliseconds. */
+const PULSE_EVERY_MS = 10;
+
 /**
  * The very clock of a program in the harness, read from the file that its runtime keeps. Before the program starts it is
  * real time; from then on it runs as fast as the program's and jumps with it, so that a pause that the program did not
- * really wait for has its full length here too.
+ * really wait for has its full length here too. It stands still while the program does, or this process: on a machine with
+ * other work neither of them can be late by the other's measure.
  */
 export class ProgramClock extends Clock {
   /** A place for this run, gone after {@link close}. */
   readonly folder = mkdtempSync(join(tmpdir(), 'mt5gw-mql5-'));
   /** What the runtime writes. */
   readonly file = join(this.folder, 'clock');
+  /** What this process writes: when it was last awake. */
+  readonly pulseFile = join(this.folder, 'pulse');
+  private readonly pulse = openSync(this.pulseFile, 'w');
+  private readonly beats = setInterval(() => this.beat(), PULSE_EVERY_MS).unref();
+  private isClosed = false;
+  private shownMs = 0;
   private descriptor: number | undefined;
   private beforeStartMs = 0;
   private readonly madeAtMs = realMs();
@@ -26,9 +38,15 @@ export class ProgramClock extends Clock {
   }
 
   monotonicMs(): number {
+    this.shownMs = Math.max(this.shownMs, this.reading());
+    return this.shownMs;
+  }
+
+  private reading(): number {
     const mapping = this.mapping();
     if (mapping === undefined) return realMs() - this.madeAtMs;
-    return this.beforeStartMs + mapping.program + (realMs() - mapping.real) * mapping.rate;
+    const passedMs = Math.min(realMs() - mapping.real, LONGEST_STEP_MS);
+    return this.beforeStartMs + mapping.program + passedMs * mapping.rate;
   }
 
   after(delayMs: number, callback: () => void): Timer {
@@ -52,7 +70,21 @@ export class ProgramClock extends Clock {
   close(): void {
     if (this.descriptor !== undefined) closeSync(this.descriptor);
     this.descriptor = undefined;
+    this.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private beat(): void {
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleLE(realMs());
+    writeSync(this.pulse, bytes, 0, bytes.length, 0);
+  }
+
+  private stop(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    clearInterval(this.beats);
+    closeSync(this.pulse);
   }
 
   private at(dueMs: number, callback: () => void): Timer {

@@ -46,6 +46,7 @@ export class ProgramProcess {
         MQL_SEED: String(seed),
         MQL_POISON: poison,
         MQL_CLOCK_FILE: this.clock.file,
+        MQL_PULSE_FILE: this.clock.pulseFile,
         ...Object.fromEntries(values),
         ...environment,
       },

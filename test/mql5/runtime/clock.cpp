@@ -16,7 +16,15 @@ double real_ms() {
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
-/// Program time is `program` at the real time `real`, and goes on `rate` times as fast.
+/// The longest real time that passes between two looks at the clock. More means that the program stood still, on a
+/// machine with other work, and its time stood still with it: no pace that a spec judges depends on the machine.
+constexpr double LONGEST_STEP_MS = 50;
+/// A spec that has not shown itself for so long stands still; so does the program's time until it does.
+constexpr double SPEC_STALE_MS = 50;
+/// What the spec reads is never older.
+constexpr double PUBLISH_EVERY_MS = 5;
+
+/// Program time is `program` at the real time `real`, and goes on `rate` times as fast, for LONGEST_STEP_MS at most.
 struct Mapping {
   double begun;
   double real;
@@ -33,6 +41,16 @@ void publish(Mapping &mapping) {
   }();
   mapping.begun = mapping.ended = mapping.begun + 1;
   if (file >= 0 && pwrite(file, &mapping, sizeof mapping, 0) != sizeof mapping) journal("the clock file cannot be written");
+}
+
+/// When the spec last showed itself, real time; what is there when no spec does: `otherwise`.
+double spec_seen_ms(double otherwise) {
+  static const int file = [] {
+    const std::string path = setting("MQL_PULSE_FILE");
+    return path.empty() ? -1 : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  }();
+  double seen = 0;
+  return file >= 0 && pread(file, &seen, sizeof seen, 0) == sizeof seen ? seen : otherwise;
 }
 
 Mapping &mapping() {
@@ -54,17 +72,33 @@ double &start_ms() {
   return value;
 }
 
+/// Time never goes back, also where the last part of it turns out to have been a standstill.
+double shown(double at_ms) {
+  static double latest = 0;
+  return latest = std::max(latest, at_ms);
+}
+
 }  // namespace
 
 double clock_ms() {
-  const Mapping &now = mapping();
-  return now.program + (real_ms() - now.real) * now.rate;
+  Mapping &now = mapping();
+  const double real = real_ms();
+  const double passed = real - now.real;
+  if (passed < PUBLISH_EVERY_MS) return shown(now.program + passed * now.rate);
+  const double seen = spec_seen_ms(real) + SPEC_STALE_MS - now.real;
+  const double counted = std::max(0.0, std::min({passed, LONGEST_STEP_MS, seen}));
+  now.program += counted * now.rate;
+  now.real = real;
+  publish(now);
+  return shown(now.program);
 }
 
 void set_clock_rate(double rate) {
+  clock_ms();
   Mapping &now = mapping();
-  now.program = clock_ms();
-  now.real = real_ms();
+  const double real = real_ms();
+  now.program += (real - now.real) * now.rate;
+  now.real = real;
   now.rate = rate;
   publish(now);
 }
@@ -79,7 +113,7 @@ double real_ms_until(double at_ms) { return std::max(0.0, (at_ms - clock_ms()) /
 void wait_ms(double ms) {
   const double until = clock_ms() + ms;
   for (double left = real_ms_until(until); left > 0; left = real_ms_until(until)) {
-    usleep(static_cast<useconds_t>(std::min(left * 1000, 500000.0)) + 1);
+    usleep(static_cast<useconds_t>(std::min(left * 1000, LONGEST_NAP_MS * 1000)) + 1);
   }
 }
 

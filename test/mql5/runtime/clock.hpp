@@ -4,7 +4,10 @@
 
 namespace mql::run {
 
-/// Milliseconds since the program started, of its own time.
+/// Whoever waits looks at the clock this often, real milliseconds: what is longer counts as a standstill.
+constexpr double LONGEST_NAP_MS = 20;
+
+/// Milliseconds since the program started, of its own time. It stands still while the program or its spec does.
 double clock_ms();
 void set_clock_rate(double rate);
 /// Sets the clock forward.

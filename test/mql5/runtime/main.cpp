@@ -41,7 +41,6 @@ bool may_jump() {
 }
 
 void run_events(const std::string &chart_symbol, Orders &orders) {
-  constexpr double LONGEST_NAP_MS = 20;
   while (!orders.is_over && orders.restart_reason < 0 && was_told_to_end == 0 && !is_removed()) {
     const bool has_ticked = Market::of_this_run().advance(chart_symbol);
     calculate_indicators();
