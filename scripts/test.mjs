@@ -9,6 +9,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './ensure-chromium.mjs';
+import { ensureCompose } from './ensure-compose.mjs';
+import { ensureGit } from './ensure-git.mjs';
 import { ensureGpp } from './ensure-gpp.mjs';
 import { ensurePgbouncer } from './ensure-pgbouncer.mjs';
 import { ensurePrometheus } from './ensure-prometheus.mjs';
@@ -31,6 +33,8 @@ const programs = {
   PgBouncer: ensurePgbouncer(),
   Prometheus: ensurePrometheus(),
   'g++': ensureGpp(),
+  git: ensureGit(),
+  'docker-compose': ensureCompose(),
   Chromium: ensureChromium(),
 };
 const words = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { syntheticCandles } from '../../test/support/candles.js';
 import { snapshotOf } from '../../test/support/snapshots.js';
 import { SeriesBook, type SeriesSnapshot } from '../candles/index.js';
@@ -38,7 +38,7 @@ const settings = Object.assign(new IndicatorSettings(), {
   source: 'engine',
   terminal: [],
 });
-const results = new EngineResults(book, settings);
+let results: EngineResults;
 
 /** Counts how often the closed bars are looked at: computing reads them, a kept result does not. */
 function watched(overrides: Partial<SeriesSnapshot>): { snapshot: SeriesSnapshot; reads: () => number } {
@@ -49,6 +49,9 @@ function watched(overrides: Partial<SeriesSnapshot>): { snapshot: SeriesSnapshot
 }
 
 describe('EngineResults', () => {
+  beforeEach(() => {
+    results = new EngineResults(book, settings);
+  });
   afterEach(() => results.onModuleDestroy());
 
   it('has computed a series when it is asked for, because its bar closed before', async () => {

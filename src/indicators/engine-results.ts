@@ -32,6 +32,7 @@ export class EngineResults implements OnModuleInit, OnModuleDestroy {
   onModuleDestroy(): void {
     this.unsubscribe?.();
     clearImmediate(this.turn);
+    this.turn = undefined;
     this.waiting.clear();
   }
 

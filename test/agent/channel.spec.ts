@@ -26,7 +26,7 @@ import { configured, MASTER_SECRET, PoolHarness } from '../terminals/pool-harnes
 import { startTerminalsApp } from '../terminals/terminals-app.js';
 import { FakeProcesses } from './fake-processes.js';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Of the gateway in the harness. */
 const HEARTBEAT_MS = 10_000_000;
 

@@ -12,7 +12,7 @@ import { FakeProcesses } from './fake-processes.js';
 
 const PASSWORD = 'Pässword;with=all [kinds] of #signs';
 const BRIDGE_KEY = 'ab'.repeat(32);
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 let folder = '';
 let clock: ManualClock;

@@ -186,11 +186,10 @@ describe('docker/compose.yml', () => {
     expect(stack.services.userlist!.command).toContain('/var/lib/mt5-gateway/pooler/userlist.txt');
   });
 
-  it('is accepted by the compose program of this machine, where there is one', () => {
+  it('is accepted by a real compose program', () => {
     const files = ['-f', join(DOCKER, 'compose.yml'), '-f', join(DOCKER, 'compose.grafana.yml')];
-    const [program, ...first] = composeProgram() ?? [];
-    if (program === undefined) return;
-    const { status, stderr } = spawnSync(program, [...first, ...files, 'config', '--quiet'], { encoding: 'utf8' });
+    const [program, ...first] = composeProgram();
+    const { status, stderr } = spawnSync(program!, [...first, ...files, 'config', '--quiet'], { encoding: 'utf8' });
 
     expect({ status, stderr }).toMatchObject({ status: 0 });
   });
@@ -202,8 +201,10 @@ function valueOf(variable: string): string {
 }
 
 /** Needs no engine for reading a file. */
-function composeProgram(): readonly string[] | undefined {
-  return [['docker-compose'], ['docker', 'compose']].find(
+function composeProgram(): readonly string[] {
+  const found = [['docker', 'compose'], ['docker-compose']].find(
     ([file, ...words]) => spawnSync(file!, [...words, 'version'], { stdio: 'ignore' }).status === 0,
   );
+  if (found !== undefined) return found;
+  throw new Error('There is no compose program, and this test needs a real one: apt-get install docker-compose.');
 }

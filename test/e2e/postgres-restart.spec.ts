@@ -8,7 +8,7 @@ import { migrate } from '../../src/persistence/index.js';
 import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
 
 // A server of its own is made and started twice.
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const CALLERS = 4;
 const CANDLES = '/api/v1/candles/EURUSD/H1?bars=500';

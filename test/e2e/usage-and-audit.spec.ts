@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
 import { withAdmin } from '../support/test-database.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 interface Event {
   readonly id: string;

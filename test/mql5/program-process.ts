@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { ProgramClock } from './program-clock.js';
 
 /** Generous: a starved machine must not fail what a quiet one passes. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** How a run of a program differs from the usual one. */
 export interface ProgramRun {

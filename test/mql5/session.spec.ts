@@ -38,7 +38,7 @@ describe('a session of the Expert Advisor', () => {
   afterAll(async () => {
     const code = await here.close();
     expect({ code, journal: code === 0 ? '' : here.program.journal }).toEqual({ code: 0, journal: '' });
-  }, 60_000);
+  }, 300_000);
 
   describe('tells the operator what to correct when the gateway asks for', () => {
     it.each([
@@ -152,7 +152,7 @@ describe('a session of the Expert Advisor', () => {
     process.stderr.write(
       `  5000 bars alone: ${Math.round(median)} ms in the middle, ${Math.round(least)} ms at best\n`,
     );
-  }, 60_000);
+  }, 300_000);
 
   it('leaves a gateway that does not take its data, and comes back with nothing of the old session', async () => {
     here.socket.pause();
@@ -170,7 +170,7 @@ describe('a session of the Expert Advisor', () => {
     expect(connection).not.toBe(here.session.connection);
     expect(outcomeOf((await here.session.request({ type: 'account' })).message)).toBe('account-info');
     expect(here.session.problem).toBeUndefined();
-  }, 120_000);
+  }, 300_000);
 
   it('makes no plain call on a socket that speaks TLS', async () => {
     const run = { inputs: { InpUseTls: true }, environment: { MQL_TLS: 'plain' }, seed: TEMPTING_SEED };
@@ -181,7 +181,7 @@ describe('a session of the Expert Advisor', () => {
     } finally {
       expect(await other.close()).toBe(0);
     }
-  }, 60_000);
+  }, 300_000);
 
   it('knows when each month ends', async () => {
     const noonOfLastDay = (month: number) => Date.UTC(2026, month + 1, 0, 12);
@@ -201,5 +201,5 @@ describe('a session of the Expert Advisor', () => {
     } finally {
       expect(await other.close()).toBe(0);
     }
-  }, 60_000);
+  }, 300_000);
 });

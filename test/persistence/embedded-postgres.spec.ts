@@ -10,7 +10,7 @@ import pg from 'pg';
 import { EmbeddedPostgres, EmbeddedPostgresError } from '../../scripts/embedded-postgres.js';
 
 // Each test makes a database or two, which takes a second of processor time and many more on a busy machine.
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('embedded Postgres', () => {
   let folder: string;

@@ -12,7 +12,7 @@ interface Said {
   readonly stderr: string;
 }
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 let database: TestDatabase;
 let site: GatewaySite;

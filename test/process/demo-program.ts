@@ -110,7 +110,7 @@ export class DemoSite {
     for (const demo of this.demos) if (!demo.hasEnded) demo.kill('SIGTERM');
     await Promise.all(this.demos.map(({ ended }) => ended));
     try {
-      await until(() => this.processes().length === 0, `nothing is left of a demo in ${this.folder}`, 10_000);
+      await until(() => this.processes().length === 0, `nothing is left of a demo in ${this.folder}`, 60_000);
     } finally {
       for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
       // Root's Postgres keeps its data elsewhere when nobody else may enter this folder.

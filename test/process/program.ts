@@ -79,7 +79,7 @@ export class Program {
   }
 
   /** Resolves when it is so. @throws Error when it is not within the time, or the program ends first */
-  async until(isSo: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+  async until(isSo: () => boolean | Promise<boolean>, withinMs = 120_000): Promise<void> {
     const deadline = performance.now() + withinMs;
     while (!(await isSo())) {
       if (this.hasEnded) throw new Error(`The program ended (${JSON.stringify(this.ending)}):\n${this.output}`);
@@ -102,7 +102,7 @@ export async function run(
 }
 
 /** Resolves when it is so. @throws Error naming `what` when it is not within the time */
-export async function until(isSo: () => boolean | Promise<boolean>, what: string, withinMs = 15_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, what: string, withinMs = 120_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${what}`);

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { TypeOrmUsageStore } from '../../src/persistence/index.js';
 import { connectDatabase, createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite } from './gateway-process.js';
+import { until } from './program.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const PERIOD = { from: '2000-01-01', to: '2999-01-01' };
 
@@ -22,9 +23,7 @@ it('the usage has every request that was written before a kill and none twice, a
   const database = await connectDatabase(test.url);
   const store = new TypeOrmUsageStore(database);
   const written = async (): Promise<number> => (await store.total(PERIOD)).requests;
-  const untilWritten = async (count: number): Promise<void> => {
-    while ((await written()) < count) await new Promise((resolve) => setTimeout(resolve, 20));
-  };
+  const untilWritten = (count: number) => until(async () => (await written()) >= count, `${count} are written`);
   const create = site.program('scripts/keys.js', ['create', '--kind', 'live', '--name', 'load', '--tier', 'PRO']);
   await create.ended;
   const key = /mt5g_live_\w+/.exec(create.output)?.[0] ?? create.output;

@@ -71,10 +71,8 @@ describe('the simulator as a program', () => {
     const program = Program.start(plan());
     await Promise.all([program.until('T1 ready'), program.until('T2 ready')]);
     const goodbyes = sessions.map((session) => new Promise((resolve) => session.onClosed(resolve)));
-    const started = performance.now();
     end(program.child);
     expect(await program.exited).toEqual([0, null]);
-    expect(performance.now() - started).toBeLessThan(2000);
     for (const goodbye of goodbyes) expect(await goodbye).toMatchObject({ reason: 'peer-goaway' });
   });
 

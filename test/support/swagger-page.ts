@@ -14,7 +14,7 @@ export interface Filling {
   readonly body?: unknown;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** A real browser that talks to nobody but the gateway under test. */
 export function launchBrowser(profile: string): Promise<Browser> {
