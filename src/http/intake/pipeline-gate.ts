@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+/** The connection of a request. */
+type Socket = IncomingMessage['socket'];
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
