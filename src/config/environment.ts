@@ -404,8 +404,8 @@ export class AccessEnvironment {
   KEY_PEPPERS?: string;
 
   @IntegerVariable({
-    about: 'Wrong keys that one address may send; further ones are refused with 429, a valid key never is.',
-    unit: 'keys a minute',
+    about: 'Requests with a wrong key or none from one address; further ones get 429, those with a valid key never do.',
+    unit: 'requests a minute',
     min: 1,
     max: 100_000,
     default: 60,

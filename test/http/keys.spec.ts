@@ -150,7 +150,7 @@ describe('keys over HTTP', () => {
     expect((await ask('/api/admin/keys', { 'x-admin-api-key': admin })).status).toBe(200);
   });
 
-  it('leave one audit row per key and hour, and one per refusal', async () => {
+  it('leave one audit row per key and hour, and one for the first refusal of a kind', async () => {
     const key = await app.key({ tier: 'PRO' });
     const id = parseKey(key)?.id ?? '';
     app.audit.entries.length = 0;
@@ -281,5 +281,48 @@ describe('tiers over HTTP', () => {
 describe('a route without an access rule', () => {
   it('keeps the gateway from starting, and the error names controller and method', async () => {
     await expect(startHttpApp({ controllers: [ForgottenController] })).rejects.toThrow('ForgottenController.anything');
+  });
+});
+
+describe('a flood of refusals', () => {
+  let app: HttpApp;
+  let key: string;
+
+  beforeAll(async () => {
+    app = await startHttpApp({ controllers: [ProbeController] });
+    key = await app.key({ tier: 'PRO' });
+  });
+  afterAll(() => app.close());
+
+  const refusals = () => app.audit.entries.filter(({ action }) => action === 'key.refused');
+  const status = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(app.url + path, { headers });
+    await response.arrayBuffer();
+    return response.status;
+  };
+
+  it('without a key is limited for its address, and leaves a bounded number of rows that count all of it', async () => {
+    const statuses: number[] = [];
+    for (let number = 0; number < 400; number++) statuses.push(await status('/api/v1/admin/keys'));
+    expect(statuses.filter((code) => code === 401)).toHaveLength(60);
+    expect(statuses.filter((code) => code === 429)).toHaveLength(340);
+    expect(await status('/api/v1/me', { 'x-api-key': key })).toBe(200);
+    app.clock.advance(65_000);
+    expect(refusals()).toHaveLength(4);
+    const counted = refusals().map(({ detail }) => [detail['reason'], detail['route'], detail['count']]);
+    expect(counted).toEqual([
+      ['key-missing', '/api/v1/admin/keys', 1],
+      ['quota-exceeded', null, 1],
+      ['key-missing', '/api/v1/admin/keys', 59],
+      ['quota-exceeded', null, 339],
+    ]);
+  });
+
+  it('loses no count when the gateway stops', async () => {
+    app.audit.entries.length = 0;
+    for (let number = 0; number < 7; number++) await status('/api/v1/admin/keys', { 'x-api-key': key });
+    expect(refusals()).toMatchObject([{ detail: { reason: 'scope-required', count: 1 } }]);
+    await app.close();
+    expect(refusals()).toMatchObject([{ detail: { count: 1 } }, { detail: { count: 6 } }]);
   });
 });

@@ -201,6 +201,22 @@ describe.each(ROUTES)('audit log %s', (way) => {
     expect(await targets()).toEqual(['t0', 't1', 't2']);
   });
 
+  it('keeps a quarter of the spool for other events than refusals, however many refusals came first', async () => {
+    const away = { rows: () => Promise.reject(new StoreUnavailableError('away')) };
+    const spool = openSpool(20_000);
+    const full = openLog({ database: away, spool });
+    for (let index = 0; index < 400; index++) full.record(entry('', { action: 'key.refused', actor: 'anonymous' }));
+    full.record(entry('restart', { action: 'terminal.restarted' }));
+    clock.advance(500);
+    await until(() => full.stats().spooled > 0 && full.stats().waiting < 401);
+    await full.close();
+    const read: string[] = [];
+    await openSpool().drain(async (rows) => void read.push(...rows.map(([, , , action]) => action)));
+    expect(read.filter((action) => action === 'terminal.restarted')).toHaveLength(1);
+    expect(read.length).toBeGreaterThan(20);
+    expect(full.stats().dropped).toBe(401 - read.length);
+  });
+
   it('loses only what the database refuses for good, and not what stands beside it', async () => {
     await withAdmin(
       (admin) => admin.query(`ALTER TABLE audit_event ADD CONSTRAINT planted CHECK (target <> 'bad')`),

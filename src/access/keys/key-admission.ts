@@ -9,8 +9,8 @@ import { KeyAuthenticator } from './key-authenticator.js';
 import { KeyUseAudit } from './key-use-audit.js';
 import { presentedKeys } from './presented-keys.js';
 
-/** Refusals of a genuine key are no guesses, and a request without any key is none either. */
-const NO_GUESS: ReadonlySet<string> = new Set(['key-missing', 'account-suspended', 'address-not-allowed']);
+/** Refusals of a genuine key are not failures; a request without any key is one, as is a guess. */
+const NOT_FAILURES: ReadonlySet<string> = new Set(['account-suspended', 'address-not-allowed']);
 
 /** Label of refusals that concern no account. */
 const NO_TIER = 'none';
@@ -36,9 +36,12 @@ export class KeyAdmission {
       return await this.authenticator.authenticate(keys, request.ip);
     } catch (error) {
       if (!(error instanceof KeyRefusedError)) throw error;
-      this.audit.refused(request, error, undefined);
-      const waitSeconds = NO_GUESS.has(error.code) ? undefined : this.failures.count(request.ip);
-      if (waitSeconds === undefined) throw error;
+      const waitSeconds = NOT_FAILURES.has(error.code) ? undefined : this.failures.count(request.ip);
+      if (waitSeconds === undefined) {
+        this.audit.refused(request, error, undefined);
+        throw error;
+      }
+      this.audit.limited(request, error);
       this.metrics.countLimited(NO_TIER, FAILED_AUTH);
       throw new TooManyFailuresError(waitSeconds, error);
     }

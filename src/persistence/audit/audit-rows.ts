@@ -54,6 +54,11 @@ export function auditColumns(rows: readonly AuditRow[]): unknown[] {
   return Array.from({ length: COLUMNS }, (_, column) => rows.map((row) => row[column]));
 }
 
+/** Whether the row records a refusal (`key.refused`, `terminal.refused`), which strangers can cause at will. */
+export function isRefusal([, , , action]: AuditRow): boolean {
+  return action.endsWith('.refused');
+}
+
 /** Whether something that was read back has the form of a row. */
 export function isAuditRow(value: unknown): value is AuditRow {
   return (

@@ -2,7 +2,7 @@ import { Backoff, type Clock, type Random, type Timer } from '../../kernel/index
 import type { Database } from '../database.js';
 import { StoreUnavailableError } from '../persistence.errors.js';
 import { AuditLog, type AuditEntry } from './audit-log.js';
-import { auditColumns, auditRow, INSERT_AUDIT_ROWS, type AuditRow } from './audit-rows.js';
+import { auditColumns, auditRow, INSERT_AUDIT_ROWS, isRefusal, type AuditRow } from './audit-rows.js';
 import type { AuditSpool } from './audit-spool.js';
 
 /** What has become of the entries so far. */
@@ -34,6 +34,8 @@ const BATCH_ENTRIES = 500;
 /** Most of one statement, when many came at once. */
 const WRITE_ENTRIES = 2000;
 const MAX_WAITING = 50_000;
+/** Share of the spool and of the memory that refusals leave to all other events: strangers cause refusals at will. */
+const RESERVED_SHARE = 0.25;
 /** A database that takes longer for a batch counts as away: until then a kill would lose what waits. */
 const INSERT_LIMIT_MS = 2000;
 /** A stop must not wait for a database that does not answer. */
@@ -71,11 +73,13 @@ export class TypeOrmAuditLog extends AuditLog {
   }
 
   record(entry: AuditEntry): void {
-    if (this.closed || this.waiting.length >= MAX_WAITING) {
+    const row = auditRow(entry);
+    const room = isRefusal(row) ? MAX_WAITING * (1 - RESERVED_SHARE) : MAX_WAITING;
+    if (this.closed || this.waiting.length >= room) {
       this.lose(1);
       return;
     }
-    this.waiting.push(auditRow(entry));
+    this.waiting.push(row);
     if (this.waiting.length >= BATCH_ENTRIES && !this.spoolRefused) this.schedule(0);
     else this.schedule(this.pauseMs());
   }
@@ -167,13 +171,23 @@ export class TypeOrmAuditLog extends AuditLog {
     return this.spooling;
   }
 
+  /** In their order; what the reserve is for comes in even where refusals no longer do. */
   private async spoolWaiting(): Promise<void> {
     this.spoolRefused = false;
-    while (this.waiting.length > 0 && !this.spoolRefused) {
-      const batch = this.waiting.slice(0, BATCH_ENTRIES);
-      const accepted = await this.parts.spool.append(batch);
+    const reserve = Math.ceil(this.parts.spool.maxBytes * RESERVED_SHARE);
+    if (await this.spoolRows(() => true, reserve)) return;
+    await this.spoolRows((row) => !isRefusal(row), 0);
+    this.spoolRefused = true;
+  }
+
+  /** Gives whether all of them fit. */
+  private async spoolRows(wanted: (row: AuditRow) => boolean, leaveBytes: number): Promise<boolean> {
+    for (;;) {
+      const batch = this.waiting.filter(wanted).slice(0, BATCH_ENTRIES);
+      if (batch.length === 0) return true;
+      const accepted = await this.parts.spool.append(batch, leaveBytes);
       this.forget(batch.slice(0, accepted));
-      this.spoolRefused = accepted < batch.length;
+      if (accepted < batch.length) return false;
     }
   }
 

@@ -78,11 +78,19 @@ export class LineSpool<Row> {
     });
   }
 
-  /** Appends as many rows as the bound allows and resolves when they are on disk. Never rejects. @returns how many */
-  async append(rows: readonly Row[]): Promise<number> {
+  /** Bytes that all files may take together. */
+  get maxBytes(): number {
+    return this.options.maxBytes;
+  }
+
+  /**
+   * Appends as many rows as the bound allows and resolves when they are on disk. Never rejects. `leaveBytes` of the bound
+   * stay free for rows of more worth. @returns how many
+   */
+  async append(rows: readonly Row[], leaveBytes = 0): Promise<number> {
     const accepted = await this.guarded(async () => {
       const lines = rows.map(spoolLine);
-      const count = fitting(lines, this.options.maxBytes - (await this.bytes()));
+      const count = fitting(lines, this.options.maxBytes - leaveBytes - (await this.bytes()));
       if (count < rows.length) this.tell(`The ${this.content.name} spool in ${this.options.folder} is full.`);
       if (count > 0) await this.store(lines.slice(0, count).join(''));
       if (count === rows.length) this.fault = '';
