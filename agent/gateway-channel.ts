@@ -19,7 +19,7 @@ import {
   Silence,
   verifyWelcome,
 } from '../src/bridge/index.js';
-import { Backoff, type Clock, type Random, type Timer } from '../src/kernel/index.js';
+import { type Clock, type Random, Redial, type Timer } from '../src/kernel/index.js';
 import { RestartRefusedError } from './agent.errors.js';
 
 const PROGRAM = 'mt5-gateway agent 1';
@@ -47,7 +47,7 @@ export interface ChannelParts {
 /** The agent's line to the gateway: dials, stays, tells how the terminals are, and takes restarts. */
 export class GatewayChannel {
   private link: GatewayLink | undefined;
-  private backoff: Backoff;
+  private readonly pauses: Redial;
   private redial: Timer | undefined;
   private beats: Timer | undefined;
   private welcomedMs: number | undefined;
@@ -58,7 +58,7 @@ export class GatewayChannel {
   private whenUnlinked: (() => void) | undefined;
 
   constructor(private readonly parts: ChannelParts) {
-    this.backoff = Backoff.first(RECONNECT, parts.random);
+    this.pauses = new Redial(RECONNECT, parts.random);
   }
 
   start(): void {
@@ -133,6 +133,7 @@ export class GatewayChannel {
     if (agentMessageTypeOf(frame.number) === 'agent-restart') return this.restart(link, frame);
     const message = decodeFromGateway(frame);
     if (message.type !== 'goaway') return;
+    if (message.reason === 'shutting-down') this.pauses.expectBack();
     this.pauseMs = Math.max(message.retryAfterMs, message.reason === 'superseded' ? SUPERSEDED_MS : 0);
     link.finish([], `sent away: ${message.reason}: ${message.message}`);
   }
@@ -158,12 +159,11 @@ export class GatewayChannel {
     this.link = undefined;
     this.whenUnlinked?.();
     if (this.stopped) return;
-    const { clock, random, gateway, log } = this.parts;
+    const { clock, gateway, log } = this.parts;
     const sessionMs = this.welcomedMs === undefined ? 0 : clock.monotonicMs() - this.welcomedMs;
     this.welcomedMs = undefined;
-    if (sessionMs >= SETTLED_MS) this.backoff = Backoff.first(RECONNECT, random);
-    const waitMs = Math.max(this.backoff.delayMs, this.pauseMs, reject?.retryAfterMs ?? 0);
-    this.backoff = this.backoff.next();
+    if (sessionMs >= SETTLED_MS) this.pauses.settled();
+    const waitMs = Math.max(this.pauses.nextPauseMs(), this.pauseMs, reject?.retryAfterMs ?? 0);
     this.redial = clock.after(waitMs, () => this.start());
     // Once, then once per change: a gateway that is away for an hour is one line.
     if (detail !== this.lastComplaint) log(`no gateway at ${gateway.host}:${gateway.port}: ${detail}`);

@@ -1,4 +1,4 @@
-import { Backoff, type Clock, Emitter, type Random, type Timer } from '../src/kernel/index.js';
+import { type Clock, Emitter, type Random, Redial, type Timer } from '../src/kernel/index.js';
 import {
   encodeHello,
   encodeMessage,
@@ -79,7 +79,7 @@ export class SimulatedTerminal {
     'clock-skew': () => this.session?.beat(),
     memory: () => this.session?.beat(),
   };
-  private backoff: Backoff;
+  private readonly pauses: Redial;
   private welcomedMs: number | undefined;
   private link: GatewayLink | undefined;
   private session: TerminalSession | undefined;
@@ -94,7 +94,7 @@ export class SimulatedTerminal {
     this.id = id;
     this.identity = { login, server: market.brokerServer, hasRightKey: true };
     this.faults = new Faults(clock);
-    this.backoff = this.firstBackoff();
+    this.pauses = new Redial(options.reconnect, options.random);
   }
 
   /** Whether the gateway has welcomed this terminal and the link still stands. */
@@ -186,6 +186,7 @@ export class SimulatedTerminal {
   }
 
   private sentAway({ reason, message, retryAfterMs }: Goaway): void {
+    if (reason === 'shutting-down') this.pauses.expectBack();
     this.pauseMs = Math.max(1, reason === 'superseded' ? this.options.supersededMs : 0, retryAfterMs);
     this.link?.finish([], `sent away: ${reason}: ${message}`);
   }
@@ -196,11 +197,11 @@ export class SimulatedTerminal {
     this.link = undefined;
     this.whenUnlinked?.();
     if (this.stopped) return;
-    if (this.hadLongSession()) this.backoff = this.firstBackoff();
+    if (this.hadLongSession()) this.pauses.settled();
     this.welcomedMs = undefined;
     const askedMs = Math.max(this.pauseMs ?? 0, reject?.retryAfterMs ?? 0);
-    const waitMs = this.pauseMs === 0 ? 0 : Math.max(this.backoff.delayMs, askedMs);
-    this.backoff = this.backoff.next();
+    const usualMs = this.pauses.nextPauseMs();
+    const waitMs = this.pauseMs === 0 ? 0 : Math.max(usualMs, askedMs);
     this.redial = this.options.clock.after(waitMs, () => this.dial());
     this.events.emit({ terminalId: this.id, kind: reject === undefined ? 'lost' : 'refused', detail });
   }
@@ -244,9 +245,5 @@ export class SimulatedTerminal {
   private known<T>(symbol: string, listed: T | undefined): T {
     if (listed === undefined) throw new SimulatorSetupError(`${this.id} has no symbol ${symbol}.`);
     return listed;
-  }
-
-  private firstBackoff(): Backoff {
-    return Backoff.first(this.options.reconnect, this.options.random);
   }
 }

@@ -36,7 +36,6 @@ export interface BridgeListenerStats {
 }
 
 const FAILURES = { max: 3, windowMs: 60_000 };
-const RETRY_AFTER_SHUTDOWN_MS = 2000;
 const DEFAULT_UNPROVED: UnprovedLimits = { strangers: 256, knownAddresses: 64, perAddress: 64 };
 
 /**
@@ -155,7 +154,7 @@ export class BridgeListener {
     const why = { reason: 'shutting-down', detail: 'the gateway shuts down' } as const;
     for (const connection of [...this.connections]) {
       if (connection.session === undefined) connection.close(why);
-      else connection.session.goaway(why.reason, { message: why.detail, retryAfterMs: RETRY_AFTER_SHUTDOWN_MS });
+      else connection.session.goaway(why.reason, { message: why.detail, retryAfterMs: 0 });
     }
     const closeAll = (): void => [...this.connections].forEach((connection) => connection.close(why));
     const grace = this.context.clock.after(graceMs, closeAll);

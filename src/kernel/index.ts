@@ -12,5 +12,6 @@ export { LineBudget, leftOutNote } from './line-budget.js';
 export type { LineBudgetOptions } from './line-budget.js';
 export { closeFolder, hideFromGit, makePrivateFolder } from './private-folder.js';
 export { Random, SeededRandom, SystemRandom } from './random.js';
+export { Redial } from './redial.js';
 export { pathWithoutKeys, withoutKeys, withoutSecrets } from './secrets.js';
 export { counted, editDistance, printable } from './text.js';

@@ -54,7 +54,7 @@ export interface BridgeAddress {
 }
 
 /** Bridges that are sent away at shutdown come back spread over this time, so that the next start is not stormed. */
-const SHUTDOWN_RETRY_MS = { min: 1000, max: 5000 };
+const MAX_SHUTDOWN_RETRY_MS = 1000;
 /** How long bridges may take to close their side, milliseconds. */
 const CLOSE_GRACE_MS = 1000;
 
@@ -179,8 +179,9 @@ export class TcpTerminalPool extends TerminalPool {
 
   override away(symbol: SymbolName): GatewayError {
     const terminalId = this.terminalIdOf(symbol);
-    const drained = this.terminals.get(terminalId)?.isDrained === true;
-    return new (drained ? TerminalDrainedError : TerminalDisconnectedError)(terminalId, symbol);
+    const terminal = this.getTerminal(terminalId);
+    if (terminal.isDrained) return new TerminalDrainedError(terminalId, symbol);
+    return new TerminalDisconnectedError(terminalId, symbol, { awayMs: terminal.stateAgeMs });
   }
 
   findRoute(symbol: SymbolName): SymbolRoute | undefined {
@@ -267,8 +268,7 @@ export class TcpTerminalPool extends TerminalPool {
   }
 
   private shutdownRetryMs(): number {
-    const { min, max } = SHUTDOWN_RETRY_MS;
-    return Math.round(min + (max - min) * this.options.random.next());
+    return Math.round(MAX_SHUTDOWN_RETRY_MS * this.options.random.next());
   }
 }
 

@@ -165,6 +165,11 @@ export class Terminal {
     return this.host?.canRestart === true || this.bridgeCanRestart;
   }
 
+  /** How long it has been in its state, milliseconds. */
+  get stateAgeMs(): number {
+    return this.context.clock.nowMs() - this.status.sinceMs;
+  }
+
   /** The bridge's program says that it can. */
   get bridgeCanRestart(): boolean {
     return this.session?.link.hello.capabilities.restart ?? false;
@@ -183,7 +188,7 @@ export class Terminal {
   /** Takes an admitted session; the one before it, if any, is sent away. */
   adopt(link: BridgeSession): void {
     if (this.isEnding) {
-      link.goaway('shutting-down', { message: 'the gateway is stopping', retryAfterMs: SUPERSEDED_RETRY_MS });
+      link.goaway('shutting-down', { message: 'the gateway is stopping', retryAfterMs: 0 });
       return;
     }
     if (this.session !== undefined) this.takenOver(this.session.link, link);
@@ -436,6 +441,6 @@ export class Terminal {
   }
 
   private disconnected(): TerminalDisconnectedError {
-    return new TerminalDisconnectedError(this.id, this.config.symbols[0]?.name ?? this.id);
+    return new TerminalDisconnectedError(this.id, this.config.symbols[0]?.name ?? this.id, { awayMs: this.stateAgeMs });
   }
 }

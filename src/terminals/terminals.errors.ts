@@ -1,18 +1,33 @@
 import { GatewayError, printable } from '../kernel/index.js';
 
-/** A bridge dials again within seconds; a caller that waits this long usually finds it back, seconds. */
-const RECONNECT_SECONDS = 15;
+/** No bridge waits longer than this between two dials, seconds. */
+const MAX_RECONNECT_SECONDS = 15;
+/** Time to dial and to be welcomed, seconds. */
+const HANDSHAKE_SECONDS = 2;
 /** A drained terminal is back when a person says so, seconds. */
 const DRAINED_SECONDS = 60;
+
+/**
+ * When a terminal is likely to be back, seconds. Bridges double their pauses, so the next dial of one that has been away
+ * for some time comes within about that time again.
+ */
+export function reconnectSeconds(awayMs: number): number {
+  return Math.min(MAX_RECONNECT_SECONDS, HANDSHAKE_SECONDS + Math.ceil(Math.max(0, awayMs) / 1000));
+}
 
 /** Hurts requests for one terminal or symbol: no session that may serve. */
 export class TerminalDisconnectedError extends GatewayError {
   readonly code = 'terminal-disconnected';
   override readonly retryable = true;
 
-  constructor(terminalId: string, subject: string, cause?: unknown) {
+  constructor(
+    terminalId: string,
+    subject: string,
+    options: { readonly cause?: unknown; readonly awayMs?: number } = {},
+  ) {
+    const { cause, awayMs } = options;
     super(`MT5 terminal for ${subject} is currently disconnected`, {
-      retryAfterSeconds: RECONNECT_SECONDS,
+      retryAfterSeconds: awayMs === undefined ? MAX_RECONNECT_SECONDS : reconnectSeconds(awayMs),
       members: { terminal_id: terminalId },
       cause,
     });

@@ -163,6 +163,20 @@ describe('a simulated terminal', () => {
     await harness.until(() => harness.sessions.length === 2);
   });
 
+  it('dials within a second after the gateway said that it stops, though its pauses had grown', async () => {
+    for (let lost = 1; lost <= 4; lost++) {
+      harness.session.goaway('reconnect', { message: 'dial again', retryAfterMs: 0 });
+      await harness.until(() => harness.events.at(-1)?.kind === 'lost');
+      // A fifth more than the pause without its jitter: no more, or the new dial's handshake is late.
+      harness.clock.advance(1200 * 2 ** (lost - 1));
+      await harness.until(() => harness.sessions.length === lost + 1 && harness.events.at(-1)?.kind === 'ready');
+    }
+    harness.session.goaway('shutting-down', { message: 'restart', retryAfterMs: 0 });
+    await harness.until(() => harness.events.at(-1)?.kind === 'lost');
+    harness.clock.advance(1000);
+    await harness.until(() => harness.sessions.length === 6);
+  });
+
   it('gives a silent gateway up and dials again', async () => {
     harness.clock.advance(4.2 * HEARTBEAT_MS);
     await harness.until(() => harness.events.at(-1)?.kind === 'lost');

@@ -80,14 +80,22 @@ class ServerTime:
 
 
 class Redial:
-    """Pauses between dials: 1, 2, 4, 8, at most 15 s, each randomised by a fifth."""
+    """Pauses between dials: 1, 2, 4, 8, at most 15 s, each randomized by a fifth; short ones when the gateway restarts."""
 
     FIRST, LONGEST, JITTER, STEADY = 1.0, 15.0, 0.2, 60.0
+    #: Quick attempts after the gateway said that it stops; afterwards the usual pauses begin.
+    EAGER = 10
 
     def __init__(self, random, scale: float = 1.0):
         self._random = random
         self._scale = scale
         self._attempt = 0
+        self._eager = 0
+
+    def expect_back(self) -> None:
+        """The gateway said that it stops, and is expected back within seconds."""
+        self._attempt = 0
+        self._eager = self.EAGER
 
     def session_lasted(self, seconds: float) -> None:
         if seconds * self._scale >= self.STEADY:
@@ -95,7 +103,13 @@ class Redial:
 
     def next_pause(self, asked_seconds: float) -> float:
         """Seconds until the next dial; never before what the gateway asked for."""
-        plain = min(self.LONGEST, self.FIRST * 2 ** min(self._attempt, 10))
-        self._attempt += 1
+        if self._eager == self.EAGER:
+            self._eager -= 1
+            return max(self.FIRST * self._random.random() / self._scale, asked_seconds)
+        plain = self.FIRST if self._eager > 0 else min(self.LONGEST, self.FIRST * 2 ** min(self._attempt, 10))
+        if self._eager > 0:
+            self._eager -= 1
+        else:
+            self._attempt += 1
         jittered = plain * (1 + self.JITTER * (2 * self._random.random() - 1))
         return max(min(self.LONGEST, jittered) / self._scale, asked_seconds)

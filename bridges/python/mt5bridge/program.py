@@ -92,6 +92,8 @@ class Program:
         if message != self._last_refusal:
             self._log(message)
         self._last_refusal = message if error.reason.startswith("reject") else ""
+        if error.reason == "shutting-down":
+            self._redial.expect_back()
         if error.reason != "superseded":
             return error.pause
         self._log("another bridge runs with this terminal id: stop one of them. Waiting a minute.")

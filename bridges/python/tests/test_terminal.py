@@ -115,6 +115,19 @@ class Time(unittest.TestCase):
         redial.session_lasted(60)
         self.assertLess(redial.next_pause(0), 1.3)
 
+    def test_pauses_are_short_after_the_gateway_said_that_it_stops(self):
+        redial = Redial(random.Random(1))
+        for _ in range(5):
+            redial.next_pause(0)
+        redial.expect_back()
+        self.assertLessEqual(redial.next_pause(0), 1)
+        for pause in (redial.next_pause(0) for _ in range(9)):
+            self.assertTrue(0.8 <= pause <= 1.2, pause)
+        redial.next_pause(0)
+        self.assertGreaterEqual(redial.next_pause(0), 1.6)
+        redial.expect_back()
+        self.assertEqual(redial.next_pause(3), 3)
+
 
 class Package(unittest.TestCase):
     def terminal(self, **options):

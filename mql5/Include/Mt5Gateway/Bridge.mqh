@@ -210,6 +210,7 @@ private:
              "terminal its own id and key (InpTerminalId, InpKey), or remove the second Expert Advisor.";
     }
     m_journal.SayOnce(TOPIC_SESSION, what, now_ms);
+    if(m_session.AwayReason() == GOAWAY_SHUTTING_DOWN) m_redial.ExpectBack();
     Leave(asked_ms, now_ms);
   }
 
