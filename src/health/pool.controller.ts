@@ -32,7 +32,7 @@ export const POOL_EXAMPLE: PoolView = {
 export class PoolController {
   constructor(@Inject(PoolHealth) private readonly health: PoolHealth) {}
 
-  @AdminRoute('database')
+  @AdminRoute('database', { duringOutage: true })
   @Get('pool')
   @ApiOperation({ operationId: 'getDatabasePool', summary: 'Connection pool, and PgBouncer behind it' })
   @ApiOkResponse({

@@ -24,7 +24,13 @@ export type AccessRule =
       readonly data: boolean;
       readonly query: QueryClass | undefined;
     }
-  | { readonly kind: 'admin'; readonly scope: AdminScope; readonly query: QueryClass | undefined };
+  | {
+      readonly kind: 'admin';
+      readonly scope: AdminScope;
+      /** Operational state that needs no database: while keys cannot be read, one checked within a day is enough. */
+      readonly duringOutage: boolean;
+      readonly query: QueryClass | undefined;
+    };
 
 const RULE = Symbol('access-rule');
 

@@ -75,13 +75,21 @@ export function CustomerRoute(options: CustomerRouteOptions = {}): MethodDecorat
   );
 }
 
+/** What an admin route may declare besides its scope. */
+export interface AdminRouteOptions {
+  readonly query?: Type<object>;
+  /** The route reads operational state from memory, so that it serves known admin keys while the database is away. */
+  readonly duringOutage?: boolean;
+}
+
 /** A route for admins: needs a key of kind `adm` whose scopes contain `scope` or `*`. */
-export function AdminRoute(scope: AdminScope, options: { readonly query?: Type<object> } = {}): MethodDecorator {
+export function AdminRoute(scope: AdminScope, options: AdminRouteOptions = {}): MethodDecorator {
+  const { query, duringOutage = false } = options;
   return applyDecorators(
-    declareAccessRule({ kind: 'admin', scope, query: options.query }),
+    declareAccessRule({ kind: 'admin', scope, duringOutage, query }),
     ApiSecurity(ADMIN_KEY_SCHEME),
     ApiBearerAuth(BEARER_SCHEME),
-    ...queryDocs(options.query),
+    ...queryDocs(query),
     ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'scope-required'),
     IdempotencyDocs(),
   );

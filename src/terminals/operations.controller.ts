@@ -20,7 +20,7 @@ const ANY_BODY = ['invalid-parameter', 'payload-too-large', 'unsupported-media-t
 export class OperationsController {
   constructor(@Inject(TerminalAdmin) private readonly admin: TerminalAdmin) {}
 
-  @AdminRoute('terminals', { query: ListOperationsQuery })
+  @AdminRoute('terminals', { query: ListOperationsQuery, duringOutage: true })
   @Get()
   @ApiOperation({
     operationId: 'listOperations',
@@ -40,7 +40,7 @@ export class OperationsController {
     return { success: true, data: page.map(presentOperation), next_cursor: next ?? null };
   }
 
-  @AdminRoute('terminals')
+  @AdminRoute('terminals', { duringOutage: true })
   @Get(':id')
   @ApiParam(ID)
   @ApiOperation({ operationId: 'getOperation', summary: 'How far an operation is, terminal by terminal' })

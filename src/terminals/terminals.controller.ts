@@ -46,7 +46,7 @@ const data = <T>(value: T): { readonly success: true; readonly data: T } => ({ s
 export class TerminalsController {
   constructor(@Inject(TerminalAdmin) private readonly admin: TerminalAdmin) {}
 
-  @AdminRoute('terminals')
+  @AdminRoute('terminals', { duringOutage: true })
   @Get()
   @ApiOperation({ operationId: 'listTerminals', summary: 'All terminals with state, session and symbol routes' })
   @ApiOkResponse({
@@ -58,7 +58,7 @@ export class TerminalsController {
     return data({ terminals: this.admin.stats().terminals.map(presentTerminal) });
   }
 
-  @AdminRoute('terminals')
+  @AdminRoute('terminals', { duringOutage: true })
   @Get('health')
   @ApiOperation({ operationId: 'getTerminalsHealth', summary: 'Connection, uptime, reconnects and last errors' })
   @ApiOkResponse({
@@ -70,7 +70,7 @@ export class TerminalsController {
     return data({ terminals: this.admin.stats().terminals.map(presentHealth) });
   }
 
-  @AdminRoute('terminals')
+  @AdminRoute('terminals', { duringOutage: true })
   @Get('stats')
   @ApiOperation({ operationId: 'getTerminalsStats', summary: 'Uptime and reconnects of the pool, worst terminals' })
   @ApiOkResponse({
@@ -114,7 +114,7 @@ export class TerminalsController {
     });
   }
 
-  @AdminRoute('terminals')
+  @AdminRoute('terminals', { duringOutage: true })
   @Get(':id')
   @ApiParam(ID)
   @ApiOperation({ operationId: 'getTerminal', summary: 'One terminal' })
@@ -138,7 +138,7 @@ export class TerminalsController {
     return data(presentAccount(id, await this.admin.account(id)));
   }
 
-  @AdminRoute('terminals', { query: TerminalLogQuery })
+  @AdminRoute('terminals', { query: TerminalLogQuery, duringOutage: true })
   @Get(':id/logs')
   @ApiParam(ID)
   @ApiOperation({ operationId: 'getTerminalLogs', summary: 'Newest log lines about the terminal' })

@@ -187,6 +187,31 @@ describe('keys over HTTP', () => {
       app.store.away = undefined;
     }
   });
+
+  it('of admins open operational routes for a day while the store is away, and no others; revoked ones stay out', async () => {
+    const operational = '/api/v1/probe/operational';
+    const key = await app.key({ kind: 'adm' });
+    const revoked = await app.key({ kind: 'adm' });
+    const status = async (path: string, headers: Record<string, string>) => (await ask(path, headers)).status;
+    expect(await status(operational, { 'x-api-key': key })).toBe(200);
+    await app.issuer.revoke(parseKey(revoked)?.id ?? '', 'test', { actor: 'test', requestId: undefined });
+    app.store.away = new Error('connection refused');
+    app.clock.advance(3 * HOUR_MS);
+    app.audit.entries.length = 0;
+    try {
+      expect(await status(operational, { 'x-api-key': key })).toBe(200);
+      const action = 'key.used';
+      expect(app.audit.entries).toMatchObject([{ action, actor: `key:${parseKey(key)?.id}` }]);
+      expect(await status('/api/v1/admin/keys', { 'x-api-key': key })).toBe(503);
+      expect((await ask('/api/v1/probe/admin', { 'x-api-key': key }, 'POST')).status).toBe(503);
+      expect((await ask(operational, { 'x-api-key': revoked })).body['code']).toBe('key-revoked');
+      expect(await status(operational, { 'x-api-key': admin })).toBe(403);
+      app.clock.advance(22 * HOUR_MS);
+      expect(await status(operational, { 'x-api-key': key })).toBe(503);
+    } finally {
+      app.store.away = undefined;
+    }
+  });
 });
 
 describe('tiers over HTTP', () => {

@@ -63,6 +63,12 @@ export class ProbeController {
     return result instanceof DataAnswer ? result : { ...series, query };
   }
 
+  @AdminRoute('database', { duringOutage: true })
+  @Get('operational')
+  operational(): unknown {
+    return {};
+  }
+
   @AdminRoute('terminals')
   @Post('admin')
   post(@ValidBody() body: ProbeBody): unknown {

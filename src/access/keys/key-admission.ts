@@ -6,6 +6,7 @@ import { FAILED_AUTH, KeyRefusedError, TooManyFailuresError } from '../access.er
 import { AccessMetrics } from '../access.metrics.js';
 import { AuthFailures } from './auth-failures.js';
 import { KeyAuthenticator } from './key-authenticator.js';
+import type { OutageTerms } from './key-records.js';
 import { KeyUseAudit } from './key-use-audit.js';
 import { presentedKeys } from './presented-keys.js';
 
@@ -27,13 +28,14 @@ export class KeyAdmission {
 
   /** @throws KeyRefusedError, TooManyFailuresError, KeysUnavailableError */
   admit(rule: Exclude<AccessRule, { kind: 'public' }>, request: FastifyRequest): Promise<KeyWithAccount> {
-    return this.admitAny(presentedKeys(request.headers, { admin: rule.kind === 'admin' }), request);
+    const keys = presentedKeys(request.headers, { admin: rule.kind === 'admin' });
+    return this.admitAny(keys, request, { forOperators: rule.kind === 'admin' && rule.duringOutage });
   }
 
   /** The same for keys that were found in a request otherwise. */
-  async admitAny(keys: readonly string[], request: FastifyRequest): Promise<KeyWithAccount> {
+  async admitAny(keys: readonly string[], request: FastifyRequest, terms?: OutageTerms): Promise<KeyWithAccount> {
     try {
-      return await this.authenticator.authenticate(keys, request.ip);
+      return await this.authenticator.authenticate(keys, request.ip, terms);
     } catch (error) {
       if (!(error instanceof KeyRefusedError)) throw error;
       const waitSeconds = NOT_FAILURES.has(error.code) ? undefined : this.failures.count(request.ip);

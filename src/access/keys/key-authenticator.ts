@@ -4,7 +4,7 @@ import { KeyRefusedError, type KeyRefusal } from '../access.errors.js';
 import { holdsAddress } from './address-list.js';
 import { parseKey } from './api-key.js';
 import type { KeyHasher } from './key-hasher.js';
-import type { KeyRecords } from './key-records.js';
+import type { KeyRecords, OutageTerms } from './key-records.js';
 
 /** What a key is, and whether it would be let in now. */
 export interface Examination {
@@ -27,21 +27,21 @@ export class KeyAuthenticator {
    * from; without one, the key's list of addresses does not count.
    * @throws KeyRefusedError with the code of the refusal; KeysUnavailableError while nobody can tell
    */
-  async authenticate(presented: readonly string[], address?: string): Promise<KeyWithAccount> {
+  async authenticate(presented: readonly string[], address?: string, terms?: OutageTerms): Promise<KeyWithAccount> {
     const [text, ...others] = new Set(presented);
     if (text === undefined) throw new KeyRefusedError('key-missing');
     if (others.length > 0) throw new KeyRefusedError('key-invalid');
-    const { record, refusal } = await this.examine(text, address);
+    const { record, refusal } = await this.examine(text, address, terms);
     if (refusal !== undefined || record === undefined)
       throw new KeyRefusedError(refusal ?? 'key-invalid', record?.key.id);
     return record;
   }
 
   /** The same without refusing anything. @throws KeysUnavailableError while nobody can tell */
-  async examine(text: string, address?: string): Promise<Examination> {
+  async examine(text: string, address?: string, terms?: OutageTerms): Promise<Examination> {
     const parsed = parseKey(text);
     if (parsed === undefined) return { record: undefined, refusal: 'key-invalid' };
-    const record = await this.records.find(parsed.id);
+    const record = await this.records.find(parsed.id, terms);
     const genuine = this.hasher.matches(parsed.secret, record?.key);
     if (!genuine || record?.key.kind !== parsed.kind) return { record: undefined, refusal: 'key-invalid' };
     return { record, refusal: this.refusalOf(record, address) };

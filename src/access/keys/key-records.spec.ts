@@ -70,6 +70,31 @@ describe('cached key records', () => {
     await expect(records.find(id)).rejects.toThrow(KeysUnavailableError);
   });
 
+  it('of admins are kept for a day where an operator reads the state of the gateway, those of customers are not', async () => {
+    const admin = (await issuer.create({ kind: 'adm', name: 'x' }, BY)).key.id;
+    const operators = { forOperators: true };
+    await Promise.all([records.find(id), records.find(admin)]);
+    store.away = new Error('refused');
+    clock.advance(15 * 60_000);
+    await expect(records.find(admin)).rejects.toThrow(KeysUnavailableError);
+    await expect(records.find(id, operators)).rejects.toThrow(KeysUnavailableError);
+    expect((await records.find(admin, operators))?.key.id).toBe(admin);
+    clock.advance(86_400_000 - 15 * 60_000 - 1);
+    expect((await records.find(admin, operators))?.key.id).toBe(admin);
+    clock.advance(1);
+    await expect(records.find(admin, operators)).rejects.toThrow(KeysUnavailableError);
+  });
+
+  it('answer an operator within a second when the store hangs', async () => {
+    const admin = (await issuer.create({ kind: 'adm', name: 'x' }, BY)).key.id;
+    await records.find(admin);
+    clock.advance(3_600_000);
+    store.findKey = () => new Promise(() => {});
+    const found = records.find(admin, { forOperators: true });
+    await clock.advanceAsync(1_000);
+    expect((await found)?.key.id).toBe(admin);
+  });
+
   it('leave a failing store alone for a second, then use it again', async () => {
     await records.find(id);
     clock.advance(30_000);

@@ -9,6 +9,8 @@ const FRESH_MS = 30_000;
 const UNKNOWN_MS = 5_000;
 /** While the store is away, keys seen within this time keep working, milliseconds. */
 const KEPT_MS = 15 * 60_000;
+/** The same where an operator reads the state of the gateway, milliseconds. */
+const KEPT_FOR_OPERATORS_MS = 86_400_000;
 /** How long a request with a kept record waits for the store, milliseconds. */
 const PATIENCE_MS = 1_000;
 /** After a failure the store is left alone this long, so that not every request waits for it, milliseconds. */
@@ -17,6 +19,14 @@ const PAUSE_MS = 1_000;
 const CAPACITY = 50_000;
 /** Unknown ids remembered; anybody can make more of them up. */
 const UNKNOWN_CAPACITY = 10_000;
+
+/** How a lookup is treated while the store is away. */
+export interface OutageTerms {
+  /** The caller is an operator who needs to see the state of the gateway now: an admin key lasts a day. */
+  readonly forOperators: boolean;
+}
+
+const USUAL_TERMS: OutageTerms = { forOperators: false };
 
 interface Kept {
   readonly record: KeyWithAccount;
@@ -41,19 +51,19 @@ export class KeyRecords {
   ) {}
 
   /** The record, undefined when no such key exists. @throws KeysUnavailableError when nobody can tell */
-  async find(keyId: string): Promise<KeyWithAccount | undefined> {
+  async find(keyId: string, terms = USUAL_TERMS): Promise<KeyWithAccount | undefined> {
     const now = this.clock.monotonicMs();
     const kept = this.kept.get(keyId);
     if (kept !== undefined && now - kept.readAtMs < FRESH_MS && kept.readAtMs > this.freshSinceMs) return kept.record;
     if (kept === undefined && now < (this.unknown.get(keyId) ?? 0)) return undefined;
-    if (now < this.pausedUntilMs) return this.withoutStore(kept);
+    if (now < this.pausedUntilMs) return this.withoutStore(kept, terms);
     try {
       const reading = this.read(keyId);
       return await (kept === undefined ? reading : Promise.race([reading, this.lostPatience()]));
     } catch (error) {
       this.pausedUntilMs = this.clock.monotonicMs() + PAUSE_MS;
       // Read again: this process may have revoked the key meanwhile.
-      return this.withoutStore(this.kept.get(keyId), error);
+      return this.withoutStore(this.kept.get(keyId), terms, error);
     }
   }
 
@@ -124,8 +134,9 @@ export class KeyRecords {
     throw new KeysUnavailableError();
   }
 
-  private withoutStore(kept: Kept | undefined, cause?: unknown): KeyWithAccount {
-    if (kept !== undefined && this.clock.monotonicMs() - kept.readAtMs < KEPT_MS) return kept.record;
+  private withoutStore(kept: Kept | undefined, { forOperators }: OutageTerms, cause?: unknown): KeyWithAccount {
+    const keptMs = forOperators && kept?.record.key.kind === 'adm' ? KEPT_FOR_OPERATORS_MS : KEPT_MS;
+    if (kept !== undefined && this.clock.monotonicMs() - kept.readAtMs < keptMs) return kept.record;
     throw new KeysUnavailableError(cause);
   }
 }
