@@ -9,6 +9,7 @@ import { Usage1763700000008 } from './0008-usage.js';
 import { SymbolMappings1763700000009 } from './0009-symbol-mappings.js';
 import { IdempotentRequests1763700000010 } from './0010-idempotent-requests.js';
 import { SeriesByBrokerName1763700000011 } from './0011-series-by-broker-name.js';
+import { ServerClocks1763700000012 } from './0012-server-clocks.js';
 
 /** Every migration in the order in which they run. Append-only: a merged migration is never edited. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   SymbolMappings1763700000009,
   IdempotentRequests1763700000010,
   SeriesByBrokerName1763700000011,
+  ServerClocks1763700000012,
 ] as const;

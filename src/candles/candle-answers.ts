@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import type { AnswerRenderer, SeriesRef } from '../http/index.js';
-import type { Timeframe } from '../market/index.js';
+import { type Timeframe, UNKNOWN_ZONE } from '../market/index.js';
 import { CandleStore } from '../persistence/index.js';
 import { type SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { CandlePages, type CandlePage } from './candle-pages.js';
-import { pageCursor, type CandlesQuery } from './candles.query.js';
+import { inServerTime, pageCursor, type CandlesQuery, type ServerTimeQuery } from './candles.query.js';
 import { UnknownSeriesError } from './candles.errors.js';
 import { LiveSeriesBook } from './live-series-book.js';
 import { OlderBars } from './older-bars.js';
 import { encodeCursor, type PageCursor } from './page-cursor.js';
+import { withTimes } from './metadata-times.js';
 import { maxAgeSeconds, seriesMetadata } from './series-metadata.js';
 import { candleSteps, ClosedBytes, maxCandleBytes } from './render-candles.js';
 import type { SeriesSnapshot } from './series-book.js';
 import { LayerCounter } from './series-observer.js';
+import { timeWriter } from './server-times.js';
 
 /** An answer of `/candles` and what its headers say. */
 export interface CandleAnswer {
@@ -55,9 +57,10 @@ export class CandleAnswers {
   /** @throws invalid-parameter, terminal-disconnected, history-loading, reduced-capacity */
   async answer(
     { symbol, timeframe }: SeriesRef,
-    query: CandlesQuery,
+    asked: CandlesQuery,
     { tier, renderer }: CandleReader,
   ): Promise<CandleAnswer> {
+    const query = inServerTime(asked, this.book.find(symbol, timeframe)?.zone ?? UNKNOWN_ZONE);
     const cursor = pageCursor(symbol, timeframe, query);
     const snapshot = this.book.get(symbol, timeframe, { allowStale: query.stale === 'allow' });
     const live = this.book.live(symbol, timeframe);
@@ -68,22 +71,27 @@ export class CandleAnswers {
       ? await this.pages.forward(live, snapshot, { ...forwardBounds(query, cursor), limit })
       : await this.pages.backward(live, snapshot, { from: undefined, to: cursor?.position ?? query.to, limit });
     const nextCursor = page.next && encodeCursor(symbol, timeframe, page.next);
-    const metadata = seriesMetadata(snapshot, { ...page, first: 0 }, tier);
+    const known = seriesMetadata(snapshot, { ...page, first: 0 }, tier);
+    const zone = this.book.zoneWith(live, page.closed);
+    const show = timeWriter(query.time_format, zone, known.as_of);
+    const metadata = withTimes(known, { zone, show, oldest: page.closed.firstTime ?? page.forming?.time });
+    const offsets = query.time_format === 'server' ? '' : JSON.stringify(metadata.utc_offsets);
+    const closedBytes = this.closedBytes.of(closedKey(snapshot, page, offsets));
     const body = await renderer.render(maxCandleBytes(page), () =>
-      candleSteps(page, { metadata, nextCursor, closedBytes: this.closedBytes.of(closedKey(snapshot, page)) }),
+      candleSteps(page, { metadata, nextCursor, closedBytes, show }),
     );
     const age = maxAgeSeconds(snapshot, live.time()?.nowMs, page.forming !== undefined);
-    return { body, asOf: metadata.as_of, source: snapshot.source, maxAgeSeconds: age, nextCursor };
+    return { body, asOf: known.as_of, source: snapshot.source, maxAgeSeconds: age, nextCursor };
   }
 }
 
-function forwardBounds(query: CandlesQuery, cursor: PageCursor | undefined) {
+function forwardBounds(query: ServerTimeQuery, cursor: PageCursor | undefined) {
   return cursor === undefined ? { from: query.from, to: query.to } : { from: cursor.position, to: cursor.to };
 }
 
-/** Names the closed bars of a page that lies in memory; undefined for one with older bars, which is not kept. */
-function closedKey({ symbol, timeframe, closed, closedRevision }: SeriesSnapshot, page: CandlePage) {
+/** Names the closed bars of a page that lies in memory, as times are written; undefined where older bars are in it. */
+function closedKey({ symbol, timeframe, closed, closedRevision }: SeriesSnapshot, page: CandlePage, offsets: string) {
   const { firstTime, length } = page.closed;
   if (firstTime === undefined || closed.firstTime === undefined || firstTime < closed.firstTime) return undefined;
-  return [symbol, timeframe, closedRevision, firstTime, length].join('/');
+  return [symbol, timeframe, closedRevision, firstTime, length, offsets].join('/');
 }

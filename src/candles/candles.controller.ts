@@ -59,6 +59,7 @@ function nextLink(symbol: string, timeframe: string, query: CandlesQuery, cursor
   if (cursor === undefined) return {};
   const parameters = new URLSearchParams({ bars: String(query.bars), cursor });
   if (query.stale !== undefined) parameters.set('stale', query.stale);
+  if (query.time_format !== 'server') parameters.set('time_format', query.time_format);
   const path = `/api/v1/candles/${encodeURIComponent(symbol)}/${encodeURIComponent(timeframe)}`;
   return { link: `<${path}?${parameters.toString()}>; rel="next"` };
 }

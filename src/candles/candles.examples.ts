@@ -38,6 +38,7 @@ export const CANDLES_EXAMPLE = {
       last_bar_complete: true,
       last_bar_confirmed: true,
       server_utc_offset: 7200,
+      utc_offsets: [{ from: 1795212000, offset: 7200 }],
       digits: 5,
       gaps: [],
       truncated: false,

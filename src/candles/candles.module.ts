@@ -4,7 +4,7 @@ import { SeriesSettings } from '../config/index.js';
 import { SystemClock, SystemRandom } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { CandleStore, PersistenceModule } from '../persistence/index.js';
-import { TerminalPool, TerminalsModule } from '../terminals/index.js';
+import { ServerZones, TerminalPool, TerminalsModule } from '../terminals/index.js';
 import { CandleAnswers } from './candle-answers.js';
 import { CandlesController } from './candles.controller.js';
 import { LiveSeriesBook } from './live-series-book.js';
@@ -16,9 +16,9 @@ import { SymbolsController } from './symbols.controller.js';
 const PROVIDERS: Provider[] = [
   {
     provide: LiveSeriesBook,
-    useFactory: (pool: TerminalPool, store: CandleStore, settings: SeriesSettings) =>
-      new LiveSeriesBook({ pool, store, settings, clock: new SystemClock(), random: new SystemRandom() }),
-    inject: [TerminalPool, CandleStore, SeriesSettings],
+    useFactory: (pool: TerminalPool, store: CandleStore, settings: SeriesSettings, zones: ServerZones) =>
+      new LiveSeriesBook({ pool, store, settings, zones, clock: new SystemClock(), random: new SystemRandom() }),
+    inject: [TerminalPool, CandleStore, SeriesSettings, ServerZones],
   },
   { provide: SeriesBook, useExisting: LiveSeriesBook },
   {

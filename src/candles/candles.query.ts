@@ -1,13 +1,26 @@
 import { ValidateBy } from 'class-validator';
-import { EnumParameter, IntegerParameter, InvalidParameterError, TextParameter } from '../http/index.js';
-import type { SymbolName, Timeframe } from '../market/index.js';
+import {
+  EnumParameter,
+  IntegerParameter,
+  InvalidParameterError,
+  TextParameter,
+  TimeParameter,
+  type TimeParameterValue,
+  UtcTime,
+} from '../http/index.js';
+import type { ServerZone, SymbolName, Timeframe } from '../market/index.js';
 import { decodeCursor, type PageCursor } from './page-cursor.js';
+import { serverTimeOf, type TimeFormat } from './server-times.js';
 
 const LATEST = 9_999_999_999;
 
 /** Refused together with all other parameters, before anything is asked of symbol, tier or limit. */
 function LaterThanFrom(): PropertyDecorator {
-  const isLater = (to: unknown, from: unknown) => typeof to !== 'number' || typeof from !== 'number' || to > from;
+  // Times of two kinds can be compared only when the offset is known.
+  const isLater = (to: unknown, from: unknown) => {
+    if (to instanceof UtcTime && from instanceof UtcTime) return to.seconds > from.seconds;
+    return typeof to !== 'number' || typeof from !== 'number' || to > from;
+  };
   const validator = {
     validate: (to: unknown, check?: { object: object }) =>
       isLater(to, (check?.object as CandlesQuery | undefined)?.from),
@@ -26,22 +39,22 @@ export class CandlesQuery {
   })
   readonly bars!: number;
 
-  @IntegerParameter({
+  @TimeParameter({
     min: 0,
     max: LATEST,
     description: 'Bars that open at or after this server time, unix seconds. Pages then run forward.',
     example: 1_646_341_200,
   })
-  readonly from?: number;
+  readonly from?: TimeParameterValue;
 
-  @IntegerParameter({
+  @TimeParameter({
     min: 1,
     max: LATEST,
     description: 'Bars that open before this server time, unix seconds.',
     example: 1_646_427_600,
   })
   @LaterThanFrom()
-  readonly to?: number;
+  readonly to?: TimeParameterValue;
 
   @TextParameter({
     pattern: /^[A-Za-z0-9_-]{8,120}$/,
@@ -57,10 +70,32 @@ export class CandlesQuery {
     example: 'allow',
   })
   readonly stale?: 'allow';
+
+  @EnumParameter({
+    values: ['server', 'utc'],
+    default: 'server',
+    description:
+      'How times in the body are written: the broker’s server time as in MetaTrader, or true UTC, null where it is not ' +
+      'known. `utc_offsets` and the headers stay in server time.',
+    example: 'utc',
+  })
+  readonly time_format!: TimeFormat;
+}
+
+/** A query whose times are server seconds. */
+export type ServerTimeQuery = Omit<CandlesQuery, 'from' | 'to'> & { readonly from?: number; readonly to?: number };
+
+/** The same query in server time. @throws InvalidParameterError where an offset is not known, or `to` is not later */
+export function inServerTime({ from, to, ...query }: CandlesQuery, zone: ServerZone): ServerTimeQuery {
+  const [start, end] = [serverTimeOf('from', from, zone), serverTimeOf('to', to, zone)];
+  if (start !== undefined && end !== undefined && end <= start) {
+    throw InvalidParameterError.of('to', 'must be later than from');
+  }
+  return { ...query, ...(start !== undefined && { from: start }), ...(end !== undefined && { to: end }) };
 }
 
 /** Where the walk that a query asks for stands. @throws InvalidParameterError */
-export function pageCursor(symbol: SymbolName, timeframe: Timeframe, query: CandlesQuery): PageCursor | undefined {
+export function pageCursor(symbol: SymbolName, timeframe: Timeframe, query: ServerTimeQuery): PageCursor | undefined {
   const { from, to } = query;
   if (query.cursor === undefined) return undefined;
   const cursor = decodeCursor(symbol, timeframe, query.cursor);

@@ -5,14 +5,22 @@ import { GAP_REASONS } from '../market/index.js';
 @ApiSchema({ description: 'A stretch without bars.' })
 export class GapSchema {
   @ApiProperty({
-    description: 'Open of the last bar before the gap, server time.',
+    description:
+      'Open of the last bar before the gap, server time. Null only with `time_format=utc`, where UTC is not known.',
     example: 1646341200,
     type: 'integer',
+    nullable: true,
   })
-  readonly after!: number;
+  readonly after!: number | null;
 
-  @ApiProperty({ description: 'Open of the first bar behind it, server time.', example: 1646352000, type: 'integer' })
-  readonly before!: number;
+  @ApiProperty({
+    description:
+      'Open of the first bar behind it, server time. Null only with `time_format=utc`, where UTC is not known.',
+    example: 1646352000,
+    type: 'integer',
+    nullable: true,
+  })
+  readonly before!: number | null;
 
   @ApiProperty({ description: 'How many bars are missing.', example: 2, type: 'integer' })
   readonly bars!: number;
@@ -25,6 +33,21 @@ export class GapSchema {
     example: 'missing',
   })
   readonly reason!: string;
+}
+
+/** From when on which offset holds. */
+@ApiSchema({ description: 'From when on which offset holds.' })
+export class UtcOffsetSchema {
+  @ApiProperty({ description: 'Server time, whatever `time_format` is.', example: 1774753200, type: 'integer' })
+  readonly from!: number;
+
+  @ApiProperty({
+    description: 'Server time minus UTC, seconds; null where it is not known.',
+    example: 10800,
+    type: 'integer',
+    nullable: true,
+  })
+  readonly offset!: number | null;
 }
 
 /** What an answer with bars stands on. */
@@ -52,8 +75,13 @@ export class SeriesMetadataSchema {
   })
   readonly source!: string;
 
-  @ApiProperty({ description: 'Open of the newest bar used, server time.', example: 1646427600, type: 'integer' })
-  readonly as_of!: number;
+  @ApiProperty({
+    description: 'Open of the newest bar used, server time. Null only with `time_format=utc`, where UTC is not known.',
+    example: 1646427600,
+    type: 'integer',
+    nullable: true,
+  })
+  readonly as_of!: number | null;
 
   @ApiProperty({ description: 'The bars may be older than they should be.', example: false })
   readonly stale!: boolean;
@@ -72,8 +100,22 @@ export class SeriesMetadataSchema {
   })
   readonly last_bar_confirmed!: boolean;
 
-  @ApiProperty({ description: 'Server time minus UTC, seconds.', example: 7200, type: 'integer' })
-  readonly server_utc_offset!: number;
+  @ApiProperty({
+    description:
+      'Server time minus UTC now, seconds; null while it is not known. Older bars need the offset that held then: see ' +
+      '`utc_offsets`.',
+    example: 7200,
+    type: 'integer',
+    nullable: true,
+  })
+  readonly server_utc_offset!: number | null;
+
+  @ApiProperty({
+    description:
+      'Offsets over the span of the answer, oldest first: the first entry holds from the oldest time in the answer on.',
+    type: [UtcOffsetSchema],
+  })
+  readonly utc_offsets!: UtcOffsetSchema[];
 
   @ApiProperty({ description: 'Decimals of a price; prices themselves are not rounded.', example: 5, type: 'integer' })
   readonly digits!: number;
@@ -88,8 +130,14 @@ export class SeriesMetadataSchema {
 /** One bar. */
 @ApiSchema({ description: 'One bar.' })
 export class CandleSchema {
-  @ApiProperty({ description: 'Open, unix seconds in the broker’s server time.', example: 1646427600, type: 'integer' })
-  readonly time!: number;
+  @ApiProperty({
+    description:
+      'Open, unix seconds in the broker’s server time. Null only with `time_format=utc`, where UTC is not known.',
+    example: 1646427600,
+    type: 'integer',
+    nullable: true,
+  })
+  readonly time!: number | null;
 
   @ApiProperty({ description: 'Open.', example: 1.09273 })
   readonly open!: number;

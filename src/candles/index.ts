@@ -3,5 +3,8 @@ export { CandlesModule } from './candles.module.js';
 export { SeriesMetadataSchema } from './candles.schema.js';
 export { maxAgeSeconds, seriesMetadata } from './series-metadata.js';
 export type { ReturnedBars, SeriesMetadata } from './series-metadata.js';
+export { withTimes } from './metadata-times.js';
+export { serverTimeOf, timeWriter } from './server-times.js';
+export type { ShowTime, TimeFormat } from './server-times.js';
 export { SeriesBook } from './series-book.js';
 export type { SeriesSnapshot, SeriesState } from './series-book.js';

@@ -1,8 +1,15 @@
 import { Emitter, type Clock, type GatewayError, type Random, type Unsubscribe } from '../kernel/index.js';
-import { isTimeframe, type SymbolName, type Timeframe } from '../market/index.js';
+import {
+  isTimeframe,
+  UNKNOWN_ZONE,
+  type Bars,
+  type ServerZone,
+  type SymbolName,
+  type Timeframe,
+} from '../market/index.js';
 import type { SeriesSettings } from '../config/index.js';
 import type { CandleStore } from '../persistence/index.js';
-import type { SymbolRoute, TerminalPool } from '../terminals/index.js';
+import type { ServerZones, SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { SeriesFaultError, SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
 import type { JudgedPush } from './push-outcome.js';
 import { CloseConfirmations, type CloseOutcome } from './close-confirmations.js';
@@ -18,6 +25,7 @@ import { SeriesVerifier } from './series-verifier.js';
 import { SeriesWriter } from './series-writer.js';
 import { SymbolFacts } from './symbol-facts.js';
 import { VerifyRounds } from './verify-rounds.js';
+import { WeekWatcher } from './week-watcher.js';
 import { warmStart } from './warm-start.js';
 
 /** What a {@link LiveSeriesBook} works with. */
@@ -27,6 +35,8 @@ export interface LiveSeriesBookParts {
   readonly settings: SeriesSettings;
   readonly clock: Clock;
   readonly random: Random;
+  /** The zones of brokers' servers; without them no offset is known. */
+  readonly zones?: ServerZones;
 }
 
 const FLUSH_MS = 5000;
@@ -47,6 +57,7 @@ export class LiveSeriesBook extends SeriesBook {
   private readonly closes: CloseConfirmations;
   private readonly faults: SeriesFaults;
   private readonly writer: SeriesWriter;
+  private readonly weeks: WeekWatcher | undefined;
   private readonly subscriptions: Unsubscribe[] = [];
   /** Terminals that had not told their time when a fill wanted to begin. */
   private readonly timeless = new Set<string>();
@@ -107,11 +118,14 @@ export class LiveSeriesBook extends SeriesBook {
       random,
       onTrouble: (error) => this.tell({ type: 'store-away', error }),
     });
+    this.weeks = parts.zones && new WeekWatcher(parts.zones);
     for (const symbol of pool.symbols) this.series.set(symbol, this.seriesOf(symbol));
   }
 
   /** Reads what the database has, then follows the terminals. Resolves when the stored bars can be served. */
   async start(): Promise<void> {
+    const { zones } = this.parts;
+    if (zones !== undefined) this.subscriptions.push(zones.onChange(({ server }) => this.zoneChanged(server)));
     try {
       await warmStart(
         this.parts.store,
@@ -184,6 +198,12 @@ export class LiveSeriesBook extends SeriesBook {
     return this.series.get(symbol)?.get(timeframe);
   }
 
+  /** What is known of the clock of a series' server, also from `bars` of it that are older than those in memory. */
+  zoneWith(series: LiveSeries, bars: Bars): ServerZone {
+    this.weeks?.learn(series, bars);
+    return series.snapshot().zone;
+  }
+
   /** Series with closed bars that the database does not have yet. */
   get unwritten(): number {
     return this.writer.backlog;
@@ -241,8 +261,9 @@ export class LiveSeriesBook extends SeriesBook {
       closeGraceMs: settings.closeGraceMs,
       heartbeatFreshMs: settings.heartbeatFreshMs,
       terminalClock: (terminalId: string) => pool.clock(terminalId),
+      zoneOf: (server: string) => this.zoneOf(server),
       terminalId: () => pool.terminalIdOf(symbol),
-      onChange: (series: LiveSeries) => this.announce(series),
+      onChange: (series: LiveSeries) => this.seriesChanged(series),
       onHeld: (series: LiveSeries) => this.closes.arm(series),
       onConfirmed: (series: LiveSeries) => this.closeJudged(series, 'pushed'),
       onPush: (series: LiveSeries, push: JudgedPush) => this.judged(series, push),
@@ -326,6 +347,19 @@ export class LiveSeriesBook extends SeriesBook {
   private judged({ symbol, timeframe, routeNow }: LiveSeries, { outcome, detail, newestBar }: JudgedPush): void {
     if (routeNow !== undefined && newestBar !== undefined) this.parts.pool.barApplied(routeNow.terminalId, newestBar);
     this.tell({ type: 'push', symbol, timeframe, outcome, detail });
+  }
+
+  private zoneOf(server: string): ServerZone {
+    return this.parts.zones?.zoneOf(server) ?? UNKNOWN_ZONE;
+  }
+
+  private zoneChanged(server: string): void {
+    for (const series of this.all()) if (series.link?.key.brokerServer === server) series.zoneChanged();
+  }
+
+  private seriesChanged(series: LiveSeries): void {
+    this.announce(series);
+    this.weeks?.look(series);
   }
 
   /** A listener that fails must not disturb the feed. */

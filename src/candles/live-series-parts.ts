@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/index.js';
+import type { ServerZone } from '../market/index.js';
 import type { TerminalClock } from '../terminals/index.js';
 import type { JudgedPush } from './push-outcome.js';
 import type { StoredLink } from './stored-link.js';
@@ -11,6 +12,8 @@ export interface LiveSeriesParts<S> {
   readonly heartbeatFreshMs: number;
   /** The terminal's clock in its current session. */
   readonly terminalClock: (terminalId: string) => TerminalClock | undefined;
+  /** What is known of the clock of a broker's server. */
+  readonly zoneOf: (brokerServer: string) => ServerZone;
   /** The terminal that is, or would be, asked for the symbol. */
   readonly terminalId: () => string;
   /** Anything a snapshot shows is different now. */

@@ -4,8 +4,10 @@ import {
   Bars,
   Series,
   SessionCalendar,
+  UNKNOWN_ZONE,
   type Candle,
   type SeriesChange,
+  type ServerZone,
   type SymbolName,
   type Timeframe,
 } from '../market/index.js';
@@ -69,7 +71,7 @@ export class LiveSeries {
   private historyStart: number | undefined;
   private simulated = false;
   private digits = 0;
-  private utcOffsetSeconds = 0;
+  private utcOffsetSeconds: number | undefined;
   private terminalId: string | undefined;
   private version = 0;
   private wasStale = true;
@@ -171,7 +173,6 @@ export class LiveSeries {
     this.rowsKnown = true;
     if (this.route === undefined) {
       this.digits = stored.digits;
-      this.utcOffsetSeconds = stored.utcOffsetSeconds;
       this.terminalId = stored.terminalId;
       this.state = bars.length > 0 ? 'detached' : 'empty';
     }
@@ -189,7 +190,7 @@ export class LiveSeries {
     this.simulated ||= route.simulated;
     this.digits = route.digits;
     this.terminalId = route.terminalId;
-    this.utcOffsetSeconds = this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds ?? this.utcOffsetSeconds;
+    this.utcOffsetSeconds = this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds;
     this.state = 'loading';
     this.wanted = { reason: CONNECTED, from: Infinity };
     this.changed();
@@ -200,6 +201,7 @@ export class LiveSeries {
   detach(): void {
     this.dropFeed();
     this.route = undefined;
+    this.utcOffsetSeconds = undefined;
     this.state = this.bars.closed.length > 0 ? 'detached' : 'empty';
     this.changed();
   }
@@ -299,8 +301,8 @@ export class LiveSeries {
   /** Server time moved or its freshness changed: closes what is over and looks at the age of things. */
   tick(): void {
     const offset = this.route && this.parts.terminalClock(this.route.terminalId)?.utcOffsetSeconds;
-    const moved = offset !== undefined && offset !== this.utcOffsetSeconds;
-    if (moved) this.utcOffsetSeconds = offset;
+    const moved = offset !== this.utcOffsetSeconds;
+    this.utcOffsetSeconds = offset;
     if (this.closeByTime() || moved || this.isStale() !== this.wasStale) this.changed();
     else this.schedule();
   }
@@ -329,12 +331,18 @@ export class LiveSeries {
       terminalId: this.terminalId ?? this.parts.terminalId(),
       source: this.simulated ? 'simulator' : this.state === 'live' ? 'terminal' : 'store',
       digits: this.digits,
-      utcOffsetSeconds: this.utcOffsetSeconds,
+      utcOffsetSeconds: this.utcOffsetSeconds ?? this.offsetByZone(),
+      zone: this.zone,
       reachesStart: this.reachesStart,
       unconfirmed: this.unconfirmed,
       stale,
     };
     return this.current;
+  }
+
+  /** Something else is known of the server's clock. */
+  zoneChanged(): void {
+    this.changed();
   }
 
   /** Ends timers. The bars stay. */
@@ -489,13 +497,25 @@ export class LiveSeries {
     this.bars.clear();
     this.link = this.linkOf(route, {
       ...route,
-      utcOffsetSeconds: this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds ?? 0,
+      utcOffsetSeconds: this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds,
     });
     this.rowsKnown = false;
     this.simulated = false;
     this.historyStart = undefined;
     this.byClock.forget();
     this.calendar = SessionCalendar.WEEKDAYS;
+  }
+
+  /** What is known of the clock of the server whose bars these are. */
+  private get zone(): ServerZone {
+    return this.link === undefined ? UNKNOWN_ZONE : this.parts.zoneOf(this.link.key.brokerServer);
+  }
+
+  /** The offset now while no terminal tells it. */
+  private offsetByZone(): number | undefined {
+    const utc = Math.floor(this.parts.clock.nowMs() / 1000);
+    const time = this.zone.fromUtc(utc);
+    return time === undefined ? undefined : time - utc;
   }
 
   private linkOf({ brokerServer, brokerSymbol }: Origin, properties: SeriesProperties): StoredLink {

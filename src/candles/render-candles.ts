@@ -1,4 +1,5 @@
 import type { Bars, Candle } from '../market/index.js';
+import type { ShowTime } from './server-times.js';
 import type { CandlePage } from './candle-pages.js';
 
 /** Bars that are written in one step of rendering. */
@@ -60,38 +61,42 @@ export interface CandleFrame {
   readonly metadata: object;
   readonly nextCursor: string | undefined;
   readonly closedBytes: ClosedPlace;
+  readonly show: ShowTime;
 }
 
 /** The whole body of a `/candles` answer, in steps of well under a millisecond. A tick rewrites only its end. */
 export function* candleSteps(
   { closed, forming }: CandlePage,
-  { metadata, nextCursor, closedBytes }: CandleFrame,
+  { metadata, nextCursor, closedBytes, show }: CandleFrame,
 ): Generator<void, Buffer> {
   let bytes = closedBytes.get();
   if (bytes === undefined) {
-    bytes = yield* closedSteps(closed);
+    bytes = yield* closedSteps(closed, show);
     closedBytes.set(bytes);
   }
-  const last = forming === undefined ? '' : `${bytes.length === 0 ? '' : ','}${candle(forming, false)}`;
+  const last = forming === undefined ? '' : `${bytes.length === 0 ? '' : ','}${candle(forming, { show, complete: false })}`;
   const cursor = JSON.stringify(nextCursor ?? null);
   const tail = `${last}],"metadata":${JSON.stringify(metadata)}},"next_cursor":${cursor}}`;
   return Buffer.concat([Buffer.from('{"success":true,"data":{"candles":['), bytes, Buffer.from(tail)]);
 }
 
-function* closedSteps(closed: Bars): Generator<void, Buffer> {
+function* closedSteps(closed: Bars, show: ShowTime): Generator<void, Buffer> {
   const parts: Buffer[] = [];
   for (let from = 0; from < closed.length; from += STEP_BARS) {
     const bars: string[] = [];
-    for (let i = from; i < Math.min(from + STEP_BARS, closed.length); i++) bars.push(candle(closed.at(i), true));
+    for (let i = from; i < Math.min(from + STEP_BARS, closed.length); i++) {
+      bars.push(candle(closed.at(i), { show, complete: true }));
+    }
     parts.push(Buffer.from(`${from === 0 ? '' : ','}${bars.join(',')}`));
     yield;
   }
   return Buffer.concat(parts);
 }
 
-function candle({ time, open, high, low, close, tickVolume, realVolume, spread }: Candle, complete: boolean): string {
+function candle(bar: Candle, { show, complete }: { readonly show: ShowTime; readonly complete: boolean }): string {
+  const { time, open, high, low, close, tickVolume, realVolume, spread } = bar;
   return (
-    `{"time":${time},"open":${open},"high":${high},"low":${low},"close":${close}` +
+    `{"time":${show(time)},"open":${open},"high":${high},"low":${low},"close":${close}` +
     `,"tick_volume":${tickVolume},"real_volume":${realVolume},"spread":${spread},"complete":${complete}}`
   );
 }

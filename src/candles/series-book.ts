@@ -1,5 +1,5 @@
 import type { Subscribe } from '../kernel/index.js';
-import type { Bars, Candle, SymbolName, Timeframe } from '../market/index.js';
+import type { Bars, Candle, ServerZone, SymbolName, Timeframe } from '../market/index.js';
 
 /** Where a series stands in its life. */
 export type SeriesState =
@@ -30,7 +30,10 @@ export interface SeriesSnapshot {
   /** `terminal` when fed now, `store` when only kept; `simulator` whenever any bar came from one. */
   readonly source: 'terminal' | 'store' | 'simulator';
   readonly digits: number;
-  readonly utcOffsetSeconds: number;
+  /** Server time minus UTC now; undefined while it is not known. */
+  readonly utcOffsetSeconds: number | undefined;
+  /** What is known of the offset at other times. */
+  readonly zone: ServerZone;
   /** The oldest closed bar is the first that exists at the terminal. */
   readonly reachesStart: boolean;
   /** Open of the newest closed bar while only server time says that it is over and the terminal has not confirmed it. */

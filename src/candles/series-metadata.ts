@@ -38,8 +38,8 @@ export interface SeriesMetadata {
   readonly last_bar_complete: boolean;
   /** False while the last bar is forming, or was closed by server time and the terminal has not confirmed its values. */
   readonly last_bar_confirmed: boolean;
-  /** Server time minus UTC, seconds. */
-  readonly server_utc_offset: number;
+  /** Server time minus UTC now, seconds; null while it is not known. */
+  readonly server_utc_offset: number | null;
   readonly digits: number;
   readonly gaps: readonly Gap[];
   readonly truncated: boolean;
@@ -59,7 +59,7 @@ export function seriesMetadata(snapshot: SeriesSnapshot, returned: ReturnedBars,
     stale: snapshot.stale,
     last_bar_complete: forming === undefined,
     last_bar_confirmed: forming === undefined && !endsProvisional(snapshot, returned),
-    server_utc_offset: snapshot.utcOffsetSeconds,
+    server_utc_offset: snapshot.utcOffsetSeconds ?? null,
     digits: snapshot.digits,
     gaps: gapsOf(snapshot, returned),
     truncated: returned.truncated,

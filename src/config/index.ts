@@ -31,6 +31,7 @@ export type {
   ConfiguredParameter,
   ConfiguredSymbol,
   ConfiguredTerminal,
+  ConfiguredZone,
   EngineNumbers,
   KeyPepper,
   TerminalIndicator,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isTimeframe, symbolName, TIMEFRAMES, type Timeframe } from '../market/index.js';
+import { isTimeframe, parseZoneRule, symbolName, TIMEFRAMES, type Timeframe } from '../market/index.js';
 import { camelize } from './camelize.js';
 import { readCorsOrigins } from './cors-origins.js';
 import { ConfigurationError } from './config.errors.js';
@@ -256,11 +256,23 @@ export function terminalSettings(
   }
   return Object.assign(new TerminalSettings(), {
     terminals: onlyTerminal(environment, file, faults) ?? file.terminals.map(configuredTerminal),
+    serverZones: serverZones(file, faults),
     allowSimulator: environment.ALLOW_SIMULATOR,
     requestTimeoutMs: environment.TERMINAL_REQUEST_TIMEOUT_MS,
     queueLimit: environment.TERMINAL_QUEUE_LIMIT,
     reconnectIntervalMs: environment.TERMINAL_RECONNECT_INTERVAL_MS,
     restartAfterMs: environment.TERMINAL_RESTART_AFTER_MS,
+  });
+}
+
+function serverZones({ servers = [] }: TerminalsFile, faults: Faults): TerminalSettings['serverZones'] {
+  return servers.flatMap(({ server, zone }, index) => {
+    const rule = parseZoneRule(zone);
+    if (rule !== undefined) return [{ server, rule }];
+    faults.add(
+      `terminals.json: servers[${index}].zone must be a zone such as Europe/Athens, US+2/+3, EU+2/+3 or UTC+3`,
+    );
+    return [];
   });
 }
 

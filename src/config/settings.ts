@@ -1,4 +1,4 @@
-import type { SymbolName, Timeframe } from '../market/index.js';
+import type { SymbolName, Timeframe, ZoneRule } from '../market/index.js';
 import type { Camelized } from './camelize.js';
 import type { DocsAccess } from './docs-access.js';
 import type { EngineEntry } from './files/indicators.file.js';
@@ -96,10 +96,19 @@ export interface ConfiguredTerminal {
   readonly symbols: readonly ConfiguredSymbol[];
 }
 
+/** How the clock of a broker's server follows UTC, as the operator knows it. */
+export interface ConfiguredZone {
+  /** Name of the server; with a `*` at its end the beginning of names. */
+  readonly server: string;
+  readonly rule: ZoneRule;
+}
+
 /** Which terminals are expected, and how they are treated. */
 export class TerminalSettings {
   /** In the order of the file; for a symbol on several terminals the first ready one serves it. */
   readonly terminals!: readonly ConfiguredTerminal[];
+  /** In the order of the file; the first entry that fits a server counts. Other servers' zones are learned. */
+  readonly serverZones!: readonly ConfiguredZone[];
   /** Accept simulated terminals. Then health and every data answer say so. */
   readonly allowSimulator!: boolean;
   /** Deadline of one request to a terminal, queueing included, milliseconds. */

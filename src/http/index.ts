@@ -18,8 +18,13 @@ export { IdempotencyInterceptor } from './idempotency.interceptor.js';
 export { IdempotentAnswers } from './idempotent-answers.js';
 export type { Claim, IdempotentRequest } from './idempotent-answers.js';
 export { assertVersion, IfMatch, versionEtag, VersionedWrite, versionOfIfMatch } from './if-match.js';
-export { EnumParameter, IntegerParameter, TextParameter } from './parameter.decorators.js';
-export type { EnumParameterOptions, IntegerParameterOptions, TextParameterOptions } from './parameter.decorators.js';
+export { EnumParameter, IntegerParameter, TextParameter, TimeParameter } from './parameter.decorators.js';
+export type {
+  EnumParameterOptions,
+  IntegerParameterOptions,
+  TextParameterOptions,
+  TimeParameterValue,
+} from './parameter.decorators.js';
 export { problemSpec } from './problem.catalog.js';
 export type { ProblemLogLevel, ProblemSpec } from './problem.catalog.js';
 export { ProblemResponses } from './problem.responses.js';
@@ -31,6 +36,7 @@ export { requestState } from './request-state.js';
 export type { RequestState, SeriesRef } from './request-state.js';
 export { AdminRoute, CustomerRoute, PublicRoute } from './route.decorators.js';
 export type { CustomerRouteOptions } from './route.decorators.js';
+export { UtcTime } from './utc-time.js';
 export { checkQuery, NoQuery, throwFaults, validateQuery } from './validate-query.js';
 export type { CheckedQuery, RawQuery } from './validate-query.js';
 export { configureApp, isListenFailure, listen, ListenError } from './bootstrap.js';

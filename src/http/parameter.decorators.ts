@@ -2,6 +2,7 @@ import { Expose, Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { parametersOf, type QueryParameter } from './query-parameters.js';
+import { parseUtcTime, UtcTime } from './utc-time.js';
 
 /** Exactly what api.md calls an integer: no sign, no hex, no exponent, no blank. */
 const INTEGER = /^[0-9]{1,10}$/;
@@ -82,6 +83,33 @@ export function IntegerParameter(options: IntegerParameterOptions): PropertyDeco
     parse: (text) => (INTEGER.test(text) ? Number(text) : undefined),
     isAllowed: (value) => typeof value === 'number' && value >= min && value <= max && (!odd || value % 2 === 1),
     message: `must be ${allowed}`,
+  });
+}
+
+/** A time: server time as a whole number, or UTC as ISO 8601 with a `Z`. */
+export type TimeParameterValue = number | UtcTime;
+
+/** Server time, unix seconds within a range, or the same as UTC text: a number or a {@link UtcTime}. */
+export function TimeParameter(
+  options: Omit<IntegerParameterOptions, 'allowed' | 'odd' | 'default'>,
+): PropertyDecorator {
+  const { min, max, description, example } = options;
+  const secondsOf = (value: unknown) => (value instanceof UtcTime ? value.seconds : value);
+  return parameter({
+    schema: {
+      oneOf: [
+        { type: 'integer', minimum: min, maximum: max },
+        { type: 'string', format: 'date-time', pattern: String.raw`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$` },
+      ],
+    },
+    docs: { description: `${description} Or UTC as text, e.g. \`2026-06-07T21:00:00Z\`.`, example },
+    defaultValue: undefined,
+    parse: (text) => (INTEGER.test(text) ? Number(text) : parseUtcTime(text)),
+    isAllowed: (value) => {
+      const seconds = secondsOf(value);
+      return typeof seconds === 'number' && seconds >= min && seconds <= max;
+    },
+    message: `must be between ${min} and ${max} (server time, unix seconds), or UTC such as 2026-06-07T21:00:00Z`,
   });
 }
 

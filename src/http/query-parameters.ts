@@ -1,13 +1,18 @@
+/** What one text may be. */
+export interface ParameterSchema {
+  readonly type: 'integer' | 'string';
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: string[];
+  readonly default?: number | string;
+}
+
 /** One query parameter as the OpenAPI document shows it. */
 export interface QueryParameter {
   readonly name: string;
-  readonly schema: {
-    readonly type: 'integer' | 'string';
-    readonly minimum?: number;
-    readonly maximum?: number;
-    readonly enum?: string[];
-    readonly default?: number | string;
-  };
+  readonly schema: ParameterSchema | { readonly oneOf: ParameterSchema[] };
   readonly description: string;
   readonly example: number | string | boolean;
 }

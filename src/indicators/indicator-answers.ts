@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { seriesMetadata, type SeriesSnapshot } from '../candles/index.js';
+import { seriesMetadata, type SeriesSnapshot, type TimeFormat, timeWriter, withTimes } from '../candles/index.js';
 import { IndicatorSettings } from '../config/index.js';
 import type { AnswerRenderer } from '../http/index.js';
 import { AnswerCache } from './answer-cache.js';
@@ -19,6 +19,8 @@ export interface AnswerOptions {
   readonly fractalBars: number | undefined;
   /** Server time, unix seconds. */
   readonly asOf: number | undefined;
+  /** How times in the body are written. */
+  readonly timeFormat: TimeFormat;
   /** Renders what is not ready, when it is the caller's turn. */
   readonly renderer: AnswerRenderer;
 }
@@ -41,6 +43,7 @@ interface RenderInput {
   /** Purges when the result was asked for. */
   readonly purges: number;
   readonly tier: string;
+  readonly timeFormat: TimeFormat;
 }
 
 /** Makes the bodies of `/indicators`, and keeps them ready as long as nothing that they depend on changes. */
@@ -67,13 +70,14 @@ export class IndicatorAnswers {
       forming: window.forming !== undefined,
     };
     const { symbol, timeframe, revision } = snapshot;
-    const key = [symbol, timeframe, options.bars, options.tier, options.fractalBars, options.asOf].join('/');
+    const { bars, tier, fractalBars, asOf, timeFormat } = options;
+    const key = [symbol, timeframe, bars, tier, fractalBars, asOf, timeFormat].join('/');
     const ready = this.cache.get(key, revision);
     if (ready !== undefined) return { body: ready, ...facts };
     const { purges } = this;
     const resultOf = await this.resultOf(snapshot, window, options);
     const body = await options.renderer.render(maxAnswerBytes(window), () =>
-      this.steps(resultOf, { snapshot, window, key, purges, tier: options.tier }),
+      this.steps(resultOf, { snapshot, window, key, purges, tier, timeFormat }),
     );
     return { body, ...facts };
   }
@@ -81,14 +85,18 @@ export class IndicatorAnswers {
   /** Computes and renders what another caller has not made ready meanwhile. */
   private *steps(
     resultOf: () => IndicatorResult,
-    { snapshot, window, key, purges, tier }: RenderInput,
+    { snapshot, window, key, purges, tier, timeFormat }: RenderInput,
   ): Generator<void, Buffer> {
     const ready = this.cache.get(key, snapshot.revision);
     if (ready !== undefined) return ready;
     const result = resultOf();
     yield;
-    const metadata = { ...seriesMetadata(snapshot, window, tier), indicator_source: result.source };
-    const body = yield* renderSteps(window, result, metadata);
+    const { zone } = snapshot;
+    const known = seriesMetadata(snapshot, window, tier);
+    const show = timeWriter(timeFormat, zone, known.as_of);
+    const times = { zone, show, oldest: oldestTime(window, result) };
+    const metadata = { ...withTimes(known, times), indicator_source: result.source };
+    const body = yield* renderSteps(window, result, { metadata, show });
     // What was read before a purge is still right for this caller, and not to be kept.
     if (purges === this.purges) this.cache.set(key, snapshot.revision, body);
     return body;
@@ -127,4 +135,10 @@ export class IndicatorAnswers {
     const result = await this.terminal.of(snapshot);
     return () => result;
   }
+}
+
+/** The oldest time in a body: of the first bar, or of a line that comes from before it. */
+function oldestTime({ closed, first, forming }: AnswerWindow, { lines }: IndicatorResult): number | undefined {
+  const indexes = lines.flatMap(({ a, touches }) => [a, ...touches.map(({ index }) => index)]);
+  return closed.time[Math.min(first, ...indexes)] ?? forming?.time;
 }

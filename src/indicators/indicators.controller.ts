@@ -1,5 +1,5 @@
 import { Get } from '@nestjs/common';
-import { maxAgeSeconds, SeriesBook } from '../candles/index.js';
+import { maxAgeSeconds, SeriesBook, serverTimeOf } from '../candles/index.js';
 import {
   type AnswerRenderer,
   ApiController,
@@ -38,7 +38,8 @@ export class IndicatorsController {
       bars: query.bars,
       tier: caller.tier.name,
       fractalBars: query.fractal_bars,
-      asOf: query.as_of,
+      asOf: serverTimeOf('as_of', query.as_of, snapshot.zone),
+      timeFormat: query.time_format,
       renderer,
     });
     const age = maxAgeSeconds(snapshot, this.book.serverTimeMs(symbol, timeframe), forming);

@@ -52,6 +52,10 @@ export const INDICATORS_EXAMPLE = {
       last_bar_complete: true,
       last_bar_confirmed: true,
       server_utc_offset: 7200,
+      utc_offsets: [
+        { from: 1791619200, offset: 10800 },
+        { from: 1792900800, offset: 7200 },
+      ],
       digits: 5,
       gaps: [],
       truncated: false,

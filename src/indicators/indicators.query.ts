@@ -1,4 +1,5 @@
-import { EnumParameter, IntegerParameter } from '../http/index.js';
+import type { TimeFormat } from '../candles/index.js';
+import { EnumParameter, IntegerParameter, TimeParameter, type TimeParameterValue } from '../http/index.js';
 
 /** Query of `GET /indicators/{symbol}/{timeframe}`. */
 export class IndicatorsQuery {
@@ -20,7 +21,7 @@ export class IndicatorsQuery {
   })
   readonly fractal_bars?: number;
 
-  @IntegerParameter({
+  @TimeParameter({
     min: 1,
     max: 9_999_999_999,
     description:
@@ -28,7 +29,7 @@ export class IndicatorsQuery {
       'nothing later is used.',
     example: 1_767_571_200,
   })
-  readonly as_of?: number;
+  readonly as_of?: TimeParameterValue;
 
   @EnumParameter({
     values: ['allow'],
@@ -36,4 +37,14 @@ export class IndicatorsQuery {
     example: 'allow',
   })
   readonly stale?: 'allow';
+
+  @EnumParameter({
+    values: ['server', 'utc'],
+    default: 'server',
+    description:
+      'How times in the body are written: the broker’s server time as in MetaTrader, or true UTC, null where it is not ' +
+      'known. `utc_offsets` and the headers stay in server time.',
+    example: 'utc',
+  })
+  readonly time_format!: TimeFormat;
 }

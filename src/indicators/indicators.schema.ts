@@ -5,8 +5,14 @@ import { SeriesMetadataSchema } from '../candles/index.js';
 /** One bar of an indicators answer. */
 @ApiSchema({ description: 'One bar of an indicators answer.' })
 export class OhlcBarSchema {
-  @ApiProperty({ description: 'Open, unix seconds in the broker’s server time.', example: 1646427600, type: 'integer' })
-  readonly time!: number;
+  @ApiProperty({
+    description:
+      'Open, unix seconds in the broker’s server time. Null only with `time_format=utc`, where UTC is not known.',
+    example: 1646427600,
+    type: 'integer',
+    nullable: true,
+  })
+  readonly time!: number | null;
 
   @ApiProperty({ description: 'Open.', example: 1964.02 })
   readonly open!: number;
@@ -30,8 +36,13 @@ export class LinePointSchema {
   @ApiProperty({ description: 'Position in `ohlc`.', example: 999, type: 'integer' })
   readonly index!: number;
 
-  @ApiProperty({ description: 'Open of the bar.', example: 1646427600, type: 'integer' })
-  readonly time!: number;
+  @ApiProperty({
+    description: 'Open of the bar. Null only with `time_format=utc`, where UTC is not known.',
+    example: 1646427600,
+    type: 'integer',
+    nullable: true,
+  })
+  readonly time!: number | null;
 
   @ApiProperty({ description: 'Price of the line, unrounded.', example: 1966.4137931034484 })
   readonly value!: number;
@@ -43,14 +54,24 @@ export class FractalPointSchema {
   @ApiProperty({ description: 'Position in `ohlc`.', example: 912, type: 'integer' })
   readonly index!: number;
 
-  @ApiProperty({ description: 'Open of the bar.', example: 1646114400, type: 'integer' })
-  readonly time!: number;
+  @ApiProperty({
+    description: 'Open of the bar. Null only with `time_format=utc`, where UTC is not known.',
+    example: 1646114400,
+    type: 'integer',
+    nullable: true,
+  })
+  readonly time!: number | null;
 
   @ApiProperty({ description: 'High (peak) or low (bottom) of the bar.', example: 1950.23 })
   readonly price!: number;
 
-  @ApiProperty({ description: 'Open of the bar whose close confirmed it.', example: 1646175600, type: 'integer' })
-  readonly confirmed_at!: number;
+  @ApiProperty({
+    description: 'Open of the bar whose close confirmed it. Null only with `time_format=utc`, where UTC is not known.',
+    example: 1646175600,
+    type: 'integer',
+    nullable: true,
+  })
+  readonly confirmed_at!: number | null;
 }
 
 /** Lines through fractals of one kind; an empty list where there is no such line. */
@@ -121,8 +142,13 @@ export class LinePlaceSchema {
   })
   readonly index!: number | null;
 
-  @ApiProperty({ description: 'Open of the bar.', example: 1645358400, type: 'integer' })
-  readonly time!: number;
+  @ApiProperty({
+    description: 'Open of the bar. Null only with `time_format=utc`, where UTC is not known.',
+    example: 1645358400,
+    type: 'integer',
+    nullable: true,
+  })
+  readonly time!: number | null;
 
   @ApiProperty({ description: 'Price of the fractal.', example: 1902.44 })
   readonly price!: number;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { naiveAnswer } from '../../test/naive/naive-engine.js';
 import { syntheticCandles } from '../../test/support/candles.js';
+import type { ShowTime } from '../candles/index.js';
 import { snapshotOf } from '../../test/support/snapshots.js';
 import { type AnswerWindow, newestWindow } from './answer-window.js';
 import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
@@ -37,9 +38,12 @@ const closed = candles.slice(0, -1);
 const snapshot = snapshotOf(closed, { forming });
 const result = engineResult(snapshot.closed, settings);
 
+/** Times as they are. */
+const SERVER: ShowTime = (time) => time;
+
 /** All steps in one go. */
-function renderAnswer(window: AnswerWindow, found: IndicatorResult, metadata: object): Buffer {
-  const steps = renderSteps(window, found, metadata);
+function renderAnswer(window: AnswerWindow, found: IndicatorResult, metadata: object, show = SERVER): Buffer {
+  const steps = renderSteps(window, found, { metadata, show });
   let step = steps.next();
   while (step.done !== true) step = steps.next();
   expect(step.value.length).toBeLessThanOrEqual(maxAnswerBytes(window));
@@ -52,6 +56,16 @@ function answer(bars: number): Answer['data'] {
 }
 
 describe('renderAnswer', () => {
+  it('shows every time as asked for: bars, points, fractals with their confirmation, and where lines come from', () => {
+    const render = (shown: ShowTime) =>
+      renderAnswer(newestWindow(snapshot, 700, reach), result, {}, shown).toString();
+    const TIMES = /"(time|confirmed_at)":(\d+)/g;
+    const shifted = render(SERVER).replace(TIMES, (_, name: string, time: string) => `"${name}":${Number(time) - 7200}`);
+    expect(render((time) => time - 7200)).toBe(shifted);
+    expect(render(() => null)).toBe(render(SERVER).replace(TIMES, '"$1":null'));
+    expect(shifted.match(/"confirmed_at"/g)!.length).toBeGreaterThan(3);
+  });
+
   it('gives the bars bit for bit, oldest first, the forming one last', () => {
     const expected = candles
       .slice(-300)

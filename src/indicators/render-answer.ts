@@ -1,6 +1,10 @@
+import type { ShowTime } from '../candles/index.js';
 import type { Candle } from '../market/index.js';
 import type { AnswerWindow } from './answer-window.js';
 import { type IndicatorResult, lineName, lineValue, type ServedLine } from './indicator-result.js';
+
+/** The window with the way in which its times are shown. */
+type ShownWindow = AnswerWindow & { readonly show: ShowTime };
 
 const HORIZONTAL = ['peak_1', 'peak_2', 'peak_3', 'bottom_1', 'bottom_2', 'bottom_3'];
 const DIAGONAL = ['ascending_1', 'ascending_2', 'ascending_3', 'descending_1', 'descending_2', 'descending_3'];
@@ -20,7 +24,12 @@ export function maxAnswerBytes({ closed, first }: AnswerWindow): number {
  * The whole body of an `/indicators` answer as bytes, in steps of well under a millisecond. Written by hand where it is
  * long (bars and points), because a body of 5000 bars is rendered on every change of the forming bar that is asked for.
  */
-export function* renderSteps(window: AnswerWindow, result: IndicatorResult, metadata: object): Generator<void, Buffer> {
+export function* renderSteps(
+  bare: AnswerWindow,
+  result: IndicatorResult,
+  { metadata, show }: { readonly metadata: object; readonly show: ShowTime },
+): Generator<void, Buffer> {
+  const window = { ...bare, show };
   const parts = [Buffer.from('{"success":true,"data":{"ohlc":[')];
   for (const part of ohlc(window)) {
     parts.push(Buffer.from(part));
@@ -45,39 +54,39 @@ export function* renderSteps(window: AnswerWindow, result: IndicatorResult, meta
   return Buffer.concat(parts);
 }
 
-function* ohlc({ closed, forming, first }: AnswerWindow): Generator<string> {
+function* ohlc({ closed, forming, first, show }: ShownWindow): Generator<string> {
   const { time, open, high, low, close, tickVolume } = closed;
   for (let from = first; from < closed.length; from += STEP_BARS) {
     let text = '';
     for (let i = from; i < Math.min(from + STEP_BARS, closed.length); i++) {
       text +=
-        `${i === first ? '' : ','}{"time":${time[i]},"open":${open[i]},"high":${high[i]}` +
+        `${i === first ? '' : ','}{"time":${show(time[i]!)},"open":${open[i]},"high":${high[i]}` +
         `,"low":${low[i]},"close":${close[i]},"volume":${tickVolume[i]}}`;
     }
     yield text;
   }
-  if (forming !== undefined) yield `${first < closed.length ? ',' : ''}${formingBar(forming)}`;
+  if (forming !== undefined) yield `${first < closed.length ? ',' : ''}${formingBar(forming, show)}`;
 }
 
-function formingBar({ time, open, high, low, close, tickVolume }: Candle): string {
-  return JSON.stringify({ time, open, high, low, close, volume: tickVolume });
+function formingBar({ time, open, high, low, close, tickVolume }: Candle, show: ShowTime): string {
+  return JSON.stringify({ time: show(time), open, high, low, close, volume: tickVolume });
 }
 
 /** A point at every bar from the first anchor to the newest bar, forming included, that lies in the window. */
-function linePoints(line: ServedLine | undefined, { closed, forming, first }: AnswerWindow): string {
+function linePoints(line: ServedLine | undefined, { closed, forming, first, show }: ShownWindow): string {
   if (line === undefined) return '';
   const from = Math.max(line.a, first);
   let text = '';
   for (let i = from; i < closed.length; i++) {
-    text += `${i === from ? '' : ','}{"index":${i - first},"time":${closed.time[i]},"value":${lineValue(line, i)}}`;
+    text += `${i === from ? '' : ','}{"index":${i - first},"time":${show(closed.time[i]!)},"value":${lineValue(line, i)}}`;
   }
   if (forming === undefined) return text;
   const value = lineValue(line, closed.length);
-  return `${text}${text === '' ? '' : ','}{"index":${closed.length - first},"time":${forming.time},"value":${value}}`;
+  return `${text}${text === '' ? '' : ','}{"index":${closed.length - first},"time":${show(forming.time)},"value":${value}}`;
 }
 
 function fractalPoints(
-  { closed, first }: AnswerWindow,
+  { closed, first, show }: ShownWindow,
   { fractals }: IndicatorResult,
   kind: 'peaks' | 'bottoms',
 ): string {
@@ -85,17 +94,17 @@ function fractalPoints(
   const points: string[] = [];
   for (const i of fractals[kind]) {
     if (i < first) continue;
-    const confirmedAt = closed.time[i + fractals.wing];
-    points.push(`{"index":${i - first},"time":${closed.time[i]},"price":${prices[i]},"confirmed_at":${confirmedAt}}`);
+    const confirmedAt = show(closed.time[i + fractals.wing]!);
+    points.push(`{"index":${i - first},"time":${show(closed.time[i]!)},"price":${prices[i]},"confirmed_at":${confirmedAt}}`);
   }
   return points.join(',');
 }
 
 /** Where a line comes from; an index outside the window is null. */
-function lineOrigin(line: ServedLine, { closed, first }: AnswerWindow): object {
+function lineOrigin(line: ServedLine, { closed, first, show }: ShownWindow): object {
   const place = (index: number, price: number) => ({
     index: index < first ? null : index - first,
-    time: closed.time[index],
+    time: show(closed.time[index]!),
     price,
   });
   return {

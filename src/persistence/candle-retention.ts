@@ -6,6 +6,9 @@ import type { Database } from './database.js';
 const BATCH_BARS = 5000;
 const SECONDS_PER_DAY = 86_400;
 
+/** The earliest wall clock on earth: where a series' offset is not known, its bars stay some hours longer. */
+const WESTERNMOST_OFFSET = -12 * 3600;
+
 const SERIES = 'SELECT id, utc_offset_seconds FROM series WHERE timeframe = $1 ORDER BY id';
 /** The oldest of the newest $2 bars. */
 const KEPT_FROM = 'SELECT time FROM candle WHERE series_id = $1 ORDER BY time DESC OFFSET $2 LIMIT 1';
@@ -42,7 +45,7 @@ export class CandleRetention {
     const before = this.deletedBars;
     for (const [timeframe, days] of this.rule.days) {
       for (const [id, offset] of await this.database.rows(SERIES, [timeframe])) {
-        const serverNow = Math.floor(this.clock.nowMs() / 1000) + Number(offset);
+        const serverNow = Math.floor(this.clock.nowMs() / 1000) + Number(offset ?? WESTERNMOST_OFFSET);
         await this.trim(Number(id), serverNow - days * SECONDS_PER_DAY);
       }
     }

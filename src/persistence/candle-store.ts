@@ -18,7 +18,8 @@ export interface StoredSeries extends SeriesKey {
   readonly id: number;
   readonly terminalId: string;
   readonly digits: number;
-  readonly utcOffsetSeconds: number;
+  /** Server time minus UTC when it was opened, seconds; undefined when that was not known. */
+  readonly utcOffsetSeconds: number | undefined;
   /** Its bars came from a simulator, and still do after a restart. */
   readonly simulated: boolean;
   /** The oldest stored bar is the first that the terminal can get. */
@@ -31,7 +32,8 @@ export interface StoredSeries extends SeriesKey {
 export interface SeriesProperties {
   readonly terminalId: string;
   readonly digits: number;
-  readonly utcOffsetSeconds: number;
+  /** Server time minus UTC when it was opened, seconds; undefined when that was not known. */
+  readonly utcOffsetSeconds: number | undefined;
   readonly simulated: boolean;
 }
 

@@ -18,6 +18,8 @@ export { AuditLog } from './audit/audit-log.js';
 export type { AuditEntry } from './audit/audit-log.js';
 export { CandleStore } from './candle-store.js';
 export type { BarQuery, SeriesKey, SeriesProperties, StoredSeries } from './candle-store.js';
+export { PostgresServerClockStore } from './clocks/postgres-server-clock-store.js';
+export { ServerClockStore } from './clocks/server-clock-store.js';
 export { DatabaseHealth } from './database-health.js';
 export type { DatabaseFailure, DatabaseState } from './database-health.js';
 export { Database } from './database.js';

@@ -19,6 +19,8 @@ import { AuditTrailModule } from './audit/audit-trail.module.js';
 import { TypeOrmAuditLog } from './audit/typeorm-audit-log.js';
 import { CandleRetention } from './candle-retention.js';
 import { CandleStore } from './candle-store.js';
+import { PostgresServerClockStore } from './clocks/postgres-server-clock-store.js';
+import { ServerClockStore } from './clocks/server-clock-store.js';
 import { Database } from './database.js';
 import { DatabaseModule } from './database.module.js';
 import { IdempotencyStore } from './idempotency-store.js';
@@ -49,6 +51,11 @@ const PORTS: Provider[] = [
   {
     provide: SymbolMappingStore,
     useFactory: (database: Database) => new TypeOrmSymbolMappingStore(database),
+    inject: [Database],
+  },
+  {
+    provide: ServerClockStore,
+    useFactory: (database: Database) => new PostgresServerClockStore(database),
     inject: [Database],
   },
   {
@@ -114,6 +121,7 @@ const KEEPERS: Provider[] = [
     AuditLog,
     IdempotencyStore,
     SymbolMappingStore,
+    ServerClockStore,
   ],
 })
 export class PersistenceModule implements OnApplicationBootstrap, OnApplicationShutdown {

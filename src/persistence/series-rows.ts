@@ -18,7 +18,7 @@ export function seriesFromRow(row: SeriesEntity): StoredSeries {
     brokerSymbol: row.brokerSymbol,
     terminalId: row.terminalId,
     digits: row.digits,
-    utcOffsetSeconds: row.utcOffsetSeconds,
+    utcOffsetSeconds: row.utcOffsetSeconds ?? undefined,
     simulated: row.simulated,
     reachesStart: row.reachesStart,
     openedAt: row.openedAt,

@@ -61,7 +61,7 @@ export class TypeOrmCandleStore extends CandleStore {
       key.brokerSymbol,
       terminalId,
       digits,
-      utcOffsetSeconds,
+      utcOffsetSeconds ?? null,
       simulated,
     ]);
     return this.seriesById(Number(id));

@@ -28,5 +28,7 @@ export {
   TerminalNotFoundError,
   TerminalTimeoutError,
 } from './terminals.errors.js';
+export { ServerZones } from './clocks/server-zones.js';
+export type { ZoneReport } from './clocks/server-clock.js';
 export { TerminalsHealthIndicator } from './terminals.health.js';
 export { TerminalsModule } from './terminals.module.js';

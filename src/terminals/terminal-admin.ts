@@ -4,6 +4,8 @@ import { Clock } from '../kernel/index.js';
 import { AuditLog } from '../persistence/index.js';
 import type { PoolStats, TerminalStats } from './pool-stats.js';
 import { TcpTerminalPool } from './tcp-terminal-pool.js';
+import { ServerZones } from './clocks/server-zones.js';
+import type { ZoneReport } from './clocks/server-clock.js';
 import { TerminalLog, type TerminalLogLine } from './terminal-log.js';
 import { type Operation, Operations } from './operations.js';
 import { RollingRestart } from './rolling-restart.js';
@@ -31,6 +33,7 @@ export class TerminalAdmin {
     @Inject(Operations) private readonly operations: Operations,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ServerZones) private readonly zones: ServerZones,
   ) {}
 
   stats(): PoolStats {
@@ -40,6 +43,11 @@ export class TerminalAdmin {
   /** @throws TerminalNotFoundError (not-found) */
   one(terminalId: string): TerminalStats {
     return this.pool.getTerminal(terminalId).stats();
+  }
+
+  /** What is known of the zone of the terminal's server. */
+  zoneOf({ session, server }: TerminalStats): ZoneReport {
+    return this.zones.report(session?.brokerServer ?? server);
   }
 
   /** Asks the terminal itself. @throws not-found, terminal-disconnected, terminal-timeout, terminal-error */

@@ -1,5 +1,7 @@
 import { presentHost } from './agent.presenter.js';
 import type { AccountInfo } from '../bridge/index.js';
+import type { ZoneReport } from './clocks/server-clock.js';
+import type { ServerZoneSchema } from './server-zone.schema.js';
 import type { PoolStats, SessionStats, TerminalStats } from './pool-stats.js';
 import type { TerminalServingSchema } from './terminal-answers.schema.js';
 import type { TerminalLogLine } from './terminal-log.js';
@@ -11,13 +13,14 @@ import type { TerminalHealthSchema, TerminalSchema } from './terminal.schema.js'
 const WORST = 5;
 
 /** Snapshots as the admin routes show them: snake_case, ISO 8601 times in UTC, null where nothing is known. */
-export function presentTerminal(terminal: TerminalStats): TerminalSchema {
+export function presentTerminal(terminal: TerminalStats, zone: ZoneReport): TerminalSchema {
   return {
     ...healthOf(terminal),
     since: iso(terminal.sinceMs),
     reason: terminal.reason ?? null,
     login: terminal.login,
     server: terminal.server,
+    zone: presentZone(zone),
     symbols: terminal.symbols.map(({ symbol, brokerSymbol, rule, alarm }) => ({
       symbol,
       broker_symbol: brokerSymbol ?? null,
@@ -27,6 +30,10 @@ export function presentTerminal(terminal: TerminalStats): TerminalSchema {
     session: terminal.session === undefined ? null : presentSession(terminal.session),
     host: presentHost(terminal.host),
   };
+}
+
+function presentZone({ source, rules, knownFrom, sightings, weekends }: ZoneReport): ServerZoneSchema {
+  return { source, rules: [...rules], known_from: knownFrom ?? null, offsets_seen: sightings, weekends_seen: weekends };
 }
 
 /** Health of one terminal, as clients of the original service read it. */

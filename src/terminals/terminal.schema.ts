@@ -1,5 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { TerminalHostSchema } from './agent.schema.js';
+import { ServerZoneSchema } from './server-zone.schema.js';
 import type { ResolutionRule } from './symbol-resolver.js';
 import type { TerminalState } from './terminal-pool.js';
 import { TerminalSessionSchema } from './terminal-session.schema.js';
@@ -173,6 +174,9 @@ export class TerminalSchema extends TerminalHealthSchema {
 
   @ApiProperty({ description: 'Server of the broker, as configured.', example: 'ICMarkets-Demo' })
   readonly server!: string;
+
+  @ApiProperty({ description: 'How the clock of the server follows UTC.', type: ServerZoneSchema })
+  readonly zone!: ServerZoneSchema;
 
   @ApiProperty({ description: 'Its configured symbols.', type: [TerminalSymbolSchema] })
   readonly symbols!: readonly TerminalSymbolSchema[];

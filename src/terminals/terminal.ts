@@ -155,6 +155,11 @@ export class Terminal {
     return this.session?.clock;
   }
 
+  /** The server that it is logged in to, else the configured one. */
+  get brokerServer(): string {
+    return this.session?.link.hello.brokerServer ?? this.config.server;
+  }
+
   /** Its place on its host, where an agent may look after it. */
   get host(): TerminalHost | undefined {
     return this.context.agents.find(this.id);

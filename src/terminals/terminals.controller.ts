@@ -55,7 +55,7 @@ export class TerminalsController {
     example: TERMINAL_EXAMPLES.list,
   })
   list(): TerminalListAnswer {
-    return data({ terminals: this.admin.stats().terminals.map(presentTerminal) });
+    return data({ terminals: this.admin.stats().terminals.map((one) => presentTerminal(one, this.admin.zoneOf(one))) });
   }
 
   @AdminRoute('terminals', { duringOutage: true })
@@ -121,7 +121,8 @@ export class TerminalsController {
   @ApiOkResponse({ description: 'The terminal now.', type: TerminalAnswer, example: TERMINAL_EXAMPLES.one })
   @ProblemResponses('not-found')
   one(@Param('id') id: string): TerminalAnswer {
-    return data(presentTerminal(this.admin.one(id)));
+    const terminal = this.admin.one(id);
+    return data(presentTerminal(terminal, this.admin.zoneOf(terminal)));
   }
 
   @AdminRoute('terminals')

@@ -24,6 +24,7 @@ const TERMINAL_EXAMPLE = {
   reason: null,
   login: 10005,
   server: 'ICMarkets-Demo',
+  zone: { source: 'learned', rules: ['EU+02:00/+03:00'], known_from: 1741996800, offsets_seen: 2, weekends_seen: 87 },
   symbols: [{ symbol: 'EURUSD', broker_symbol: 'EURUSD.pro', resolved_by: 'affix', problem: null }],
   session: {
     epoch: 17,

@@ -13,10 +13,12 @@ import { Registry } from 'prom-client';
 import { BridgeSettings, ServerSettings, TerminalSettings } from '../config/index.js';
 import { Clock, Random, SystemClock, SystemRandom } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
-import { AuditLog, PersistenceModule, SymbolMappingStore } from '../persistence/index.js';
+import { AuditLog, PersistenceModule, ServerClockStore, SymbolMappingStore } from '../persistence/index.js';
 import { AgentLogObserver } from './agent-log.observer.js';
 import { AgentMetricsObserver } from './agent-metrics.observer.js';
 import { AgentRecovery } from './agent-recovery.js';
+import { ServerZones } from './clocks/server-zones.js';
+import { ZoneObserver } from './clocks/zone.observer.js';
 import { SymbolMappings } from './symbol-mappings.js';
 import { SymbolMappingsController } from './symbol-mappings.controller.js';
 import { TcpTerminalPool } from './tcp-terminal-pool.js';
@@ -92,6 +94,12 @@ const OBSERVERS: Provider[] = [
     inject: [TcpTerminalPool, Registry],
   },
   {
+    provide: ZoneObserver,
+    useFactory: (pool: TcpTerminalPool, zones: ServerZones, registry: Registry) =>
+      new ZoneObserver(pool, zones, registry),
+    inject: [TcpTerminalPool, ServerZones, Registry],
+  },
+  {
     provide: TerminalAuditObserver,
     useFactory: (pool: TcpTerminalPool, audit: AuditLog, clock: Clock) =>
       new TerminalAuditObserver(pool, audit, () => new Date(clock.nowMs())),
@@ -163,23 +171,31 @@ const MAX_DRAIN_MS = 2000;
     { provide: Random, useClass: SystemRandom },
     { provide: TcpTerminalPool, useFactory: createPool, inject: [TerminalSettings, BridgeSettings, Clock, Random] },
     { provide: TerminalPool, useExisting: TcpTerminalPool },
+    {
+      provide: ServerZones,
+      useFactory: ({ serverZones: overrides }: TerminalSettings, store: ServerClockStore, clock: Clock) =>
+        new ServerZones({ overrides, store, clock }),
+      inject: [TerminalSettings, ServerClockStore, Clock],
+    },
     ...OBSERVERS,
     ...WORKERS,
     TerminalAdmin,
     TerminalsHealthIndicator,
   ],
-  exports: [TcpTerminalPool, TerminalPool, TerminalsHealthIndicator],
+  exports: [TcpTerminalPool, TerminalPool, ServerZones, TerminalsHealthIndicator],
 })
 export class TerminalsModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   constructor(
     @Inject(TcpTerminalPool) private readonly pool: TcpTerminalPool,
     @Inject(ServerSettings) private readonly server: ServerSettings,
     @Inject(SymbolMappings) private readonly mappings: SymbolMappings,
+    @Inject(ServerZones) private readonly zones: ServerZones,
   ) {}
 
   /** Everybody who listens to the pool has subscribed by now; bridges may dial in. */
   async onApplicationBootstrap(): Promise<void> {
     await this.mappings.load();
+    await this.zones.load();
     await this.pool.start();
   }
 
@@ -191,5 +207,6 @@ export class TerminalsModule implements OnApplicationBootstrap, OnModuleDestroy,
   /** Last step, after HTTP has closed: what was asked may finish, then the bridges are sent away. */
   async onApplicationShutdown(): Promise<void> {
     await this.pool.stop({ drainMs: Math.min(MAX_DRAIN_MS, this.server.shutdownGraceMs) });
+    await this.zones.close();
   }
 }

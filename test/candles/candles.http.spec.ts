@@ -50,7 +50,13 @@ describe('GET /candles/{symbol}/{timeframe}', () => {
       ...{ symbol: 'EURUSD', timeframe: 'H1', tier: 'PRO', bars_returned: 50, terminal_id: 'MT5_05' },
       ...{ source: 'terminal', as_of: truth.at(-1)!.time, stale: false, last_bar_complete: false },
       last_bar_confirmed: false,
-      ...{ server_utc_offset: 7200, digits: 2, gaps: [], truncated: false },
+      ...{
+        server_utc_offset: 7200,
+        utc_offsets: [{ from: truth[0]!.time, offset: null }],
+        digits: 2,
+        gaps: [],
+        truncated: false,
+      },
     });
     expect(headers.get('x-data-as-of')).toBe(String(truth.at(-1)!.time));
     expect(headers.get('x-data-source')).toBe('terminal');

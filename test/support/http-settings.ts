@@ -58,6 +58,7 @@ export function httpSettings(server: Partial<ServerSettings> = {}, tiers: readon
       ...server,
     }),
     terminals: filled(new TerminalSettings(), {
+      serverZones: [],
       terminals: [terminal('MT5_01', 'AUDJPY'), terminal('MT5_02', 'BTCUSD'), terminal('MT5_05', 'EURUSD')],
     }),
     series: filled(new SeriesSettings(), { timeframes: ['M5', 'H1', 'H4'] }),

@@ -1,5 +1,5 @@
 import type { SeriesSnapshot } from '../../src/candles/index.js';
-import { Bars, type Candle, symbolName } from '../../src/market/index.js';
+import { Bars, type Candle, RuleZone, symbolName } from '../../src/market/index.js';
 
 /** A live snapshot of EURUSD H1 with these bars; everything else can be overridden. */
 export function snapshotOf(candles: readonly Candle[], overrides: Partial<SeriesSnapshot> = {}): SeriesSnapshot {
@@ -15,6 +15,7 @@ export function snapshotOf(candles: readonly Candle[], overrides: Partial<Series
     source: 'terminal',
     digits: 5,
     utcOffsetSeconds: 7200,
+    zone: new RuleZone({ kind: 'fixed', offset: 7200 }),
     reachesStart: true,
     unconfirmed: undefined,
     stale: false,

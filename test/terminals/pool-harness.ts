@@ -38,6 +38,7 @@ export class PoolHarness {
   private constructor(terminals: readonly ConfiguredTerminal[], overrides: Partial<TerminalSettings>, port: number) {
     const settings: TerminalSettings = {
       terminals,
+      serverZones: [],
       allowSimulator: false,
       requestTimeoutMs: 10_000,
       queueLimit: 8,

@@ -100,7 +100,8 @@ describe('the terminal pool', () => {
     expect(reports).toEqual(['A clock-skew']);
     const [stats] = harness.pool.stats().terminals;
     expect(stats).toMatchObject({ state: 'ready', faults: [{ code: 'clock-skew' }] });
-    expect(presentTerminal(stats!).session).toMatchObject({ clock_skew_seconds: 7200, server_utc_offset: null });
+    const zone = { source: 'unknown', rules: [], knownFrom: undefined, sightings: 0, weekends: 0 } as const;
+    expect(presentTerminal(stats!, zone).session).toMatchObject({ clock_skew_seconds: 7200, server_utc_offset: null });
   });
 
   it('knows no UTC offset of a bridge that says that it does not know it', async () => {

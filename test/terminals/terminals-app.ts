@@ -24,6 +24,7 @@ import {
   PoolHealth,
   type DatabaseState,
   PersistenceModule,
+  ServerClockStore,
   SymbolMappingStore,
   TierStore,
   UsageLedger,
@@ -36,6 +37,7 @@ import { ManualClock } from '../support/manual-clock.js';
 import { MemoryAccountStore } from '../support/memory-account-store.js';
 import { IDLE_VERIFIER, MemoryAuditTrail } from '../support/memory-audit-trail.js';
 import { MemoryIdempotencyStore } from '../support/memory-idempotency-store.js';
+import { MemoryServerClockStore } from '../support/memory-server-clock-store.js';
 import { MemorySymbolMappingStore } from '../support/memory-symbol-mapping-store.js';
 import { MemoryTierStore } from '../support/memory-tier-store.js';
 import { memoryLedger, MemoryUsageStore } from '../support/memory-usage-store.js';
@@ -66,6 +68,7 @@ const bridgeSettings: BridgeSettings = {
 
 const terminalSettings: TerminalSettings = {
   terminals: [configured('MT5_01', 'AUDJPY'), configured('MT5_05', 'EURUSD')],
+  serverZones: [],
   allowSimulator: false,
   requestTimeoutMs: 10_000,
   queueLimit: 8,
@@ -127,6 +130,7 @@ export async function startTerminalsApp(
     { provide: UsageLedger, useValue: memoryLedger(usage, clock) },
     { provide: IdempotencyStore, useValue: new MemoryIdempotencyStore() },
     { provide: SymbolMappingStore, useValue: mappings },
+    { provide: ServerClockStore, useValue: new MemoryServerClockStore() },
     { provide: DatabaseHealth, useValue: database },
     { provide: PoolHealth, useValue: idlePool() },
   ];

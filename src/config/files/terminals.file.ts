@@ -76,6 +76,21 @@ export function symbolsOf({ symbol, symbols }: TerminalEntry): readonly SymbolEn
   return symbols ?? (symbol === undefined ? [] : [{ name: symbol }]);
 }
 
+/** How the clock of a broker's server follows UTC. */
+export class ServerEntry {
+  /** The broker's trade server as terminals name it; a `*` at the end stands for any ending. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(127)
+  server!: string;
+
+  /** `Europe/Athens` (any IANA zone), `US+2/+3` or `EU+2/+3` (summer time on those dates), `UTC+3`. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(64)
+  zone!: string;
+}
+
 /** `config/terminals.json`: which terminals are expected. The order decides who serves a symbol first. */
 export class TerminalsFile {
   @IsOptional()
@@ -89,4 +104,13 @@ export class TerminalsFile {
   @ValidateNested({ each: true })
   @Type(() => TerminalEntry)
   terminals!: TerminalEntry[];
+
+  /** Zones that are known for sure. They are learned from terminals and bars for servers that no entry names. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(1000)
+  @ArrayUnique((entry: ServerEntry) => entry?.server, { message: '$property must not name a server twice' })
+  @ValidateNested({ each: true })
+  @Type(() => ServerEntry)
+  servers?: ServerEntry[];
 }

@@ -25,8 +25,8 @@ export class SeriesEntity {
   @Column('int2')
   digits!: number;
 
-  @Column('int4', { name: 'utc_offset_seconds' })
-  utcOffsetSeconds!: number;
+  @Column('int4', { name: 'utc_offset_seconds', nullable: true })
+  utcOffsetSeconds!: number | null;
 
   @Column('bool')
   simulated!: boolean;

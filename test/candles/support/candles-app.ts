@@ -6,9 +6,11 @@ import { LiveSeriesBook } from '../../../src/candles/live-series-book.js';
 import { SymbolDetails } from '../../../src/candles/symbol-details.js';
 import { SymbolsController } from '../../../src/candles/symbols.controller.js';
 import { SeededRandom } from '../../../src/kernel/index.js';
-import { symbolName, type Candle, type Timeframe } from '../../../src/market/index.js';
+import { parseZoneRule, symbolName, type Candle, type Timeframe } from '../../../src/market/index.js';
+import { ServerZones } from '../../../src/terminals/index.js';
 import { startHttpApp } from '../../support/http-app.js';
 import { ManualClock } from '../../support/manual-clock.js';
+import { MemoryServerClockStore } from '../../support/memory-server-clock-store.js';
 import { MarketTruth } from './market-truth.js';
 import { MemoryCandleStore } from './memory-candle-store.js';
 import { TruthPool } from './truth-pool.js';
@@ -34,7 +36,7 @@ export interface CandlesBody {
 }
 
 /** The routes of candles over HTTP, with one scripted terminal that has 300 bars and 100 of them in memory. */
-export async function startCandlesApp({ historyBars = 300, seriesBars = 100, earliestKnown = false } = {}) {
+export async function startCandlesApp({ historyBars = 300, seriesBars = 100, earliestKnown = false, zone = '' } = {}) {
   const clock = new ManualClock();
   const pool = new TruthPool({ clock, symbol: SYMBOL, startMs: START });
   const store = new MemoryCandleStore();
@@ -47,7 +49,9 @@ export async function startCandlesApp({ historyBars = 300, seriesBars = 100, ear
     heartbeatFreshMs: 10_000,
     verifyIntervalMs: 21_600_000,
   };
-  const book = new LiveSeriesBook({ pool, store, settings, clock, random: new SeededRandom(1) });
+  const overrides = zone === '' ? [] : [{ server: 'Broker-*', rule: parseZoneRule(zone)! }];
+  const zones = new ServerZones({ overrides, store: new MemoryServerClockStore(), clock });
+  const book = new LiveSeriesBook({ pool, store, settings, clock, zones, random: new SeededRandom(1) });
   const answers = new CandleAnswers(book, pool, store, new Registry());
   @Module({
     controllers: [CandlesController, SymbolsController],
@@ -92,6 +96,7 @@ export async function startCandlesApp({ historyBars = 300, seriesBars = 100, ear
     clock,
     pool,
     store,
+    zones,
     book,
     truths,
     get,

@@ -1,0 +1,67 @@
+import { Logger } from '@nestjs/common';
+import { Gauge, type Registry } from 'prom-client';
+import { formatOffset } from '../../market/index.js';
+import type { TcpTerminalPool } from '../tcp-terminal-pool.js';
+import type { ServerZones, ZoneChange } from './server-zones.js';
+
+/** Hands the clocks of terminals to the zones, and tells of zones in the log and in Prometheus families. */
+export class ZoneObserver {
+  private readonly logger = new Logger('Zones');
+  private readonly logged = new Map<string, string>();
+
+  constructor(
+    private readonly pool: TcpTerminalPool,
+    private readonly zones: ServerZones,
+    registry: Registry,
+  ) {
+    pool.onHeartbeat(({ terminalId, clock: { utcOffsetSeconds: offset, serverTimeMs, skewMs } }) => {
+      if (offset === undefined || skewMs !== undefined) return;
+      const { brokerServer } = pool.getTerminal(terminalId);
+      zones.sight(brokerServer, terminalId, { offset, time: Math.floor(serverTimeMs / 1000) });
+    });
+    zones.onChange((change) => this.changed(change));
+    zones.onConflict(({ server, terminalId, told, configured }) => {
+      const offsets = `offset ${formatOffset(told)}, the zone configured for ${server} has ${formatOffset(configured)}`;
+      this.logger.warn(`${terminalId} tells UTC ${offsets} now; answers go by the configured zone`);
+    });
+    zones.onTrouble((error) => {
+      this.logger.warn({ err: error }, 'what is learned of zones cannot be stored or read now; it is tried again');
+    });
+    this.gauges(registry);
+  }
+
+  private changed({ server, report: { source, rules, knownFrom } }: ZoneChange): void {
+    const since =
+      knownFrom === undefined ? '' : `, known from ${new Date(knownFrom * 1000).toISOString().slice(0, 10)}`;
+    const line = `zone of ${server}: ${source}${rules.length === 0 ? '' : ` (${rules.join(' or ')})`}${since}`;
+    if (this.logged.get(server) === line) return;
+    this.logged.set(server, line);
+    this.logger.log(line);
+  }
+
+  private gauges(registry: Registry): void {
+    const { pool, zones } = this;
+    const registers = [registry];
+    const source: Gauge<'terminal' | 'source'> = new Gauge({
+      name: 'mt5gw_terminal_zone',
+      help: '1 for where the zone of the terminal’s server comes from: override, learned, unknown.',
+      labelNames: ['terminal', 'source'],
+      registers,
+      collect: () => {
+        source.reset();
+        for (const { id, brokerServer } of pool.allTerminals()) {
+          source.set({ terminal: id, source: zones.report(brokerServer).source }, 1);
+        }
+      },
+    });
+    const conflict: Gauge<'terminal'> = new Gauge({
+      name: 'mt5gw_terminal_zone_conflict',
+      help: '1 while the terminal tells another UTC offset than the configured zone of its server has.',
+      labelNames: ['terminal'],
+      registers,
+      collect: () => {
+        for (const { id } of pool.allTerminals()) conflict.set({ terminal: id }, zones.isContradicted(id) ? 1 : 0);
+      },
+    });
+  }
+}
