@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { ManualClock } from '../test/support/manual-clock.js';
 import { buildMarkets } from './build-markets.js';
 import type { SimulatorPlan } from './plan.js';
-import { easternEuropeanOffset } from './server-clock.js';
 
 const HEADER = 'time,open,high,low,close,tick_volume,spread,real_volume';
 const MONDAY = Date.UTC(2024, 0, 8) / 1000;
@@ -44,6 +43,9 @@ function markets(changes: Partial<SimulatorPlan> = {}) {
   return { log, a: built.get('A')!, b: built.get('B')!, c: built.get('C')! };
 }
 
+/** The recordings stand in winter. */
+const EET = 2 * HOUR;
+
 describe('replayed markets', () => {
   beforeAll(() => {
     series('EURUSD_H1.csv', [MONDAY + 8 * HOUR, MONDAY + 9 * HOUR]);
@@ -57,7 +59,7 @@ describe('replayed markets', () => {
     expect(a.clock.now()).toBe(MONDAY + 10 * HOUR - 30);
     expect(b.clock.now()).toBe(MONDAY + 2 * DAY + 4 * HOUR - 30);
     expect(c.clock.now()).toBe(b.clock.now());
-    for (const market of [a, b, c]) expect([market.clock.rate, market.clock.utcOffsetSeconds]).toEqual([0, 0]);
+    for (const market of [a, b, c]) expect([market.clock.rate, market.clock.utcOffsetSeconds]).toEqual([0, EET]);
   });
 
   it('end every series at that time, recorded or not', () => {
@@ -141,11 +143,19 @@ describe('synthetic markets', () => {
     expect(built.a.findByBrokerName('eurusd.m')).toBeUndefined();
   });
 
-  it('change their offset on the last Sundays of March and October', () => {
-    const offset = (iso: string) => easternEuropeanOffset(Date.parse(iso)) / HOUR;
-    expect(offset('2026-03-29T00:59:59Z')).toBe(2);
-    expect(offset('2026-03-29T01:00:00Z')).toBe(3);
-    expect(offset('2026-10-25T00:59:59Z')).toBe(3);
-    expect(offset('2026-10-25T01:00:00Z')).toBe(2);
+  it.each([
+    ['Europe/Athens', '2026-03-29T00:59:58Z', '2026-03-29T01:00:01Z', [2, 3]],
+    ['Europe/Athens', '2026-10-25T00:59:58Z', '2026-10-25T01:00:01Z', [3, 2]],
+    ['US+2/+3', '2026-03-08T06:59:58Z', '2026-03-08T07:00:01Z', [2, 3]],
+    ['US+2/+3', '2026-03-29T00:59:58Z', '2026-03-29T01:00:01Z', [3, 3]],
+    ['UTC+5:30', '2026-03-29T00:59:58Z', '2026-03-29T01:00:01Z', [5.5, 5.5]],
+  ])('switch while they run when the zone does: %s at %s', (zone, before, after, offsets) => {
+    const clock = new ManualClock(Date.parse(before));
+    const a = buildMarkets(plan({ mode: 'synthetic', zone }), clock, () => undefined).get('A')!;
+    const told = [a.clock.utcOffsetSeconds / HOUR];
+    clock.advance(Date.parse(after) - Date.parse(before));
+    told.push(a.clock.utcOffsetSeconds / HOUR);
+    expect(told).toEqual(offsets);
+    expect(a.clock.nowMs()).toBe(Date.parse(after) + offsets[1]! * HOUR * 1000);
   });
 });

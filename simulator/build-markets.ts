@@ -1,4 +1,5 @@
 import { type Clock, printable } from '../src/kernel/index.js';
+import { parseZoneRule, RuleZone } from '../src/market/index.js';
 import { fingerprint } from './hash.js';
 import type { SimulatorPlan, SymbolPlan, TerminalPlan } from './plan.js';
 import type { ReplayFile } from './replay-file.js';
@@ -12,6 +13,8 @@ import { type ListedSymbol, TerminalMarket } from './terminal-market.js';
 
 /** A replay stands this long before the first of its series ends, so that every series has a forming bar. */
 const BEFORE_END_SECONDS = 30;
+/** Eastern European Time, as of most brokers. */
+const DEFAULT_ZONE = 'Europe/Athens';
 
 /** One line for the operator. */
 export type Log = (message: string) => void;
@@ -19,7 +22,7 @@ export type Log = (message: string) => void;
 /**
  * The market of each terminal, by terminal id.
  *
- * Synthetic: server time is the world's (Eastern European Time) unless the plan has a start; it moves by the clock rate.
+ * Synthetic: server time is the world's in the plan's zone unless the plan has a start; it moves by the clock rate.
  *
  * Replay: a terminal that has recordings stands 30 s before the earliest end of their last bars. One that has none is
  * synthetic and stands at the latest of the others' times. If no terminal has a recording, all are synthetic and move.
@@ -31,11 +34,13 @@ export function buildMarkets(plan: SimulatorPlan, clock: Clock, log: Log): Map<s
     files.filter(({ symbol }) => terminal.symbols.some(({ name }) => name === symbol));
   const standing = plan.terminals.flatMap((terminal) => standingTime(filesOf(terminal)) ?? []);
   const latest = standing.length === 0 ? undefined : Math.max(...standing);
+  const zone = new RuleZone(parseZoneRule(plan.zone ?? DEFAULT_ZONE)!);
   return new Map(
     plan.terminals.map((terminal) => {
       const own = filesOf(terminal);
       const start = plan.startTime ?? standingTime(own) ?? latest;
-      const serverClock = clockAt(start, plan.clockRate ?? (latest === undefined ? 1 : 0), clock);
+      const rate = plan.clockRate ?? (latest === undefined ? 1 : 0);
+      const serverClock = clockAt(start, { rate, clock, zone });
       return [terminal.id, marketOf({ plan, terminal, files: own, clock: serverClock })];
     }),
   );
@@ -51,7 +56,7 @@ interface MarketParts {
 function marketOf({ plan, terminal, files, clock }: MarketParts): TerminalMarket {
   const seed = plan.seed ?? 1;
   // A clock that is not the world's comes back to its start; what was stored beyond it must not be taken for known.
-  const start = clock.utcOffsetSeconds === 0 ? String(clock.now()) : 'now';
+  const start = clock.isWorlds ? 'now' : String(clock.now());
   const digits = terminal.symbols.map((symbol) => `${symbol.name}:${symbol.digits ?? ''}`);
   const digests = files.map((file) => `${file.symbol}_${file.timeframe}:${file.digest}`).sort();
   const data = fingerprint([String(SYNTHETIC_VERSION), String(seed), start, ...digits, ...digests]);
@@ -103,10 +108,12 @@ function standingTime(files: readonly ReplayFile[]): number | undefined {
   return files.length === 0 ? undefined : Math.min(...files.map(({ end }) => end)) - BEFORE_END_SECONDS;
 }
 
-function clockAt(start: number | undefined, rate: number, clock: Clock): ServerClock {
-  if (start !== undefined) return ServerClock.at(clock, start, rate);
-  if (rate === 1) return ServerClock.now(clock);
-  return ServerClock.at(clock, Math.floor(clock.nowMs() / 1000), rate);
+function clockAt(
+  start: number | undefined,
+  { rate, clock, zone }: { readonly rate: number; readonly clock: Clock; readonly zone: RuleZone },
+): ServerClock {
+  if (start === undefined && rate === 1) return ServerClock.now(clock, zone);
+  return ServerClock.at(clock, zone, { serverSeconds: start ?? Math.floor(clock.nowMs() / 1000), rate });
 }
 
 function readRecordings(plan: SimulatorPlan, log: Log): readonly ReplayFile[] {

@@ -1,4 +1,4 @@
-import { isSymbolName } from '../src/market/index.js';
+import { isSymbolName, parseZoneRule } from '../src/market/index.js';
 import { parseFaultCommand } from './fault-command.js';
 import type { SimulatorPlan, SymbolPlan, TerminalPlan } from './plan.js';
 import { SimulatorSetupError } from './simulator.errors.js';
@@ -32,6 +32,10 @@ export function parsePlan(value: unknown): SimulatorPlan {
   check(
     optional(plan['startTime'], (time) => isWhole(time, 1, 2 ** 40)),
     'startTime must be server seconds above 0',
+  );
+  check(
+    optional(plan['zone'], (zone) => typeof zone === 'string' && parseZoneRule(zone) !== undefined),
+    'zone must be a zone such as Europe/Athens, US+2/+3 or UTC+3',
   );
   check(
     optional(plan['pushIntervalMs'], (ms) => isWhole(ms, 1, 60_000)),

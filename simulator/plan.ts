@@ -17,6 +17,8 @@ export interface SimulatorPlan {
   readonly clockRate?: number;
   /** Server time of all terminals at the start, server seconds, instead of the world's or the recordings' own. */
   readonly startTime?: number;
+  /** Zone of the broker's server: `Europe/Athens`, `US+2/+3`, `UTC+3`. @default 'Europe/Athens' */
+  readonly zone?: string;
   /** Put behind every symbol that has no name of its own at the broker, e.g. `.m`. */
   readonly symbolAffix?: string;
   /** @default 1000 doubling up to 10000 milliseconds, ±20 % */

@@ -1,35 +1,47 @@
 import type { Clock } from '../src/kernel/index.js';
+import type { RuleZone } from '../src/market/index.js';
 
-const HOUR = 3600;
-
-/** Server time of a simulated terminal: a start, and how fast it runs from there. */
+/** Server time of a simulated terminal: the world's in the broker's zone, or a start and how fast it runs from there. */
 export class ServerClock {
   private readonly startedMs: number;
 
-  constructor(
+  private constructor(
     private readonly clock: Clock,
+    private readonly zone: RuleZone,
+    /** UTC where the clock is the world's, else server time. */
     private startMs: number,
     /** Server seconds per real second; 0 = still. */
     readonly rate: number,
-    /** Server time minus UTC, seconds. 0 for a clock that is not the world's: there is nothing to compare it with. */
-    readonly utcOffsetSeconds: number,
+    /** It runs with the world, and switches when its zone does. */
+    readonly isWorlds: boolean,
   ) {
     this.startedMs = clock.monotonicMs();
   }
 
   /** A clock at the given server second, still or moving. */
-  static at(clock: Clock, serverSeconds: number, rate: number): ServerClock {
-    return new ServerClock(clock, serverSeconds * 1000, rate, 0);
+  static at(
+    clock: Clock,
+    zone: RuleZone,
+    { serverSeconds, rate }: { serverSeconds: number; rate: number },
+  ): ServerClock {
+    return new ServerClock(clock, zone, serverSeconds * 1000, rate, false);
   }
 
-  /** The clock of a broker on Eastern European Time, as most are; the offset is that of the start and does not jump. */
-  static now(clock: Clock): ServerClock {
-    const offset = easternEuropeanOffset(clock.nowMs());
-    return new ServerClock(clock, clock.nowMs() + offset * 1000, 1, offset);
+  /** The clock of a broker in a zone of the world. */
+  static now(clock: Clock, zone: RuleZone): ServerClock {
+    return new ServerClock(clock, zone, clock.nowMs(), 1, true);
+  }
+
+  /** Server time minus UTC now, seconds. */
+  get utcOffsetSeconds(): number {
+    return this.zone.offsetAt(this.now())!;
   }
 
   nowMs(): number {
-    return Math.floor(this.startMs + (this.clock.monotonicMs() - this.startedMs) * this.rate);
+    const ms = Math.floor(this.startMs + (this.clock.monotonicMs() - this.startedMs) * this.rate);
+    if (!this.isWorlds) return ms;
+    const seconds = Math.floor(ms / 1000);
+    return ms + (this.zone.fromUtc(seconds) - seconds) * 1000;
   }
 
   /** Lets server time jump; a still clock moves by this only. */
@@ -41,16 +53,4 @@ export class ServerClock {
   now(): number {
     return Math.floor(this.nowMs() / 1000);
   }
-}
-
-/** UTC+2, and UTC+3 from the last Sunday of March to the last Sunday of October, 01:00 UTC. */
-export function easternEuropeanOffset(utcMs: number): number {
-  const year = new Date(utcMs).getUTCFullYear();
-  const isSummer = lastSundayAt1(year, 2) <= utcMs && utcMs < lastSundayAt1(year, 9);
-  return (isSummer ? 3 : 2) * HOUR;
-}
-
-function lastSundayAt1(year: number, month: number): number {
-  const last = new Date(Date.UTC(year, month + 1, 0, 1));
-  return last.getTime() - last.getUTCDay() * 24 * HOUR * 1000;
 }

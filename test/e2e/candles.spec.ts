@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Candle } from '../../src/market/index.js';
+import { type Candle, RuleZone } from '../../src/market/index.js';
 import { syntheticCandles } from '../support/candles.js';
 import { CandleFolder } from '../support/candle-folder.js';
 import { type Answer, GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
@@ -15,6 +15,9 @@ interface Page {
   readonly data: { readonly candles: readonly object[]; readonly metadata: Readonly<Record<string, unknown>> };
   readonly next_cursor: string | null;
 }
+
+/** The simulated broker's zone, as configured. */
+const athens = new RuleZone({ kind: 'zone', name: 'Europe/Athens' });
 
 describe('/candles over a recorded market', () => {
   const folder = new CandleFolder();
@@ -76,7 +79,8 @@ describe('/candles over a recorded market', () => {
       stale: false,
       last_bar_complete: false,
       last_bar_confirmed: false,
-      server_utc_offset: 0,
+      server_utc_offset: athens.offsetAt(forming.time),
+      utc_offsets: athens.spans(recorded.at(-1000)!.time, forming.time),
       digits: 5,
       gaps: [],
       truncated: false,

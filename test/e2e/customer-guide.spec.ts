@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RuleZone } from '../../src/market/index.js';
 import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
 
 const DOCS = join(import.meta.dirname, '../../docs');
@@ -76,7 +77,13 @@ describe('the guide for customers', () => {
   it('has a Python program that runs', async () => {
     const file = join(folder, 'guide.py');
     writeFileSync(file, blocks('python')[0]!);
-    expect(await output('python3', file)).toMatch(/^EURUSD H1: \d{3,} candles, the oldest from [\d-]+ [\d:]+ UTC\n$/);
+    const printed = await output('python3', file);
+    const { body } = await gateway.ask<{ data: { candles: { time: number }[] } }>(
+      '/api/v1/candles/EURUSD/H1?bars=3000',
+    );
+    const athens = new RuleZone({ kind: 'zone', name: 'Europe/Athens' });
+    const oldest = new Date(athens.toUtc(body.data.candles[0]!.time)! * 1000).toISOString();
+    expect(printed).toBe(`EURUSD H1: 3000 candles, the oldest from ${oldest.slice(0, 16).replace('T', ' ')} UTC\n`);
   });
 
   it('comes with requests for editors that all answer', async () => {

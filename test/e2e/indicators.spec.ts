@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Candle, symbolName } from '../../src/market/index.js';
+import { type Candle, RuleZone, symbolName } from '../../src/market/index.js';
 import { syntheticCandles } from '../support/candles.js';
 import { CandleFolder } from '../support/candle-folder.js';
 import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
@@ -11,6 +11,9 @@ const recorded = syntheticCandles({ seed: 11, bars: 7000, timeframe: 'H1' });
 const CUTS = { GBPUSD: 6990, USDCAD: 6400, NZDUSD: 5700 } as const;
 /** All there is of this one is less than anybody asks for. */
 const SHORT = 150;
+
+/** The simulated broker's zone, as configured. */
+const athens = new RuleZone({ kind: 'zone', name: 'Europe/Athens' });
 
 describe('/indicators over a recorded market', () => {
   const folder = new CandleFolder();
@@ -43,6 +46,20 @@ describe('/indicators over a recorded market', () => {
   const closed = recorded.slice(0, -1);
   const forming = recorded.at(-1)!;
 
+  it('gives every time of the body in UTC with time_format=utc, and takes as_of in UTC', async () => {
+    const TIMES = /"(time|confirmed_at|as_of|after|before)":(\d+)/g;
+    const text = async (query: string) => (await gateway.fetch(`/api/v1/indicators/EURUSD/H1?${query}`)).text();
+    const asOf = closed.at(-30)!.time;
+    const utcOf = new Date(athens.toUtc(asOf)! * 1000).toISOString().replace('.000Z', 'Z');
+    for (const query of ['bars=5000', `bars=2000&as_of=${asOf}`]) {
+      const expected = (await text(query)).replace(TIMES, (_, name: string, time: string) => {
+        return `"${name}":${athens.toUtc(Number(time))}`;
+      });
+      expect(await text(`${query}&time_format=utc`)).toBe(expected);
+    }
+    expect(await text(`bars=500&as_of=${utcOf}`)).toBe(await text(`bars=500&as_of=${asOf}`));
+  });
+
   it('has the shape of the public interface', async () => {
     const { status, headers, body } = await gateway.ask('/api/v1/indicators/EURUSD/H1?bars=700');
     expect(status).toBe(200);
@@ -55,6 +72,10 @@ describe('/indicators over a recorded market', () => {
       ['ascending', 'descending'].flatMap((kind) => [1, 2, 3].map((rank) => `${kind}_${rank}`)),
     );
     expect(data.ohlc.every((bar) => Object.keys(bar).join() === 'time,open,high,low,close,volume')).toBe(true);
+    const oldest = Math.min(
+      data.ohlc[0]!.time,
+      ...data.lines.flatMap(({ from, touches }) => [from.time, ...touches.map(({ time }) => time)]),
+    );
     expect(data.metadata).toEqual({
       symbol: 'EURUSD',
       timeframe: 'H1',
@@ -66,7 +87,8 @@ describe('/indicators over a recorded market', () => {
       as_of: forming.time,
       stale: false,
       last_bar_complete: false,
-      server_utc_offset: 0,
+      server_utc_offset: athens.offsetAt(forming.time),
+      utc_offsets: athens.spans(oldest, forming.time),
       digits: 5,
       gaps: [],
       truncated: false,

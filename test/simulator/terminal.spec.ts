@@ -101,7 +101,7 @@ describe('a simulated terminal', () => {
     harness.clock.advance(HEARTBEAT_MS);
     await harness.until(() => harness.pushed('heartbeat').length === 2);
     expect(harness.pushed('heartbeat')[1]).toMatchObject({
-      ...{ serverTimeMs: START * 1000, clockRate: 0, utcOffsetSeconds: 0, login: 77, brokerConnected: true },
+      ...{ serverTimeMs: START * 1000, clockRate: 0, utcOffsetSeconds: 7200, login: 77, brokerConnected: true },
       lastTickMs: START * 1000,
     });
   });

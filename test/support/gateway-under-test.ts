@@ -49,6 +49,9 @@ type SimulationPlan = Omit<SimulatorPlan, 'gateway' | 'masterSecret' | 'terminal
 /** What a gateway under test is made of; `start` brings it up. */
 export class GatewaySetup {
   private readonly terminals: { id: string; login: number; server: string; symbols: { name: string }[] }[] = [];
+  private servers: readonly { readonly server: string; readonly zone: string }[] = [
+    { server: 'Sim-*', zone: 'Europe/Athens' },
+  ];
   private readonly variables: Record<string, string> = {};
   private tierFile: readonly TierFile[] | undefined;
   private simulation: SimulationPlan = {};
@@ -70,6 +73,12 @@ export class GatewaySetup {
       { name: 'FREE', rank: 1, symbols: ['EURUSD', 'XAUUSD'], timeframes: ['H1'], limits },
       { name: 'PRO', rank: 2, symbols: ['*'], timeframes, limits },
     );
+  }
+
+  /** Zones of servers as configured; simulated ones are on Athens time unless told otherwise. */
+  zones(...servers: { readonly server: string; readonly zone: string }[]): this {
+    this.servers = servers;
+    return this;
   }
 
   /** Instead of the tiers that are shipped. */
@@ -112,7 +121,7 @@ export class GatewaySetup {
   async start(): Promise<GatewayUnderTest> {
     const configDir = mkdtempSync(join(tmpdir(), 'mt5gw-config-'));
     const write = (file: string, content: string) => writeFileSync(join(configDir, file), content);
-    write('terminals.json', JSON.stringify({ terminals: this.terminals }));
+    write('terminals.json', JSON.stringify({ terminals: this.terminals, servers: this.servers }));
     write('tiers.json', this.tierFile ? JSON.stringify({ tiers: this.tierFile }) : shipped('tiers.json'));
     const indicators = JSON.parse(shipped('indicators.json')) as object;
     write('indicators.json', JSON.stringify({ ...indicators, ...this.indicatorChanges }));
