@@ -34,14 +34,11 @@ export class ServerClock {
 
   /** Server time minus UTC now, seconds. */
   get utcOffsetSeconds(): number {
-    return this.zone.offsetAt(this.now())!;
+    return this.isWorlds ? this.worldOffset() : this.zone.offsetAt(this.now())!;
   }
 
   nowMs(): number {
-    const ms = Math.floor(this.startMs + (this.clock.monotonicMs() - this.startedMs) * this.rate);
-    if (!this.isWorlds) return ms;
-    const seconds = Math.floor(ms / 1000);
-    return ms + (this.zone.fromUtc(seconds) - seconds) * 1000;
+    return this.isWorlds ? this.elapsedMs() + this.worldOffset() * 1000 : this.elapsedMs();
   }
 
   /** Lets server time jump; a still clock moves by this only. */
@@ -52,5 +49,16 @@ export class ServerClock {
   /** Whole seconds. */
   now(): number {
     return Math.floor(this.nowMs() / 1000);
+  }
+
+  /** UTC where the clock is the world's, else server time. */
+  private elapsedMs(): number {
+    return Math.floor(this.startMs + (this.clock.monotonicMs() - this.startedMs) * this.rate);
+  }
+
+  /** In an hour that a switch repeats only UTC tells which pass it is. */
+  private worldOffset(): number {
+    const utc = Math.floor(this.elapsedMs() / 1000);
+    return this.zone.fromUtc(utc) - utc;
   }
 }

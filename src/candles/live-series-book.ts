@@ -354,7 +354,7 @@ export class LiveSeriesBook extends SeriesBook {
   }
 
   private zoneChanged(server: string): void {
-    for (const series of this.all()) if (series.link?.key.brokerServer === server) series.zoneChanged();
+    for (const series of this.all()) if (series.link?.key.brokerServer === server) series.changed();
   }
 
   private seriesChanged(series: LiveSeries): void {

@@ -24,6 +24,7 @@ import { pushFault } from './push-check.js';
 import { PushIntake } from './push-intake.js';
 import type { PushOutcome } from './push-outcome.js';
 import type { SeriesSnapshot, SeriesState } from './series-book.js';
+import { offsetNow } from './server-offset.js';
 import { StoredLink } from './stored-link.js';
 
 /** A series whose bridge does not push is polled this often, and when its forming bar is over. */
@@ -331,18 +332,13 @@ export class LiveSeries {
       terminalId: this.terminalId ?? this.parts.terminalId(),
       source: this.simulated ? 'simulator' : this.state === 'live' ? 'terminal' : 'store',
       digits: this.digits,
-      utcOffsetSeconds: this.utcOffsetSeconds ?? this.offsetByZone(),
+      utcOffsetSeconds: this.utcOffsetSeconds ?? offsetNow(this.zone, this.parts.clock),
       zone: this.zone,
       reachesStart: this.reachesStart,
       unconfirmed: this.unconfirmed,
       stale,
     };
     return this.current;
-  }
-
-  /** Something else is known of the server's clock. */
-  zoneChanged(): void {
-    this.changed();
   }
 
   /** Ends timers. The bars stay. */
@@ -442,7 +438,8 @@ export class LiveSeries {
     return this.wantedSinceMs + BACKFILL_PATIENCE_MS - this.parts.clock.monotonicMs();
   }
 
-  private changed(): void {
+  /** What a snapshot shows is different now, or what is known of the server's zone. */
+  changed(): void {
     this.version++;
     this.current = undefined;
     this.wasStale = this.isStale();
@@ -509,13 +506,6 @@ export class LiveSeries {
   /** What is known of the clock of the server whose bars these are. */
   private get zone(): ServerZone {
     return this.link === undefined ? UNKNOWN_ZONE : this.parts.zoneOf(this.link.key.brokerServer);
-  }
-
-  /** The offset now while no terminal tells it. */
-  private offsetByZone(): number | undefined {
-    const utc = Math.floor(this.parts.clock.nowMs() / 1000);
-    const time = this.zone.fromUtc(utc);
-    return time === undefined ? undefined : time - utc;
   }
 
   private linkOf({ brokerServer, brokerSymbol }: Origin, properties: SeriesProperties): StoredLink {

@@ -8,6 +8,9 @@ import { configured, EURUSD, PoolHarness } from './pool-harness.js';
 
 const rates: RatesByCount = { type: 'rates-by-count', symbol: 'EURUSD', timeframe: 'H1', start: 0, count: 100 };
 
+/** Nothing is known of the server's zone. */
+const UNKNOWN_REPORT = { source: 'unknown', rules: [], knownFrom: undefined, sightings: 0, weekends: 0 } as const;
+
 describe('the terminal pool', () => {
   let harness: PoolHarness;
   afterEach(() => harness.stop());
@@ -100,8 +103,10 @@ describe('the terminal pool', () => {
     expect(reports).toEqual(['A clock-skew']);
     const [stats] = harness.pool.stats().terminals;
     expect(stats).toMatchObject({ state: 'ready', faults: [{ code: 'clock-skew' }] });
-    const zone = { source: 'unknown', rules: [], knownFrom: undefined, sightings: 0, weekends: 0 } as const;
-    expect(presentTerminal(stats!, zone).session).toMatchObject({ clock_skew_seconds: 7200, server_utc_offset: null });
+    expect(presentTerminal(stats!, UNKNOWN_REPORT).session).toMatchObject({
+      clock_skew_seconds: 7200,
+      server_utc_offset: null,
+    });
   });
 
   it('knows no UTC offset of a bridge that says that it does not know it', async () => {
@@ -111,7 +116,10 @@ describe('the terminal pool', () => {
     await harness.until(() => harness.pool.clock('A') !== undefined);
     expect(harness.pool.clock('A')).toMatchObject({ clockRate: 0, utcOffsetSeconds: undefined });
     const [stats] = harness.pool.stats().terminals;
-    expect(presentTerminal(stats!).session).toMatchObject({ server_utc_offset: null, clock_skew_seconds: null });
+    expect(presentTerminal(stats!, UNKNOWN_REPORT).session).toMatchObject({
+      server_utc_offset: null,
+      clock_skew_seconds: null,
+    });
   });
 
   it('leaves out an entry of the symbol list that cannot be, says which, and serves the others', async () => {

@@ -104,7 +104,7 @@ function explain(clues: readonly Clue[], plausible: readonly number[][], candida
     const previous = stretches.at(-1);
     const end = previous?.to ?? -Infinity;
     if (previous !== undefined && from > end && from - end <= MAX_BETWEEN) {
-      extend(stretches, { from: end, to: from, rules: [...new Set([...plausible[i - 1]!, ...plausible[i]!])].sort() });
+      extend(stretches, { from: end, to: from, rules: [...new Set([...plausible[i - 1]!, ...plausible[i]!])] });
     }
     extend(stretches, { from: Math.max(from, end), to, rules: plausible[i]! });
   });
