@@ -4,10 +4,8 @@ import {
   Bars,
   Series,
   SessionCalendar,
-  UNKNOWN_ZONE,
   type Candle,
   type SeriesChange,
-  type ServerZone,
   type SymbolName,
   type Timeframe,
 } from '../market/index.js';
@@ -24,7 +22,7 @@ import { pushFault } from './push-check.js';
 import { PushIntake } from './push-intake.js';
 import type { PushOutcome } from './push-outcome.js';
 import type { SeriesSnapshot, SeriesState } from './series-book.js';
-import { offsetNow } from './server-offset.js';
+import { offsetsOf } from './server-offset.js';
 import { StoredLink } from './stored-link.js';
 
 /** A series whose bridge does not push is polled this often, and when its forming bar is over. */
@@ -332,8 +330,7 @@ export class LiveSeries {
       terminalId: this.terminalId ?? this.parts.terminalId(),
       source: this.simulated ? 'simulator' : this.state === 'live' ? 'terminal' : 'store',
       digits: this.digits,
-      utcOffsetSeconds: this.utcOffsetSeconds ?? offsetNow(this.zone, this.parts.clock),
-      zone: this.zone,
+      ...offsetsOf(this.link, this.utcOffsetSeconds, this.parts),
       reachesStart: this.reachesStart,
       unconfirmed: this.unconfirmed,
       stale,
@@ -492,20 +489,13 @@ export class LiveSeries {
   private startOver(route: SymbolRoute): void {
     this.link?.freeze();
     this.bars.clear();
-    this.link = this.linkOf(route, {
-      ...route,
-      utcOffsetSeconds: this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds,
-    });
+    const utcOffsetSeconds = this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds;
+    this.link = this.linkOf(route, { ...route, utcOffsetSeconds });
     this.rowsKnown = false;
     this.simulated = false;
     this.historyStart = undefined;
     this.byClock.forget();
     this.calendar = SessionCalendar.WEEKDAYS;
-  }
-
-  /** What is known of the clock of the server whose bars these are. */
-  private get zone(): ServerZone {
-    return this.link === undefined ? UNKNOWN_ZONE : this.parts.zoneOf(this.link.key.brokerServer);
   }
 
   private linkOf({ brokerServer, brokerSymbol }: Origin, properties: SeriesProperties): StoredLink {

@@ -74,7 +74,8 @@ export function* candleSteps(
     bytes = yield* closedSteps(closed, show);
     closedBytes.set(bytes);
   }
-  const last = forming === undefined ? '' : `${bytes.length === 0 ? '' : ','}${candle(forming, { show, complete: false })}`;
+  const last =
+    forming === undefined ? '' : `${bytes.length === 0 ? '' : ','}${candle(forming, { show, complete: false })}`;
   const cursor = JSON.stringify(nextCursor ?? null);
   const tail = `${last}],"metadata":${JSON.stringify(metadata)}},"next_cursor":${cursor}}`;
   return Buffer.concat([Buffer.from('{"success":true,"data":{"candles":['), bytes, Buffer.from(tail)]);

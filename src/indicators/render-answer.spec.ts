@@ -57,10 +57,12 @@ function answer(bars: number): Answer['data'] {
 
 describe('renderAnswer', () => {
   it('shows every time as asked for: bars, points, fractals with their confirmation, and where lines come from', () => {
-    const render = (shown: ShowTime) =>
-      renderAnswer(newestWindow(snapshot, 700, reach), result, {}, shown).toString();
+    const render = (shown: ShowTime) => renderAnswer(newestWindow(snapshot, 700, reach), result, {}, shown).toString();
     const TIMES = /"(time|confirmed_at)":(\d+)/g;
-    const shifted = render(SERVER).replace(TIMES, (_, name: string, time: string) => `"${name}":${Number(time) - 7200}`);
+    const shifted = render(SERVER).replace(
+      TIMES,
+      (_, name: string, time: string) => `"${name}":${Number(time) - 7200}`,
+    );
     expect(render((time) => time - 7200)).toBe(shifted);
     expect(render(() => null)).toBe(render(SERVER).replace(TIMES, '"$1":null'));
     expect(shifted.match(/"confirmed_at"/g)!.length).toBeGreaterThan(3);

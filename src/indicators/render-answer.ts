@@ -95,7 +95,9 @@ function fractalPoints(
   for (const i of fractals[kind]) {
     if (i < first) continue;
     const confirmedAt = show(closed.time[i + fractals.wing]!);
-    points.push(`{"index":${i - first},"time":${show(closed.time[i]!)},"price":${prices[i]},"confirmed_at":${confirmedAt}}`);
+    points.push(
+      `{"index":${i - first},"time":${show(closed.time[i]!)},"price":${prices[i]},"confirmed_at":${confirmedAt}}`,
+    );
   }
   return points.join(',');
 }
