@@ -87,6 +87,7 @@ describe('/indicators over a recorded market', () => {
       as_of: forming.time,
       stale: false,
       last_bar_complete: false,
+      last_bar_confirmed: false,
       server_utc_offset: athens.offsetAt(forming.time),
       utc_offsets: athens.spans(oldest, forming.time),
       digits: 5,
