@@ -10,7 +10,8 @@ import { median } from './measure.js';
 /**
  * How long other customers wait beside one who takes all that he can get. Each drill runs beside a customer who asks for
  * short answers one after the other; quiet and drill take turns. The gateway, the greedy one and the other one are
- * processes of their own, and so are the terminals: on few cores they also share the processors.
+ * processes of their own, and so are the terminals: on few cores they also share the processors, so that the figures
+ * mean something on an otherwise idle machine only. `npm run bench fair-share twenty` runs one drill.
  */
 const ROUNDS = 3;
 const REQUESTS = 400;
@@ -109,7 +110,7 @@ async function besideDrill(drill: Drill, greedy: Target, other: Target): Promise
   return result;
 }
 
-async function run(): Promise<void> {
+async function run(only = ''): Promise<void> {
   const bench = new GatewayBench();
   try {
     await bench.startDatabase();
@@ -134,7 +135,8 @@ async function run(): Promise<void> {
     const busy = await tier('BUSY', 11, 20);
     const other = await tier('OTHER', 12, 2);
     await times(other);
-    for (const drill of Object.keys(DRILLS) as Drill[]) {
+    const chosen = (Object.keys(DRILLS) as Drill[]).filter((name) => name.startsWith(only));
+    for (const drill of chosen) {
       const quiet: (readonly number[])[] = [];
       const beside: (readonly number[])[] = [];
       for (let round = 0; round < ROUNDS; round++) {
@@ -153,7 +155,7 @@ async function run(): Promise<void> {
 }
 
 const [task, target] = process.argv.slice(2);
-if (target === undefined) await run();
+if (target === undefined) await run(task);
 else if (task === 'measure') process.send!(await measure(JSON.parse(target) as Target), () => process.exit());
 else {
   DRILLS[task as Drill](JSON.parse(target) as Target);
