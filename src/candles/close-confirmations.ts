@@ -1,5 +1,6 @@
 import { Backoff, type Clock, type Random, type Timer } from '../kernel/index.js';
 import type { TerminalPool } from '../terminals/index.js';
+import type { CloseOutcome } from './closed-by-clock.js';
 import type { LiveSeries } from './live-series.js';
 
 /** The terminal is asked when its own word has not come for so long after a bar was closed by server time. */
@@ -8,18 +9,6 @@ const RETRY = { initialMs: ASK_AFTER_MS, maxMs: 60_000 };
 const OVERDUE_ATTEMPTS = 3;
 /** The bar and those behind it. */
 const ASKED_BARS = 3;
-
-/** How a bar that was closed by server time was confirmed. */
-export type CloseOutcome =
-  /** By the terminal's own push. */
-  | 'pushed'
-  /** By its answer, which has the same values; or other ones, which are served now. */
-  | 'same'
-  | 'corrected'
-  /** Its answer shows that pushes are missing; a backfill is due. */
-  | 'behind'
-  /** It did not answer, or not with such a bar; it is asked again. */
-  | 'failed';
 
 /** What {@link CloseConfirmations} work with. */
 export interface CloseConfirmationsDeps {

@@ -1,6 +1,18 @@
 import { Bars, type Candle, type Series, type SeriesChange } from '../market/index.js';
 import type { Fill } from './fill.js';
 
+/** How a bar that was closed by server time was confirmed. */
+export type CloseOutcome =
+  /** By the terminal's own push. */
+  | 'pushed'
+  /** By its answer, which has the same values; or other ones, which are served now. */
+  | 'same'
+  | 'corrected'
+  /** Its answer shows that pushes are missing; a backfill is due. */
+  | 'behind'
+  /** It did not answer, or not with such a bar; it is asked again. */
+  | 'failed';
+
 /** What a terminal's newest bars say of a bar that was closed by server time. */
 export type CloseVerdict =
   | { readonly outcome: 'same' | 'corrected' | 'failed' }

@@ -11,8 +11,7 @@ import {
 } from '../market/index.js';
 import type { SeriesProperties, StoredSeries } from '../persistence/index.js';
 import type { SymbolRoute } from '../terminals/index.js';
-import type { CloseOutcome } from './close-confirmations.js';
-import { ClosedByClock } from './closed-by-clock.js';
+import { ClosedByClock, type CloseOutcome } from './closed-by-clock.js';
 import { graceMs, serverTime, type BarPush, type ServerTime } from './feed.js';
 import { CONNECTED, POLLED, type Fill, type FillPass, type FillWish } from './fill.js';
 import { isBehind } from './freshness.js';

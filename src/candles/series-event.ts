@@ -1,5 +1,5 @@
 import type { SymbolName, Timeframe } from '../market/index.js';
-import type { CloseOutcome } from './close-confirmations.js';
+import type { CloseOutcome } from './closed-by-clock.js';
 import type { PushOutcome } from './push-outcome.js';
 import type { Verification } from './series-verifier.js';
 
