@@ -1,3 +1,4 @@
+import { barClose, type Bars, type Timeframe } from '../market/index.js';
 import type { TerminalClock, TerminalPool } from '../terminals/index.js';
 
 type Heard<K extends 'onBar' | 'onHistoryChanged'> = Parameters<Parameters<TerminalPool[K]>[0]>[0];
@@ -42,4 +43,25 @@ export function serverTime(clock: TerminalClock, monotonicMs: number, heartbeatF
  */
 export function graceMs(time: ServerTime, closeGraceMs: number): number {
   return time.rate === 0 ? 0 : closeGraceMs * Math.max(1, time.rate);
+}
+
+/** Server milliseconds at which the newest of these closed bars was over; 0 when there is none. */
+export function closedUntilMs({ lastTime }: Bars, timeframe: Timeframe): number {
+  return lastTime === undefined ? 0 : barClose(timeframe, lastTime) * 1000;
+}
+
+interface Closing {
+  readonly bars: { readonly closed: Bars };
+  readonly timeframe: Timeframe;
+  readonly closeGraceMs: number;
+}
+
+/** Server milliseconds until which bars may have opened. It does not go back where server time does. */
+export function horizonMs(time: ServerTime, { bars, timeframe, closeGraceMs }: Closing): number {
+  return Math.max(time.latestMs + graceMs(time, closeGraceMs), closedUntilMs(bars.closed, timeframe));
+}
+
+/** Server time went back behind bars that are closed: until it has caught up, nothing tells whether there are newer. */
+export function isAhead(time: ServerTime, { bars, timeframe, closeGraceMs }: Closing): boolean {
+  return closedUntilMs(bars.closed, timeframe) > time.latestMs + graceMs(time, closeGraceMs);
 }

@@ -12,7 +12,7 @@ import {
 import type { SeriesProperties, StoredSeries } from '../persistence/index.js';
 import type { SymbolRoute } from '../terminals/index.js';
 import { ClosedByClock, type CloseOutcome } from './closed-by-clock.js';
-import { graceMs, serverTime, type BarPush, type ServerTime } from './feed.js';
+import { graceMs, horizonMs, isAhead, serverTime, type BarPush, type ServerTime } from './feed.js';
 import { CONNECTED, POLLED, type Fill, type FillPass, type FillWish } from './fill.js';
 import { isBehind } from './freshness.js';
 import type { LiveSeriesParts } from './live-series-parts.js';
@@ -144,10 +144,9 @@ export class LiveSeries {
    * when that is settled already, or a backfill is about to.
    */
   confirm(time: number, rates: readonly Candle[]): CloseOutcome | undefined {
-    const now = this.time();
-    if (this.unconfirmed !== time || this.state !== 'live' || !this.isUndisturbed || now === undefined)
-      return undefined;
-    const untilMs = now.latestMs + graceMs(now, this.parts.closeGraceMs);
+    const untilMs = this.horizonMs;
+    const moot = this.unconfirmed !== time || this.state !== 'live' || !this.isUndisturbed;
+    if (moot || untilMs === undefined) return undefined;
     const { candles, refused } = usableRates(rates, { timeframe: this.timeframe, untilMs });
     const verdict = this.byClock.answered(time, candles, refused.length > 0);
     if (verdict.outcome === 'behind') this.want({ reason: verdict.reason, from: Infinity });
@@ -311,6 +310,12 @@ export class LiveSeries {
     return clock && serverTime(clock, this.parts.clock.monotonicMs(), this.parts.heartbeatFreshMs);
   }
 
+  /** Server milliseconds until which bars may have opened. It does not go back where server time does. */
+  get horizonMs(): number | undefined {
+    const time = this.time();
+    return time && horizonMs(time, this);
+  }
+
   snapshot(): SeriesSnapshot {
     const stale = this.isStale();
     if (stale !== this.wasStale) {
@@ -368,10 +373,9 @@ export class LiveSeries {
   }
 
   private contentFault(push: BarPush): string | undefined {
-    const time = this.time();
     return pushFault(push, {
       timeframe: this.timeframe,
-      untilMs: time && time.latestMs + graceMs(time, this.parts.closeGraceMs),
+      untilMs: this.horizonMs,
       firstClosed: this.bars.closed.firstTime,
       lastClosed: this.bars.closed.lastTime,
       provisional: this.byClock.time,
@@ -424,7 +428,7 @@ export class LiveSeries {
   private isStale(): boolean {
     const time = this.time();
     if (this.state !== 'live' || this.pollFailed || time === undefined || !time.fresh || !time.trusted) return true;
-    if (this.lateForMs <= 0) return true;
+    if (this.lateForMs <= 0 || isAhead(time, this)) return true;
     const newest = this.bars.forming?.time ?? this.bars.closed.lastTime;
     return newest === undefined || isBehind(newest, time.nowMs / 1000, this);
   }

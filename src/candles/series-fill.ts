@@ -1,7 +1,7 @@
 import { barClose, Bars, sameBar, timeframeSeconds, type Candle } from '../market/index.js';
 import type { TerminalPool } from '../terminals/index.js';
 import { FillRefusedError } from './candles.errors.js';
-import { graceMs, type ServerTime } from './feed.js';
+import { horizonMs, type ServerTime } from './feed.js';
 import { usableRates } from './incoming-bars.js';
 import type { Fill, FillPass } from './fill.js';
 import type { LiveSeries } from './live-series.js';
@@ -56,13 +56,17 @@ export class SeriesFill {
     for (let count = this.missing(pass, most); ; count = Math.min(most, count * 4)) {
       const fetched = await this.fetch(pass, count);
       const time = this.serverTime();
-      const untilMs = time.latestMs + graceMs(time, this.live.closeGraceMs);
+      const untilMs = horizonMs(time, this.live);
       const { candles, refused } = usableRates(fetched.rates, { timeframe: this.live.timeframe, untilMs });
-      if (candles.length === 0) throw new FillRefusedError(this.words(nothingUsable(refused)));
+      const exhausted = count >= most || fetched.reachesStart || fetched.short;
+      if (candles.length === 0) {
+        if (exhausted || refused.length === 0) throw new FillRefusedError(this.words(nothingUsable(refused)));
+        // Server time went back: the newest bars lie ahead of it, older ones do not.
+        continue;
+      }
       const from = candles[0]!.time;
       const lastForming = fetched.lastForming && candles.at(-1)!.time === fetched.rates.at(-1)!.time;
       const settled = settle(candles, this.live, { time, untilMs, lastForming });
-      const exhausted = count >= most || fetched.reachesStart || fetched.short;
       const known = this.live.bars.closed;
       const older = joins(known, settled.closed, exhausted);
       const enough = known.length > 0 && older === 'joined' && from <= Math.max(pass.wish.from, known.firstTime!);

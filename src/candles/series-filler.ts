@@ -6,6 +6,7 @@ import {
   type RequestPriority,
   type TerminalPool,
 } from '../terminals/index.js';
+import { closedUntilMs } from './feed.js';
 import { usableRates } from './incoming-bars.js';
 import { FillOvertaken, SeriesFill, type FillReport } from './series-fill.js';
 import { CONNECTED, type Fill, type FillPass } from './fill.js';
@@ -126,7 +127,7 @@ export async function fetchRange(
   const request = { type: 'rates-by-range', symbol: route.brokerSymbol, timeframe: live.timeframe, from, to } as const;
   const { rates, reachesStart } = await pool.request(route.terminalId, request, { priority });
   const inside = rates.filter(({ time }) => time >= from && time < to);
-  const untilMs = live.time()?.latestMs ?? 0;
+  const untilMs = Math.max(live.time()?.latestMs ?? 0, closedUntilMs(live.bars.closed, live.timeframe));
   const { candles, refused } = usableRates(inside, { timeframe: live.timeframe, untilMs });
   return { closed: Bars.from(candles), reachesStart, refused };
 }

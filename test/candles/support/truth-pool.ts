@@ -58,6 +58,8 @@ export class TruthPool extends TerminalPool {
   pushes = true;
   /** How far the terminal's clock is ahead of the truth, as the pool knows. */
   skewMs = 0;
+  /** So far the server's clock was set back, together with its offset: nothing about it looks wrong. */
+  setBackMs = 0;
   /** The bridge takes the newest bar for closed. */
   notForming = false;
   /** How requests of these kinds are answered with an error, until it is taken out. */
@@ -130,7 +132,7 @@ export class TruthPool extends TerminalPool {
     const { clockRate = 1, clock } = this.options;
     const { skewMs } = this;
     const heardAtMs = clock.monotonicMs();
-    const told = { serverTimeMs: this.nowMs + skewMs, clockRate, utcOffsetSeconds: 7200, heardAtMs };
+    const told = { serverTimeMs: this.nowMs + skewMs - this.setBackMs, clockRate, utcOffsetSeconds: 7200, heardAtMs };
     this.heard = skewMs === 0 ? told : { ...told, utcOffsetSeconds: undefined, skewMs };
     this.heartbeats.emit({ terminalId: this.session.route.terminalId, clock: this.heard });
   }
