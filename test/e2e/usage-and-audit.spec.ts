@@ -97,6 +97,26 @@ describe('usage and audit', () => {
     expect(await table.text()).toMatch(/^id,at,recorded_at,actor,.*\r\n\d+,.*,anonymous,key\.refused,,"\{/);
   });
 
+  it('hold a handful of rows after a flood of requests without a key, and a valid key is served meanwhile', async () => {
+    const rows = async () => (await ask<Event[]>('/audit?action=key.refused&limit=1000')).length;
+    const before = await rows();
+    const statuses = new Map<number, number>();
+    for (let round = 0; round < 20; round++) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => gateway.fetch('/api/v1/admin/keys', { key: null })),
+      );
+      for (const answer of answers) {
+        await answer.arrayBuffer();
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      }
+    }
+    expect((await gateway.fetch('/api/v1/admin/audit', { key: admin })).status).toBe(200);
+    expect([...statuses.keys()].sort()).toEqual([401, 429]);
+    await until<Event[]>('/audit?action=key.refused&limit=1000', (events) => events.length >= before + 2);
+    // Two windows at most, each with the first refusals and the repeated ones of two kinds.
+    expect(await rows()).toBeLessThanOrEqual(before + 8);
+  });
+
   it.each([
     ['/audit?target_id=x', 400],
     ['/audit?from=2026-11-31T25:00:00Z', 400],

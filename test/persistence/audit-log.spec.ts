@@ -215,6 +215,7 @@ describe.each(ROUTES)('audit log %s', (way) => {
     expect(read.filter((action) => action === 'terminal.restarted')).toHaveLength(1);
     expect(read.length).toBeGreaterThan(20);
     expect(full.stats().dropped).toBe(401 - read.length);
+    expect(warnings.filter((warning) => /spool .* full/.test(warning))).toHaveLength(1);
   });
 
   it('loses only what the database refuses for good, and not what stands beside it', async () => {

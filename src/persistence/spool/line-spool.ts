@@ -49,6 +49,7 @@ export class LineSpool<Row> {
   private waitingRows = 0;
   private damagedLines = 0;
   private fault = '';
+  private mostLeftBytes = 0;
 
   constructor(
     private readonly options: SpoolOptions,
@@ -93,7 +94,9 @@ export class LineSpool<Row> {
       const count = fitting(lines, this.options.maxBytes - leaveBytes - (await this.bytes()));
       if (count < rows.length) this.tell(`The ${this.content.name} spool in ${this.options.folder} is full.`);
       if (count > 0) await this.store(lines.slice(0, count).join(''));
-      if (count === rows.length) this.fault = '';
+      this.mostLeftBytes = Math.max(this.mostLeftBytes, leaveBytes);
+      // Rows that may use the reserve still fit where others do not: the spool is no less full for that.
+      if (count === rows.length && leaveBytes === this.mostLeftBytes) this.fault = '';
       return count;
     });
     this.waitingRows += accepted ?? 0;
