@@ -38,7 +38,7 @@ export class RequestTimeoutError extends GatewayError {
   override readonly retryable = true;
 
   constructor(terminalId: string, operation: string, timeoutMs: number) {
-    super(`terminal ${terminalId} did not answer ${operation} within ${timeoutMs} ms; try again`, {
+    super(`terminal ${terminalId} did not answer ${operation} within ${Math.round(timeoutMs)} ms; try again`, {
       members: { terminal_id: terminalId },
     });
   }

@@ -122,12 +122,14 @@ export async function fetchRange(
   pool: TerminalPool,
   live: LiveSeries,
   { from, to, priority = 'normal' }: RangeWish,
-): Promise<{ closed: Bars; reachesStart: boolean; refused: readonly string[] }> {
+): Promise<{ closed: Bars; reachesStart: boolean; refused: readonly number[] }> {
   const route = live.routeNow ?? pool.route(live.symbol);
   const request = { type: 'rates-by-range', symbol: route.brokerSymbol, timeframe: live.timeframe, from, to } as const;
   const { rates, reachesStart } = await pool.request(route.terminalId, request, { priority });
   const inside = rates.filter(({ time }) => time >= from && time < to);
   const untilMs = Math.max(live.time()?.latestMs ?? 0, closedUntilMs(live.bars.closed, live.timeframe));
-  const { candles, refused } = usableRates(inside, { timeframe: live.timeframe, untilMs });
+  const { candles } = usableRates(inside, { timeframe: live.timeframe, untilMs });
+  const used = new Set(candles.map(({ time }) => time));
+  const refused = inside.flatMap(({ time }) => (used.has(time) ? [] : [time]));
   return { closed: Bars.from(candles), reachesStart, refused };
 }

@@ -23,6 +23,8 @@ interface Comparison {
   readonly live: LiveSeries;
   readonly route: SymbolRoute;
   readonly known: Bars;
+  /** Opens of bars that the terminal told and that cannot be used: they say nothing of the others. */
+  readonly refused: Set<number>;
 }
 
 /** A fill, a push or another route changed the bars while they were compared; the result is void. */
@@ -44,7 +46,7 @@ export class SeriesVerifier {
     const [route, known] = [live.routeNow, live.comparable];
     if (route === undefined || known === undefined || known.length === 0) return undefined;
     try {
-      return await this.compare({ live, route, known });
+      return await this.compare({ live, route, known, refused: new Set() });
     } catch (error) {
       if (error instanceof ComparisonOvertaken || live.routeNow !== route) return undefined;
       return { outcome: 'failed', error };
@@ -81,13 +83,14 @@ export class SeriesVerifier {
   /** Whether bars that were not in an answer are really gone; see above. */
   private async isGone(comparison: Comparison, told: Bars, run: MissingRun): Promise<boolean> {
     const { live, known } = comparison;
-    if (run.tooLong) return false;
+    if (run.tooLong || tells(comparison, run)) return false;
     const slack = NEIGHBOUR_SLOTS * timeframeSeconds(live.timeframe);
     // Beyond the ends of what is compared any bar will do as a neighbour.
     const from = run.before ?? Math.max(0, known.firstTime! - slack);
     const to = (run.after ?? known.lastTime! + slack) + 1;
     const again = await this.tell(comparison, { from, to });
     if (again.length === 0 || again.firstTime! >= run.first || again.lastTime! <= run.last) return false;
+    if (tells(comparison, run)) return false;
     return sameTimes(within(again, run), within(told, run));
   }
 
@@ -95,11 +98,7 @@ export class SeriesVerifier {
     const { live, route } = comparison;
     const { closed, refused } = await fetchRange(this.pool, live, { ...range, priority: 'bulk' });
     if (live.routeNow !== route || live.comparable === undefined) throw new ComparisonOvertaken();
-    if (refused.length > 0) {
-      throw new FillRefusedError(
-        `${live.symbol} ${live.timeframe}: ${refused.length} bars are unusable, e.g. ${refused[0]}`,
-      );
-    }
+    for (const time of refused) comparison.refused.add(time);
     return closed;
   }
 }
@@ -110,6 +109,11 @@ function mustStillHold({ live, known }: Comparison): void {
   const from = known.lowerBound(now.firstTime ?? Infinity);
   const [before, after] = [known.slice(from), now.slice(0, now.lowerBound(known.lastTime! + 1))];
   if (before.length === 0 || !sameBars(before, after)) throw new ComparisonOvertaken();
+}
+
+/** The terminal has a bar in the run, although one that cannot be used. */
+function tells({ refused }: Comparison, { first, last }: MissingRun): boolean {
+  return [...refused].some((time) => time >= first && time <= last);
 }
 
 function within(bars: Bars, { first, last }: MissingRun): Float64Array {

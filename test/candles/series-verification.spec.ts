@@ -175,6 +175,20 @@ describe('the comparison of a series with its terminal', () => {
     expect(world.outcomes.at(-1)).toBe('same');
   });
 
+  it('corrects what was rewritten although the terminal tells one bar that cannot be true, and keeps the known one', async () => {
+    const world = await start();
+    const bad = world.closed[20]!.time;
+    const spoil = (rates: Candle[]) =>
+      rates.map((rate) => (rate.time === bad ? { ...rate, open: rate.high + 1 } : rate));
+    world.pool.distort = spoil;
+    world.pool.distortRange = spoil;
+    world.truth.rewrite(10, false);
+    await world.pass(INTERVAL_S + 2);
+    expect(world.closed.slice(-10)).toEqual(world.truth.closed.slice(-10));
+    expect(world.closed.some(({ time }) => time === bad)).toBe(true);
+    expect(world.rows.slice(-10)).toEqual(world.truth.closed.slice(-10));
+  });
+
   it('still corrects values in an answer that lacks bars', async () => {
     const world = await start();
     world.truth.rewrite(10, false);
