@@ -10,6 +10,7 @@ import { SymbolMappings1763700000009 } from './0009-symbol-mappings.js';
 import { IdempotentRequests1763700000010 } from './0010-idempotent-requests.js';
 import { SeriesByBrokerName1763700000011 } from './0011-series-by-broker-name.js';
 import { ServerClocks1763700000012 } from './0012-server-clocks.js';
+import { PricesBelowZero1763700000013 } from './0013-prices-below-zero.js';
 
 /** Every migration in the order in which they run. Append-only: a merged migration is never edited. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   IdempotentRequests1763700000010,
   SeriesByBrokerName1763700000011,
   ServerClocks1763700000012,
+  PricesBelowZero1763700000013,
 ] as const;

@@ -12,7 +12,7 @@ export class BadLineError extends Error {}
 
 const CSV_HEADER = 'time,open,high,low,close,tick_volume,spread,real_volume';
 const EXPORT_COLUMNS = ['date', 'time', 'open', 'high', 'low', 'close', 'tickvol', 'vol', 'spread'];
-const DECIMAL = /^\d{1,12}(\.\d{1,10})?$/;
+const DECIMAL = /^-?\d{1,12}(\.\d{1,10})?$/;
 const WHOLE = /^\d{1,15}$/;
 
 /** The format that a header announces. @throws BadLineError when it is neither of the two */

@@ -52,7 +52,7 @@ export class CandlePages {
     const position = closed.firstTime ?? forming?.time;
     const next =
       more && position !== undefined ? { direction: 'backward' as const, position, to: undefined } : undefined;
-    return { closed, forming, truncated: !more && bars.length < wanted, next };
+    return { closed, forming, truncated: bars.length < wanted, next };
   }
 
   /** The oldest `limit` bars that open in [from, to). */
@@ -76,7 +76,8 @@ export class CandlePages {
     return {
       closed,
       forming: formsInside && room ? forming : undefined,
-      truncated: old.start,
+      // A full page is what was asked for, although nothing is older than its first bar.
+      truncated: old.start && room && closed.length + (formsInside ? 1 : 0) < limit,
       next: more ? { direction: 'forward', position, to: start.to } : undefined,
     };
   }

@@ -120,10 +120,13 @@ export class SeriesMetadataSchema {
   @ApiProperty({ description: 'Decimals of a price; prices themselves are not rounded.', example: 5, type: 'integer' })
   readonly digits!: number;
 
-  @ApiProperty({ description: 'Where bars are missing (weekends are no gaps).', type: [GapSchema] })
+  @ApiProperty({ description: 'Where bars are missing. Closing hours and weekends are no gaps.', type: [GapSchema] })
   readonly gaps!: GapSchema[];
 
-  @ApiProperty({ description: 'Fewer bars than asked for exist.', example: false })
+  @ApiProperty({
+    description: 'The history begins too late: the answer holds fewer bars than asked for.',
+    example: false,
+  })
   readonly truncated!: boolean;
 }
 

@@ -334,7 +334,7 @@ export class LiveSeriesBook extends SeriesBook {
     const route = series.routeNow;
     if (route === undefined) return;
     try {
-      series.calendar = await this.facts.calendar(route);
+      series.learnCalendar(await this.facts.calendar(route));
       series.tick();
     } catch {
       // Freshness goes by Monday to Friday until the terminal can be asked again.

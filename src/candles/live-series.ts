@@ -295,6 +295,13 @@ export class LiveSeries {
     this.changed();
   }
 
+  /** The terminal tells when the symbol is quoted. */
+  learnCalendar(calendar: SessionCalendar): void {
+    if (calendar.equals(this.calendar)) return;
+    this.calendar = calendar;
+    this.changed();
+  }
+
   /** Server time moved or its freshness changed: closes what is over and looks at the age of things. */
   tick(): void {
     const offset = this.route && this.parts.terminalClock(this.route.terminalId)?.utcOffsetSeconds;
@@ -337,6 +344,7 @@ export class LiveSeries {
       ...offsetsOf(this.link, this.utcOffsetSeconds, this.parts),
       reachesStart: this.reachesStart,
       unconfirmed: this.unconfirmed,
+      calendar: this.calendar,
       stale,
     };
     return this.current;

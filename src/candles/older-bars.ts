@@ -1,10 +1,11 @@
-import { Bars, gapBetween, timeframeSeconds, tradesOnWeekends, type Timeframe } from '../market/index.js';
+import { Bars, gapBetween, timeframeSeconds, type Timeframe } from '../market/index.js';
 import type { CandleStore } from '../persistence/index.js';
 import type { SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { SeriesLoadingError } from './candles.errors.js';
 import type { LiveSeries } from './live-series.js';
 import { fetchRange } from './series-filler.js';
 import type { LayerCounter } from './series-observer.js';
+import { tradingHours } from './series-hours.js';
 import type { StoredLink } from './stored-link.js';
 
 /** From where on the rows of a series are known to be all that its terminal has. */
@@ -168,11 +169,11 @@ function advance(coverage: Coverage, to: { from: number; rows: readonly Bars[]; 
 }
 
 /** Whether rows run without a gap up to the bar that opens at `next`. */
-function joins(rows: Bars, next: number, { timeframe, bars }: LiveSeries): boolean {
+function joins(rows: Bars, next: number, live: LiveSeries): boolean {
   if (rows.length === 0) return false;
-  const weekends = tradesOnWeekends(bars.closed);
+  const hours = tradingHours(live.snapshot());
   const times = [...rows.time, next];
-  return times.every((time, i) => i === 0 || gapBetween(times[i - 1]!, time, timeframe, weekends) === undefined);
+  return times.every((time, i) => i === 0 || gapBetween(times[i - 1]!, time, live.timeframe, hours) === undefined);
 }
 
 function loading(live: LiveSeries): SeriesLoadingError {

@@ -1,5 +1,5 @@
 import type { Subscribe } from '../kernel/index.js';
-import type { Bars, Candle, ServerZone, SymbolName, Timeframe } from '../market/index.js';
+import type { Bars, Candle, ServerZone, SessionCalendar, SymbolName, Timeframe } from '../market/index.js';
 
 /** Where a series stands in its life. */
 export type SeriesState =
@@ -38,6 +38,8 @@ export interface SeriesSnapshot {
   readonly reachesStart: boolean;
   /** Open of the newest closed bar while only server time says that it is over and the terminal has not confirmed it. */
   readonly unconfirmed: number | undefined;
+  /** When the symbol is quoted, as its terminal tells; `SessionCalendar.WEEKDAYS` while unknown. */
+  readonly calendar: SessionCalendar;
   /** Closed and forming bars may be older than they should be (heartbeat too old, feed behind, or detached). */
   readonly stale: boolean;
 }

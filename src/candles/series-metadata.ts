@@ -3,7 +3,6 @@ import {
   barOpen,
   findGaps,
   gapBetween,
-  tradesOnWeekends,
   type Bars,
   type Candle,
   type Gap,
@@ -11,6 +10,7 @@ import {
   type Timeframe,
 } from '../market/index.js';
 import type { SeriesSnapshot } from './series-book.js';
+import { tradingHours } from './series-hours.js';
 
 /** What part of a series an answer returns. */
 export interface ReturnedBars {
@@ -71,10 +71,10 @@ function endsProvisional({ unconfirmed }: SeriesSnapshot, { closed, first }: Ret
 }
 
 function gapsOf(snapshot: SeriesSnapshot, { closed, first, forming }: ReturnedBars): Gap[] {
-  const weekends = tradesOnWeekends(snapshot.closed);
-  const gaps = findGaps(closed.slice(first), snapshot.timeframe, weekends);
+  const hours = tradingHours(snapshot);
+  const gaps = findGaps(closed.slice(first), snapshot.timeframe, hours);
   if (forming === undefined || closed.length <= first) return gaps;
-  const last = gapBetween(closed.lastTime!, forming.time, snapshot.timeframe, weekends);
+  const last = gapBetween(closed.lastTime!, forming.time, snapshot.timeframe, hours);
   return last === undefined ? gaps : [...gaps, last];
 }
 

@@ -57,7 +57,7 @@ function alignedOutputs(closed: Bars, { indicator, times, columns }: BufferReadi
     times.forEach((time, cell) => {
       const bar = closed.lowerBound(time);
       const value = values?.[cell] ?? NaN;
-      if (closed.time[bar] === time && Number.isFinite(value) && value > 0 && !empty.has(value)) aligned[bar] = value;
+      if (closed.time[bar] === time && Number.isFinite(value) && !empty.has(value)) aligned[bar] = value;
     });
     return [output, aligned];
   });

@@ -20,13 +20,13 @@ const MAX_SPREAD = 2 ** 31 - 1;
 const MAX_VOLUME = Number.MAX_SAFE_INTEGER;
 
 /**
- * Why a candle cannot be true, or undefined when it is plausible: times are whole positive seconds, prices finite and
- * positive, the high is the highest and the low the lowest, volumes and spread are not negative and fit their columns.
+ * Why a candle cannot be true, or undefined when it is plausible: times are whole positive seconds, prices finite
+ * (oil, spreads and rates are traded at and below zero too), the high is the highest and the low the lowest, volumes and spread are not negative and fit their columns.
  */
 export function candleFault(candle: Candle): string | undefined {
   const { time, open, high, low, close } = candle;
   if (!Number.isSafeInteger(time) || time <= 0) return 'time is not a whole number of seconds above 0';
-  if (!(low > 0) || !Number.isFinite(high)) return 'a price is not a finite number above 0';
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'a price is not a finite number';
   if (!(low <= open && low <= close && open <= high && close <= high)) return 'high or low is inside the bar';
   if (!(candle.spread >= 0)) return 'the spread is negative';
   if (!(candle.tickVolume >= 0 && candle.realVolume >= 0)) return 'a volume is negative';

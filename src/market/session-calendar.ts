@@ -35,6 +35,14 @@ export class SessionCalendar {
     return possible.length === 0 ? SessionCalendar.WEEKDAYS : new SessionCalendar(possible);
   }
 
+  /** Whether both have the same open hours. */
+  equals(other: SessionCalendar): boolean {
+    const [ours, theirs] = [this.stretches, other.stretches];
+    return (
+      ours.length === theirs.length && ours.every(({ from, to }, i) => from === theirs[i]!.from && to === theirs[i]!.to)
+    );
+  }
+
   /** Whether the symbol is quoted at `time`, server seconds. */
   isOpen(time: number): boolean {
     const second = secondOfWeek(time);

@@ -121,9 +121,29 @@ describe('GET /candles/{symbol}/{timeframe}', () => {
     const all = await app.get('/api/v1/candles/EURUSD/H1?bars=5000');
     expect(all.body.data.metadata).toMatchObject({ bars_returned: 301, truncated: true });
     expect(all.body.next_cursor).toBeNull();
-    const early = await app.get('/api/v1/candles/EURUSD/H1?from=0&bars=5');
+    const early = await app.get('/api/v1/candles/EURUSD/H1?from=0&bars=5000');
+    expect(early.body.data.metadata).toMatchObject({ bars_returned: 301, truncated: true });
+    expect(early.body.next_cursor).toBeNull();
+  });
+
+  it('does not call a full page truncated because nothing is older than its first bar', async () => {
+    const early = await app.get('/api/v1/candles/EURUSD/H1?from=1&bars=5');
     expect(times(early.body.data.candles)).toEqual(times(app.truth('H1').slice(0, 5)));
-    expect(early.body.data.metadata['truncated']).toBe(true);
+    expect(early.body.data.metadata['truncated']).toBe(false);
+    expect(early.body.next_cursor).not.toBeNull();
+  });
+
+  it('does not call a range truncated that lies in the history', async () => {
+    const truth = app.truth('H1');
+    const part = await app.get(`/api/v1/candles/EURUSD/H1?from=${truth[5]!.time}&to=${truth[9]!.time}&bars=50`);
+    expect(part.body.data.metadata).toMatchObject({ bars_returned: 4, truncated: false, last_bar_complete: true });
+  });
+
+  it('answers an empty page for a range behind the newest bar', async () => {
+    const newest = app.truth('H1').at(-1)!.time;
+    const { body } = await app.get(`/api/v1/candles/EURUSD/H1?from=${newest + 1}`);
+    expect(body).toMatchObject({ next_cursor: null, data: { candles: [] } });
+    expect(body.data.metadata).toMatchObject({ bars_returned: 0, as_of: newest, gaps: [], truncated: false });
   });
 
   it('reaches bars from very long ago with few requests to the terminal', async () => {
@@ -133,7 +153,7 @@ describe('GET /candles/{symbol}/{timeframe}', () => {
       const asked = far.pool.requests.length;
       const first = await far.get('/api/v1/candles/EURUSD/H1?from=0&bars=40');
       expect(times(first.body.data.candles)).toEqual(times(truth.slice(0, 40)));
-      expect(first.body.data.metadata['truncated']).toBe(true);
+      expect(first.body.data.metadata['truncated']).toBe(false);
       const second = await far.get(`/api/v1/candles/EURUSD/H1?bars=60&cursor=${first.body.next_cursor}`);
       expect(times(second.body.data.candles)).toEqual(times(truth.slice(40, 100)));
       expect(far.pool.requests.length - asked).toBeLessThanOrEqual(3);

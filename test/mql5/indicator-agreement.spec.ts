@@ -45,6 +45,7 @@ const VARIANTS: readonly EngineSettings[] = [
       minTouches: 3,
       minPerKind: 1,
       maxInARow: 5,
+      touchOrder: 'time',
     },
     minSeparationAtr: 0.3,
     linesPerKind: 2,

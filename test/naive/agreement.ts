@@ -19,6 +19,7 @@ function settingsFor(options: NaiveOptions): EngineSettings {
     fractalBars: options.fractalBars ?? base.fractalBars,
     lookbackBars: options.lookback ?? base.lookbackBars,
     tolerance: { ...base.tolerance, mode: options.tolerance ?? base.tolerance.mode },
+    diagonal: { ...base.diagonal, touchOrder: options.touchOrder ?? base.diagonal.touchOrder },
     minSeparationAtr: options.minSeparation ?? base.minSeparationAtr,
   };
 }
@@ -63,15 +64,16 @@ function lineDifferences(newest: number, engine: EngineResult, naive: NaiveAnswe
 function numbersDiffering(name: string, ours: Line, other: { newest: number; theirs: NaiveLine }): string[] {
   const { newest, theirs } = other;
   const { from, to } = theirs;
+  const scale = Math.max(Math.abs(from.price), Math.abs(to.price));
   const valueNow = to.price + ((to.price - from.price) * (newest - to.index)) / (to.index - from.index);
   return [
     ...differing(`${name} anchors`, `${ours.priceA} ${ours.priceB}`, `${from.price} ${to.price}`),
     ...differing(`${name} touches`, JSON.stringify(asRows(ours.touches)), JSON.stringify(asRows(theirs.touches))),
     ...farApart(`${name} score`, ours.score, theirs.score),
     ...farApart(`${name} angle`, ours.angleDegrees, theirs.angle),
-    ...farApart(`${name} value at a`, lineValue(ours, ours.a), from.price),
-    ...farApart(`${name} value at b`, lineValue(ours, ours.b), to.price),
-    ...farApart(`${name} value now`, lineValue(ours, newest), valueNow, Math.max(from.price, to.price)),
+    ...farApart(`${name} value at a`, lineValue(ours, ours.a), from.price, scale),
+    ...farApart(`${name} value at b`, lineValue(ours, ours.b), to.price, scale),
+    ...farApart(`${name} value now`, lineValue(ours, newest), valueNow, scale),
   ];
 }
 

@@ -15,6 +15,7 @@ export interface NaiveOptions {
   lookback?: number;
   tolerance?: 'percent' | 'atr';
   minSeparation?: number;
+  touchOrder?: 'time' | 'peaks_then_bottoms';
 }
 
 export interface NaiveFractal {
@@ -45,7 +46,14 @@ interface World {
 }
 
 export function naiveAnswer(candles: readonly NaiveCandle[], options: NaiveOptions = {}): NaiveAnswer {
-  const all = { fractalBars: 35, lookback: 400, tolerance: 'percent' as const, minSeparation: 1, ...options };
+  const all = {
+    fractalBars: 35,
+    lookback: 400,
+    tolerance: 'percent' as const,
+    minSeparation: 1,
+    touchOrder: 'time' as const,
+    ...options,
+  };
   const fractals = naiveFractals(candles, all.fractalBars);
   const atr = naiveAtr(candles);
   if (candles.length < 15 || atr === 0) return { fractals, lines: [] };
@@ -105,7 +113,7 @@ function touchesOf(from: NaiveFractal, to: NaiveFractal, fractals: NaiveFractal[
   return fractals.filter((fractal) => {
     if (fractal.index < from.index || fractal.index > to.index) return false;
     if (fractal === from || fractal === to) return true;
-    const allowed = world.options.tolerance === 'percent' ? (fractal.price * 1.5) / 100 : 1.5 * world.atr;
+    const allowed = world.options.tolerance === 'percent' ? (Math.abs(fractal.price) * 1.5) / 100 : 1.5 * world.atr;
     return Math.abs(fractal.price - valueAt({ from, to }, fractal.index)) <= allowed;
   });
 }
@@ -116,7 +124,8 @@ function angleOf(from: NaiveFractal, to: NaiveFractal, world: World): number {
 
 function proximity(value: number, world: World): number {
   const close = world.candles[world.newest]!.close;
-  const d = (Math.abs(close - value) / close) * 100;
+  if (close === 0) return 0;
+  const d = (Math.abs(close - value) / Math.abs(close)) * 100;
   if (d <= 0.05) return 1;
   if (d <= 0.1) return 0.93;
   if (d <= 0.25) return 0.8;
@@ -157,8 +166,9 @@ function diagonals(kind: 'ascending' | 'descending', usable: NaiveFractal[], wor
       const angle = angleOf(from, to, world);
       if (Math.abs(angle) < 2 || Math.abs(angle) > 45) continue;
       const touches = touchesOf(from, to, usable, world);
-      if (!alternatesEnough(touches)) continue;
-      const changes = touches.filter((touch, i) => i > 0 && touch.kind !== touches[i - 1]!.kind).length;
+      const counted = world.options.touchOrder === 'time' ? touches : peaksThenBottoms(touches);
+      if (!alternatesEnough(counted)) continue;
+      const changes = counted.filter((touch, i) => i > 0 && touch.kind !== counted[i - 1]!.kind).length;
       const score =
         25 * touches.length +
         (20 * changes) / (touches.length - 1) +
@@ -169,6 +179,12 @@ function diagonals(kind: 'ascending' | 'descending', usable: NaiveFractal[], wor
     }
   }
   return lines;
+}
+
+function peaksThenBottoms(touches: NaiveFractal[]): NaiveFractal[] {
+  const peaks = touches.filter((touch) => touch.kind === 'peak');
+  const bottoms = touches.filter((touch) => touch.kind === 'bottom');
+  return [...peaks, ...bottoms];
 }
 
 function alternatesEnough(touches: NaiveFractal[]): boolean {

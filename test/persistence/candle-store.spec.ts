@@ -201,6 +201,7 @@ describe.each(ROUTES)('candle store %s', (way) => {
   it.each<[string, Bars]>([
     ['a price that is not a number', changed(randomBars(3), 1, { close: NaN })],
     ['an infinite price', changed(randomBars(3), 1, { high: Infinity })],
+    ['an infinite price below zero', changed(randomBars(3), 1, { low: -Infinity })],
     ['a volume that is no whole number', changed(randomBars(3), 1, { tickVolume: 1.5 })],
     ['an infinite volume', changed(randomBars(3), 1, { realVolume: Infinity })],
     ['two bars at one time', changed(randomBars(3), 1, { time: START })],
@@ -209,6 +210,18 @@ describe.each(ROUTES)('candle store %s', (way) => {
     await expect(store.write(id, bars)).rejects.toBeInstanceOf(BrokenBarsError);
     await expect(store.replaceRange(id, { from: 0, to: START * 2 }, bars)).rejects.toBeInstanceOf(BrokenBarsError);
     expect((await readAll(id)).length).toBe(0);
+  });
+
+  it('keeps prices at and below zero', async () => {
+    const id = await newSeries();
+    const bars = changed(changed(randomBars(4), 1, { low: -37.6 }), 2, {
+      open: 0,
+      high: 0,
+      low: -40.32,
+      close: -37.63,
+    });
+    await store.write(id, bars);
+    expect((await readAll(id)).toArray()).toEqual(bars.toArray());
   });
 
   it('refuses to replace a range by bars outside of it', async () => {

@@ -88,7 +88,7 @@ describe('candles through PgBouncer', () => {
     expect(await times(id)).toEqual([]);
   });
 
-  it.each(["'NaN', 2, 1, 1", "1, 'NaN', 1, 1", "1, 2, 'NaN', 1", "1, 2, 1, 'NaN'", "1, 'Infinity', 1, 1", '1, 1, 2, 1', '3, 2, 1, 1', '0, 0, 0, 0'])(
+  it.each(["'NaN', 2, 1, 1", "1, 'NaN', 1, 1", "1, 2, 'NaN', 1", "1, 2, 1, 'NaN'", "1, 'Infinity', 1, 1", '1, 1, 2, 1', '3, 2, 1, 1', "0, 0, '-Infinity', 0"])(
     'are refused by the database itself with %s, whoever writes them',
     async (prices) => {
       await expect(database.rows(`INSERT INTO candle VALUES (1, 60, ${prices}, 1, 1, 1)`, [])).rejects.toThrow(

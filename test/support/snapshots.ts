@@ -1,5 +1,5 @@
 import type { SeriesSnapshot } from '../../src/candles/index.js';
-import { Bars, type Candle, RuleZone, symbolName } from '../../src/market/index.js';
+import { Bars, type Candle, RuleZone, SessionCalendar, symbolName } from '../../src/market/index.js';
 
 /** A live snapshot of EURUSD H1 with these bars; everything else can be overridden. */
 export function snapshotOf(candles: readonly Candle[], overrides: Partial<SeriesSnapshot> = {}): SeriesSnapshot {
@@ -18,6 +18,7 @@ export function snapshotOf(candles: readonly Candle[], overrides: Partial<Series
     zone: new RuleZone({ kind: 'fixed', offset: 7200 }),
     reachesStart: true,
     unconfirmed: undefined,
+    calendar: SessionCalendar.WEEKDAYS,
     stale: false,
     ...overrides,
   };

@@ -128,7 +128,7 @@ public:
   // Points come oldest first, on one bar the bottom first.
   void AddPoint(const int bar, const double price, const bool is_peak) {
     const bool by_percent = settings.tolerance == TOLERANCE_PERCENT;
-    const double tolerance = by_percent ? price * settings.tolerance_percent / 100.0
+    const double tolerance = by_percent ? MathAbs(price) * settings.tolerance_percent / 100.0
                                         : settings.tolerance_atr_multiple * m_atr;
     m_points.Add(bar, price, tolerance, is_peak);
   }

@@ -94,7 +94,7 @@ public:
   double Proximity(const double line, const double close) const {
     // MQL5 stops a program that divides by zero; the share of nothing has no step.
     if(close == 0.0) return 0.0;
-    const double percent = MathAbs(close - line) / close * 100.0;
+    const double percent = MathAbs(close - line) / MathAbs(close) * 100.0;
     for(int step = 0; step < PROXIMITY_STEPS; step++) {
       if(percent <= proximity_percent[step]) return proximity_value[step];
     }

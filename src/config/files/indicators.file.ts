@@ -122,6 +122,10 @@ export class DiagonalEntry {
   @IsInt()
   @Min(1)
   max_in_a_row!: number;
+
+  @IsOptional()
+  @IsIn(['time', 'peaks_then_bottoms'])
+  touch_order: 'time' | 'peaks_then_bottoms' = 'time';
 }
 
 /** What each term adds to a score at most. */

@@ -11,6 +11,10 @@ interface Alternation {
   readonly changes: number;
 }
 
+interface CountedTouches extends Alternation {
+  readonly peaks: number;
+}
+
 /**
  * Every diagonal that keeps the rules: descending ones fall from a peak to a later bottom, ascending ones rise from a
  * bottom to a later peak.
@@ -45,8 +49,17 @@ function judged(points: FractalPoints, pair: PointPair, chart: Chart): Candidate
   return candidateOf(pair, { b, angleDegrees, score: scoreOf(pair, { b, steepness, alternation }, chart) });
 }
 
-/** Walks the touches in order; undefined as soon as they break a rule. */
+/** Counts the touches; undefined when they break a rule. */
 function alternationOf(points: FractalPoints, pair: PointPair, rules: DiagonalSettings): Alternation | undefined {
+  const counted = rules.touchOrder === 'time' ? countedByTime(points, pair, rules) : countedByKind(points, pair, rules);
+  if (counted === undefined) return undefined;
+  const { touches, peaks, changes } = counted;
+  const fewest = Math.min(peaks, touches - peaks);
+  return touches >= rules.minTouches && fewest >= rules.minPerKind ? { touches, changes } : undefined;
+}
+
+/** Walks the touches in order of time; undefined as soon as too many of one kind follow each other. */
+function countedByTime(points: FractalPoints, pair: PointPair, rules: DiagonalSettings): CountedTouches | undefined {
   let peaks = 0;
   let touches = 0;
   let changes = 0;
@@ -63,8 +76,21 @@ function alternationOf(points: FractalPoints, pair: PointPair, rules: DiagonalSe
     touches++;
     peaks += isPeak;
   }
-  const fewest = Math.min(peaks, touches - peaks);
-  return touches >= rules.minTouches && fewest >= rules.minPerKind ? { touches, changes } : undefined;
+  return { touches, peaks, changes };
+}
+
+/** Walks all peaks and then all bottoms: each kind is one row, and the kind changes once. */
+function countedByKind(points: FractalPoints, pair: PointPair, rules: DiagonalSettings): CountedTouches | undefined {
+  let peaks = 0;
+  let bottoms = 0;
+  const end = lastPosition(points, pair);
+  for (let position = firstPosition(points, pair); position <= end; position++) {
+    if (!isTouch(points, position, pair)) continue;
+    if (points.isPeak[position] === 1) peaks++;
+    else bottoms++;
+    if (Math.max(peaks, bottoms) > rules.maxInARow) return undefined;
+  }
+  return { touches: peaks + bottoms, peaks, changes: peaks > 0 && bottoms > 0 ? 1 : 0 };
 }
 
 function scoreOf(

@@ -42,7 +42,7 @@ export function fractalPoints(closed: Bars, fractals: Fractals, choice: PointCho
     index: Int32Array.from(touches, ({ index }) => index),
     price: Float64Array.from(touches, ({ price }) => price),
     tolerance: Float64Array.from(touches, ({ price }) =>
-      mode === 'percent' ? (price * percent) / 100 : atrMultiple * choice.atr,
+      mode === 'percent' ? (Math.abs(price) * percent) / 100 : atrMultiple * choice.atr,
     ),
     isPeak: Uint8Array.from(touches, ({ kind }) => (kind === 'peak' ? 1 : 0)),
   };

@@ -20,6 +20,14 @@ describe('proximityOf', () => {
     expect(of(100 - percent)).toBe(expected);
   });
 
+  it('measures below zero as above it, and nothing is near a close of zero', () => {
+    expect(of(-100.4, -100)).toBe(0.6);
+    expect(of(-99.6, -100)).toBe(0.6);
+    expect(of(-50, -100)).toBe(0);
+    expect(of(0, 0)).toBe(0);
+    expect(of(0.00001, 0)).toBe(0);
+  });
+
   it('counts the end of a step in', () => {
     expect(of(99.5)).toBe(0.6);
     expect(of(101)).toBe(0.4);

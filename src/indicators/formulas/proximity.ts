@@ -1,7 +1,11 @@
 import type { ProximityStep } from './settings.js';
 
-/** How near a line's value is to the newest close, 0..1: the value of the first step that reaches so far, else 0. */
+/**
+ * How near a line's value is to the newest close, 0..1: the value of the first step that reaches so far, else 0. The
+ * distance is in percent of the close without its sign; nothing is near a close of 0.
+ */
 export function proximityOf(lineValue: number, close: number, steps: readonly ProximityStep[]): number {
-  const percent = (Math.abs(close - lineValue) / close) * 100;
+  if (close === 0) return 0;
+  const percent = (Math.abs(close - lineValue) / Math.abs(close)) * 100;
   return steps.find((step) => percent <= step.maxPercent)?.value ?? 0;
 }

@@ -1,6 +1,6 @@
 /** One step of the proximity scale: a line at most this far from the close has this proximity. */
 export interface ProximityStep {
-  /** Distance from the close in percent of the close, inclusive. */
+  /** Distance from the close in percent of the close without its sign, inclusive. */
   readonly maxPercent: number;
   /** 0..1 */
   readonly value: number;
@@ -18,7 +18,7 @@ export interface SlopeBand {
 
 /** How far from a line a fractal may lie and still touch it. */
 export interface ToleranceSettings {
-  /** `percent` of the fractal's own price, or a multiple of the ATR. */
+  /** `percent` of the fractal's own price without its sign, or a multiple of the ATR. */
   readonly mode: 'percent' | 'atr';
   readonly percent: number;
   readonly atrMultiple: number;
@@ -44,6 +44,11 @@ export interface DiagonalSettings {
   readonly minPerKind: number;
   /** Longest run of touches of one kind. */
   readonly maxInARow: number;
+  /**
+   * The order in which runs of one kind are counted: `time`, or all peaks and behind them all bottoms, as the original
+   * indicator has it.
+   */
+  readonly touchOrder: 'time' | 'peaks_then_bottoms';
 }
 
 /** What each term adds to a score at most (`touch`: for every touch). */
@@ -97,6 +102,7 @@ export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
     minTouches: 4,
     minPerKind: 2,
     maxInARow: 2,
+    touchOrder: 'time',
   },
   minSeparationAtr: 1,
   linesPerKind: 3,
