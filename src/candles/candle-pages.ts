@@ -71,14 +71,14 @@ export class CandlePages {
     const { forming } = snapshot;
     const formsInside = forming !== undefined && forming.time >= from && forming.time < to;
     const room = bars.length < limit;
-    const more = bars.length > limit || (formsInside && !room);
+    const found = bars.length + (formsInside ? 1 : 0);
     const position = (closed.lastTime ?? 0) + 1;
     return {
       closed,
       forming: formsInside && room ? forming : undefined,
       // A full page is what was asked for, although nothing is older than its first bar.
-      truncated: old.start && room && closed.length + (formsInside ? 1 : 0) < limit,
-      next: more ? { direction: 'forward', position, to: start.to } : undefined,
+      truncated: old.start && found < limit,
+      next: found > limit ? { direction: 'forward', position, to: start.to } : undefined,
     };
   }
 }

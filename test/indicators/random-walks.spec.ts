@@ -28,8 +28,9 @@ const options = fc.record({
 /** The same market with every price lower by `price`. */
 function sunkBy(bars: Bars, price: number): Bars {
   const lower = (column: Float64Array) => column.map((value) => value - price);
-  const { open, high, low, close } = bars;
-  return new Bars({ ...bars, open: lower(open), high: lower(high), low: lower(low), close: lower(close) });
+  const { time, open, high, low, close, tickVolume, spread, realVolume } = bars;
+  const prices = { open: lower(open), high: lower(high), low: lower(low), close: lower(close) };
+  return new Bars({ time, ...prices, tickVolume, spread, realVolume });
 }
 
 describe('the engine on random walks', () => {
