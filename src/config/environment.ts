@@ -51,7 +51,7 @@ export class ServerEnvironment {
     of: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     default: 'info',
   })
-  LOG_LEVEL!: string;
+  LOG_LEVEL!: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
   @IntegerVariable({
     about: 'How long open requests may take to finish when the gateway stops.',

@@ -283,6 +283,19 @@ describe('loadSettings', () => {
     );
   });
 
+  it('refuses outputs of indicators that nothing serves or that two indicators have, by their names', () => {
+    const file = loadedIndicators() as { terminal: { buffers: object }[] };
+    const withBuffers = (...buffers: object[]) => {
+      const terminal = buffers.map((entry) => ({ ...file.terminal[0], buffers: entry }));
+      return withFile('indicators.json', { ...file, terminal }).join();
+    };
+    const unserved = withBuffers({ peak_1: 0, peak_4: 1, zigzag: 2 });
+    expect(unserved).toContain('terminal[0].buffers');
+    expect(unserved).toContain('not served: "peak_4", "zigzag"; served are fractal_peaks, fractal_bottoms and');
+    expect(withBuffers({ peak_1: 0 }, { peak_1: 3, peak_2: 4 })).toContain('peak_1 would be read from two indicators');
+    expect(withBuffers({ peak_1: 0, peak_2: 1 }, { peak_3: 3 })).not.toContain('indicators.json');
+  });
+
   it('tells of faults in files and environment together', () => {
     writeFileSync(join(folder, 'tiers.json'), '{}');
     expect(faultsOf({ CONFIG_DIR: folder }).length).toBeGreaterThanOrEqual(4);

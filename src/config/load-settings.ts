@@ -13,10 +13,12 @@ import {
   ServerEnvironment,
   TerminalEnvironment,
 } from './environment.js';
+import { filled } from './filled.js';
 import { ignoredVariables } from './ignored-variables.js';
 import { readKeyPeppers } from './key-peppers.js';
 import { knownVariables } from './env-example.js';
 import { IndicatorsFile } from './files/indicators.file.js';
+import { repeatedOutputs } from './files/served-outputs.js';
 import { symbolsOf, TerminalsFile } from './files/terminals.file.js';
 import { TiersFile } from './files/tiers.file.js';
 import { readConfigFile, type ConfigFileReading } from './read-config-file.js';
@@ -93,6 +95,9 @@ export function loadSettings(source: EnvironmentSource): Settings {
   const indicatorsFile = faults.takeFile(readConfigFile(IndicatorsFile, join(folder, 'indicators.json')));
   const terminals = terminalsFile && terminalSettings(terminalEnvironment, terminalsFile, faults);
   const tiers = tiersFile && tierSettings(tiersFile, join(folder, 'tiers.json'), faults);
+  for (const name of repeatedOutputs(indicatorsFile?.terminal ?? [])) {
+    faults.add(`${join(folder, 'indicators.json')}: ${name} would be read from two indicators; keep one of them`);
+  }
   faults.raise();
   if (!terminals || !tiers || !indicatorsFile) throw new ConfigurationError(['a configuration file is empty']);
   return {
@@ -105,7 +110,7 @@ export function loadSettings(source: EnvironmentSource): Settings {
     access,
     audit,
     tiers,
-    indicators: Object.assign(new IndicatorSettings(), camelizeIndicators(indicatorsFile)),
+    indicators: filled(IndicatorSettings, camelizeIndicators(indicatorsFile)),
     ignored: ignoredVariables(source, knownVariables()),
   };
 }
@@ -173,7 +178,7 @@ function loadOne<E extends object, S>(
 }
 
 function serverSettings(environment: ServerEnvironment, faults: Faults): ServerSettings {
-  return Object.assign(new ServerSettings(), {
+  return filled(ServerSettings, {
     host: environment.HOST,
     port: environment.PORT,
     metricsPort: environment.METRICS_PORT,
@@ -198,7 +203,7 @@ function databaseSettings(environment: DatabaseEnvironment): DatabaseSettings {
   const preset = POOL_DEFAULTS[environment.USE_PGBOUNCER ? 'pooled' : 'direct'];
   const poolSize = environment.DB_POOL_SIZE ?? preset.size;
   const maxOverflow = environment.DB_MAX_OVERFLOW ?? preset.overflow;
-  return Object.assign(new DatabaseSettings(), {
+  return filled(DatabaseSettings, {
     url: environment.DATABASE_URL,
     migrateUrl: environment.MIGRATE_DATABASE_URL ?? environment.DATABASE_URL,
     usePgbouncer: environment.USE_PGBOUNCER,
@@ -226,7 +231,7 @@ function bridgeSettings(environment: BridgeEnvironment, faults: Faults): BridgeS
   if ((environment.BRIDGE_TLS_CERT_FILE === undefined) !== (environment.BRIDGE_TLS_KEY_FILE === undefined)) {
     faults.add('BRIDGE_TLS_CERT_FILE and BRIDGE_TLS_KEY_FILE must be set together');
   }
-  return Object.assign(new BridgeSettings(), {
+  return filled(BridgeSettings, {
     host: environment.BRIDGE_HOST,
     port: environment.BRIDGE_PORT,
     masterSecret: environment.BRIDGE_MASTER_SECRET,
@@ -239,7 +244,7 @@ function bridgeSettings(environment: BridgeEnvironment, faults: Faults): BridgeS
 }
 
 function accessSettings(environment: AccessEnvironment, faults: Faults): AccessSettings {
-  return Object.assign(new AccessSettings(), {
+  return filled(AccessSettings, {
     keyPeppers: readKeyPeppers(environment, faults),
     failedAuthPerMinute: environment.FAILED_AUTH_PER_MINUTE,
   });
@@ -254,7 +259,7 @@ export function terminalSettings(
   for (const { id } of file.terminals.filter(({ symbol, symbols }) => symbol !== undefined && symbols !== undefined)) {
     faults.add(`terminals.json: ${id} has both symbol and symbols; keep one`);
   }
-  return Object.assign(new TerminalSettings(), {
+  return filled(TerminalSettings, {
     terminals: onlyTerminal(environment, file, faults) ?? file.terminals.map(configuredTerminal),
     serverZones: serverZones(file, faults),
     allowSimulator: environment.ALLOW_SIMULATOR,
@@ -316,13 +321,13 @@ function tierSettings(file: TiersFile, path: string, faults: Faults): TierSettin
       limits: { perMinute: tier.limits.per_minute, perDay: tier.limits.per_day, concurrent: tier.limits.concurrent },
     };
   });
-  return Object.assign(new TierSettings(), { tiers: tiers.sort((a, b) => a.rank - b.rank) });
+  return filled(TierSettings, { tiers: tiers.sort((a, b) => a.rank - b.rank) });
 }
 
 /** Kept and served are the timeframes that any tier may use. */
 function seriesSettings(environment: SeriesEnvironment, { tiers }: TierSettings): SeriesSettings {
   const used = new Set<Timeframe>(tiers.flatMap((tier) => tier.timeframes));
-  return Object.assign(new SeriesSettings(), {
+  return filled(SeriesSettings, {
     seriesBars: environment.SERIES_BARS,
     timeframes: TIMEFRAMES.filter((timeframe) => used.has(timeframe)),
     closeGraceMs: environment.CLOSE_GRACE_MS,
@@ -340,18 +345,18 @@ function candleRetentionSettings(environment: SeriesEnvironment, faults: Faults)
     else if (Number(count) < 1) faults.add(`CANDLE_RETENTION must keep ${timeframe} for at least 1d`);
     else days.set(timeframe, Number(count));
   }
-  return Object.assign(new CandleRetentionSettings(), { days, keptBars: environment.SERIES_BARS });
+  return filled(CandleRetentionSettings, { days, keptBars: environment.SERIES_BARS });
 }
 
 function auditSettings(environment: AuditEnvironment): AuditSettings {
-  return Object.assign(new AuditSettings(), {
+  return filled(AuditSettings, {
     retentionMonths: environment.AUDIT_RETENTION_MONTHS,
     spoolDir: environment.AUDIT_SPOOL_DIR,
     spoolMaxBytes: environment.AUDIT_SPOOL_MAX_BYTES,
   });
 }
 
-/** Buffer names are the operator's own words: they are not member names and keep their form. */
+/** Names of outputs are no member names and keep their form. */
 function camelizeIndicators(file: IndicatorsFile): IndicatorSettings {
   return {
     source: file.source,

@@ -20,6 +20,11 @@ import {
   type ValidatorConstraintInterface,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
+import { SERVED_OUTPUTS, SERVED_OUTPUTS_TEXT } from './served-outputs.js';
+
+const BUFFER_NUMBER = { type: 'integer', minimum: 0, maximum: 511 } as const;
+const MAX_NAMED = 5;
+const MAX_NAME_LENGTH = 64;
 
 @ValidatorConstraint({ name: 'oddNumber' })
 class OddNumber implements ValidatorConstraintInterface {
@@ -64,6 +69,21 @@ class BufferNumbers implements ValidatorConstraintInterface {
 
   defaultMessage(): string {
     return '$property must map 1 to 64 output names (a-z 0-9 _) to buffer numbers from 0 to 511';
+  }
+}
+
+const outputsOf = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
+
+@ValidatorConstraint({ name: 'servedOutputs' })
+class ServedOutputs implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return outputsOf(value).every((name) => SERVED_OUTPUTS.includes(name));
+  }
+
+  defaultMessage({ value }: ValidationArguments): string {
+    const unserved = outputsOf(value).filter((name) => !SERVED_OUTPUTS.includes(name));
+    const shown = unserved.slice(0, MAX_NAMED).map((name) => `"${name.slice(0, MAX_NAME_LENGTH)}"`);
+    return `$property names outputs that are not served: ${shown.join(', ')}; served are ${SERVED_OUTPUTS_TEXT}`;
   }
 }
 
@@ -280,8 +300,14 @@ export class TerminalIndicatorEntry {
   parameters!: ParameterEntry[];
 
   /** Output name to buffer number. */
-  @JSONSchema({ type: 'object', additionalProperties: { type: 'integer', minimum: 0, maximum: 511 }, minProperties: 1 })
+  @JSONSchema({
+    type: 'object',
+    properties: Object.fromEntries(SERVED_OUTPUTS.map((name) => [name, BUFFER_NUMBER])),
+    additionalProperties: false,
+    minProperties: 1,
+  })
   @Validate(BufferNumbers)
+  @Validate(ServedOutputs)
   buffers!: Record<string, number>;
 
   /** Values besides EMPTY_VALUE that mean "no value". */
