@@ -111,7 +111,7 @@ describe('usage and audit', () => {
       }
     }
     expect((await gateway.fetch('/api/v1/admin/audit', { key: admin })).status).toBe(200);
-    expect([...statuses.keys()].sort()).toEqual([401, 429]);
+    expect(new Set(statuses.keys())).toEqual(new Set([401, 429]));
     await until<Event[]>('/audit?action=key.refused&limit=1000', (events) => events.length >= before + 2);
     // Two windows at most, each with the first refusals and the repeated ones of two kinds.
     expect(await rows()).toBeLessThanOrEqual(before + 8);
