@@ -43,6 +43,8 @@ describe('with the key of one account', () => {
       .terminal('MT5_01', 'AUDJPY')
       .terminal('MT5_05', 'EURUSD')
       .timeframes('H1', 'M5')
+      // Every route is tried without a key and with a wrong one.
+      .environment({ FAILED_AUTH_PER_MINUTE: '100000' })
       .start();
     admin = await gateway.key({ kind: 'adm' });
     [free, pro] = [await account('FREE', 'alpha'), await account('PRO', 'beta')];

@@ -427,7 +427,7 @@ describe('admin routes of keys', () => {
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
     const good = await made();
     expect(await me(good.key)).toBe('welcome');
-    expect((await fetch(`${app.url}/api/v1/me`)).status).toBe(401);
+    expect((await fetch(`${app.url}/api/v1/me`)).status).toBe(429);
     await call('POST', `/${good.id}/revoke`, { reason: 'x' });
     expect(await me(good.key)).toBe('quota-exceeded');
     app.clock.advance(60_000);

@@ -20,7 +20,7 @@ const NEVER_EXPOSED =
 const sendTo =
   (app: () => HttpApp) =>
   (path: string, headers: Record<string, string>, method = 'GET'): Promise<Response> =>
-    fetch(app().url + path, { method, headers });
+    fetch(app().url + path, { method, headers, redirect: 'manual' });
 
 const namesOf = (response: Response, header: string) =>
   (response.headers.get(header) ?? '').toLowerCase().split(', ').filter(Boolean);

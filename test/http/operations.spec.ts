@@ -187,7 +187,7 @@ describe('documentation', () => {
         async (path) => (await (await fetch(app.url + path)).json()) as ReturnType<typeof document>,
       ),
     );
-    const shared = /^\/(problems|api\/v1\/health|health|metrics)/;
+    const shared = /^\/($|problems|api\/v1\/health|health|metrics)/;
     const whole = Object.keys(document().paths);
     const admin = whole.filter((path) => path.startsWith('/api/v1/admin/'));
     const ofBoth = whole.filter((path) => shared.test(path));
