@@ -174,7 +174,7 @@ describe('npm run doctor', () => {
     await gateway.until(async () => (await fetch(`${url}/api/health`)).status === 200);
     const together = await command('doctor', [], { ...env, PORT: port });
     expect(together.stdout).toMatch(
-      /^ok {4}gateway {10}\S+: ok, 1 of 1 terminals connected, simulated terminals are allowed$/m,
+      /^ok {4}gateway {10}\S+: ok, 1 of 1 terminal connected, simulated terminals are allowed$/m,
     );
     expect(together.stdout).toMatch(/^ok {4}terminal MT5_01 {2}.*EURUSD: served here/m);
     expect(together.code).toBe(0);
