@@ -319,8 +319,7 @@ export class LiveSeries {
 
   /** Server milliseconds until which bars may have opened. It does not go back where server time does. */
   get horizonMs(): number | undefined {
-    const time = this.time();
-    return time && horizonMs(time, this);
+    return this.time() && horizonMs(this.time()!, this);
   }
 
   snapshot(): SeriesSnapshot {
@@ -465,10 +464,8 @@ export class LiveSeries {
       forming !== undefined && this.mayClose(time)
         ? (this.closeTimeMs(forming, time) - time.nowMs) / time.rate
         : Infinity;
-    const delayMs = Math.max(
-      1,
-      Math.ceil(Math.min(closesInMs, time.freshForMs, this.lateForMs > 0 ? this.lateForMs : Infinity)),
-    );
+    const lateForMs = this.lateForMs > 0 ? this.lateForMs : Infinity;
+    const delayMs = Math.max(1, Math.ceil(Math.min(closesInMs, time.freshForMs, lateForMs)));
     this.timer = this.parts.clock.after(delayMs, () => {
       this.timer = undefined;
       this.tick();

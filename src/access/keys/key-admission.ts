@@ -34,11 +34,12 @@ export class KeyAdmission {
 
   /** The same for keys that were found in a request otherwise. */
   async admitAny(keys: readonly string[], request: FastifyRequest, terms?: OutageTerms): Promise<KeyWithAccount> {
+    const address = addressOf(request);
     try {
-      return await this.authenticator.authenticate(keys, request.ip, terms);
+      return await this.authenticator.authenticate(keys, address, terms);
     } catch (error) {
       if (!(error instanceof KeyRefusedError)) throw error;
-      const waitSeconds = NOT_FAILURES.has(error.code) ? undefined : this.failures.count(request.ip);
+      const waitSeconds = NOT_FAILURES.has(error.code) ? undefined : this.failures.count(address);
       if (waitSeconds === undefined) {
         this.audit.refused(request, error, undefined);
         throw error;
@@ -48,4 +49,9 @@ export class KeyAdmission {
       throw new TooManyFailuresError(waitSeconds, error);
     }
   }
+}
+
+/** Address of the caller. A caller who has gone already has none, whatever the framework's type says. */
+function addressOf({ ip }: { readonly ip: string | undefined }): string {
+  return ip ?? '(gone)';
 }

@@ -7,7 +7,7 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 @Entity('candle')
 @Check(
   'candle_plausible',
-  "low > 0 AND high < 'Infinity' AND low <= open AND low <= close AND open <= high AND close <= high " +
+  "low > '-Infinity' AND high < 'Infinity' AND low <= open AND low <= close AND open <= high AND close <= high " +
     'AND tick_volume >= 0 AND spread >= 0 AND real_volume >= 0 AND time > 0',
 )
 export class CandleEntity {
