@@ -11,6 +11,7 @@ import type { SeriesSettings } from '../config/index.js';
 import type { CandleStore } from '../persistence/index.js';
 import type { ServerZones, SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { SeriesFaultError, SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
+import { ClosedDays, type ServerSeries } from './closed-days.js';
 import type { JudgedPush } from './push-outcome.js';
 import { CloseConfirmations } from './close-confirmations.js';
 import type { CloseOutcome } from './closed-by-clock.js';
@@ -63,6 +64,8 @@ export class LiveSeriesBook extends SeriesBook {
   /** Terminals that had not told their time when a fill wanted to begin. */
   private readonly timeless = new Set<string>();
   private closed = false;
+
+  private readonly closedDays = new ClosedDays(() => this.serverSeries());
 
   /** What is known of symbols besides bars. */
   readonly facts: SymbolFacts;
@@ -136,6 +139,7 @@ export class LiveSeriesBook extends SeriesBook {
     } catch (error) {
       this.tell({ type: 'store-away', error });
     }
+    this.closedDays.changed();
     if (this.closed) return;
     const { pool } = this.parts;
     this.subscriptions.push(
@@ -264,6 +268,7 @@ export class LiveSeriesBook extends SeriesBook {
       terminalClock: (terminalId: string) => pool.clock(terminalId),
       zoneOf: (server: string) => this.zoneOf(server),
       terminalId: () => pool.terminalIdOf(symbol),
+      serverDays: (series: LiveSeries) => this.closedDays.seenBy(() => asServerSeries(series)),
       onChange: (series: LiveSeries) => this.seriesChanged(series),
       onHeld: (series: LiveSeries) => this.closes.arm(series),
       onConfirmed: (series: LiveSeries) => this.closeJudged(series, 'pushed'),
@@ -276,6 +281,10 @@ export class LiveSeriesBook extends SeriesBook {
 
   private *all(): Iterable<LiveSeries> {
     for (const ofSymbol of this.series.values()) yield* ofSymbol.values();
+  }
+
+  private *serverSeries(): Iterable<ServerSeries> {
+    for (const series of this.all()) yield asServerSeries(series);
   }
 
   private fedBy(route: SymbolRoute, timeframe: string): LiveSeries | undefined {
@@ -316,6 +325,7 @@ export class LiveSeriesBook extends SeriesBook {
     this.polls.arm(series);
     const { symbol, timeframe } = series;
     const { reason, refused, fill, closedChanged } = outcome;
+    if (closedChanged) this.closedDays.changed();
     this.tell({ type: 'filled', symbol, timeframe, reason, refused, older: fill.older, closedChanged });
     if (reason === CONNECTED) this.rounds.soon(series);
     if (reason !== POLLED) await this.learnSessions(series);
@@ -325,6 +335,7 @@ export class LiveSeriesBook extends SeriesBook {
     const { symbol, timeframe, routeNow } = series;
     const verification = await this.verifier.verify(series);
     if (this.closed || series.routeNow !== routeNow) return;
+    if (verification?.outcome === 'different') this.closedDays.changed();
     if (verification !== undefined) this.tell({ type: 'verified', symbol, timeframe, ...verification });
     if (verification === undefined || verification.outcome === 'failed') this.rounds.soon(series);
     else this.rounds.later(series);
@@ -375,4 +386,8 @@ export class LiveSeriesBook extends SeriesBook {
   private tell(event: SeriesEvent): void {
     this.events.emit(event);
   }
+}
+
+function asServerSeries(series: LiveSeries): ServerSeries {
+  return { brokerServer: series.link?.key.brokerServer, snapshot: series.snapshot() };
 }

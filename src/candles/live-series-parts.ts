@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/index.js';
 import type { ServerZone } from '../market/index.js';
 import type { TerminalClock } from '../terminals/index.js';
 import type { JudgedPush } from './push-outcome.js';
+import type { ServerDays } from './series-book.js';
 import type { StoredLink } from './stored-link.js';
 
 /** What a live series, `S`, needs to know of the world. */
@@ -28,4 +29,6 @@ export interface LiveSeriesParts<S> {
   readonly onPush: (series: S, push: JudgedPush) => void;
   /** Closed bars wait for the database. */
   readonly onUnwritten: (link: StoredLink) => void;
+  /** What all series of the same server tell of days. */
+  readonly serverDays: (series: S) => ServerDays;
 }

@@ -344,6 +344,7 @@ export class LiveSeries {
       reachesStart: this.reachesStart,
       unconfirmed: this.unconfirmed,
       calendar: this.calendar,
+      serverDays: this.parts.serverDays(this),
       stale,
     };
     return this.current;
@@ -460,10 +461,8 @@ export class LiveSeries {
     const time = this.time();
     if (time === undefined || !time.fresh || this.state !== 'live') return;
     const forming = this.bars.forming;
-    const closesInMs =
-      forming !== undefined && this.mayClose(time)
-        ? (this.closeTimeMs(forming, time) - time.nowMs) / time.rate
-        : Infinity;
+    const mayClose = forming !== undefined && this.mayClose(time);
+    const closesInMs = mayClose ? (this.closeTimeMs(forming, time) - time.nowMs) / time.rate : Infinity;
     const lateForMs = this.lateForMs > 0 ? this.lateForMs : Infinity;
     const delayMs = Math.max(1, Math.ceil(Math.min(closesInMs, time.freshForMs, lateForMs)));
     this.timer = this.parts.clock.after(delayMs, () => {

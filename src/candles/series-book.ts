@@ -12,6 +12,14 @@ export type SeriesState =
   /** Bars are kept, but no terminal feeds them. */
   | 'detached';
 
+/** What all series of one broker's server tell of days. */
+export interface ServerDays {
+  /** Grows when answers may have changed. */
+  readonly revision: number;
+  /** Whether no symbol has a bar on the day that begins at `day`, server seconds. */
+  isClosed(day: number): boolean;
+}
+
 /** One consistent look at a series. A value: later changes make a new snapshot with a higher revision. */
 export interface SeriesSnapshot {
   readonly symbol: SymbolName;
@@ -40,6 +48,8 @@ export interface SeriesSnapshot {
   readonly unconfirmed: number | undefined;
   /** When the symbol is quoted, as its terminal tells; `SessionCalendar.WEEKDAYS` while unknown. */
   readonly calendar: SessionCalendar;
+  /** Days on which the whole server was closed, as far as is known at the time of asking. */
+  readonly serverDays: ServerDays;
   /** Closed and forming bars may be older than they should be (heartbeat too old, feed behind, or detached). */
   readonly stale: boolean;
 }

@@ -9,6 +9,7 @@ import {
   type SymbolName,
   type Timeframe,
 } from '../market/index.js';
+import { withReason } from './gap-reason.js';
 import type { SeriesSnapshot } from './series-book.js';
 import { tradingHours } from './series-hours.js';
 
@@ -73,9 +74,12 @@ function endsProvisional({ unconfirmed }: SeriesSnapshot, { closed, first }: Ret
 function gapsOf(snapshot: SeriesSnapshot, { closed, first, forming }: ReturnedBars): Gap[] {
   const hours = tradingHours(snapshot);
   const gaps = findGaps(closed.slice(first), snapshot.timeframe, hours);
-  if (forming === undefined || closed.length <= first) return gaps;
-  const last = gapBetween(closed.lastTime!, forming.time, snapshot.timeframe, hours);
-  return last === undefined ? gaps : [...gaps, last];
+  const last =
+    forming === undefined || closed.length <= first
+      ? undefined
+      : gapBetween(closed.lastTime!, forming.time, snapshot.timeframe, hours);
+  if (last !== undefined) gaps.push(last);
+  return gaps.map((gap) => withReason(gap, snapshot, hours));
 }
 
 /** Open of the newest bar that is known, server seconds; 0 when there is none. */

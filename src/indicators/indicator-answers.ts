@@ -69,9 +69,9 @@ export class IndicatorAnswers {
       asOf: window.forming?.time ?? window.closed.lastTime ?? 0,
       forming: window.forming !== undefined,
     };
-    const { symbol, timeframe, revision } = snapshot;
+    const { symbol, timeframe, revision, serverDays } = snapshot;
     const { bars, tier, fractalBars, asOf, timeFormat } = options;
-    const key = [symbol, timeframe, bars, tier, fractalBars, asOf, timeFormat].join('/');
+    const key = [symbol, timeframe, bars, tier, fractalBars, asOf, timeFormat, serverDays.revision].join('/');
     const ready = this.cache.get(key, revision);
     if (ready !== undefined) return { body: ready, ...facts };
     const { purges } = this;

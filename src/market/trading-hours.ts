@@ -45,10 +45,11 @@ export interface HoursEvidence {
 export class TradingHours {
   /** Undefined where nothing tells more than Monday to Friday, and for weeks and months. */
   private readonly slots: ExpectedSlots | undefined;
-  private readonly weekends: boolean;
+  /** More than stray bars open on a Saturday (server time). */
+  readonly tradesOnWeekends: boolean;
 
   constructor(private readonly evidence: HoursEvidence) {
-    this.weekends = tradesOnWeekends(evidence.bars);
+    this.tradesOnWeekends = tradesOnWeekends(evidence.bars);
     this.slots = timeframeSeconds(evidence.timeframe) > DAY ? undefined : expectedSlots(evidence);
   }
 
@@ -62,11 +63,16 @@ export class TradingHours {
     return missing <= MAX_CLOSING_SLOTS && this.isUsualNearby(from, to) ? 0 : missing;
   }
 
+  /** How many bars that open in [from, to) are expected by the rule of all weeks. */
+  expectedBetween(from: number, to: number): number {
+    return this.slots === undefined ? this.missingByWeekday(from, to) : this.slots.between(from, to);
+  }
+
   private missingByWeekday(from: number, to: number): number {
     const length = timeframeSeconds(this.evidence.timeframe);
-    if (!this.weekends && to - from <= LONGEST_WEEKEND && coversSaturday(from, to)) return 0;
+    if (!this.tradesOnWeekends && to - from <= LONGEST_WEEKEND && coversSaturday(from, to)) return 0;
     const all = Math.ceil((to - from) / length);
-    if (this.weekends || length > DAY) return all;
+    if (this.tradesOnWeekends || length > DAY) return all;
     // Up to D1 a slot lies within one day, so open seconds of the weekdays are whole slots.
     return Math.ceil(SessionCalendar.WEEKDAYS.openSecondsBetween(from, to) / length) || all;
   }

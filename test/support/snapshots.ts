@@ -19,6 +19,7 @@ export function snapshotOf(candles: readonly Candle[], overrides: Partial<Series
     reachesStart: true,
     unconfirmed: undefined,
     calendar: SessionCalendar.WEEKDAYS,
+    serverDays: { revision: 0, isClosed: () => false },
     stale: false,
     ...overrides,
   };

@@ -1,0 +1,22 @@
+import { barClose, type Gap, type TradingHours } from '../market/index.js';
+import type { SeriesSnapshot } from './series-book.js';
+
+const DAY = 86_400;
+/** No market rests longer; so many days are looked at. */
+const MAX_HOLIDAYS = 14;
+
+/**
+ * The gap with its reason. It is a `closed-day` when it holds at least one whole day that this series trades on, and the
+ * server was closed on every such day; an early closing before and a late opening behind belong to it.
+ */
+export function withReason(gap: Gap, { timeframe, serverDays }: SeriesSnapshot, hours: TradingHours): Gap {
+  const from = Math.ceil(barClose(timeframe, gap.after) / DAY) * DAY;
+  if (timeframe === 'W1' || timeframe === 'MN1' || gap.before - from > MAX_HOLIDAYS * DAY) return gap;
+  let closed = 0;
+  for (let day = from; day + DAY <= gap.before; day += DAY) {
+    if (hours.expectedBetween(day, day + DAY) === 0) continue;
+    if (!serverDays.isClosed(day)) return gap;
+    closed++;
+  }
+  return closed === 0 ? gap : { ...gap, reason: 'closed-day' };
+}
