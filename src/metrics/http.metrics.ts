@@ -22,7 +22,7 @@ export class HttpMetrics implements OnModuleInit {
 
   constructor(
     private readonly host: HttpAdapterHost<GatewayHttpAdapter>,
-    registry: Registry,
+    private readonly registry: Registry,
   ) {
     this.duration = new Histogram({
       name: 'http_request_duration_seconds',
@@ -36,7 +36,6 @@ export class HttpMetrics implements OnModuleInit {
       help: 'Connections that were closed because their client did not take its answer in time.',
       registers: [registry],
     });
-    this.watchRendering(registry);
     this.unreadable = new Counter({
       name: 'mt5gw_http_unreadable_total',
       help: 'Connections that brought no request that could be routed, by reason.',
@@ -49,6 +48,8 @@ export class HttpMetrics implements OnModuleInit {
     const { httpAdapter } = this.host;
     httpAdapter.onUnreadable((reason) => this.unreadable.inc({ reason }));
     httpAdapter.onSlowReader(() => this.slowReaders.inc());
+    // Only now there is certainly a server to look at.
+    this.watchRendering();
     const server = httpAdapter.getInstance();
     server.addHook('onRequest', (request, reply, done) => {
       onClientGone(reply, () => this.measure(request, reply, CLIENT_GONE_STATUS));
@@ -60,7 +61,7 @@ export class HttpMetrics implements OnModuleInit {
     });
   }
 
-  private watchRendering(registry: Registry): void {
+  private watchRendering(): void {
     const { host } = this;
     const unsent = new Gauge({
       name: 'mt5gw_http_unsent_bytes',
@@ -89,7 +90,7 @@ export class HttpMetrics implements OnModuleInit {
         this.inc(host.httpAdapter.rendering.turns);
       },
     });
-    for (const metric of [unsent, waiting, turns]) registry.registerMetric(metric);
+    for (const metric of [unsent, waiting, turns]) this.registry.registerMetric(metric);
   }
 
   private measure(request: FastifyRequest, reply: FastifyReply, status: number): void {
