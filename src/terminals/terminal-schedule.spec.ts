@@ -34,7 +34,7 @@ describe('TerminalSchedule', () => {
       clock.advance(1000);
       await schedule.tick();
     }
-    expect(lines).toEqual(Array(2).fill('info 3 of 3 terminals are connected'));
+    expect(lines).toEqual(Array(2).fill('info connected: 3 of 3 terminals'));
     expect(tick).toHaveBeenCalledTimes(125);
   });
 
@@ -43,7 +43,7 @@ describe('TerminalSchedule', () => {
     clock.advance(60_000);
     await schedule.tick();
     expect(lines).toEqual([
-      'warn 2 of 15 terminals are connected; missing: T2, T3, T4, T5, T6, T7, T8, T9, T10, T11 and 3 more',
+      'warn connected: 2 of 15 terminals; missing: T2, T3, T4, T5, T6, T7, T8, T9, T10, T11 and 3 more',
     ]);
   });
 });
