@@ -116,6 +116,7 @@ export class GatewayChannel {
   private welcomed(link: GatewayLink, heartbeatMs: number): void {
     const { clock, log, gateway } = this.parts;
     this.welcomedMs = clock.monotonicMs();
+    this.pauses.welcomed();
     this.lastComplaint = '';
     log(`connected to the gateway at ${gateway.host}:${gateway.port}`);
     this.tell(this.parts.reports());

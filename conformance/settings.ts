@@ -28,7 +28,7 @@ export interface SuiteSettings {
 }
 
 /** Pauses between dials, milliseconds, before scaling (docs/bridge-protocol.md, "When to dial again"). */
-export const REDIAL = { firstMs: 1000, jitter: 0.2, maxMs: 15_000, supersededMs: 60_000 } as const;
+export const REDIAL = { firstMs: 1000, jitter: 0.2, maxMs: 15_000, supersededMs: 60_000, quickDials: 30 } as const;
 /** What a busy host may be late by, milliseconds. */
 export const LATENESS_MS = 1000;
 /** Longest wait for an answer, milliseconds. */

@@ -176,6 +176,7 @@ export class SimulatedTerminal {
     const { faults } = this;
     const { market, clock, pushIntervalMs } = this.options;
     this.welcomedMs = clock.monotonicMs();
+    this.pauses.welcomed();
     this.session = new TerminalSession({
       ...{ link, heartbeatMs, pushIntervalMs, market, faults, clock },
       login: () => faults.state.accountLogin ?? this.identity.login,

@@ -1,4 +1,5 @@
 import { DEFAULT_MAX_FRAME_BYTES, encodeFrame, encodeGatewayPreamble, encodeMessage } from '../../src/bridge/index.js';
+import type { Bench } from '../bench.js';
 import type { Check } from '../check.js';
 import { demand, Skipped } from '../finding.js';
 import { LATENESS_MS, REDIAL } from '../settings.js';
@@ -6,10 +7,29 @@ import { u32 } from './rates.checks.js';
 
 /** A minute is too long unless it was asked for, milliseconds. */
 const SHORT_MS = 10_000;
+/** Pauses of which one at least is not late on a busy machine. */
+const IN_A_ROW = 6;
 /** Clocks of two programs may differ a little. */
 const NEARLY = 0.9;
 
 const tell = (ms: number) => `${Math.round(ms)} ms`;
+
+/** Pauses of a bridge that were made while it waited for the gateway to come back, milliseconds. */
+function judgeQuickDials(pauses: readonly number[], bench: Bench): void {
+  const list = pauses.map((pauseMs) => Math.round(pauseMs)).join(', ');
+  const firstMs = bench.scaled(REDIAL.firstMs);
+  const [first, ...others] = pauses as [number, ...number[]];
+  demand(first <= firstMs + LATENESS_MS, `its first pause is ${tell(first)}, at most ${tell(firstMs)} are allowed`);
+  const least = firstMs * (1 - REDIAL.jitter) * NEARLY;
+  demand(Math.min(...others) >= least, `it dials without a pause: ${list} ms`);
+  const most = firstMs * (1 + REDIAL.jitter) + LATENESS_MS;
+  demand(Math.max(...others) <= most, `its pauses grow: ${list} ms, at most ${tell(most)} are allowed`);
+  // At a large time scale lateness hides what is too long. Not every one of a few pauses in a row is late.
+  for (let at = 0; at + IN_A_ROW <= others.length; at += 1) {
+    const shortest = Math.min(...others.slice(at, at + IN_A_ROW));
+    demand(shortest <= 2 * firstMs, `its pauses grow: ${list} ms, ${tell(firstMs)} each are right`);
+  }
+}
 
 /** Ends of connections, and how the bridge comes back. The first ones come while its pauses are still short. */
 export const reconnectChecks: readonly Check[] = [
@@ -70,6 +90,20 @@ export const reconnectChecks: readonly Check[] = [
       const [first, , third] = pauses as [number, number, number];
       const nearCap = first >= bench.scaled(REDIAL.maxMs) * 0.4;
       demand(nearCap || third >= 1.5 * first, `its pauses do not grow: ${list} ms`);
+    },
+  },
+  {
+    id: 'reconnect.shutdown',
+    promise: `dials within 1 s of GOAWAY shutting-down, and ${REDIAL.quickDials} times in a row without growing pauses`,
+    async run(bench) {
+      const goaway = { reason: 'shutting-down', message: 'conformance', retryAfterMs: 0 } as const;
+      const pauses = [await bench.sendAway(goaway)];
+      while (pauses.length < REDIAL.quickDials) {
+        await bench.dial();
+        bench.leave();
+        pauses.push(await bench.pauseUntilDial());
+      }
+      judgeQuickDials(pauses, bench);
     },
   },
   {

@@ -35,10 +35,18 @@ describe('Redial', () => {
     expect(Math.max(...first)).toBeGreaterThan(900);
   });
 
-  it('tries ten times in quick succession before the pauses grow', () => {
+  it('tries thirty times in quick succession before the pauses grow', () => {
     const redial = new Redial({ ...OPTIONS, jitter: 0 }, new SeededRandom(1));
     redial.expectBack();
-    const [, ...rest] = pauses(redial, 13);
-    expect(rest).toEqual([...Array.from({ length: 9 }, () => 1000), 1000, 2000, 4000]);
+    const [, ...rest] = pauses(redial, 33);
+    expect(rest).toEqual([...Array.from({ length: 29 }, () => 1000), 1000, 2000, 4000]);
+  });
+
+  it('ends the quick attempts with a welcome, so that a gateway that falls over again meets growing pauses', () => {
+    const redial = new Redial({ ...OPTIONS, jitter: 0 }, new SeededRandom(1));
+    redial.expectBack();
+    pauses(redial, 3);
+    redial.welcomed();
+    expect(pauses(redial, 3)).toEqual([1000, 2000, 4000]);
   });
 });

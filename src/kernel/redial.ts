@@ -1,8 +1,8 @@
 import { Backoff, type BackoffOptions } from './backoff.js';
 import type { Random } from './random.js';
 
-/** Quick attempts after the other side said that it restarts; afterwards the usual pauses begin. */
-const EAGER_DIALS = 10;
+/** Quick attempts after the other side said that it restarts, half a minute in all; then the usual pauses begin. */
+const EAGER_DIALS = 30;
 
 /** The pauses of a program that dials the gateway (docs/bridge-protocol.md, "When to dial again"). */
 export class Redial {
@@ -19,6 +19,11 @@ export class Redial {
   /** A session lasted: the pauses begin anew. */
   settled(): void {
     this.backoff = Backoff.first(this.options, this.random);
+  }
+
+  /** The gateway is back: quick attempts are over, so that a later break finds the usual pauses. */
+  welcomed(): void {
+    this.eagerDials = 0;
   }
 
   /** The gateway said that it stops, and is expected back within seconds. */

@@ -41,6 +41,7 @@ const BROKEN: readonly Broken[] = [
   row('answers twice', { answersTwice: true }, 'requests.concurrent', 'answered twice'),
   row('leaves at a new request', { leavesAtUnknown: true }, 'requests.unknown', 'closed the connection'),
   row('misnames nonsense', { malformedCode: 13 }, 'requests.malformed', 'with terminal-failure, not with malformed'),
+  row('loses patience with a restart', { quickDials: 12 }, 'reconnect.shutdown', 'its pauses grow'),
   row('dials without a pause', { redialMs: 0 }, 'reconnect.drop', 'are the least'),
 ];
 

@@ -6,6 +6,10 @@ import { type BridgeUnderTest, MASTER_SECRET } from './suite-under-test.js';
 const SECONDS: Readonly<Record<string, number>> = { M1: 60, H1: 3600, H3: 10_800 };
 const HISTORY = 6000;
 const NOTHING = Buffer.alloc(0);
+/** A second of the protocol at the tests' scale, with room for a busy machine. */
+const FIRST_PAUSE_MS = 60;
+const GOAWAY = 0x13;
+const SHUTTING_DOWN = 2;
 
 /** What a speaker does otherwise than it should. A correct one has no quirk. */
 export interface Quirks {
@@ -37,6 +41,8 @@ export interface Quirks {
   readonly malformedCode?: number;
   /** @default 60 ms, the protocol's second at the tests' scale */
   readonly redialMs?: number;
+  /** Dials after GOAWAY shutting-down before the pauses grow. @default 30 */
+  readonly quickDials?: number;
 }
 
 /** A bridge of a few lines that shares no code with the gateway, to be wrong in exactly one way. */
@@ -46,6 +52,8 @@ export class ScriptedSpeaker implements BridgeUnderTest {
   private readonly sequences = new Map<string, number>();
   private readonly asked = new Set<string>();
   private isStopped = false;
+  private attempt = 0;
+  private quickDials = 0;
   private readonly ended: Promise<void>;
 
   constructor(
@@ -62,15 +70,21 @@ export class ScriptedSpeaker implements BridgeUnderTest {
   }
 
   private async live(): Promise<void> {
-    for (let attempt = 0; !this.isStopped; attempt += 1) {
+    while (!this.isStopped) {
       await this.visit().catch(() => undefined);
       for (const timer of this.timers) clearInterval(timer);
       this.timers.clear();
       if (!this.quirks.keepsSubscriptions) this.sequences.clear();
       await this.terminal?.leave();
-      const pauseMs = this.quirks.redialMs ?? Math.min(700, 60 * 2 ** attempt);
+      const pauseMs = this.quirks.redialMs ?? this.nextPauseMs();
       if (!this.isStopped) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
+  }
+
+  private nextPauseMs(): number {
+    if (this.quickDials === 0) return Math.min(700, FIRST_PAUSE_MS * 2 ** this.attempt++);
+    this.quickDials -= 1;
+    return FIRST_PAUSE_MS;
   }
 
   private async visit(): Promise<void> {
@@ -90,7 +104,17 @@ export class ScriptedSpeaker implements BridgeUnderTest {
     this.beat();
     this.every(this.quirks.heartbeatMs ?? 0.6 * welcome.readUInt32LE(8), () => this.beat());
     this.every(100, () => this.push());
-    for (let frame = await terminal.frame(); frame.type !== 0x13; frame = await terminal.frame()) this.answer(frame);
+    for (;;) {
+      const frame = await terminal.frame();
+      if (frame.type === GOAWAY) return this.sentAway(frame);
+      this.answer(frame);
+    }
+  }
+
+  private sentAway({ payload }: RawFrame): void {
+    if (payload[0] !== SHUTTING_DOWN) return;
+    this.attempt = 0;
+    this.quickDials = this.quirks.quickDials ?? 30;
   }
 
   private get key(): Buffer {

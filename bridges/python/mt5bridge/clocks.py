@@ -83,8 +83,8 @@ class Redial:
     """Pauses between dials: 1, 2, 4, 8, at most 15 s, each randomized by a fifth; short ones when the gateway restarts."""
 
     FIRST, LONGEST, JITTER, STEADY = 1.0, 15.0, 0.2, 60.0
-    #: Quick attempts after the gateway said that it stops; afterwards the usual pauses begin.
-    EAGER = 10
+    #: Quick attempts after the gateway said that it stops, half a minute in all; then the usual pauses begin.
+    EAGER = 30
 
     def __init__(self, random, scale: float = 1.0):
         self._random = random
@@ -96,6 +96,10 @@ class Redial:
         """The gateway said that it stops, and is expected back within seconds."""
         self._attempt = 0
         self._eager = self.EAGER
+
+    def welcomed(self) -> None:
+        """The gateway is back: quick attempts are over, so that a later break finds the usual pauses."""
+        self._eager = 0
 
     def session_lasted(self, seconds: float) -> None:
         if seconds * self._scale >= self.STEADY:

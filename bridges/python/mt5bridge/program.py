@@ -17,7 +17,7 @@ from .terminal import Terminal, TerminalError, TerminalLost
 
 VERSION = "python bridge 1.0"
 SUPERSEDED_SECONDS = 60.0
-#: Before the first session: how long a tick is waited for that tells the server's offset.
+#: Before the first dial: how long a tick is waited for that tells the server's offset.
 OFFSET_SECONDS = 3.0
 NO_PACKAGE = "the MetaTrader5 package is missing: pip install MetaTrader5 (Windows, or Wine, only)"
 
@@ -31,6 +31,7 @@ class Program:
         self._server_time = ServerTime(self._clock, settings.utc_offset)
         self._redial = Redial(random.SystemRandom(), settings.time_scale)
         self._history = None
+        self._has_waited_for_tick = False
         self._stopping = False
         self._last_refusal = ""
 
@@ -55,6 +56,7 @@ class Program:
             try:
                 link.shake_hands(self._settings.key, self._hello_fields)
                 started = self._clock.monotonic()
+                self._redial.welcomed()
                 self._say_ready(link)
                 parts = (link, self._terminal, self._history, self._server_time, self._clock, self._log)
                 Session(*parts).run(lambda: self._stopping)
@@ -106,18 +108,20 @@ class Program:
         self._log(f"connected to {self._settings.host}:{self._settings.port}, session {link.epoch}, {known}")
 
     def _measure_offset(self) -> None:
-        """Watches ticks for a moment. Later ones correct what is found here."""
+        """Watches ticks: for a moment before the first dial, later one look, so that no dial is late at a weekend."""
         if self._server_time.is_known:
             return
+        is_patient = not self._has_waited_for_tick
+        self._has_waited_for_tick = True
         watched = [info.name for info in self._terminal.symbols() if info.select][:50]
         until = time.monotonic() + OFFSET_SECONDS / self._settings.time_scale
         while not self._stopping:
             for name in watched:
                 self._watch(name)
-            if self._server_time.is_known or time.monotonic() >= until:
+            if self._server_time.is_known or not is_patient or time.monotonic() >= until:
                 break
             time.sleep(0.1)
-        if not self._server_time.is_known:
+        if is_patient and not self._server_time.is_known:
             self._log(
                 "no tick is new enough to measure the server's time (a weekend?): the offset is unknown until one comes; "
                 "MT5_UTC_OFFSET sets it"

@@ -6,6 +6,7 @@ import MetaTrader5 as fake
 from mt5bridge import timeframes
 from mt5bridge.clocks import Redial, ServerTime
 from mt5bridge.history import History
+from mt5bridge.program import Program
 from mt5bridge.settings import Settings, SettingsError, read_settings
 from mt5bridge.terminal import Terminal, TerminalError, TerminalLost, failure
 
@@ -121,12 +122,35 @@ class Time(unittest.TestCase):
             redial.next_pause(0)
         redial.expect_back()
         self.assertLessEqual(redial.next_pause(0), 1)
-        for pause in (redial.next_pause(0) for _ in range(9)):
+        for pause in (redial.next_pause(0) for _ in range(29)):
             self.assertTrue(0.8 <= pause <= 1.2, pause)
         redial.next_pause(0)
         self.assertGreaterEqual(redial.next_pause(0), 1.6)
         redial.expect_back()
         self.assertEqual(redial.next_pause(3), 3)
+
+    def test_a_welcome_ends_the_short_pauses(self):
+        redial = Redial(random.Random(1))
+        redial.expect_back()
+        redial.next_pause(0)
+        redial.welcomed()
+        for plain in (1, 2, 4):
+            pause = redial.next_pause(0)
+            self.assertTrue(0.8 * plain <= pause <= 1.2 * plain, pause)
+
+
+class Watching(unittest.TestCase):
+    def test_a_quiet_market_delays_the_first_dial_only(self):
+        looks, lines = [], []
+        program = Program(Settings("T1", bytes(32), time_scale=20), fake, StandingClock(), lines.append)
+        symbols = lambda: [types.SimpleNamespace(name="EURUSD", select=True)]
+        program._terminal = types.SimpleNamespace(symbols=symbols, tick_ms=lambda name: looks.append(name) or 0)
+        program._measure_offset()
+        self.assertGreater(len(looks), 1)
+        self.assertEqual(len(lines), 1)
+        looks.clear()
+        program._measure_offset()
+        self.assertEqual((len(looks), len(lines)), (1, 1))
 
 
 class Package(unittest.TestCase):

@@ -162,6 +162,7 @@ private:
     m_inbox.Allow((int)m_handshake.MaxFrameBytes());
     m_phase = PHASE_SESSION;
     m_linked_ms = now_ms;
+    m_redial.Welcomed();
     m_session.Open(m_handshake.HeartbeatMs(), now_ms);
     // Before any request is answered that came with the WELCOME.
     m_session.Pulse(m_clock, m_outbox, now_ms);

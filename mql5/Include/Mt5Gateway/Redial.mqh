@@ -4,8 +4,8 @@
 #define REDIAL_MOST_MS 15000
 #define STEADY_SESSION_MS 60000
 #define SUPERSEDED_MS 60000
-// Quick attempts after the gateway said that it stops; afterwards the usual pauses begin.
-#define EAGER_DIALS 10
+// Quick attempts after the gateway said that it stops, half a minute in all; then the usual pauses begin.
+#define EAGER_DIALS 30
 
 class Redial {
 private:
@@ -43,6 +43,9 @@ public:
     m_attempt = 0;
     m_eager = EAGER_DIALS;
   }
+
+  // The gateway is back: quick attempts are over, so that a later break finds the usual pauses.
+  void Welcomed() { m_eager = 0; }
 
   // Only a session that lasted shows that all is well: one that breaks after the WELCOME must not dial every second.
   void SessionLasted(const ulong lasted_ms) {
