@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SuiteReport } from '../../conformance/index.js';
+import { JointClock } from './joint-clock.js';
 import { type Quirks, ScriptedSpeaker } from './scripted-speaker.js';
 import { runAgainst, told } from './suite-under-test.js';
 
@@ -12,7 +13,7 @@ interface Broken {
   readonly reason: string;
 }
 
-const FROZEN = Date.now();
+const FROZEN = Date.UTC(2026, 0, 5, 12);
 const SAME_NONCE = Buffer.from([...Array(32).keys()]);
 
 const BROKEN: readonly Broken[] = [
@@ -23,7 +24,7 @@ const BROKEN: readonly Broken[] = [
   row('serves a stranger', { believesAnybody: true }, 'handshake.gateway-proof', 'does not have its key'),
   row('has a slow pulse', { heartbeatMs: 2500 }, 'pulse.rhythm', 'heartbeats'),
   row('has no pulse', { heartbeatMs: 60_000 }, 'pulse.rhythm', 'fewer than 4 heartbeats'),
-  row('counts seconds', { serverTimeMs: () => Math.floor(Date.now() / 1000) }, 'pulse.content', 'in milliseconds'),
+  row('counts seconds', { serverTimeMs: (nowMs) => Math.floor(nowMs / 1000) }, 'pulse.content', 'in milliseconds'),
   row('changes its account', { loginInHeartbeat: 8 }, 'pulse.content', 'login 8 in a heartbeat, 7 in the HELLO'),
   row('has a stopped clock', { serverTimeMs: () => FROZEN }, 'pulse.clock', 'went on by 0 ms'),
   row('sends a bar twice', { times: (all) => [...all.slice(1, 2), ...all.slice(1)] }, 'rates.by-count', 'came twice'),
@@ -48,15 +49,20 @@ const BROKEN: readonly Broken[] = [
 const reports = new Map<Broken | 'correct', SuiteReport>();
 
 describe('the conformance suite', () => {
+  let clock: JointClock;
+  afterAll(() => clock.stop());
+
   // They mostly wait, so they are tried side by side.
   beforeAll(async () => {
+    clock = new JointClock();
     const only = [...new Set(BROKEN.map(({ check }) => check))];
-    const correct = async () => reports.set('correct', await runAgainst((port) => new ScriptedSpeaker(port), { only }));
+    const correct = async () =>
+      reports.set('correct', await runAgainst((port) => new ScriptedSpeaker(port, clock), { only, clock }));
     const tries = BROKEN.map(async (broken) => {
-      const start = (port: number) => new ScriptedSpeaker(port, broken.quirks);
+      const start = (port: number) => new ScriptedSpeaker(port, clock, broken.quirks);
       // A pause that is missing has to be told from one that is short only because of the tests' scale.
       const settings = broken.check === 'reconnect.drop' ? { timeScale: 0.25 } : {};
-      reports.set(broken, await runAgainst(start, { only: [broken.check], settings }));
+      reports.set(broken, await runAgainst(start, { only: [broken.check], settings, clock }));
     });
     await Promise.all([correct(), ...tries]);
   });

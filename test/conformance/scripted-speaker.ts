@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { type Clock, delay, type Timer } from '../../src/kernel/index.js';
 import { frameBytes, wire, type WireWriter } from '../support/wire-writer.js';
 import { PREAMBLE, type RawFrame, ScriptedTerminal, terminalKey } from '../support/scripted-terminal.js';
 import { type BridgeUnderTest, MASTER_SECRET } from './suite-under-test.js';
@@ -20,7 +21,8 @@ export interface Quirks {
   readonly believesAnybody?: boolean;
   /** @default 0.6 of what the WELCOME asks for */
   readonly heartbeatMs?: number;
-  readonly serverTimeMs?: () => number;
+  /** What it makes of the true time, both in milliseconds. */
+  readonly serverTimeMs?: (nowMs: number) => number;
   readonly loginInHeartbeat?: number;
   /** Changes the times of an answer. */
   readonly times?: (times: number[]) => number[];
@@ -48,7 +50,7 @@ export interface Quirks {
 /** A bridge of a few lines that shares no code with the gateway, to be wrong in exactly one way. */
 export class ScriptedSpeaker implements BridgeUnderTest {
   private terminal: ScriptedTerminal | undefined;
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly timers = new Set<Timer>();
   private readonly sequences = new Map<string, number>();
   private readonly asked = new Set<string>();
   private isStopped = false;
@@ -58,6 +60,7 @@ export class ScriptedSpeaker implements BridgeUnderTest {
 
   constructor(
     private readonly port: number,
+    private readonly clock: Clock,
     private readonly quirks: Quirks = {},
   ) {
     this.ended = this.live();
@@ -72,12 +75,12 @@ export class ScriptedSpeaker implements BridgeUnderTest {
   private async live(): Promise<void> {
     while (!this.isStopped) {
       await this.visit().catch(() => undefined);
-      for (const timer of this.timers) clearInterval(timer);
+      for (const timer of this.timers) timer.cancel();
       this.timers.clear();
       if (!this.quirks.keepsSubscriptions) this.sequences.clear();
       await this.terminal?.leave();
       const pauseMs = this.quirks.redialMs ?? this.nextPauseMs();
-      if (!this.isStopped) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (!this.isStopped) await delay(this.clock, pauseMs);
     }
   }
 
@@ -129,8 +132,8 @@ export class ScriptedSpeaker implements BridgeUnderTest {
   }
 
   private beat(): void {
-    const { serverTimeMs = Date.now, loginInHeartbeat = 7 } = this.quirks;
-    const fields = wire().i64(serverTimeMs()).f64(1).i32(0).u8(1).u32(20_000).u32(0).u32(0);
+    const { serverTimeMs = (nowMs) => nowMs, loginInHeartbeat = 7 } = this.quirks;
+    const fields = wire().i64(serverTimeMs(this.clock.nowMs())).f64(1).i32(0).u8(1).u32(20_000).u32(0).u32(0);
     this.terminal?.sendFrame(0x10, fields.i64(0).i32(0).i64(loginInHeartbeat).bytes());
   }
 
@@ -143,7 +146,7 @@ export class ScriptedSpeaker implements BridgeUnderTest {
       this.terminal?.sendFrame(
         0x60,
         bar
-          .rate(newestOpen(timeframe), this.quirks.pushedPrice ?? 1.5, 1 + next)
+          .rate(this.newestOpen(timeframe), this.quirks.pushedPrice ?? 1.5, 1 + next)
           .u16(0)
           .bytes(),
       );
@@ -181,7 +184,11 @@ export class ScriptedSpeaker implements BridgeUnderTest {
     if (type === 0x25) return this.say(0x44, id, entry(wire()).string('').f64(0.00001).u16(0).u8(0));
     if (type === 0x26) return this.subscribe(id, `${symbol} ${timeframe}`);
     if (type === 0x27) return this.unsubscribe(id, `${symbol} ${timeframe}`);
-    return this.sayRates(id, timeframe, type === 0x20 ? byCount(timeframe, numbers) : this.byRange(timeframe, numbers));
+    return this.sayRates(
+      id,
+      timeframe,
+      type === 0x20 ? this.byCount(timeframe, numbers) : this.byRange(timeframe, numbers),
+    );
   }
 
   private subscribe(id: number, series: string): void {
@@ -195,8 +202,19 @@ export class ScriptedSpeaker implements BridgeUnderTest {
   }
 
   private byRange(timeframe: string, [from, to]: readonly [number, number]): number[] {
-    const all = byCount(timeframe, [0, HISTORY]);
+    const all = this.byCount(timeframe, [0, HISTORY]);
     return all.filter((time) => time >= from && (time < to || (this.quirks.includesEnd === true && time === to)));
+  }
+
+  private byCount(timeframe: string, [start, count]: readonly [number, number]): number[] {
+    const newest = this.newestOpen(timeframe);
+    const rows = Math.max(0, Math.min(HISTORY, start + count) - start);
+    return Array.from({ length: rows }, (_, index) => newest - SECONDS[timeframe]! * (start + rows - 1 - index));
+  }
+
+  private newestOpen(timeframe: string): number {
+    const length = SECONDS[timeframe]!;
+    return Math.floor(this.clock.nowMs() / 1000 / length) * length;
   }
 
   private sayRates(id: number, timeframe: string, plain: number[]): void {
@@ -205,7 +223,7 @@ export class ScriptedSpeaker implements BridgeUnderTest {
     const { times = (same) => same, rowsPerChunk = 1000 } = this.quirks;
     const rows =
       isFirst && this.quirks.firstAnswerIsEmpty ? [] : times(plain).slice(this.quirks.hasShortHistory ? -100 : 0);
-    const lastForming = rows.at(-1) === newestOpen(timeframe) ? 1 : 0;
+    const lastForming = rows.at(-1) === this.newestOpen(timeframe) ? 1 : 0;
     for (let at = 0; at === 0 || at < rows.length; at += rowsPerChunk) {
       const part = rows.slice(at, at + rowsPerChunk);
       const isLast = at + rowsPerChunk >= rows.length;
@@ -222,7 +240,7 @@ export class ScriptedSpeaker implements BridgeUnderTest {
   }
 
   private every(periodMs: number, action: () => void): void {
-    this.timers.add(setInterval(action, periodMs));
+    this.timers.add(this.clock.every(periodMs, action));
   }
 }
 
@@ -262,15 +280,4 @@ class Fields {
 
 function entry(fields: WireWriter): WireWriter {
   return fields.string('EURUSD').string('Euro').u8(5).f64(100_000).string('EUR').string('USD').u8(1);
-}
-
-function newestOpen(timeframe: string): number {
-  const length = SECONDS[timeframe]!;
-  return Math.floor(Date.now() / 1000 / length) * length;
-}
-
-function byCount(timeframe: string, [start, count]: readonly [number, number]): number[] {
-  const newest = newestOpen(timeframe);
-  const rows = Math.max(0, Math.min(HISTORY, start + count) - start);
-  return Array.from({ length: rows }, (_, index) => newest - SECONDS[timeframe]! * (start + rows - 1 - index));
 }

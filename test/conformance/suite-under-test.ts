@@ -1,6 +1,6 @@
 import { runSuite, type SuiteReport, type SuiteSettings } from '../../conformance/index.js';
 import { deriveTerminalKey } from '../../src/bridge/index.js';
-import { SystemClock, SystemRandom } from '../../src/kernel/index.js';
+import { type Clock, SystemClock, SystemRandom } from '../../src/kernel/index.js';
 
 export const MASTER_SECRET = 'a master secret for tests';
 /** Bridges under test dial again this many times faster than the protocol says. */
@@ -15,6 +15,8 @@ export interface BridgeUnderTest {
 export interface SuiteRun {
   readonly only?: readonly string[];
   readonly settings?: Partial<SuiteSettings>;
+  /** Of suite and bridge; the host's for a bridge that is a program of its own. */
+  readonly clock?: Clock;
 }
 
 /** How bridges are looked at here, unless a spec says otherwise. */
@@ -31,13 +33,13 @@ export const USUAL_SETTINGS: SuiteSettings = {
   allowRestart: true,
 };
 
-/** Runs the suite on a free port against the bridge that `start` makes. Real time: waits are bounded by the suite. */
+/** Runs the suite on a free port against the bridge that `start` makes. */
 export async function runAgainst(
   start: (port: number) => BridgeUnderTest,
-  { only = [], settings = {} }: SuiteRun = {},
+  { only = [], settings = {}, clock = new SystemClock() }: SuiteRun = {},
 ): Promise<SuiteReport> {
   let bridge: BridgeUnderTest | undefined;
-  const tools = { clock: new SystemClock(), random: new SystemRandom() };
+  const tools = { clock, random: new SystemRandom() };
   try {
     return await runSuite({ ...USUAL_SETTINGS, ...settings }, tools, {
       only,

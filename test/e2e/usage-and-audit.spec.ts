@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
 import { withAdmin } from '../support/test-database.js';
+import { until } from '../support/until.js';
 
 jest.setTimeout(300_000);
 
@@ -34,16 +35,17 @@ describe('usage and audit', () => {
   const ask = async <T>(path: string, method = 'GET'): Promise<T> =>
     (await gateway.ask<{ data: T }>(`/api/v1/admin${path}`, { key: admin, method })).body.data;
   /** Asks again until it is so: rows of the trail come and are sealed within a second, on a busy machine later. */
-  const until = async <T>(path: string, isSo: (data: T) => boolean): Promise<T> => {
-    for (;;) {
-      const data = await ask<T>(path);
-      if (isSo(data)) return data;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+  const untilAnswer = async <T>(path: string, isSo: (data: T) => boolean): Promise<T> => {
+    let data: T;
+    await until(
+      async () => isSo((data = await ask<T>(path))),
+      () => `${path} is as expected, not ${JSON.stringify(data)}`,
+    );
+    return data!;
   };
   const verified = async (): Promise<Verification> => {
     await ask('/audit/verification', 'POST');
-    return until('/audit/verification', ({ status }: Verification) => status !== 'running');
+    return untilAnswer('/audit/verification', ({ status }: Verification) => status !== 'running');
   };
 
   it('tell customers and bills the same, by symbol and route, to the last request', async () => {
@@ -78,12 +80,12 @@ describe('usage and audit', () => {
   it('show what keys and terminals did, and who was refused', async () => {
     const wrong = `mt5g_live_${'0'.repeat(10)}_${'0'.repeat(49)}`;
     await gateway.fetch('/api/v1/me', { key: wrong });
-    const refused = await until<Event[]>('/audit?action=key.refused', (events) => events.length > 0);
+    const refused = await untilAnswer<Event[]>('/audit?action=key.refused', (events) => events.length > 0);
     expect(refused).toMatchObject([
       { actor: 'anonymous', action: 'key.refused', target: '', detail: { reason: 'key-invalid', route: '/api/v1/me' } },
     ]);
     expect(JSON.stringify(refused)).not.toContain(wrong);
-    const terminals = await until<Event[]>(
+    const terminals = await untilAnswer<Event[]>(
       '/audit?target_kind=terminal&target_id=MT5_01',
       (events) => events.length > 0,
     );
@@ -112,7 +114,7 @@ describe('usage and audit', () => {
     }
     expect((await gateway.fetch('/api/v1/admin/audit', { key: admin })).status).toBe(200);
     expect(new Set(statuses.keys())).toEqual(new Set([401, 429]));
-    await until<Event[]>('/audit?action=key.refused&limit=1000', (events) => events.length >= before + 2);
+    await untilAnswer<Event[]>('/audit?action=key.refused&limit=1000', (events) => events.length >= before + 2);
     // Two windows at most, each with the first refusals and the repeated ones of two kinds.
     expect(await rows()).toBeLessThanOrEqual(before + 8);
   });
@@ -154,7 +156,7 @@ describe('usage and audit', () => {
       last: { verified: 0, fault: { kind: 'altered', seq: 1 } },
     });
     expect(await gateway.metrics()).toMatch(/^mt5gw_audit_chain_broken 1$/m);
-    const asked = await until<Event[]>('/audit?action=audit.', (events) => events.length === 2);
+    const asked = await untilAnswer<Event[]>('/audit?action=audit.', (events) => events.length === 2);
     expect(asked.map(({ action }) => action)).toEqual(['audit.verification_started', 'audit.verification_started']);
   });
 });

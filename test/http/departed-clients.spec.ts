@@ -5,6 +5,7 @@ import { Logger, LoggerModule } from 'nestjs-pino';
 import { csvAnswer, DataAnswer } from '../../src/http/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
 import { probe, ProbeController } from './probe.controller.js';
+import { until } from '../support/until.js';
 
 /** More than the buffers of a connection hold. */
 const HUGE = 32 * 1024 * 1024;
@@ -51,9 +52,7 @@ describe('a client that leaves', () => {
     const text = await (await fetch(`${app.url}/metrics`)).text();
     return Number(line.exec(text)?.[1] ?? 0);
   };
-  const until = async (line: RegExp) => {
-    while ((await metric(line)) === 0) await new Promise((resolve) => setImmediate(resolve));
-  };
+  const untilCounted = (line: RegExp) => until(async () => (await metric(line)) > 0, `/metrics has ${line}`);
   const loud = () => lines.filter((line) => (JSON.parse(line) as { level: number }).level >= WARN);
   const gone = (method: string, route: string) =>
     new RegExp(
@@ -68,7 +67,7 @@ describe('a client that leaves', () => {
     const head = `POST /api/v1/admin/keys HTTP/1.1\r\nHost: x\r\nX-API-Key: ${admin}\r\n`;
     const body = 'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"na';
     leave(await dial(head + body));
-    await until(gone('POST', '/api/v1/admin/keys'));
+    await untilCounted(gone('POST', '/api/v1/admin/keys'));
     expect(loud()).toEqual([]);
     expect(lines.join('')).toMatch(/"level":20[^\n]*client-gone request_id=/);
     expect(await metric(answered500)).toBe(0);
@@ -77,14 +76,14 @@ describe('a client that leaves', () => {
   it.each(WAYS)('and %s in the middle of a chunked body is no fault of ours', async (_name, leave) => {
     const head = `POST /api/v1/admin/keys HTTP/1.1\r\nHost: x\r\nX-API-Key: ${admin}\r\n`;
     leave(await dial(`${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n{"na`));
-    await until(gone('POST', '/api/v1/admin/keys'));
+    await untilCounted(gone('POST', '/api/v1/admin/keys'));
     expect(loud()).toEqual([]);
     expect(await metric(answered500)).toBe(0);
   });
 
   it.each(WAYS)('and %s in the middle of the head is counted and not logged', async (_name, leave) => {
     leave(await dial('GET /api/v1/me HTTP/1.1\r\nHost: x\r\nX-AP'));
-    await until(unreadable);
+    await untilCounted(unreadable);
     expect(loud()).toEqual([]);
   });
 
@@ -100,7 +99,7 @@ describe('a client that leaves', () => {
     leave(socket);
     if (!socket.destroyed) socket.destroy();
     await closed;
-    await until(PROBE);
+    await untilCounted(PROBE);
     finish({});
     expect(loud()).toEqual([]);
   });
@@ -110,7 +109,7 @@ describe('a client that leaves', () => {
     const socket = await dial(`GET /api/v1/probe/EURUSD/H1 HTTP/1.1\r\nHost: x\r\nX-API-Key: ${pro}\r\n\r\n`);
     await new Promise((resolve) => socket.once('readable', resolve));
     leave(socket);
-    await until(PROBE);
+    await untilCounted(PROBE);
     expect(loud()).toEqual([]);
     expect(await metric(answered500)).toBe(0);
   });
@@ -126,7 +125,7 @@ describe('a client that leaves', () => {
     const socket = await dial('GET /api/v1/probe/public HTTP/1.1\r\nHost: x\r\n\r\n');
     await new Promise((resolve) => socket.once('readable', resolve));
     leave(socket);
-    await until(gone('GET', '/api/v1/probe/public'));
+    await untilCounted(gone('GET', '/api/v1/probe/public'));
     expect(loud()).toEqual([]);
     expect(await metric(answered500)).toBe(0);
   });
@@ -136,7 +135,7 @@ describe('a client that leaves', () => {
     (await dial(`GET /api/v1/me HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`)).resetAndDestroy();
     (await dial('\x16\x03\x01\x02\x00\x01')).resetAndDestroy();
     (await dial('GET')).resetAndDestroy();
-    await until(unreadable);
+    await untilCounted(unreadable);
     expect(loud()).toEqual([]);
   });
 
@@ -149,9 +148,9 @@ describe('a client that leaves', () => {
     const socket = await dial(`GET /api/v1/probe/EURUSD/H1 HTTP/1.1\r\nHost: x\r\nX-API-Key: ${pro}\r\n\r\n`);
     await entered;
     socket.resetAndDestroy();
-    await until(PROBE);
+    await untilCounted(PROBE);
     fail(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
-    while (loud().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => loud().length > 0, 'the fault is logged');
     expect(loud().join('')).toContain('internal');
   });
 });

@@ -14,6 +14,7 @@ import { type HttpApp, startHttpApp } from '../support/http-app.js';
 import { FREE, PRO } from '../support/http-settings.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { probe, ProbeController } from './probe.controller.js';
+import { until } from '../support/until.js';
 
 const MB = 1024 * 1024;
 const UNLIMITED = {
@@ -67,7 +68,6 @@ describe('one customer among others', () => {
     await app.close();
   });
 
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
   /** Writes pipelined requests into one connection. */
   const pipeline = async (path: string, count: number): Promise<Socket> => {
     const { hostname, port } = new URL(app.url);
@@ -96,18 +96,18 @@ describe('one customer among others', () => {
 
   it('has two requests of a connection worked on, however many it pipelines, and all answers in order', async () => {
     const socket = await pipeline('/api/v1/probe/EURUSD/H1', 400);
-    while (probe.calls < 2) await turn();
+    await until(() => probe.calls >= 2);
     expect((await ask(other)).status).toBe(200);
     expect(probe.calls).toBe(2);
     const parts: Buffer[] = [];
     socket.on('data', (part: Buffer) => parts.push(part)).resume();
     let text = '';
-    while (!text.includes('x-request-id: n399\r\n')) {
+    await until(() => {
       expect(waiting.length).toBeLessThanOrEqual(2);
       waiting.shift()?.();
-      await turn();
       text = Buffer.concat(parts).toString();
-    }
+      return text.includes('x-request-id: n399\r\n');
+    }, 'the last of 400 answers');
     const ids = [...text.matchAll(/x-request-id: (n\d+)\r\n/g)].map(([, id]) => id);
     expect(ids).toEqual(Array.from({ length: 400 }, (_, number) => `n${number}`));
     expect([...text.matchAll(/^HTTP\/1.1 (\d+)/gm)].every(([, status]) => status === '200')).toBe(true);
@@ -115,7 +115,7 @@ describe('one customer among others', () => {
 
   it('has nothing begun of what it pipelined when it leaves', async () => {
     const socket = await pipeline('/api/v1/probe/EURUSD/H1', 100);
-    while (probe.calls < 2) await turn();
+    await until(() => probe.calls >= 2);
     socket.resetAndDestroy();
     const inUse = async () => {
       const { data } = (await (await ask(greedy, '/api/v1/limits')).json()) as {
@@ -123,7 +123,7 @@ describe('one customer among others', () => {
       };
       return data.concurrency.in_use;
     };
-    while ((await inUse()) > 0);
+    await until(async () => (await inUse()) === 0);
     expect(probe.calls).toBe(2);
   });
 
@@ -141,13 +141,13 @@ describe('one customer among others', () => {
       Buffer.concat(parts)
         .toString()
         .match(/HTTP\/1.1 400 /g)?.length ?? 0;
-    while (answers() < 12) await turn();
+    await until(() => answers() >= 12);
   });
 
   it('has 50 requests at once where its tier names no number', async () => {
     const asked = Array.from({ length: 51 }, () => ask(greedy, '/api/v1/probe/EURUSD/H1'));
     expect((await Promise.race(asked)).status).toBe(429);
-    while (waiting.length < 50) await turn();
+    await until(() => waiting.length >= 50);
     expect(await (await ask(greedy, '/api/v1/limits')).json()).toMatchObject({
       data: { concurrency: { limit: 50, in_use: 50 } },
     });
@@ -158,31 +158,35 @@ describe('one customer among others', () => {
 
   it('holds at most 32 MB of answers that it does not read, and keeps no other customer waiting', async () => {
     await Promise.all(Array.from({ length: 12 }, () => pipeline('/api/v1/rendered/EURUSD/H1', 1)));
-    while (rendering.begun < 4 || (await metric('mt5gw_http_rendering_waiting')) < 8) {
+    await until(async () => {
       expect(await largest()).toBeLessThanOrEqual(32 * MB);
-    }
+      return rendering.begun >= 4 && (await metric('mt5gw_http_rendering_waiting')) >= 8;
+    });
     rendering.bytes = 1000;
     const answer = await ask(other, '/api/v1/rendered/EURUSD/H1');
     expect([answer.status, (await answer.text()).length]).toEqual([200, 1000]);
     expect(rendering.begun).toBe(5);
     expect(await largest()).toBe(32 * MB);
     sockets[0]!.destroy();
-    while (rendering.begun < 6) expect(await largest()).toBeLessThanOrEqual(32 * MB);
+    await until(async () => {
+      expect(await largest()).toBeLessThanOrEqual(32 * MB);
+      return rendering.begun >= 6;
+    });
     for (const socket of sockets) socket.destroy();
-    while ((await largest()) > 0);
+    await until(async () => (await largest()) === 0);
     expect(await metric('mt5gw_http_rendering_waiting')).toBe(0);
   });
 
   it('is cut off when it has not taken an answer after 60 seconds, which is counted', async () => {
     const socket = await pipeline('/api/v1/rendered/EURUSD/H1', 1);
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    while ((await largest()) === 0 || rendering.begun === 0) await turn();
+    await until(async () => (await largest()) > 0 && rendering.begun > 0);
     await new Promise((resolve) => socket.once('readable', resolve));
     clock.advance(59_999);
     expect(await metric('mt5gw_http_slow_readers_total')).toBe(0);
     expect(await largest()).toBe(8 * MB);
     clock.advance(1);
-    while ((await largest()) > 0);
+    await until(async () => (await largest()) === 0);
     expect(await metric('mt5gw_http_slow_readers_total')).toBe(1);
     socket.resume();
     await closed;

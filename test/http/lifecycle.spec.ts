@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DataAnswer, type GatewayHttpAdapter } from '../../src/http/index.js';
 import { startHttpApp } from '../support/http-app.js';
 import { probe, ProbeController } from './probe.controller.js';
+import { until } from '../support/until.js';
 
 describe('shutting down', () => {
   it('is not held up by a client that does not read its answer', async () => {
@@ -45,7 +46,7 @@ describe('shutting down', () => {
     await called;
     const server = app.app.getHttpServer() as Server;
     const closing = app.close();
-    while (server.listening) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => !server.listening, 'the port is closed');
     socket.write(request);
     finish({ success: true });
     await closing;

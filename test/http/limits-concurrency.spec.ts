@@ -4,6 +4,7 @@ import { DataAnswer } from '../../src/http/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
 import { FREE, PRO } from '../support/http-settings.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
+import { until } from '../support/until.js';
 
 const PATH = '/api/v1/probe/EURUSD/H1';
 const TIERS = [{ ...FREE, limits: { perMinute: 50, perDay: undefined, concurrent: 2 } }, PRO];
@@ -66,7 +67,7 @@ describe('the limit on requests at once', () => {
   };
   /** Asks until the server has noticed; it hears of a closed connection when the host tells it. */
   const untilInUse = async (count: number) => {
-    while ((await standing()).inUse !== count);
+    await until(async () => (await standing()).inUse === count, `${count} requests are in use`);
     return standing();
   };
   /** Writes requests into one connection, without reading what comes back. */
@@ -158,7 +159,7 @@ describe('the limit on requests at once', () => {
     gate.open(() => {
       throw new ProbeError('terminal-disconnected');
     });
-    while ((await standing()).remaining !== 50);
+    await until(async () => (await standing()).remaining === 50, 'the refused request is given back');
     probe.act = gate.act;
     const answered = await raw(PATH);
     await gate.reached(2);

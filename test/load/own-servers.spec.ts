@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DIST, isAlive, Program, run, until, type Ending } from '../process/program.js';
+import { DIST, isAlive, Program, run, type Ending } from '../process/program.js';
+import { until } from '../support/until.js';
 
 const LOAD = join(DIST, 'scripts/load.js');
 

@@ -23,6 +23,7 @@ import {
   type TestDatabase,
   withAdmin,
 } from '../support/test-database.js';
+import { until } from '../support/until.js';
 
 const DAY_MS = 86_400_000;
 
@@ -365,9 +366,9 @@ describe.each(ROUTES)('audit chain %s', (way) => {
     schedule.start();
     await insertMany(3);
     clock.advance(500);
-    while (sealer.stats().sealed < 3) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => sealer.stats().sealed >= 3, 'the sealer has sealed three events');
     clock.advance(4500);
-    while (logged.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => logged.length > 0, 'the head of the chain is logged');
     expect(logged).toEqual([`Audit chain: event 3 has the hash ${sealer.stats().headHash}`]);
     await insertMany(1);
     await schedule.stop();

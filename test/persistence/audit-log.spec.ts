@@ -16,6 +16,7 @@ import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route
 import { ManualClock } from '../support/manual-clock.js';
 import { TcpSwitch } from '../support/tcp-switch.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
+import { until } from '../support/until.js';
 
 const entry = (target: string, changes: Partial<AuditEntry> = {}): AuditEntry => ({
   at: new Date(Date.UTC(2026, 0, 5)),
@@ -95,10 +96,6 @@ describe.each(ROUTES)('audit log %s', (way) => {
     await client.connect();
     await client.query('BEGIN; LOCK TABLE audit_event IN ACCESS EXCLUSIVE MODE');
     return { release: () => client.end() };
-  };
-
-  const until = async (condition: () => boolean): Promise<void> => {
-    while (!condition()) await new Promise((resolve) => setImmediate(resolve));
   };
 
   it('writes what was recorded half a second later, in order', async () => {

@@ -13,6 +13,7 @@ import {
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
+import { until } from '../support/until.js';
 
 interface Planted {
   readonly actor?: string;
@@ -140,9 +141,11 @@ describe.each(ROUTES)('the audit trail %s', (way) => {
     let errors: string[];
     const verifier = (): AuditVerifier =>
       new AuditVerifier({ database, clock, error: (message) => void errors.push(message) });
-    const finish = async (running: AuditVerifier): Promise<void> => {
-      while (running.state().running !== undefined) await clock.advanceAsync(50);
-    };
+    const finish = (running: AuditVerifier): Promise<void> =>
+      until(async () => {
+        if (running.state().running !== undefined) await clock.advanceAsync(50);
+        return running.state().running === undefined;
+      }, 'the verification has ended');
 
     beforeEach(async () => {
       clock = new ManualClock();
@@ -182,7 +185,7 @@ describe.each(ROUTES)('the audit trail %s', (way) => {
       expect(running.state().failure).toContain('audit_chain');
       await withAdmin((admin) => admin.query('ALTER TABLE hidden RENAME TO audit_chain'), test.name);
       running.verify();
-      while ((running.state().running?.verified ?? 0) === 0) await new Promise((resolve) => setImmediate(resolve));
+      await until(() => (running.state().running?.verified ?? 0) > 0, 'the verification has begun');
       await running.stop();
       expect(running.state()).toMatchObject({ running: undefined, last: { verified: 5 } });
     });

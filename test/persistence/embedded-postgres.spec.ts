@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { EmbeddedPostgres, EmbeddedPostgresError } from '../../scripts/embedded-postgres.js';
+import { until } from '../support/until.js';
 
 // Each test makes a database or two, which takes a second of processor time and many more on a busy machine.
 jest.setTimeout(300_000);
@@ -48,9 +49,8 @@ describe('embedded Postgres', () => {
 
   const cluster = (): string => join(folder, 'postgres', 'cluster');
   const serverPid = (): number => Number(readFileSync(join(cluster(), 'postmaster.pid'), 'utf8').split('\n')[0]);
-  const ended = async (pid: number): Promise<void> => {
-    while (existsSync(`/proc/${pid}/cwd`)) await new Promise((resolve) => setImmediate(resolve));
-  };
+  const ended = (pid: number): Promise<void> =>
+    until(() => !existsSync(`/proc/${pid}/cwd`), `process ${pid} has ended`);
 
   it('finds its data, its password and its port again at the second start, in a folder with a blank and a quote', async () => {
     const { url } = await newServer().start();

@@ -22,6 +22,7 @@ import {
   type TestDatabase,
   withAdmin,
 } from '../support/test-database.js';
+import { until } from '../support/until.js';
 
 describe.each(ROUTES)('pool %s', (way) => {
   let test: TestDatabase;
@@ -349,12 +350,12 @@ function killBackends(database: string): Promise<unknown> {
 /** Waits, in the database, until the marked statement is seen to run. */
 function untilRunning(mark: string): Promise<void> {
   return withAdmin(async (admin) => {
-    for (;;) {
+    await until(async () => {
       const { rowCount } = await admin.query(
         `SELECT FROM pg_stat_activity WHERE query LIKE $1 AND state = 'active' AND pid <> pg_backend_pid()`,
         [`%pg_sleep%${mark}%`],
       );
-      if (rowCount !== null && rowCount > 0) return;
-    }
+      return rowCount !== null && rowCount > 0;
+    }, `a statement with ${mark} runs`);
   });
 }

@@ -18,6 +18,7 @@ import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route
 import { ManualClock } from '../support/manual-clock.js';
 import { TcpSwitch } from '../support/tcp-switch.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
+import { until } from '../support/until.js';
 
 const row = (account: string, day: string, { route = 'getCandles', symbol = '', requests = 1 } = {}): UsageRow => [
   account,
@@ -142,9 +143,6 @@ describe.each(ROUTES)('usage %s', (way) => {
       return ledger;
     };
     const use = { accountId: 'a', route: 'getCandles', symbol: 'EURUSD', cost: 1, status: 200, bytes: 5 };
-    const until = async (isSo: () => boolean): Promise<void> => {
-      while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-    };
 
     beforeEach(async () => {
       clock = new ManualClock();

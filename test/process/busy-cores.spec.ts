@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { CLONE, isAlive, until } from './program.js';
+import { CLONE, isAlive } from './program.js';
+import { until } from '../support/until.js';
 
 const BUSY = join(CLONE, 'scripts', 'toolchain', 'busy.mjs');
 

@@ -12,7 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Circumstances, CLONE, DIST, isAlive, Program, until } from './program.js';
+import { type Circumstances, CLONE, DIST, isAlive, Program } from './program.js';
+import { until } from '../support/until.js';
 
 /** What demo.json says. */
 export interface DemoFile {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type DemoFile, DemoSite } from './demo-program.js';
-import { CLONE, freePort, isAlive, type Program, until } from './program.js';
+import { CLONE, freePort, isAlive, type Program } from './program.js';
+import { until } from '../support/until.js';
 
 // A start takes three seconds on a quiet machine; two workers of a busy one need more.
 jest.setTimeout(300_000);

@@ -3,13 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { until } from '../support/until.js';
 
 /** The clone under test. */
 export const CLONE = join(import.meta.dirname, '..', '..');
 /** The build that every program is started from. */
 export const DIST = join(CLONE, 'dist');
-
-const LOOK_EVERY_MS = 25;
 
 /** Who runs a program, where, and with which variables. */
 export interface Circumstances {
@@ -80,12 +79,16 @@ export class Program {
 
   /** Resolves when it is so. @throws Error when it is not within the time, or the program ends first */
   async until(isSo: () => boolean | Promise<boolean>, withinMs = 120_000): Promise<void> {
-    const deadline = performance.now() + withinMs;
-    while (!(await isSo())) {
-      if (this.hasEnded) throw new Error(`The program ended (${JSON.stringify(this.ending)}):\n${this.output}`);
-      if (performance.now() > deadline) throw new Error(`Not so after ${withinMs} ms:\n${this.output}`);
-      await wait(LOOK_EVERY_MS);
-    }
+    await until(
+      async () => {
+        const isDone = await isSo();
+        if (!isDone && this.hasEnded)
+          throw new Error(`The program ended (${JSON.stringify(this.ending)}):\n${this.output}`);
+        return isDone;
+      },
+      () => `${String(isSo)}\n${this.output}`,
+      withinMs,
+    );
   }
 }
 
@@ -99,15 +102,6 @@ export async function run(
   // What it said may still be on its way.
   await wait(0);
   return { ...ending, stdout: program.stdout, stderr: program.stderr };
-}
-
-/** Resolves when it is so. @throws Error naming `what` when it is not within the time */
-export async function until(isSo: () => boolean | Promise<boolean>, what: string, withinMs = 120_000): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`Not so after ${withinMs} ms: ${what}`);
-    await wait(LOOK_EVERY_MS);
-  }
 }
 
 /** A port that is free now. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { TypeOrmUsageStore } from '../../src/persistence/index.js';
 import { connectDatabase, createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite } from './gateway-process.js';
-import { until } from './program.js';
+import { until } from '../support/until.js';
 
 jest.setTimeout(300_000);
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Simulator, type SimulatorPlan, type TerminalEvent } from '../../simulator/index.js';
 import {
   type Admission,
@@ -12,6 +11,7 @@ import {
 } from '../../src/bridge/index.js';
 import { SeededRandom, SystemRandom } from '../../src/kernel/index.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { untilNews } from '../support/until.js';
 
 const MASTER_SECRET = 'a master secret for tests';
 export const HEARTBEAT_MS = 5000;
@@ -83,8 +83,8 @@ export class GatewayHarness {
   }
 
   /** Waits until something that either side tells makes this true. */
-  async until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await once(this.news, 'news');
+  until(isSo: () => boolean): Promise<void> {
+    return untilNews(this.news, isSo);
   }
 
   /** Pushes of one type so far. */

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Simulator, type TerminalEvent } from '../../simulator/index.js';
 import {
   decodeFromBridge,
@@ -18,6 +17,7 @@ import {
 } from '../../src/bridge/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { until, untilNews } from '../support/until.js';
 
 const SECRET = 'a master secret for tests';
 const NONCE = Buffer.alloc(32, 7);
@@ -57,8 +57,8 @@ class OddGateway {
     return new OddGateway(server, new ManualClock(), respond);
   }
 
-  async until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await once(this.news, 'news');
+  until(isSo: () => boolean): Promise<void> {
+    return untilNews(this.news, isSo);
   }
 
   async stop(): Promise<void> {
@@ -153,11 +153,14 @@ describe('a simulated terminal that is welcomed and dropped again and again', ()
     for (let time = 1; time <= 5; time++) {
       await gateway.until(() => losses() === time);
       const lostMs = gateway.clock.monotonicMs();
-      while (hellos() === time) {
-        gateway.clock.advance(50);
-        // A real millisecond, so that little of the other time passes while the connection is made.
-        await wait(1);
-      }
+      // Little of the other time passes while the connection is made: it goes on by one step at each look.
+      await until(
+        () => {
+          if (hellos() === time) gateway.clock.advance(50);
+          return hellos() > time;
+        },
+        `dial ${time + 1}`,
+      );
       pausesMs.push(gateway.clock.monotonicMs() - lostMs);
     }
 

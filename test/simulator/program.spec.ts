@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BridgeListener, type BridgeSession, deriveTerminalKey } from '../../src/bridge/index.js';
 import { SystemClock, SystemRandom } from '../../src/kernel/index.js';
+import { until } from '../support/until.js';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'simulator', 'main.js');
 const SECRET = 'a master secret for tests';
@@ -52,7 +53,10 @@ class Program {
   }
 
   async until(text: string): Promise<void> {
-    while (!this.output.includes(text)) await once(this.child.stdout!, 'data');
+    await until(
+      () => this.output.includes(text),
+      () => `it says ${text}\n${this.output}`,
+    );
   }
 }
 

@@ -22,6 +22,7 @@ import {
   type Reject,
   type SymbolListItem,
 } from '../../src/bridge/index.js';
+import { untilNews } from '../support/until.js';
 
 /** What a bridge of a test says of itself. */
 export interface BridgeScript {
@@ -95,8 +96,8 @@ export class AnsweringBridge {
   }
 
   /** Waits until something that arrives makes this true. */
-  async until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await once(this.news, 'news');
+  until(isSo: () => boolean): Promise<void> {
+    return untilNews(this.news, isSo);
   }
 
   /** Anything, also what no bridge says. */

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Rejection } from '../../src/bridge/index.js';
 import type { BridgeSettings, ConfiguredTerminal, TerminalSettings } from '../../src/config/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
@@ -11,6 +10,7 @@ import {
 } from '../../src/terminals/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
+import { untilNews } from '../support/until.js';
 
 export const MASTER_SECRET = 'a master secret that is long enough';
 export const EURUSD = symbolName('EURUSD');
@@ -98,8 +98,8 @@ export class PoolHarness {
   }
 
   /** Waits until something that the pool tells makes this true. */
-  async until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await once(this.news, 'news');
+  until(isSo: () => boolean): Promise<void> {
+    return untilNews(this.news, isSo);
   }
 
   /** Ends everything and checks that nothing is left behind. */
