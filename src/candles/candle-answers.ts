@@ -71,7 +71,8 @@ export class CandleAnswers {
       ? await this.pages.forward(live, snapshot, { ...forwardBounds(query, cursor), limit })
       : await this.pages.backward(live, snapshot, { from: undefined, to: cursor?.position ?? query.to, limit });
     const nextCursor = page.next && encodeCursor(symbol, timeframe, page.next);
-    const known = seriesMetadata(snapshot, { ...page, first: 0 }, tier);
+    // Older bars may have been asked for just now, and some of them refused.
+    const known = seriesMetadata({ ...snapshot, refused: live.refused.opens }, { ...page, first: 0 }, tier);
     const zone = this.book.zoneWith(live, page.closed);
     const show = timeWriter(query.time_format, zone, known.as_of);
     const metadata = withTimes(known, { zone, show, oldest: page.closed.firstTime ?? page.forming?.time });

@@ -1,4 +1,4 @@
-import { barClose, type Bars, type Timeframe } from '../market/index.js';
+import { barClose, type Bars, type Candle, type Timeframe } from '../market/index.js';
 import type { TerminalClock, TerminalPool } from '../terminals/index.js';
 
 type Heard<K extends 'onBar' | 'onHistoryChanged'> = Parameters<Parameters<TerminalPool[K]>[0]>[0];
@@ -54,6 +54,15 @@ interface Closing {
   readonly bars: { readonly closed: Bars };
   readonly timeframe: Timeframe;
   readonly closeGraceMs: number;
+}
+
+/** Server milliseconds at which a forming bar is closed without word from the terminal. */
+export function closeTimeMs(
+  forming: Candle,
+  time: ServerTime,
+  { timeframe, closeGraceMs }: Pick<Closing, 'timeframe' | 'closeGraceMs'>,
+): number {
+  return barClose(timeframe, forming.time) * 1000 + graceMs(time, closeGraceMs);
 }
 
 /** Server milliseconds until which bars may have opened. It does not go back where server time does. */

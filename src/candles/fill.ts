@@ -24,6 +24,8 @@ export interface Fill {
   readonly from: number;
   readonly closed: Bars;
   readonly forming: Candle | undefined;
+  /** Opens of the slots whose bars were refused, server seconds. */
+  readonly refused: readonly number[];
   /** The newest closed bar is closed by server time only; its last ticks may be missing. */
   readonly provisional: boolean;
   /** `from` is the first bar that the terminal can get. */

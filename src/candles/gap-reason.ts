@@ -6,10 +6,11 @@ const DAY = 86_400;
 const MAX_HOLIDAYS = 14;
 
 /**
- * The gap with its reason. It is a `closed-day` when it holds at least one whole day that this series trades on, and the
+ * The gap with its reason. It is `refused` where the terminal has a bar in it that the gateway refused. It is a `closed-day` when it holds at least one whole day that this series trades on, and the
  * server was closed on every such day; an early closing before and a late opening behind belong to it.
  */
-export function withReason(gap: Gap, { timeframe, serverDays }: SeriesSnapshot, hours: TradingHours): Gap {
+export function withReason(gap: Gap, { timeframe, serverDays, refused }: SeriesSnapshot, hours: TradingHours): Gap {
+  if (hasBetween(refused, gap.after, gap.before)) return { ...gap, reason: 'refused' };
   const from = Math.ceil(barClose(timeframe, gap.after) / DAY) * DAY;
   if (timeframe === 'W1' || timeframe === 'MN1' || gap.before - from > MAX_HOLIDAYS * DAY) return gap;
   let closed = 0;
@@ -19,4 +20,15 @@ export function withReason(gap: Gap, { timeframe, serverDays }: SeriesSnapshot, 
     closed++;
   }
   return closed === 0 ? gap : { ...gap, reason: 'closed-day' };
+}
+
+/** Whether one of the ascending `times` lies between the two, themselves left out. */
+function hasBetween(times: readonly number[], after: number, before: number): boolean {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low < times.length && times[low]! < before;
 }

@@ -24,17 +24,24 @@ export function closedBarFault(candle: Candle, horizon: Horizon): string | undef
     : undefined;
 }
 
+/** A bar of an answer that must not enter a series. */
+export interface RefusedBar {
+  /** As the terminal wrote it. */
+  readonly time: number;
+  readonly fault: string;
+}
+
 /** What can be used of a terminal's answer. */
 export interface UsableRates {
   readonly candles: readonly Candle[];
-  /** Why others were left out, one reason for each. */
-  readonly refused: readonly string[];
+  /** Those that were left out. */
+  readonly refused: readonly RefusedBar[];
 }
 
 /** Leaves out of an answer what must not enter a series; the rest is ascending and unique. */
 export function usableRates(rates: readonly Candle[], horizon: Horizon): UsableRates {
   const candles: Candle[] = [];
-  const refused: string[] = [];
+  const refused: RefusedBar[] = [];
   let last = 0;
   for (const rate of rates) {
     const fault = barFault(rate, horizon) ?? (rate.time <= last ? 'it is out of order' : undefined);
@@ -42,8 +49,13 @@ export function usableRates(rates: readonly Candle[], horizon: Horizon): UsableR
       candles.push(rate);
       last = rate.time;
     } else {
-      refused.push(`bar ${rate.time}: ${fault}`);
+      refused.push({ time: rate.time, fault });
     }
   }
   return { candles, refused };
+}
+
+/** `bar 1767830400: high or low is inside the bar`. */
+export function describeRefused({ time, fault }: RefusedBar): string {
+  return `bar ${time}: ${fault}`;
 }

@@ -12,6 +12,7 @@ import type { CandleStore } from '../persistence/index.js';
 import type { ServerZones, SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { SeriesFaultError, SeriesLoadingError, UnknownSeriesError } from './candles.errors.js';
 import { ClosedDays, type ServerSeries } from './closed-days.js';
+import { notRead, oddSessions, type IgnoredOfSeries } from './ignored-of-series.js';
 import type { JudgedPush } from './push-outcome.js';
 import { CloseConfirmations } from './close-confirmations.js';
 import type { CloseOutcome } from './closed-by-clock.js';
@@ -76,7 +77,7 @@ export class LiveSeriesBook extends SeriesBook {
   constructor(private readonly parts: LiveSeriesBookParts) {
     super();
     const { pool, store, clock, random, settings } = parts;
-    this.facts = new SymbolFacts(pool);
+    this.facts = new SymbolFacts(pool, (symbol, odd) => this.tell({ type: 'ignored', symbol, ...oddSessions(odd) }));
     this.filler = new SeriesFiller(pool, store);
     this.verifier = new SeriesVerifier(pool);
     this.rounds = new VerifyRounds({
@@ -240,9 +241,9 @@ export class LiveSeriesBook extends SeriesBook {
   /** How many series of each terminal it does not push and are polled. */
   get polledByTerminal(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
-    for (const { routeNow, polled } of this.all()) {
+    for (const { routeNow, polling } of this.all()) {
       if (routeNow === undefined) continue;
-      counts.set(routeNow.terminalId, (counts.get(routeNow.terminalId) ?? 0) + (polled ? 1 : 0));
+      counts.set(routeNow.terminalId, (counts.get(routeNow.terminalId) ?? 0) + (polling.active ? 1 : 0));
     }
     return counts;
   }
@@ -273,6 +274,8 @@ export class LiveSeriesBook extends SeriesBook {
       onHeld: (series: LiveSeries) => this.closes.arm(series),
       onConfirmed: (series: LiveSeries) => this.closeJudged(series, 'pushed'),
       onPush: (series: LiveSeries, push: JudgedPush) => this.judged(series, push),
+      onIgnored: ({ symbol, timeframe }: LiveSeries, input: IgnoredOfSeries) =>
+        this.tell({ type: 'ignored', symbol, timeframe, ...input }),
       onFillWanted: (series: LiveSeries) => this.lanes.request(series),
       onUnwritten: (link: NonNullable<LiveSeries['link']>) => this.writer.wake(link),
     };
@@ -324,9 +327,9 @@ export class LiveSeriesBook extends SeriesBook {
     this.faults.ended(series);
     this.polls.arm(series);
     const { symbol, timeframe } = series;
-    const { reason, refused, fill, closedChanged } = outcome;
+    const { reason, fill, closedChanged } = outcome;
     if (closedChanged) this.closedDays.changed();
-    this.tell({ type: 'filled', symbol, timeframe, reason, refused, older: fill.older, closedChanged });
+    this.tell({ type: 'filled', symbol, timeframe, reason, older: fill.older, closedChanged });
     if (reason === CONNECTED) this.rounds.soon(series);
     if (reason !== POLLED) await this.learnSessions(series);
   }
@@ -347,8 +350,9 @@ export class LiveSeriesBook extends SeriesBook {
     try {
       series.learnCalendar(await this.facts.calendar(route));
       series.tick();
-    } catch {
+    } catch (error) {
       // Freshness goes by Monday to Friday until the terminal can be asked again.
+      series.ignore(notRead('unread-sessions', error));
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/index.js';
 import type { ServerZone } from '../market/index.js';
 import type { TerminalClock } from '../terminals/index.js';
+import type { IgnoredOfSeries } from './ignored-of-series.js';
 import type { JudgedPush } from './push-outcome.js';
 import type { ServerDays } from './series-book.js';
 import type { StoredLink } from './stored-link.js';
@@ -27,6 +28,8 @@ export interface LiveSeriesParts<S> {
   readonly onConfirmed: (series: S) => void;
   /** A push was judged. */
   readonly onPush: (series: S, push: JudgedPush) => void;
+  /** Something that came for the series was of no use. */
+  readonly onIgnored: (series: S, input: IgnoredOfSeries) => void;
   /** Closed bars wait for the database. */
   readonly onUnwritten: (link: StoredLink) => void;
   /** What all series of the same server tell of days. */

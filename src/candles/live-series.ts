@@ -1,6 +1,5 @@
 import type { Timer } from '../kernel/index.js';
 import {
-  barClose,
   Bars,
   Series,
   SessionCalendar,
@@ -12,27 +11,23 @@ import {
 import type { SeriesProperties, StoredSeries } from '../persistence/index.js';
 import type { SymbolRoute } from '../terminals/index.js';
 import { ClosedByClock, type CloseOutcome } from './closed-by-clock.js';
-import { graceMs, horizonMs, isAhead, serverTime, type BarPush, type ServerTime } from './feed.js';
+import { closeTimeMs, horizonMs, isAhead, serverTime, type BarPush, type ServerTime } from './feed.js';
 import { CONNECTED, POLLED, type Fill, type FillPass, type FillWish } from './fill.js';
 import { isBehind } from './freshness.js';
 import type { LiveSeriesParts } from './live-series-parts.js';
-import { usableRates } from './incoming-bars.js';
+import { refusedBars, type IgnoredOfSeries } from './ignored-of-series.js';
+import { usableRates, type RefusedBar } from './incoming-bars.js';
+import { Polling } from './polling.js';
 import { pushFault } from './push-check.js';
 import { PushIntake } from './push-intake.js';
 import type { PushOutcome } from './push-outcome.js';
+import { RefusedBars, refusedSlots, type AnswerOrigin, type BarRange, type Correction } from './refused-bars.js';
 import type { SeriesSnapshot, SeriesState } from './series-book.js';
 import { offsetsOf } from './server-offset.js';
 import { StoredLink } from './stored-link.js';
 
-/** A series whose bridge does not push is polled this often, and when its forming bar is over. */
-const POLL_INTERVAL_MS = 5000;
-/** A bar that should be over and is still forming is not asked for more often than this. */
-const SHORTEST_POLL_MS = 1000;
 /** A series whose backfill waits for longer than this does not keep up, milliseconds. */
 const BACKFILL_PATIENCE_MS = 3000;
-
-/** Where bars come from. */
-type Origin = Pick<SymbolRoute, 'brokerServer' | 'brokerSymbol'>;
 
 /**
  * The bars of one symbol and timeframe and their feed, without any waiting in it: a fill is done by others between
@@ -48,6 +43,10 @@ type Origin = Pick<SymbolRoute, 'brokerServer' | 'brokerSymbol'>;
  */
 export class LiveSeries {
   readonly bars: Series;
+  /** Whether bars are pushed or asked for. */
+  readonly polling: Polling;
+  /** Where the terminal has bars that cannot be used. */
+  readonly refused: RefusedBars;
   /** Its rows; undefined until something was stored or a terminal came. */
   link: StoredLink | undefined;
   /** Whether {@link bars} began with what the database had. */
@@ -61,9 +60,6 @@ export class LiveSeries {
   private state: SeriesState = 'empty';
   private route: SymbolRoute | undefined;
   private pass: FillPass | undefined;
-  /** Monotonic milliseconds from which on SUBSCRIBE may be tried again; undefined until it was refused. */
-  private subscribeAtMs: number | undefined;
-  private pollFailed = false;
   private readonly intake = new PushIntake((push) => this.parts.onPush(this, push));
   private readonly byClock: ClosedByClock;
   private historyStart: number | undefined;
@@ -82,6 +78,8 @@ export class LiveSeries {
     private readonly parts: LiveSeriesParts<LiveSeries>,
   ) {
     this.bars = new Series(timeframe, parts.capacity);
+    this.polling = new Polling(parts.clock, () => this.intake.subscribed);
+    this.refused = new RefusedBars(this.bars);
     this.byClock = new ClosedByClock(this.bars, {
       held: () => parts.onHeld(this),
       released: (change) => this.note(change),
@@ -96,29 +94,12 @@ export class LiveSeries {
     return this.parts.closeGraceMs;
   }
 
-  /** Whether the current session's pushes are numbered already. */
-  get subscribed(): boolean {
-    return this.intake.subscribed;
-  }
-
-  /** Whether SUBSCRIBE is due: pushes are not numbered yet, and the bridge has not asked for a longer pause. */
-  get maySubscribe(): boolean {
-    if (this.subscribed) return false;
-    return this.subscribeAtMs === undefined || this.parts.clock.monotonicMs() >= this.subscribeAtMs;
-  }
-
-  /** Whether the terminal is asked for bars because it does not push them. */
-  get polled(): boolean {
-    return this.subscribeAtMs !== undefined && !this.subscribed;
-  }
-
   /** Real milliseconds until the terminal is to be asked again; undefined while it pushes. */
   get pollInMs(): number | undefined {
-    if (!this.polled) return undefined;
+    if (!this.polling.active) return undefined;
     const [forming, time] = [this.bars.forming, this.time()];
-    if (forming === undefined || time === undefined || time.rate === 0) return POLL_INTERVAL_MS;
-    const closesInMs = (this.closeTimeMs(forming, time) - time.nowMs) / time.rate;
-    return Math.min(POLL_INTERVAL_MS, Math.max(SHORTEST_POLL_MS, Math.ceil(closesInMs)));
+    if (forming === undefined || time === undefined || time.rate === 0) return this.polling.delayMs();
+    return this.polling.delayMs((closeTimeMs(forming, time, this) - time.nowMs) / time.rate);
   }
 
   /** The first bar that the terminal can get, when it is known. */
@@ -148,18 +129,36 @@ export class LiveSeries {
     const moot = this.unconfirmed !== time || this.state !== 'live' || !this.isUndisturbed;
     if (moot || untilMs === undefined) return undefined;
     const { candles, refused } = usableRates(rates, { timeframe: this.timeframe, untilMs });
+    this.leaveOut(refused, { untilMs, route: this.route });
     const verdict = this.byClock.answered(time, candles, refused.length > 0);
     if (verdict.outcome === 'behind') this.want({ reason: verdict.reason, from: Infinity });
     else if (verdict.outcome !== 'failed') this.changed();
     return verdict.outcome;
   }
 
-  /** The terminal was found to have `run` in a range now; other bars within it stay only if they are to be `kept`. */
-  correct(range: { from: number; to: number }, run: Bars, { kept }: { kept: boolean }): SeriesChange | undefined {
+  /**
+   * The terminal was found to have `run` in a range now, and bars that were refused in the slots `refused`; other bars
+   * within the range stay only if they are to be `kept`.
+   */
+  correct(range: BarRange, run: Bars, { kept, refused }: Correction): SeriesChange | undefined {
     const change = kept ? this.bars.merge(run) : this.bars.replaceRange(range, run);
     this.note(change);
-    if (change !== undefined) this.changed();
+    const isNews = kept ? this.refused.add(refused) : this.refused.replace(range, refused);
+    if (change !== undefined || isNews) this.changed();
     return change;
+  }
+
+  /** Bars of an answer by `route` were refused; bars may have opened until `untilMs`, server time. */
+  leaveOut(bars: readonly RefusedBar[], { untilMs, route }: AnswerOrigin): void {
+    if (bars.length > 0) this.ignore(refusedBars(bars));
+    // What another broker's terminal answered late says nothing about this series.
+    const isNews = route === this.route && this.refused.add(refusedSlots(bars, { timeframe: this.timeframe, untilMs }));
+    if (isNews) this.changed();
+  }
+
+  /** Something that came for the series was of no use. */
+  ignore(input: IgnoredOfSeries): void {
+    this.parts.onIgnored(this, input);
   }
 
   /** Takes over what the database has of the series; only before anything else is known. */
@@ -218,18 +217,13 @@ export class LiveSeries {
   /** A push of the session that serves the symbol. */
   push(push: BarPush): void {
     if (this.pass !== undefined) this.intake.putAside(push);
-    else if (this.state !== 'live' || !this.subscribed) this.intake.skip(push.sequence, 'loading');
+    else if (this.state !== 'live' || !this.intake.subscribed) this.intake.skip(push.sequence, 'loading');
     else if (this.take(push)) this.changed();
-  }
-
-  /** The bridge does not push this series: its bars are polled, and SUBSCRIBE is not tried again within `delayMs`. */
-  pollFor(delayMs: number): void {
-    this.subscribeAtMs = this.parts.clock.monotonicMs() + delayMs;
   }
 
   /** The newest bars are to be asked for. */
   poll(): void {
-    if (this.polled) this.want({ reason: POLLED, from: Infinity });
+    if (this.polling.active) this.want({ reason: POLLED, from: Infinity });
   }
 
   /** What the terminal gives has been of no use for too long: what is kept is not served as live any more. */
@@ -272,11 +266,12 @@ export class LiveSeries {
     this.note(this.bars.replaceRange({ from, to: Infinity }, fill.closed));
     this.bars.setForming(fill.forming);
     this.byClock.filled(fill);
+    this.refused.replace({ from, to: Infinity }, fill.refused);
     if (fill.reachesStart) this.historyStart = fill.from;
     this.noteStart();
     this.rowsKnown = true;
     this.state = 'live';
-    this.pollFailed = false;
+    this.polling.failed = false;
     this.pass = undefined;
     this.wantedSinceMs = Infinity;
     for (const push of this.intake.drain()) this.take(push);
@@ -290,7 +285,7 @@ export class LiveSeries {
     this.pass = undefined;
     this.intake.begin();
     this.wanted = { ...pass.wish, from: Math.min(pass.wish.from, this.wanted?.from ?? Infinity) };
-    if (pass.wish.reason === POLLED) this.pollFailed = true;
+    if (pass.wish.reason === POLLED) this.polling.failed = true;
     else this.state = 'loading';
     this.changed();
   }
@@ -342,6 +337,7 @@ export class LiveSeries {
       digits: this.digits,
       ...offsetsOf(this.link, this.utcOffsetSeconds, this.parts),
       reachesStart: this.reachesStart,
+      refused: this.refused.opens,
       unconfirmed: this.unconfirmed,
       calendar: this.calendar,
       serverDays: this.parts.serverDays(this),
@@ -404,23 +400,20 @@ export class LiveSeries {
     const forming = this.bars.forming;
     const time = this.time();
     if (forming === undefined || time === undefined || !this.mayClose(time)) return false;
-    if (time.nowMs < this.closeTimeMs(forming, time)) return false;
+    if (time.nowMs < closeTimeMs(forming, time, this)) return false;
     this.bars.closeForming();
     this.byClock.close(forming.time);
     return true;
   }
 
   private mayClose(time: ServerTime): boolean {
-    return this.state === 'live' && !this.polled && this.isUndisturbed && time.fresh && time.trusted && time.rate > 0;
+    const isPushed = this.state === 'live' && !this.polling.active && this.isUndisturbed;
+    return isPushed && time.fresh && time.trusted && time.rate > 0;
   }
 
   /** No fill is to be done or in progress. */
   private get isUndisturbed(): boolean {
     return this.wanted === undefined && this.pass === undefined;
-  }
-
-  private closeTimeMs(forming: Candle, time: ServerTime): number {
-    return barClose(this.timeframe, forming.time) * 1000 + graceMs(time, this.parts.closeGraceMs);
   }
 
   private want(wish: FillWish): void {
@@ -435,7 +428,7 @@ export class LiveSeries {
 
   private isStale(): boolean {
     const time = this.time();
-    if (this.state !== 'live' || this.pollFailed || time === undefined || !time.fresh || !time.trusted) return true;
+    if (this.state !== 'live' || this.polling.failed || time === undefined || !time.fresh || !time.trusted) return true;
     if (this.lateForMs <= 0 || isAhead(time, this)) return true;
     const newest = this.bars.forming?.time ?? this.bars.closed.lastTime;
     return newest === undefined || isBehind(newest, time.nowMs / 1000, this);
@@ -462,7 +455,7 @@ export class LiveSeries {
     if (time === undefined || !time.fresh || this.state !== 'live') return;
     const forming = this.bars.forming;
     const mayClose = forming !== undefined && this.mayClose(time);
-    const closesInMs = mayClose ? (this.closeTimeMs(forming, time) - time.nowMs) / time.rate : Infinity;
+    const closesInMs = mayClose ? (closeTimeMs(forming, time, this) - time.nowMs) / time.rate : Infinity;
     const lateForMs = this.lateForMs > 0 ? this.lateForMs : Infinity;
     const delayMs = Math.max(1, Math.ceil(Math.min(closesInMs, time.freshForMs, lateForMs)));
     this.timer = this.parts.clock.after(delayMs, () => {
@@ -472,6 +465,7 @@ export class LiveSeries {
   }
 
   private note(change: SeriesChange | undefined): void {
+    if (change !== undefined) this.refused.barsChanged(change);
     if (change === undefined || this.link === undefined) return;
     this.link.note(change, this.rowsKnown);
     this.parts.onUnwritten(this.link);
@@ -488,14 +482,14 @@ export class LiveSeries {
     this.pass = undefined;
     this.wanted = undefined;
     this.wantedSinceMs = Infinity;
-    this.subscribeAtMs = undefined;
-    this.pollFailed = false;
+    this.polling.forget();
     this.intake.forget();
   }
 
   private startOver(route: SymbolRoute): void {
     this.link?.freeze();
     this.bars.clear();
+    this.refused.clear();
     const utcOffsetSeconds = this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds;
     this.link = this.linkOf(route, { ...route, utcOffsetSeconds });
     this.rowsKnown = false;
@@ -505,7 +499,10 @@ export class LiveSeries {
     this.calendar = SessionCalendar.WEEKDAYS;
   }
 
-  private linkOf({ brokerServer, brokerSymbol }: Origin, properties: SeriesProperties): StoredLink {
+  private linkOf(
+    { brokerServer, brokerSymbol }: Pick<SymbolRoute, 'brokerServer' | 'brokerSymbol'>,
+    properties: SeriesProperties,
+  ): StoredLink {
     const key = { brokerServer, brokerSymbol, symbol: this.symbol, timeframe: this.timeframe };
     return new StoredLink(key, properties, () => this.bars.closed, {
       capacity: this.parts.capacity,

@@ -44,6 +44,8 @@ export interface SeriesSnapshot {
   readonly zone: ServerZone;
   /** The oldest closed bar is the first that exists at the terminal. */
   readonly reachesStart: boolean;
+  /** Opens of the newest slots in which the terminal has bars that the gateway refused, server seconds, ascending. */
+  readonly refused: readonly number[];
   /** Open of the newest closed bar while only server time says that it is over and the terminal has not confirmed it. */
   readonly unconfirmed: number | undefined;
   /** When the symbol is quoted, as its terminal tells; `SessionCalendar.WEEKDAYS` while unknown. */

@@ -1,5 +1,6 @@
 import type { SymbolName, Timeframe } from '../market/index.js';
 import type { CloseOutcome } from './closed-by-clock.js';
+import type { IgnoredOfSeries } from './ignored-of-series.js';
 import type { PushOutcome } from './push-outcome.js';
 import type { Verification } from './series-verifier.js';
 
@@ -14,8 +15,6 @@ export type SeriesEvent =
       readonly type: 'filled';
       /** `connected`, `history-changed`, or what was wrong with a push. */
       readonly reason: string;
-      /** Bars of the terminal that could not be used, and why. */
-      readonly refused: readonly string[];
       readonly older: 'joined' | 'apart' | 'rewritten';
       readonly closedChanged: boolean;
     } & OfSeries)
@@ -35,5 +34,12 @@ export type SeriesEvent =
       /** What is wrong with it. */
       readonly detail: string | undefined;
     }
+  /** Something that came for a series was of no use. */
+  | ({
+      readonly type: 'ignored';
+      readonly symbol: SymbolName;
+      /** Undefined where it is about all of the symbol's series. */
+      readonly timeframe?: Timeframe;
+    } & IgnoredOfSeries)
   | { readonly type: 'store-away'; readonly error: unknown }
   | { readonly type: 'listener-failed'; readonly error: unknown };

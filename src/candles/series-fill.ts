@@ -2,7 +2,8 @@ import { barClose, Bars, sameBar, timeframeSeconds, type Candle } from '../marke
 import type { TerminalPool } from '../terminals/index.js';
 import { FillRefusedError } from './candles.errors.js';
 import { horizonMs, type ServerTime } from './feed.js';
-import { usableRates } from './incoming-bars.js';
+import { describeRefused, usableRates, type RefusedBar } from './incoming-bars.js';
+import { refusedSlots } from './refused-bars.js';
 import type { Fill, FillPass } from './fill.js';
 import type { LiveSeries } from './live-series.js';
 
@@ -21,12 +22,6 @@ interface Fetched {
   readonly reachesStart: boolean;
   /** Fewer than asked for, though history is said to go on. */
   readonly short: boolean;
-}
-
-/** What a fill left out or found changed; for the log. */
-export interface FillReport {
-  readonly fill: Fill;
-  readonly refused: readonly string[];
 }
 
 /** The fill was overtaken by another route; its result is void. */
@@ -51,7 +46,7 @@ export class SeriesFill {
    * @throws FillOvertaken when the route changed meanwhile
    * @throws GatewayError when the terminal refuses or its answer cannot be used yet
    */
-  async run(pass: FillPass): Promise<FillReport> {
+  async run(pass: FillPass): Promise<Fill> {
     const most = this.live.bars.capacity + 1;
     for (let count = this.missing(pass, most); ; count = Math.min(most, count * 4)) {
       const fetched = await this.fetch(pass, count);
@@ -60,7 +55,10 @@ export class SeriesFill {
       const { candles, refused } = usableRates(fetched.rates, { timeframe: this.live.timeframe, untilMs });
       const exhausted = count >= most || fetched.reachesStart || fetched.short;
       if (candles.length === 0) {
-        if (exhausted || refused.length === 0) throw new FillRefusedError(this.words(nothingUsable(refused)));
+        if (exhausted || refused.length === 0) {
+          this.live.leaveOut(refused, { untilMs, route: pass.route });
+          throw new FillRefusedError(this.words(nothingUsable(refused)));
+        }
         // Server time went back: the newest bars lie ahead of it, older ones do not.
         continue;
       }
@@ -74,7 +72,9 @@ export class SeriesFill {
       if (older === undefined) continue;
       this.complete ||= !fetched.short || known.length === 0;
       this.shortAnswers = 0;
-      return { fill: { from, ...settled, older, reachesStart: fetched.reachesStart }, refused };
+      this.live.leaveOut(refused, { untilMs, route: pass.route });
+      const slots = refusedSlots(refused, { timeframe: this.live.timeframe, untilMs });
+      return { from, ...settled, refused: slots, older, reachesStart: fetched.reachesStart };
     }
   }
 
@@ -142,9 +142,9 @@ export class SeriesFill {
 }
 
 /** Why an answer has no bar that can be used. */
-function nothingUsable([example, ...others]: readonly string[]): string {
+function nothingUsable([example, ...others]: readonly RefusedBar[]): string {
   if (example === undefined) return 'the terminal gave no usable bar: none at all';
-  return `the terminal gave no usable bar: ${others.length + 1} cannot be, e.g. ${example}`;
+  return `the terminal gave no usable bar: ${others.length + 1} cannot be, e.g. ${describeRefused(example)}`;
 }
 
 /** Splits an answer into closed bars and the forming one, by server time and, where that is silent, by its flag. */

@@ -8,15 +8,18 @@ import {
 } from '../terminals/index.js';
 import { closedUntilMs } from './feed.js';
 import { usableRates } from './incoming-bars.js';
-import { FillOvertaken, SeriesFill, type FillReport } from './series-fill.js';
+import { refusedSlots } from './refused-bars.js';
+import { FillOvertaken, SeriesFill } from './series-fill.js';
 import { CONNECTED, type Fill, type FillPass } from './fill.js';
+import { notRead } from './ignored-of-series.js';
 import type { LiveSeries } from './live-series.js';
 import { readRows } from './warm-start.js';
 
 const RANGE_SLOTS = 5000;
 
 /** What came of a fill. */
-export interface FillOutcome extends FillReport {
+export interface FillOutcome {
+  readonly fill: Fill;
   readonly reason: string;
   readonly closedChanged: boolean;
 }
@@ -40,14 +43,14 @@ export class SeriesFiller {
     try {
       if (pass.wish.reason === CONNECTED) await this.readRows(live, pass);
       await this.subscribe(live, pass);
-      const fill = this.fills.get(live) ?? new SeriesFill(this.pool, live);
-      this.fills.set(live, fill);
-      const report = await fill.run(pass);
-      const kept = keptFrom(live, report.fill);
+      const seriesFill = this.fills.get(live) ?? new SeriesFill(this.pool, live);
+      this.fills.set(live, seriesFill);
+      const fill = await seriesFill.run(pass);
+      const kept = keptFrom(live, fill);
       if (pass.wish.from < kept) await this.rewriteOlderRows(live, pass, kept);
       const before = live.bars.closedRevision;
-      live.completeFill(pass, report.fill);
-      return { ...report, reason: pass.wish.reason, closedChanged: live.bars.closedRevision !== before };
+      live.completeFill(pass, fill);
+      return { fill, reason: pass.wish.reason, closedChanged: live.bars.closedRevision !== before };
     } catch (error) {
       if (error instanceof FillOvertaken) return undefined;
       live.failFill(pass);
@@ -64,7 +67,8 @@ export class SeriesFiller {
       link.stored = stored;
       const bars = live.rowsKnown ? undefined : await readRows(this.store, stored, live);
       if (bars !== undefined && live.isCurrent(pass)) live.adoptRows(stored, bars);
-    } catch {
+    } catch (error) {
+      live.ignore(notRead('unread-rows', error));
       // The writer opens the series later and then makes its rows equal to what memory holds.
     }
     if (!live.isCurrent(pass)) throw new FillOvertaken();
@@ -72,9 +76,9 @@ export class SeriesFiller {
 
   /** A bridge that does not push, or refuses this series, is polled; a refusal says when to ask again. */
   private async subscribe(live: LiveSeries, pass: FillPass): Promise<void> {
-    if (!live.maySubscribe) return;
+    if (!live.polling.maySubscribe) return;
     const { terminalId, brokerSymbol: symbol, pushes } = pass.route;
-    if (!pushes) return live.pollFor(Infinity);
+    if (!pushes) return live.polling.beginFor(Infinity);
     const request = { type: 'subscribe', symbol, timeframe: live.timeframe } as const;
     try {
       const { sequence } = await this.pool.request(terminalId, request, { priority: 'bulk' });
@@ -83,7 +87,7 @@ export class SeriesFiller {
       const refused = error instanceof TerminalAnswerError || error instanceof UnusableAnswerError;
       if (!refused) throw error;
       const retryAfterMs = error instanceof TerminalAnswerError ? error.retryAfterMs : 0;
-      if (live.isCurrent(pass)) live.pollFor(retryAfterMs === 0 ? Infinity : retryAfterMs);
+      if (live.isCurrent(pass)) live.polling.beginFor(retryAfterMs === 0 ? Infinity : retryAfterMs);
     }
     if (!live.isCurrent(pass)) throw new FillOvertaken();
   }
@@ -117,19 +121,32 @@ export interface RangeWish {
   readonly priority?: RequestPriority;
 }
 
+/** What the terminal told of a range. */
+interface FetchedRange {
+  readonly closed: Bars;
+  readonly reachesStart: boolean;
+  /** Opens of the slots whose bars were refused, server seconds. */
+  readonly refused: readonly number[];
+}
+
 /** Bars that open in [from, to) as the terminal has them now; all of them must be closed by server time. */
 export async function fetchRange(
   pool: TerminalPool,
   live: LiveSeries,
   { from, to, priority = 'normal' }: RangeWish,
-): Promise<{ closed: Bars; reachesStart: boolean; refused: readonly number[] }> {
+): Promise<FetchedRange> {
   const route = live.routeNow ?? pool.route(live.symbol);
   const request = { type: 'rates-by-range', symbol: route.brokerSymbol, timeframe: live.timeframe, from, to } as const;
   const { rates, reachesStart } = await pool.request(route.terminalId, request, { priority });
   const inside = rates.filter(({ time }) => time >= from && time < to);
   const untilMs = Math.max(live.time()?.latestMs ?? 0, closedUntilMs(live.bars.closed, live.timeframe));
-  const { candles } = usableRates(inside, { timeframe: live.timeframe, untilMs });
-  const used = new Set(candles.map(({ time }) => time));
-  const refused = inside.flatMap(({ time }) => (used.has(time) ? [] : [time]));
-  return { closed: Bars.from(candles), reachesStart, refused };
+  const { candles, refused } = usableRates(inside, { timeframe: live.timeframe, untilMs });
+  if (inside.length < rates.length) {
+    const stray = rates.find(({ time }) => !(time >= from && time < to))!;
+    const detail = `e.g. bar ${stray.time}, where bars from ${from} to ${to - 1} were asked for`;
+    live.ignore({ what: 'bar-outside-range', count: rates.length - inside.length, detail });
+  }
+  live.leaveOut(refused, { untilMs, route });
+  const slots = refusedSlots(refused, { timeframe: live.timeframe, untilMs });
+  return { closed: Bars.from(candles), reachesStart, refused: slots };
 }

@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { isGatewayError, leftOutNote, LineBudget, printable, type Clock } from '../kernel/index.js';
+import { ignoredInputs } from '../metrics/index.js';
+import { IGNORED_LINES } from './ignored-of-series.js';
 import type { LiveSeriesBook } from './live-series-book.js';
 import { CONNECTED, POLLED } from './fill.js';
 import { PUSH_OUTCOMES } from './push-outcome.js';
@@ -16,6 +18,7 @@ export class SeriesObserver {
   private readonly checks: Counter<'outcome'>;
   private readonly pushes: Counter<'outcome'>;
   private readonly closes: Counter<'outcome'>;
+  private readonly ignored: Counter<'what'>;
   private readonly lines: LineBudget;
 
   constructor(book: LiveSeriesBook, registry: Registry, clock: Clock) {
@@ -44,6 +47,7 @@ export class SeriesObserver {
       labelNames: ['outcome'],
       registers: [registry],
     });
+    this.ignored = ignoredInputs(registry);
     for (const outcome of PUSH_OUTCOMES) this.pushes.inc({ outcome }, 0);
     registry.registerMetric(unwrittenGauge(book));
     registry.registerMetric(unconfirmedGauge(book));
@@ -71,6 +75,8 @@ export class SeriesObserver {
       this.closed(event);
     } else if (event.type === 'verified') {
       this.verified(event);
+    } else if (event.type === 'ignored') {
+      this.leftOut(event);
     } else if (event.type === 'recovered') {
       this.logger.log(`${event.symbol} ${event.timeframe} has usable bars of ${event.terminalId} again`);
     } else if (event.type === 'listener-failed') {
@@ -89,6 +95,16 @@ export class SeriesObserver {
     if (outcome !== 'overflow' && outcome !== 'not-served') return;
     const name = `${symbol} ${printable(timeframe, 20)}`;
     this.once(`${outcome} ${symbol}`, 'warn', `a push of ${name} was left out: ${detail}`);
+  }
+
+  private leftOut({ symbol, timeframe, what, count, detail, error }: Extract<SeriesEvent, { type: 'ignored' }>): void {
+    this.ignored.inc({ what }, count);
+    const name = timeframe === undefined ? symbol : `${symbol} ${timeframe}`;
+    const line = IGNORED_LINES[what]({ name, count, detail: printable(detail, 200) });
+    // One line a minute for each series; where the database is away, one for all of them.
+    const key = what === 'unread-rows' ? what : `${what} ${name}`;
+    if (error === undefined || isGatewayError(error)) this.once(key, 'warn', line);
+    else this.logger.error({ err: error, symbol, timeframe }, line);
   }
 
   /** A line that a terminal can cause again and again: once a minute for each `key`. */
@@ -125,14 +141,7 @@ export class SeriesObserver {
     }
   }
 
-  private filled({
-    symbol,
-    timeframe,
-    reason,
-    refused,
-    older,
-    closedChanged,
-  }: Extract<SeriesEvent, { type: 'filled' }>): void {
+  private filled({ symbol, timeframe, reason, older, closedChanged }: Extract<SeriesEvent, { type: 'filled' }>): void {
     const rewritten = reason === 'history-changed' || older === 'rewritten';
     const expected = reason === CONNECTED || reason === POLLED ? reason : 'repaired';
     const outcome = rewritten ? 'rewritten' : expected;
@@ -140,10 +149,6 @@ export class SeriesObserver {
     const what = `${symbol} ${timeframe} ${outcome} (${reason}${closedChanged ? '' : ', nothing had changed'})`;
     if (outcome === 'connected' || outcome === 'polled') this.logger.debug(what);
     else this.once(`${outcome} ${symbol} ${timeframe}`, 'log', what);
-    if (refused.length > 0) {
-      const which = `${symbol} ${timeframe}: ${refused.length} bars of the terminal were refused, e.g. ${refused[0]}`;
-      this.once(`refused ${symbol} ${timeframe}`, 'warn', which);
-    }
   }
 }
 

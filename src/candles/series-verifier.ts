@@ -23,7 +23,7 @@ interface Comparison {
   readonly live: LiveSeries;
   readonly route: SymbolRoute;
   readonly known: Bars;
-  /** Opens of bars that the terminal told and that cannot be used: they say nothing of the others. */
+  /** Slots of bars that the terminal told and that cannot be used: they say nothing of the others. */
   readonly refused: Set<number>;
 }
 
@@ -61,7 +61,9 @@ export class SeriesVerifier {
       if (!(await this.isGone(comparison, told, run))) doubtful++;
     }
     mustStillHold(comparison);
-    const change = live.correct({ from: known.firstTime!, to: known.lastTime! + 1 }, told, { kept: doubtful > 0 });
+    const range = { from: known.firstTime!, to: known.lastTime! + 1 };
+    const refused = [...comparison.refused].filter((time) => time >= range.from && time < range.to);
+    const change = live.correct(range, told, { kept: doubtful > 0, refused });
     if (change !== undefined) return { outcome: 'different', compared: told.length, change };
     if (doubtful === 0) return { outcome: 'same', compared: told.length };
     const what = `the terminal told ${told.length} of ${known.length} known bars, and the others are not known to be gone`;

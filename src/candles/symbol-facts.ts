@@ -13,7 +13,11 @@ interface Known {
 export class SymbolFacts {
   private readonly known = new Map<SymbolName, Known>();
 
-  constructor(private readonly pool: TerminalPool) {}
+  constructor(
+    private readonly pool: TerminalPool,
+    /** Quote sessions that cannot be, as its terminal told them just now. */
+    private readonly onOddSessions: (symbol: SymbolName, sessions: SymbolProperties['sessions']) => void,
+  ) {}
 
   /** @throws what the terminal's refusal throws; then the next call asks again */
   async properties(route: SymbolRoute): Promise<SymbolProperties> {
@@ -21,9 +25,15 @@ export class SymbolFacts {
     if (before !== undefined && isSame(before.route, route)) return before.properties;
     const properties = ask(this.pool, route);
     this.known.set(route.symbol, { route, properties });
-    properties.catch(() => {
-      if (this.known.get(route.symbol)?.properties === properties) this.known.delete(route.symbol);
-    });
+    properties.then(
+      ({ sessions }) => {
+        const odd = sessions.filter((session) => !SessionCalendar.isPossible(session));
+        if (odd.length > 0) this.onOddSessions(route.symbol, odd);
+      },
+      () => {
+        if (this.known.get(route.symbol)?.properties === properties) this.known.delete(route.symbol);
+      },
+    );
     return properties;
   }
 

@@ -1,6 +1,6 @@
 import { Bars, type SymbolName, type Timeframe } from '../market/index.js';
 import type { CandleStore, StoredSeries } from '../persistence/index.js';
-import { usableRates } from './incoming-bars.js';
+import { describeRefused, usableRates } from './incoming-bars.js';
 import type { LiveSeries } from './live-series.js';
 
 const AT_ONCE = 4;
@@ -26,5 +26,8 @@ export async function readRows(store: CandleStore, stored: StoredSeries, live: L
   const { timeframe, bars } = live;
   const rows = await store.read(stored.id, { limit: bars.capacity, take: 'newest' });
   const { candles, refused } = usableRates(rows.toArray(), { timeframe, untilMs: Infinity });
-  return refused.length === 0 ? rows : Bars.from(candles);
+  const [example] = refused;
+  if (example === undefined) return rows;
+  live.ignore({ what: 'stored-bar', count: refused.length, detail: `e.g. ${describeRefused(example)}` });
+  return Bars.from(candles);
 }

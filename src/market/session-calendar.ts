@@ -28,11 +28,13 @@ export class SessionCalendar {
 
   /** A calendar of these sessions. Impossible ones are left out; {@link WEEKDAYS} when none is left. */
   static of(sessions: readonly OpenHours[]): SessionCalendar {
-    const possible = sessions.filter(
-      ({ weekday, from, to }) =>
-        Number.isInteger(weekday) && weekday >= 0 && weekday <= 6 && from >= 0 && from < to && to <= DAY,
-    );
+    const possible = sessions.filter((session) => SessionCalendar.isPossible(session));
     return possible.length === 0 ? SessionCalendar.WEEKDAYS : new SessionCalendar(possible);
+  }
+
+  /** Whether the stretch lies within one day and ends after it begins. */
+  static isPossible({ weekday, from, to }: OpenHours): boolean {
+    return Number.isInteger(weekday) && weekday >= 0 && weekday <= 6 && from >= 0 && from < to && to <= DAY;
   }
 
   /** Whether both have the same open hours. */

@@ -17,6 +17,7 @@ export function snapshotOf(candles: readonly Candle[], overrides: Partial<Series
     utcOffsetSeconds: 7200,
     zone: new RuleZone({ kind: 'fixed', offset: 7200 }),
     reachesStart: true,
+    refused: [],
     unconfirmed: undefined,
     calendar: SessionCalendar.WEEKDAYS,
     serverDays: { revision: 0, isClosed: () => false },

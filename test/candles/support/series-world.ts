@@ -18,6 +18,8 @@ export interface SeriesWorldOptions {
   readonly seriesBars?: number;
   readonly history?: number;
   readonly verifyIntervalMs?: number;
+  /** 0 = nothing moves unless the test says so. @default 1 */
+  readonly clockRate?: number;
 }
 
 export type SeriesWorld = Awaited<ReturnType<typeof startSeriesWorld>>;
@@ -28,9 +30,10 @@ export async function startSeriesWorld({
   seriesBars = 60,
   history = 200,
   verifyIntervalMs = 21_600_000,
+  clockRate = 1,
 }: SeriesWorldOptions = {}) {
   const clock = new ManualClock();
-  const pool = new TruthPool({ clock, symbol: SYMBOL, startMs: START });
+  const pool = new TruthPool({ clock, symbol: SYMBOL, startMs: START, clockRate });
   const store = new MemoryCandleStore();
   const truth = new MarketTruth('Broker-Live', timeframe, 100);
   truth.seed(history, pool.now);

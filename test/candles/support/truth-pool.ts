@@ -66,6 +66,8 @@ export class TruthPool extends TerminalPool {
   readonly errors = new Map<Request['type'], GatewayError>();
   /** What was reported about terminals. */
   readonly reports: (TerminalReport & { readonly terminalId: string })[] = [];
+  /** Quote sessions besides those of a market that never rests. */
+  oddSessions: readonly { readonly weekday: number; readonly from: number; readonly to: number }[] = [];
   /** What the terminal tells of its oldest bars. */
   earliest: Readonly<Record<string, number>> = {};
   /** Alters answers with rates by range. */
@@ -233,7 +235,10 @@ export class TruthPool extends TerminalPool {
   }
 
   private answer(session: Session, request: Request): unknown {
-    if (request.type === 'symbol') return { ...symbolInfo(request.symbol), earliest: this.earliest };
+    if (request.type === 'symbol') {
+      const { sessions, ...info } = symbolInfo(request.symbol);
+      return { ...info, sessions: [...sessions, ...this.oddSessions], earliest: this.earliest };
+    }
     if (!('timeframe' in request)) throw new RangeError(`not scripted: ${request.type}`);
     if (request.type === 'subscribe') {
       session.sequences.set(request.timeframe, session.sequences.get(request.timeframe) ?? 100);
