@@ -1,17 +1,24 @@
 import { GatewayError } from '../kernel/index.js';
 import type { SymbolName, Timeframe } from '../market/index.js';
+import type { SeriesSnapshot } from './series-book.js';
 import type { SeriesFault } from './series-faults.js';
 
-/** The terminal still loads the history, or we are filling a gap. */
+/** A terminal gives thousands of bars within this time, seconds. */
+const HISTORY_SECONDS = 5;
+/** A terminal gives what came since the last bar of ours within this time, seconds. */
+const CATCH_UP_SECONDS = 2;
+
+/** The terminal still loads the history, or bars are on their way from it or from the database. */
 export class SeriesLoadingError extends GatewayError {
   readonly code = 'history-loading';
   override readonly retryable = true;
 
-  constructor(symbol: SymbolName, timeframe: Timeframe, terminalId: string) {
+  /** `missing`: thousands of bars, or those since the last one that is kept. */
+  constructor({ symbol, timeframe, terminalId }: SeriesSnapshot, missing: 'history' | 'newest') {
     super(
       `History of ${symbol} ${timeframe} is still loading from terminal ${terminalId}; ask again in a few seconds`,
       {
-        retryAfterSeconds: 5,
+        retryAfterSeconds: missing === 'newest' ? CATCH_UP_SECONDS : HISTORY_SECONDS,
         members: { terminal_id: terminalId },
       },
     );

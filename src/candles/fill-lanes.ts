@@ -1,15 +1,13 @@
 import { Backoff, type Clock, type Random, type Timer } from '../kernel/index.js';
-import type { Timeframe } from '../market/index.js';
 import { TerminalAnswerError } from '../terminals/index.js';
 import { FillPacing } from './fill-pacing.js';
 import { CONNECTED, POLLED } from './fill.js';
 import type { LiveSeries } from './live-series.js';
+import { rank } from './most-wanted.js';
 
 const RETRY = { initialMs: 500, maxMs: 15_000 };
 /** A terminal's own wish for a pause is kept up to this; so is its word that asking again never makes sense. */
 const LONGEST_PAUSE_MS = 60_000;
-/** What customers ask for most comes first when a terminal connects. */
-const MOST_WANTED: readonly Timeframe[] = ['H1', 'H4', 'D1', 'M15', 'M30', 'M5', 'H2', 'H8', 'H12'];
 
 /** What {@link FillLanes} work with. */
 export interface FillLanesParts {
@@ -169,9 +167,4 @@ function mostWanted(lane: ReadonlySet<LiveSeries>): LiveSeries | undefined {
   let best: LiveSeries | undefined;
   for (const series of lane) if (best === undefined || rank(series) < rank(best)) best = series;
   return best;
-}
-
-function rank({ timeframe }: LiveSeries): number {
-  const place = MOST_WANTED.indexOf(timeframe);
-  return place === -1 ? MOST_WANTED.length : place;
 }

@@ -29,7 +29,7 @@ import { SeriesWriter } from './series-writer.js';
 import { SymbolFacts } from './symbol-facts.js';
 import { VerifyRounds } from './verify-rounds.js';
 import { WeekWatcher } from './week-watcher.js';
-import { warmStart } from './warm-start.js';
+import { WarmStart } from './warm-start.js';
 
 /** What a {@link LiveSeriesBook} works with. */
 export interface LiveSeriesBookParts {
@@ -61,6 +61,7 @@ export class LiveSeriesBook extends SeriesBook {
   private readonly faults: SeriesFaults;
   private readonly writer: SeriesWriter;
   private readonly weeks: WeekWatcher | undefined;
+  private readonly warmStart: WarmStart;
   private readonly subscriptions: Unsubscribe[] = [];
   /** Terminals that had not told their time when a fill wanted to begin. */
   private readonly timeless = new Set<string>();
@@ -125,24 +126,13 @@ export class LiveSeriesBook extends SeriesBook {
     });
     this.weeks = parts.zones && new WeekWatcher(parts.zones);
     for (const symbol of pool.symbols) this.series.set(symbol, this.seriesOf(symbol));
+    this.warmStart = new WarmStart({ store, series: this.all(), onRead: (series) => this.follow(series) });
   }
 
-  /** Reads what the database has, then follows the terminals. Resolves when the stored bars can be served. */
+  /** Reads what the database has; each series follows its terminal from then on. Resolves when all has been read. */
   async start(): Promise<void> {
-    const { zones } = this.parts;
+    const { zones, pool } = this.parts;
     if (zones !== undefined) this.subscriptions.push(zones.onChange(({ server }) => this.zoneChanged(server)));
-    try {
-      await warmStart(
-        this.parts.store,
-        (symbol, timeframe) => this.live(symbol, timeframe),
-        () => this.closed,
-      );
-    } catch (error) {
-      this.tell({ type: 'store-away', error });
-    }
-    this.closedDays.changed();
-    if (this.closed) return;
-    const { pool } = this.parts;
     this.subscriptions.push(
       pool.onRoute(({ symbol, route }) => this.routeChanged(symbol, route)),
       pool.onBar(({ route, push }) => {
@@ -158,15 +148,18 @@ export class LiveSeriesBook extends SeriesBook {
       pool.onHeartbeat(({ terminalId }) => this.heartbeat(terminalId)),
       this.parts.store.onTrimmed((seriesId) => this.trimmed(seriesId)),
     );
-    for (const symbol of pool.symbols) {
-      const route = pool.findRoute(symbol);
-      if (route !== undefined) this.routeChanged(symbol, route);
+    try {
+      await this.warmStart.run();
+    } catch (error) {
+      this.tell({ type: 'store-away', error });
     }
+    this.closedDays.changed();
   }
 
   /** Stops following the terminals and writes what is not written yet. */
   async close(): Promise<void> {
     this.closed = true;
+    this.warmStart.stop();
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe();
     for (const series of this.all()) series.detach();
     this.rounds.close();
@@ -183,8 +176,9 @@ export class LiveSeriesBook extends SeriesBook {
     if (snapshot.state === 'live') return snapshot;
     const kept = snapshot.closed.length > 0;
     if (options.allowStale === true && kept) return snapshot;
-    if (snapshot.state === 'loading') throw this.notYet(symbol, timeframe, snapshot.terminalId);
-    throw this.parts.pool.away(symbol);
+    const route = this.parts.pool.findRoute(symbol);
+    if (route === undefined) throw this.parts.pool.away(symbol);
+    throw this.notYet({ ...snapshot, terminalId: route.terminalId });
   }
 
   override find(symbol: SymbolName, timeframe: Timeframe): SeriesSnapshot | undefined {
@@ -253,10 +247,11 @@ export class LiveSeriesBook extends SeriesBook {
     return this.faults.countByTerminal;
   }
 
-  private notYet(symbol: SymbolName, timeframe: Timeframe, terminalId: string): GatewayError {
-    const series = this.live(symbol, timeframe);
+  private notYet(snapshot: SeriesSnapshot): GatewayError {
+    const series = this.live(snapshot.symbol, snapshot.timeframe);
     const fault = series && this.faults.find(series);
-    return fault === undefined ? new SeriesLoadingError(symbol, timeframe, terminalId) : new SeriesFaultError(fault);
+    if (fault !== undefined) return new SeriesFaultError(fault);
+    return new SeriesLoadingError(snapshot, snapshot.closed.length > 0 ? 'newest' : 'history');
   }
 
   private seriesOf(symbol: SymbolName): Map<Timeframe, LiveSeries> {
@@ -297,12 +292,21 @@ export class LiveSeriesBook extends SeriesBook {
   }
 
   private notServed({ symbol, terminalId }: SymbolRoute, timeframe: string): void {
+    const series = isTimeframe(timeframe) ? this.live(symbol, timeframe) : undefined;
+    // Its first backfill comes after its stored bars are read, and finds what was pushed before.
+    if (series !== undefined && this.warmStart.isUnread(series)) return;
     const detail = `${terminalId} pushed it, but does not feed such a series`;
     this.tell({ type: 'push', symbol, timeframe, outcome: 'not-served', detail });
   }
 
+  private follow(series: LiveSeries): void {
+    const route = this.parts.pool.findRoute(series.symbol);
+    if (route !== undefined && !this.closed) series.attach(route);
+  }
+
   private routeChanged(symbol: SymbolName, route: SymbolRoute | undefined): void {
     for (const series of this.series.get(symbol)?.values() ?? []) {
+      if (this.warmStart.isUnread(series)) continue;
       this.rounds.forget(series);
       this.polls.forget(series);
       this.closes.forget(series);

@@ -177,5 +177,5 @@ function joins(rows: Bars, next: number, live: LiveSeries): boolean {
 }
 
 function loading(live: LiveSeries): SeriesLoadingError {
-  return new SeriesLoadingError(live.symbol, live.timeframe, live.snapshot().terminalId);
+  return new SeriesLoadingError(live.snapshot(), 'history');
 }

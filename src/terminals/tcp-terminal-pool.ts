@@ -90,6 +90,8 @@ export class TcpTerminalPool extends TerminalPool {
   readonly onOutcome = this.outcomes.subscribe;
   private draining = false;
   private boundTo: BridgeAddress = { address: '', port: 0 };
+  /** Monotonic milliseconds since which bridges can dial. */
+  private openSinceMs = Infinity;
 
   constructor(private readonly options: TcpTerminalPoolOptions) {
     super();
@@ -128,6 +130,7 @@ export class TcpTerminalPool extends TerminalPool {
     try {
       const { address, port: bound } = await this.listener.start(port, host);
       this.boundTo = { address, port: bound };
+      this.openSinceMs = this.options.clock.monotonicMs();
       return this.boundTo;
     } catch (error) {
       throw new BridgePortUnavailableError({ host, port }, error);
@@ -181,7 +184,8 @@ export class TcpTerminalPool extends TerminalPool {
     const terminalId = this.terminalIdOf(symbol);
     const terminal = this.getTerminal(terminalId);
     if (terminal.isDrained) return new TerminalDrainedError(terminalId, symbol);
-    return new TerminalDisconnectedError(terminalId, symbol, { awayMs: terminal.stateAgeMs });
+    const openMs = this.options.clock.monotonicMs() - this.openSinceMs;
+    return new TerminalDisconnectedError(terminalId, symbol, { awayMs: Math.min(terminal.stateAgeMs, openMs) });
   }
 
   findRoute(symbol: SymbolName): SymbolRoute | undefined {

@@ -247,7 +247,7 @@ describe('GET /candles/{symbol}/{timeframe}', () => {
     const { status, body, headers } = await app.get('/api/v1/candles/EURUSD/H1');
     expect(status).toBe(503);
     expect(body.code).toBe('history-loading');
-    expect(headers.get('retry-after')).toBe('5');
+    expect(headers.get('retry-after')).toBe('2');
   });
 
   it('answers from memory while the database is away, and says so where older bars are asked for', async () => {

@@ -74,6 +74,14 @@ export class PoolHarness {
     return harness;
   }
 
+  /** A pool whose port opens so long after the process began. */
+  static async startAfter(startUpMs: number, terminals: readonly ConfiguredTerminal[]): Promise<PoolHarness> {
+    const harness = new PoolHarness(terminals, {}, 0);
+    harness.clock.advance(startUpMs);
+    harness.port = (await harness.pool.start()).port;
+    return harness;
+  }
+
   /** Dials as this terminal; resolves after the welcome or the reject. */
   async dial(terminalId: string, script: Partial<BridgeScript> = {}): Promise<AnsweringBridge> {
     const bridge = await AnsweringBridge.dial(this.port, { terminalId, masterSecret: MASTER_SECRET, ...script });

@@ -31,6 +31,16 @@ describe('the terminal pool', () => {
     expect(await harness.pool.request('A', { type: 'account' })).toMatchObject({ type: 'account-info', login: 1 });
   });
 
+  it('counts the time that a terminal is away from the opening of the port, however long the start took', async () => {
+    harness = await PoolHarness.startAfter(9000, [configured('A')]);
+    const retryAfter = () => harness.pool.away(EURUSD).retryAfterSeconds;
+    const atOpening = retryAfter();
+    harness.clock.advance(4000);
+    const later = retryAfter();
+    harness.clock.advance(60_000);
+    expect([atOpening, later, retryAfter()]).toEqual([2, 6, 15]);
+  });
+
   it('says which symbols and terminals it does not know', async () => {
     harness = await PoolHarness.start([configured('A')]);
     expect(() => harness.pool.route(symbolName('EURUSDD'))).toThrow(
