@@ -1,4 +1,11 @@
-import { AccountRegistry, KeyAuthenticator, KeyHasher, KeyIssuer, KeyRecords } from '../src/access/index.js';
+import {
+  AccountRegistry,
+  KeyAuthenticator,
+  KeyAuthority,
+  KeyHasher,
+  KeyIssuer,
+  KeyRecords,
+} from '../src/access/index.js';
 import type { AccessSettings, DatabaseSettings, TierSettings } from '../src/config/index.js';
 import { SystemClock, SystemRandom } from '../src/kernel/index.js';
 import {
@@ -36,10 +43,11 @@ export async function withKeyOffice<T>(
     await assertMigrated(database);
     const store = new TypeOrmAccountStore(database);
     const tiers = await tierNames(new TypeOrmTierStore(database), settings.tiers, new Date(clock.nowMs()));
-    const accounts = new AccountRegistry({ store, clock, random, tierNames: () => tiers });
+    const authority = new KeyAuthority(clock, hasher);
+    const accounts = new AccountRegistry({ store, clock, random, tierNames: () => tiers, authority });
     return await work({
       accounts,
-      issuer: new KeyIssuer({ store, accounts, clock, random, hasher }),
+      issuer: new KeyIssuer({ store, accounts, clock, random, hasher, authority }),
       authenticator: new KeyAuthenticator(new KeyRecords(store, clock), hasher, clock),
     });
   } finally {

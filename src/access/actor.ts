@@ -8,9 +8,12 @@ export interface Actor {
   readonly requestId: string | undefined;
   /** Account of the key; undefined on the command line. */
   readonly accountId?: string | undefined;
+  /** Admin scopes of the key; undefined on the command line, which may do everything. */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /** The admin key of a request as an actor. */
 export function actorOf(caller: Caller, request: Pick<FastifyRequest, 'id'>): Actor {
-  return { actor: `key:${caller.keyId}`, requestId: request.id, accountId: caller.accountId };
+  const { keyId, accountId, scopes } = caller;
+  return { actor: `key:${keyId}`, requestId: request.id, accountId, scopes };
 }

@@ -1,4 +1,4 @@
-import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, IsNull, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { storable } from './account-rows.js';
 import type { AccountQuery, KeyQuery, KeyState } from './account-store.js';
 import { AccountEntity } from './entities/account.entity.js';
@@ -47,6 +47,18 @@ export function selectKeys(
   if (kind !== undefined) select.andWhere('key.kind = :kind', { kind });
   if (inState !== undefined) select.andWhere(`(${KEY_STATES[inState.state]})`, { now: inState.at });
   return newestFirst(select, 'key', { limit: query.limit, after });
+}
+
+const ADMIN_KEY = { kind: 'adm', revokedAt: IsNull() };
+
+/** All admin keys that are not revoked, with their accounts; operators have few of them. */
+export function selectAdminKeys(manager: EntityManager): Promise<ApiKeyEntity[]> {
+  return manager.find(ApiKeyEntity, { where: ADMIN_KEY, relations: { account: true } });
+}
+
+/** Whether the account owns one of them. */
+export function ownsAdminKey(manager: EntityManager, accountId: string): Promise<boolean> {
+  return manager.existsBy(ApiKeyEntity, { ...ADMIN_KEY, accountId });
 }
 
 /** Where a list goes on; undefined at its beginning. @throws InvalidCursorError */

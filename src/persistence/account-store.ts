@@ -91,6 +91,13 @@ export interface AccountChange {
   readonly audit: AuditEntry;
 }
 
+/** A revocation as it is to be written. */
+export interface KeyRevocation {
+  readonly at: Date;
+  readonly reason: string;
+  readonly audit: AuditEntry;
+}
+
 /** A rotation as it is to be written: the successor, and until when the old key works. */
 export interface KeyRotation {
   readonly successor: ApiKeyRecord;
@@ -113,7 +120,8 @@ export interface RecentChange {
 
 /**
  * Accounts and keys in Postgres (port). Every write takes the audit entry that describes it and inserts both in one
- * transaction.
+ * transaction. Changes of accounts, rotations and revocations run one at a time over all gateways, and their plans get
+ * the admin keys of all accounts that are not revoked; none when the change concerns no such key.
  */
 export abstract class AccountStore {
   /** @throws DuplicateInStore, also for an external id that another account has */
@@ -122,14 +130,14 @@ export abstract class AccountStore {
   /** Newest first. */
   abstract listAccounts(query: AccountQuery): Promise<Page<Account>>;
   /**
-   * Shows `plan` the account as nobody else can change it meanwhile, and writes what it gives; undefined = no change.
-   * What it throws undoes everything. Gives the account as it is now, undefined when it does not exist.
+   * Shows `plan` the account, which no other writer can change meanwhile, and writes what it gives; undefined = no
+   * change. What it throws undoes everything. Gives the account as it is now, undefined when it does not exist.
    *
    * @throws DuplicateInStore for an external id that another account has
    */
   abstract changeAccount(
     accountId: string,
-    plan: (current: Account) => AccountChange | undefined,
+    plan: (current: Account, adminKeys: readonly KeyWithAccount[]) => AccountChange | undefined,
   ): Promise<Account | undefined>;
   /** @throws NotFoundInStore when its account is unknown, DuplicateInStore for an id that exists */
   abstract createKey(key: ApiKeyRecord, audit: AuditEntry): Promise<void>;
@@ -137,12 +145,14 @@ export abstract class AccountStore {
   /** Newest first. */
   abstract listKeys(query: KeyQuery): Promise<Page<KeyWithAccount>>;
   /** The same as {@link changeAccount} for a key that another one takes the place of. */
-  abstract rotateKey(keyId: string, plan: (current: KeyWithAccount) => KeyRotation): Promise<RotatedKey | undefined>;
-  /** Sets revokedAt once; returns the key as it is now, undefined when it does not exist. */
+  abstract rotateKey(
+    keyId: string,
+    plan: (current: KeyWithAccount, adminKeys: readonly KeyWithAccount[]) => KeyRotation,
+  ): Promise<RotatedKey | undefined>;
+  /** The same for a key that ends. */
   abstract revokeKey(
     keyId: string,
-    revocation: { at: Date; reason: string },
-    audit: AuditEntry,
+    plan: (current: KeyWithAccount, adminKeys: readonly KeyWithAccount[]) => KeyRevocation | undefined,
   ): Promise<KeyWithAccount | undefined>;
   /** Notes when keys were used last; older times than the known ones change nothing. */
   abstract markKeysUsed(uses: ReadonlyMap<string, Date>): Promise<void>;

@@ -7,6 +7,7 @@ export type {
   ApiKeyRecord,
   KeyKind,
   KeyQuery,
+  KeyRevocation,
   KeyRotation,
   KeyState,
   KeyWithAccount,

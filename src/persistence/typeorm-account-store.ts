@@ -1,5 +1,13 @@
 import type { EntityManager } from 'typeorm';
-import { canExist, pageOf, positionOf, selectAccounts, selectKeys } from './account-lists.js';
+import {
+  canExist,
+  ownsAdminKey,
+  pageOf,
+  positionOf,
+  selectAccounts,
+  selectAdminKeys,
+  selectKeys,
+} from './account-lists.js';
 import { accountFromRow, keyWithAccount, rowOfAccount, rowOfKey, storable, storedText } from './account-rows.js';
 import {
   type Account,
@@ -8,6 +16,7 @@ import {
   AccountStore,
   type ApiKeyRecord,
   type KeyQuery,
+  type KeyRevocation,
   type KeyRotation,
   type KeyWithAccount,
   MOST_RECENT_CHANGES,
@@ -25,6 +34,8 @@ import { DuplicateInStore, NotFoundInStore } from './persistence.errors.js';
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
+/** Any number will do, as long as every version of the gateway takes the same one. */
+const KEY_LOCK = 5_001_008;
 const EXTERNAL_ID_INDEX = 'account_external_id';
 
 /** Against other writers of the row; keys may still be made for an account meanwhile. */
@@ -72,13 +83,14 @@ export class TypeOrmAccountStore extends AccountStore {
 
   async changeAccount(
     accountId: string,
-    plan: (current: Account) => AccountChange | undefined,
+    plan: (current: Account, adminKeys: readonly KeyWithAccount[]) => AccountChange | undefined,
   ): Promise<Account | undefined> {
     if (!storable(accountId)) return undefined;
-    return this.database.transaction(async (manager) => {
+    return this.alone(async (manager) => {
       const row = await manager.findOne(AccountEntity, { where: { id: accountId }, ...LOCKED });
       if (row === null) return undefined;
-      const change = plan(accountFromRow(row));
+      const adminKeys = (await ownsAdminKey(manager, accountId)) ? await selectAdminKeys(manager) : [];
+      const change = plan(accountFromRow(row), adminKeys.map(keyWithAccount));
       if (change === undefined) return accountFromRow(row);
       const { id, createdAt: _, ...columns } = rowOfAccount(change.account);
       try {
@@ -112,14 +124,12 @@ export class TypeOrmAccountStore extends AccountStore {
     return pageOf(rows, query.limit, keyWithAccount);
   }
 
-  async rotateKey(keyId: string, plan: (current: KeyWithAccount) => KeyRotation): Promise<RotatedKey | undefined> {
-    if (!storable(keyId)) return undefined;
-    return this.database.transaction(async (manager) => {
-      // The lock is for the key alone: its account is only read.
-      await manager.findOne(ApiKeyEntity, { where: { id: keyId }, ...LOCKED });
-      const current = await findKey(manager, keyId);
-      if (current === undefined) return undefined;
-      const { successor, oldExpiresAt, audit } = plan(current);
+  async rotateKey(
+    keyId: string,
+    plan: (current: KeyWithAccount, adminKeys: readonly KeyWithAccount[]) => KeyRotation,
+  ): Promise<RotatedKey | undefined> {
+    return this.changingKey(keyId, async (manager, current, adminKeys) => {
+      const { successor, oldExpiresAt, audit } = plan(current, adminKeys);
       await manager.insert(ApiKeyEntity, rowOfKey(successor));
       const changes = { expiresAt: oldExpiresAt, replacedBy: successor.id };
       await manager.update(ApiKeyEntity, { id: keyId }, { ...changes, changedAt: NOW });
@@ -129,22 +139,17 @@ export class TypeOrmAccountStore extends AccountStore {
     });
   }
 
-  /** Revoking a revoked key changes nothing, its first reason stays, and the audit trail gets no second row. */
-  revokeKey(
+  async revokeKey(
     keyId: string,
-    revocation: { at: Date; reason: string },
-    audit: AuditEntry,
+    plan: (current: KeyWithAccount, adminKeys: readonly KeyWithAccount[]) => KeyRevocation | undefined,
   ): Promise<KeyWithAccount | undefined> {
-    if (!storable(keyId)) return Promise.resolve(undefined);
-    return this.database.transaction(async (manager) => {
-      const { affected } = await manager
-        .createQueryBuilder()
-        .update(ApiKeyEntity)
-        .set({ revokedAt: revocation.at, revokedReason: storedText(revocation.reason), changedAt: NOW })
-        .where('id = :keyId AND revoked_at IS NULL', { keyId })
-        .execute();
-      if (affected === 1) await insertAudit(manager, [audit]);
-      return findKey(manager, keyId);
+    return this.changingKey(keyId, async (manager, current, adminKeys) => {
+      const revocation = plan(current, adminKeys);
+      if (revocation === undefined) return current;
+      const changes = { revokedAt: revocation.at, revokedReason: storedText(revocation.reason) };
+      await manager.update(ApiKeyEntity, { id: keyId }, { ...changes, changedAt: NOW });
+      await insertAudit(manager, [revocation.audit]);
+      return { account: current.account, key: { ...current.key, ...changes } };
     });
   }
 
@@ -160,6 +165,33 @@ export class TypeOrmAccountStore extends AccountStore {
       id: String(id),
       stamp: String(stamp),
     }));
+  }
+
+  /** Undefined when there is no such key. */
+  private async changingKey<T>(
+    keyId: string,
+    write: (manager: EntityManager, current: KeyWithAccount, adminKeys: readonly KeyWithAccount[]) => Promise<T>,
+  ): Promise<T | undefined> {
+    if (!storable(keyId)) return undefined;
+    return this.alone(async (manager) => {
+      // The lock is for the key alone: its account is only read.
+      await manager.findOne(ApiKeyEntity, { where: { id: keyId }, ...LOCKED });
+      const current = await findKey(manager, keyId);
+      if (current === undefined) return undefined;
+      const adminKeys = current.key.kind === 'adm' ? await selectAdminKeys(manager) : [];
+      return write(manager, current, adminKeys.map(keyWithAccount));
+    });
+  }
+
+  /**
+   * Whether a key is the last of its sort depends on other rows than its own, so these writes run one at a time. The
+   * lock comes before every lock of a row: two writers that take them in different orders would block each other.
+   */
+  private alone<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [KEY_LOCK]);
+      return work(manager);
+    });
   }
 
   private audited(audit: readonly AuditEntry[], write: (manager: EntityManager) => Promise<unknown>): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type Database,
   DuplicateInStore,
   InvalidCursorError,
+  type KeyWithAccount,
   NotFoundInStore,
   type RotatedKey,
   TypeOrmAccountStore,
@@ -58,6 +59,12 @@ const auditOf = (action: string, target: string): AuditEntry => ({
   detail: { why: 'test' },
   requestId: 'r-1',
 });
+
+/** Once: what is revoked stays as it is. */
+const revocation =
+  (id: string, reason: string, at = new Date(NOW)) =>
+  ({ key }: KeyWithAccount) =>
+    key.revokedAt === undefined ? { at, reason, audit: auditOf('key.revoked', id) } : undefined;
 
 describe.each(ROUTES)('account store %s', (way) => {
   let test: TestDatabase;
@@ -119,7 +126,7 @@ describe.each(ROUTES)('account store %s', (way) => {
       expect(await store.findKey(id)).toBeUndefined();
       expect(await store.findAccount(id)).toBeUndefined();
       expect(
-        await store.revokeKey(id, { at: new Date(NOW), reason: 'x' }, auditOf('key.revoked', 'nobody')),
+        await store.revokeKey(id, () => ({ at: new Date(NOW), reason: 'x', audit: auditOf('key.revoked', 'nobody') })),
       ).toBeUndefined();
       expect(await auditedActions('nobody')).toEqual([]);
     },
@@ -162,7 +169,7 @@ describe.each(ROUTES)('account store %s', (way) => {
     const key = await storedKey(account.id);
     const at = new Date(NOW + 5000);
     const revoke = (reason: string, later: number): Promise<unknown> =>
-      store.revokeKey(key.id, { at: new Date(at.getTime() + later), reason }, auditOf('key.revoked', key.id));
+      store.revokeKey(key.id, revocation(key.id, reason, new Date(at.getTime() + later)));
     const expected = { account, key: { ...key, revokedAt: at, revokedReason: 'leaked' } };
     expect(await revoke('leaked', 0)).toEqual(expected);
     expect(await revoke('again', 1000)).toEqual(expected);
@@ -172,9 +179,7 @@ describe.each(ROUTES)('account store %s', (way) => {
   it('lets one of many simultaneous revocations win', async () => {
     const key = await storedKey((await storedAccount()).id);
     const reasons = ['a', 'b', 'c', 'd', 'e'];
-    const results = await Promise.all(
-      reasons.map((reason) => store.revokeKey(key.id, { at: new Date(NOW), reason }, auditOf('key.revoked', key.id))),
-    );
+    const results = await Promise.all(reasons.map((reason) => store.revokeKey(key.id, revocation(key.id, reason))));
     expect(new Set(results.map((result) => result?.key.revokedReason)).size).toBe(1);
     expect(await auditedActions(key.id)).toEqual(['key.created', 'key.revoked']);
   });
@@ -350,7 +355,7 @@ describe.each(ROUTES)('account store %s', (way) => {
     expect((await store.findKey(key.id))?.key.lastUsedAt).toEqual(new Date(NOW + 2));
     expect((await store.findKey(other.id))?.key.lastUsedAt).toBeUndefined();
     expect(await changesOf(key.id)).toEqual([made]);
-    await store.revokeKey(key.id, { at: new Date(NOW), reason: 'x' }, auditOf('key.revoked', key.id));
+    await store.revokeKey(key.id, revocation(key.id, 'x'));
     const [revoked] = await changesOf(key.id);
     expect(revoked?.stamp).not.toBe(made?.stamp);
     const [before] = await changesOf(account.id);

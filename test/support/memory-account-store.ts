@@ -7,6 +7,7 @@ import {
   type AuditEntry,
   DuplicateInStore,
   type KeyQuery,
+  type KeyRevocation,
   type KeyRotation,
   type KeyState,
   type KeyWithAccount,
@@ -53,11 +54,11 @@ export class MemoryAccountStore extends AccountStore {
 
   override async changeAccount(
     accountId: string,
-    plan: (current: Account) => AccountChange | undefined,
+    plan: (current: Account, adminKeys: readonly KeyWithAccount[]) => AccountChange | undefined,
   ): Promise<Account | undefined> {
     this.refuseWhenAway();
     const current = this.accounts.get(accountId);
-    const change = current && plan(current);
+    const change = current && plan(current, this.adminKeys());
     if (change === undefined) return current;
     this.refuseDuplicate(change.account);
     this.accounts.set(accountId, change.account);
@@ -92,12 +93,12 @@ export class MemoryAccountStore extends AccountStore {
 
   override async rotateKey(
     keyId: string,
-    plan: (current: KeyWithAccount) => KeyRotation,
+    plan: (current: KeyWithAccount, adminKeys: readonly KeyWithAccount[]) => KeyRotation,
   ): Promise<RotatedKey | undefined> {
     this.refuseWhenAway();
     const current = this.withAccount(keyId);
     if (current === undefined) return undefined;
-    const { successor, oldExpiresAt, audit } = plan(current);
+    const { successor, oldExpiresAt, audit } = plan(current, this.adminKeys());
     const key = { ...current.key, expiresAt: oldExpiresAt, replacedBy: successor.id };
     this.keys.set(keyId, key);
     this.keys.set(successor.id, successor);
@@ -107,15 +108,14 @@ export class MemoryAccountStore extends AccountStore {
 
   override async revokeKey(
     keyId: string,
-    revocation: { at: Date; reason: string },
-    audit: AuditEntry,
+    plan: (current: KeyWithAccount, adminKeys: readonly KeyWithAccount[]) => KeyRevocation | undefined,
   ): Promise<KeyWithAccount | undefined> {
     this.refuseWhenAway();
-    const key = this.keys.get(keyId);
-    if (key !== undefined && key.revokedAt === undefined) {
-      this.keys.set(keyId, { ...key, revokedAt: revocation.at, revokedReason: revocation.reason });
-      this.audited.push(audit);
-    }
+    const current = this.withAccount(keyId);
+    const revocation = current && plan(current, this.adminKeys());
+    if (current === undefined || revocation === undefined) return current;
+    this.keys.set(keyId, { ...current.key, revokedAt: revocation.at, revokedReason: revocation.reason });
+    this.audited.push(revocation.audit);
     return this.withAccount(keyId);
   }
 
@@ -130,6 +130,11 @@ export class MemoryAccountStore extends AccountStore {
   override async recentChanges(): Promise<readonly RecentChange[]> {
     this.refuseWhenAway();
     return this.changes;
+  }
+
+  private adminKeys(): KeyWithAccount[] {
+    const keys = [...this.keys.values()].filter(({ kind, revokedAt }) => kind === 'adm' && revokedAt === undefined);
+    return keys.map(({ id }) => this.withAccount(id)).filter((record) => record !== undefined);
   }
 
   private withAccount(keyId: string): KeyWithAccount | undefined {

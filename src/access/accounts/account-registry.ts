@@ -6,9 +6,11 @@ import {
   type AccountStore,
   type AuditEntry,
   DuplicateInStore,
+  type KeyWithAccount,
   type Page,
 } from '../../persistence/index.js';
 import type { Actor } from '../actor.js';
+import type { KeyAuthority } from '../authority/key-authority.js';
 import { newAccountId } from './account-id.js';
 import { SelfLockoutError } from './accounts.errors.js';
 
@@ -39,6 +41,8 @@ export interface AccountRegistryParts {
   readonly random: Random;
   /** Names of the tiers there are now, lowest first. */
   readonly tierNames: () => readonly string[];
+  /** Decides what an actor may change. */
+  readonly authority: KeyAuthority;
 }
 
 /** Makes, lists and changes accounts. Used by the admin routes and by the command line. */
@@ -86,16 +90,18 @@ export class AccountRegistry {
    * Changes what the wish names; a wish that changes nothing leaves no trace.
    *
    * @param expectedVersion the version that the caller knows; undefined = any
-   * @throws not-found, precondition-failed for another version, invalid-parameter for an unknown tier, an external id
-   * that another account has, or a change after which the caller could not undo it
+   * @throws not-found, scope-required when a key of the account has a scope that the actor lacks, precondition-failed
+   * for another version, invalid-parameter for an unknown tier, an external id that another account has, or a change
+   * that would lock the caller or all operators out
    */
   async change(accountId: string, wish: AccountWish, by: Actor, expectedVersion?: number): Promise<Account> {
     this.refuseUnknownTier(wish.tier);
-    const plan = (current: Account) => {
+    const plan = (current: Account, adminKeys: readonly KeyWithAccount[]) => {
+      this.parts.authority.assertMayTouchAccount(current, adminKeys, by);
       assertVersion(expectedVersion, { kind: 'account', id: current.id, version: current.version });
       const account = applied(current, wish);
       if (same(current, account)) return undefined;
-      if (account.state === 'suspended' && current.id === by.accountId) throw new SelfLockoutError(current.id);
+      if (account.state === 'suspended') this.refuseLockout(current, adminKeys, by);
       const change = { id: account.id, before: factsOf(current), after: factsOf(account) };
       return { account, audit: this.entry(by, actionOf(current, account), change) };
     };
@@ -103,6 +109,11 @@ export class AccountRegistry {
     if (account === undefined) throw new NotFoundError('account', accountId);
     this.changed.emit(account);
     return account;
+  }
+
+  private refuseLockout(account: Account, adminKeys: readonly KeyWithAccount[], by: Actor): void {
+    if (account.id === by.accountId) throw new SelfLockoutError(account.id);
+    this.parts.authority.assertMaySuspend(account, adminKeys, by);
   }
 
   private refuseUnknownTier(tier: string | undefined): void {

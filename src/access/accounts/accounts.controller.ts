@@ -96,7 +96,9 @@ export class AccountsController {
     operationId: 'changeAccount',
     summary: 'Change tier, state, name or external id',
     description:
-      'Acts on all keys of the account within a second. Your own account cannot be suspended by its own key.',
+      'Acts on all keys of the account within a second. Your own account cannot be suspended by its own key. ' +
+      'An account that owns a key with a scope that your own key lacks is refused with 403, and one that owns the ' +
+      'last key with the scope `*` cannot be suspended.',
   })
   @ApiParam(ID)
   @ApiBody({ type: ChangeAccountBody, examples: { upgrade: { value: ACCOUNT_EXAMPLES.changeBody } } })

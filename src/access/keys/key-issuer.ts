@@ -12,6 +12,7 @@ import type {
 } from '../../persistence/index.js';
 import type { AccountRegistry } from '../accounts/account-registry.js';
 import type { Actor } from '../actor.js';
+import type { KeyAuthority } from '../authority/key-authority.js';
 import { formatKey, generateKey, type ParsedKey } from './api-key.js';
 import type { KeyHasher } from './key-hasher.js';
 import { type KeyOrder, refuseContradictions } from './key-order.js';
@@ -30,12 +31,6 @@ export interface RotationOrder {
   readonly expiresAt?: Date | undefined;
 }
 
-/** Who rotates: the new key is handed to them, so that they must be allowed to have its scopes. */
-export interface RotatingActor extends Actor {
-  /** Throws when they may not; absent on the command line. */
-  readonly mayGrant?: (scopes: readonly string[]) => void;
-}
-
 /** What the issuer needs to know and to use. */
 export interface KeyIssuerParts {
   readonly store: AccountStore;
@@ -43,6 +38,8 @@ export interface KeyIssuerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly hasher: KeyHasher;
+  /** Decides what an actor may change. */
+  readonly authority: KeyAuthority;
 }
 
 /** Makes, lists, rotates and revokes keys. Used by the admin routes and by the command line. */
@@ -56,10 +53,12 @@ export class KeyIssuer {
 
   /**
    * Makes a key, and its account when none is named.
-   * @throws invalid-parameter for an order that contradicts itself; not-found for an unknown account
+   * @throws invalid-parameter for an order that contradicts itself; scope-required for scopes that the actor lacks;
+   * not-found for an unknown account
    */
   async create(order: KeyOrder, by: Actor): Promise<IssuedKey> {
-    const { clock, random, store } = this.parts;
+    const { clock, random, store, authority } = this.parts;
+    const scopes = order.kind === 'adm' ? authority.granted(order.scopes, by) : [];
     refuseContradictions(order, clock.nowMs());
     const account = await this.accountFor(order, by);
     const generated = generateKey(order.kind, random);
@@ -67,7 +66,7 @@ export class KeyIssuer {
       accountId: account.id,
       kind: order.kind,
       name: order.name,
-      scopes: order.kind === 'adm' ? (order.scopes ?? ['*']) : [],
+      scopes,
       allowedAddresses: order.allowedAddresses ?? [],
       notBefore: order.notBefore,
       expiresAt: order.expiresAt,
@@ -93,18 +92,15 @@ export class KeyIssuer {
   /**
    * Gives a key that takes the place of another: the same account, kind, scopes, addresses. The old one works on for the
    * overlap, never longer than it would have.
-   * @throws not-found; scope-required for scopes that who asks has not; precondition-failed when the key is revoked, expired, or was rotated already
+   * @throws not-found; scope-required for scopes that the actor lacks; precondition-failed when the key is revoked,
+   * expired, or was rotated already; invalid-parameter when the last key with all scopes would end too early
    */
-  async rotate(
-    keyId: string,
-    order: RotationOrder,
-    by: RotatingActor,
-  ): Promise<IssuedKey & { readonly old: KeyWithAccount }> {
+  async rotate(keyId: string, order: RotationOrder, by: Actor): Promise<IssuedKey & { readonly old: KeyWithAccount }> {
     const { store, random } = this.parts;
     let generated: ParsedKey | undefined;
-    const rotated = await store.rotateKey(keyId, (current) => {
+    const rotated = await store.rotateKey(keyId, (current, adminKeys) => {
       generated = generateKey(current.key.kind, random);
-      return this.rotation(current, generated, { order, by });
+      return this.rotation(current, generated, { order, by, adminKeys });
     });
     if (rotated === undefined || generated === undefined) throw new NotFoundError('key', keyId);
     this.changed.emit(rotated.old);
@@ -112,24 +108,34 @@ export class KeyIssuer {
     return { ...rotated.successor, old: rotated.old, text: formatKey(generated) };
   }
 
-  /** Revokes at once and for ever; revoking again changes nothing. @throws not-found */
+  /**
+   * Revokes immediately and for good; revoking again changes nothing.
+   * @throws not-found; scope-required for scopes that the actor lacks; invalid-parameter for the last key with all scopes
+   */
   async revoke(keyId: string, reason: string, by: Actor): Promise<KeyWithAccount> {
-    const at = new Date(this.parts.clock.nowMs());
-    const detail = { reason, before: { revoked_at: null }, after: { revoked_at: at.toISOString() } };
-    const entry = this.entry(by, { action: 'key.revoked', target: `key:${keyId}`, detail });
-    const revoked = await this.parts.store.revokeKey(keyId, { at, reason }, entry);
+    const { authority, clock, store } = this.parts;
+    const revoked = await store.revokeKey(keyId, (current, adminKeys) => {
+      authority.assertMayTouchKey(current.key, by);
+      if (current.key.revokedAt !== undefined) return undefined;
+      authority.assertMayRevoke(current, adminKeys, by);
+      const at = new Date(clock.nowMs());
+      const detail = { reason, before: { revoked_at: null }, after: { revoked_at: at.toISOString() } };
+      return { at, reason, audit: this.entry(by, { action: 'key.revoked', target: `key:${keyId}`, detail }) };
+    });
     if (revoked === undefined) throw new NotFoundError('key', keyId);
     this.changed.emit(revoked);
     return revoked;
   }
 
   private rotation(
-    { key: old }: KeyWithAccount,
+    current: KeyWithAccount,
     generated: ParsedKey,
-    { order, by }: { order: RotationOrder; by: RotatingActor },
+    { order, by, adminKeys }: { order: RotationOrder; by: Actor; adminKeys: readonly KeyWithAccount[] },
   ): KeyRotation {
-    const nowMs = this.parts.clock.nowMs();
-    if (old.kind === 'adm') by.mayGrant?.(old.scopes);
+    const { clock, authority } = this.parts;
+    const nowMs = clock.nowMs();
+    const { key: old } = current;
+    authority.assertMayTouchKey(old, by);
     refuseUnfit(old, nowMs);
     const expiresAt = order.expiresAt ?? old.expiresAt;
     if (expiresAt !== undefined && expiresAt.getTime() <= Math.max(nowMs, old.notBefore?.getTime() ?? 0)) {
@@ -138,6 +144,7 @@ export class KeyIssuer {
     const { accountId, kind, name, scopes, allowedAddresses, notBefore } = old;
     const kept = { accountId, kind, name, scopes, allowedAddresses, notBefore };
     const successor = this.newRecord(generated, { ...kept, expiresAt });
+    authority.assertMayRotate(current, successor, { adminKeys, by });
     const overlapEndsMs = nowMs + order.overlapSeconds * 1000;
     const oldExpiresAt = new Date(Math.min(overlapEndsMs, old.expiresAt?.getTime() ?? overlapEndsMs));
     const after = { ...factsOf(old), expires_at: oldExpiresAt.toISOString(), replaced_by: successor.id };

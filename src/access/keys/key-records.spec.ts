@@ -5,6 +5,7 @@ import { SeededRandom } from '../../kernel/index.js';
 import type { KeyWithAccount } from '../../persistence/index.js';
 import { KeysUnavailableError } from '../access.errors.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
+import { KeyAuthority } from '../authority/key-authority.js';
 import { KeyHasher } from './key-hasher.js';
 import { KeyIssuer } from './key-issuer.js';
 import { KeyRecords } from './key-records.js';
@@ -23,8 +24,10 @@ describe('cached key records', () => {
     store = new MemoryAccountStore();
     records = new KeyRecords(store, clock);
     const parts = { store, clock, random: new SeededRandom(1) };
-    const accounts = new AccountRegistry({ ...parts, tierNames: () => ['FREE'] });
-    issuer = new KeyIssuer({ ...parts, accounts, hasher: new KeyHasher([{ version: 1, secret: 'p' }]) });
+    const hasher = new KeyHasher([{ version: 1, secret: 'p' }]);
+    const authority = new KeyAuthority(clock, hasher);
+    const accounts = new AccountRegistry({ ...parts, authority, tierNames: () => ['FREE'] });
+    issuer = new KeyIssuer({ ...parts, accounts, hasher, authority });
     id = (await issuer.create({ kind: 'live', name: 'x' }, BY)).key.id;
   });
 

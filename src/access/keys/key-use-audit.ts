@@ -69,7 +69,13 @@ export class KeyUseAudit implements OnApplicationBootstrap, OnApplicationShutdow
     this.count({ actor, reason: error.code, address, method, route: route ?? null }, request);
   }
 
-  /** The same for an address that was already answered 429: only its number is recorded. */
+  /** A write of a genuine key that would lock operators out. Nothing is wrong with the key, so no metric counts it. */
+  lockout(request: FastifyRequest, reason: 'last-full-key' | 'own-account', keyId: string): void {
+    const { method, route, address } = factsOf(request);
+    this.count({ actor: `key:${keyId}`, reason, address, method, route: route ?? null }, request);
+  }
+
+  /** A refusal of an address that was already answered 429: only its number is recorded. */
   limited(request: FastifyRequest, error: GatewayError): void {
     this.metrics.countRefusal(error.code);
     const { address } = factsOf(request);

@@ -53,14 +53,13 @@ export class KeysController {
     @Req() request: FastifyRequest,
   ): Promise<IssuedKeyAnswer> {
     if (body.account_id === undefined) requireAccountsScope(caller);
-    const scopes = body.kind === 'adm' ? grantedScopes(body.scopes, caller) : body.scopes;
     const order = {
       kind: body.kind,
       name: body.name,
       accountId: body.account_id,
       accountName: body.account_name,
       tier: body.tier?.toUpperCase(),
-      scopes,
+      scopes: body.scopes,
       allowedAddresses: body.allowed_addresses,
       notBefore: timeOf(body.not_before),
       expiresAt: timeOf(body.expires_at),
@@ -115,7 +114,10 @@ export class KeysController {
   @ApiOperation({
     operationId: 'rotateKey',
     summary: 'Put a new key in the place of another; both work for the overlap',
-    description: 'The new key has the account, kind, name, scopes and addresses of the old one. It is shown once.',
+    description:
+      'The new key has the account, kind, name, scopes and addresses of the old one. It is shown once. ' +
+      'A key with a scope that your own key lacks is refused with 403. The last key with the scope `*` ' +
+      'cannot get a successor that ends within a day, unless the old key would have ended then too.',
   })
   @ApiParam(ID)
   @ApiBody({ type: RotateKeyBody, examples: { rotate: { value: KEY_EXAMPLES.rotateBody } } })
@@ -128,17 +130,20 @@ export class KeysController {
     @Req() request: FastifyRequest,
   ): Promise<RotatedKeyAnswer> {
     const order = { overlapSeconds: body.overlap_seconds, expiresAt: timeOf(body.expires_at) };
-    const rotated = await this.issuer.rotate(id.slice(0, 64), order, {
-      ...actorOf(caller, request),
-      mayGrant: (scopes) => void grantedScopes(scopes, caller),
-    });
+    const rotated = await this.issuer.rotate(id.slice(0, 64), order, actorOf(caller, request));
     return { success: true, data: { key: rotated.text, ...keyView(rotated), old_key: keyView(rotated.old) } };
   }
 
   @AdminRoute('keys')
   @Post(':id/revoke')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'revokeKey', summary: 'Revoke a key at once and for ever' })
+  @ApiOperation({
+    operationId: 'revokeKey',
+    summary: 'Revoke a key at once and for ever',
+    description:
+      'A key with a scope that your own key lacks is refused with 403. The last key with the scope `*` that works ' +
+      'for more than a day is refused with 400: make another one first, or use `npm run keys`.',
+  })
   @ApiParam(ID)
   @ApiBody({ type: RevokeKeyBody, examples: { revoke: { value: KEY_EXAMPLES.revokeBody } } })
   @ApiOkResponse({ description: 'The key as it is now.', type: KeyAnswer, example: KEY_EXAMPLES.revoked })
@@ -158,12 +163,4 @@ export class KeysController {
 function requireAccountsScope({ scopes }: Caller): void {
   if (scopes.includes('*') || scopes.includes('accounts')) return;
   throw new ScopeRequiredError('a new account needs the scope accounts; name an account_id that exists', 'accounts');
-}
-
-/** Nobody can give away more than they have. */
-function grantedScopes(wanted: readonly string[] | undefined, caller: Caller): readonly string[] {
-  if (wanted === undefined || wanted.length === 0) return caller.scopes;
-  const lacking = caller.scopes.includes('*') ? undefined : wanted.find((scope) => !caller.scopes.includes(scope));
-  if (lacking === undefined) return wanted;
-  throw new ScopeRequiredError(`your own key lacks the scope ${lacking}, so you cannot grant it`, lacking);
 }

@@ -5,6 +5,8 @@ import { IdempotencyInterceptor, IdempotentAnswers } from '../../http/index.js';
 import { Clock, Random } from '../../kernel/index.js';
 import { AccountStore, IdempotencyStore } from '../../persistence/index.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
+import { KeyAuthority } from '../authority/key-authority.js';
+import { RefusedWritesInterceptor } from '../authority/refused-writes.interceptor.js';
 import { TierCatalog } from '../tiers/tier-catalog.js';
 import { AuthFailures } from './auth-failures.js';
 import { KeyAdmission } from './key-admission.js';
@@ -27,6 +29,8 @@ function keyRecords(
   return records;
 }
 
+type IssuerParts = readonly [AccountStore, AccountRegistry, Clock, Random, KeyHasher, KeyAuthority];
+
 /** Accounts, keys, and what lets them in. */
 export const KEY_PROVIDERS: Provider[] = [
   {
@@ -35,17 +39,22 @@ export const KEY_PROVIDERS: Provider[] = [
     inject: [AccessSettings],
   },
   {
+    provide: KeyAuthority,
+    useFactory: (clock: Clock, hasher: KeyHasher) => new KeyAuthority(clock, hasher),
+    inject: [Clock, KeyHasher],
+  },
+  {
     provide: AccountRegistry,
-    useFactory: (...[store, clock, random, catalog]: readonly [AccountStore, Clock, Random, TierCatalog]) =>
-      new AccountRegistry({ store, clock, random, tierNames: () => catalog.tierNames }),
-    inject: [AccountStore, Clock, Random, TierCatalog],
+    useFactory: (
+      ...[store, clock, random, catalog, authority]: readonly [AccountStore, Clock, Random, TierCatalog, KeyAuthority]
+    ) => new AccountRegistry({ store, clock, random, tierNames: () => catalog.tierNames, authority }),
+    inject: [AccountStore, Clock, Random, TierCatalog, KeyAuthority],
   },
   {
     provide: KeyIssuer,
-    useFactory: (
-      ...[store, accounts, clock, random, hasher]: readonly [AccountStore, AccountRegistry, Clock, Random, KeyHasher]
-    ) => new KeyIssuer({ store, accounts, clock, random, hasher }),
-    inject: [AccountStore, AccountRegistry, Clock, Random, KeyHasher],
+    useFactory: (...[store, accounts, clock, random, hasher, authority]: IssuerParts) =>
+      new KeyIssuer({ store, accounts, clock, random, hasher, authority }),
+    inject: [AccountStore, AccountRegistry, Clock, Random, KeyHasher, KeyAuthority],
   },
   { provide: KeyRecords, useFactory: keyRecords, inject: [AccountStore, Clock, KeyIssuer, AccountRegistry] },
   {
@@ -74,6 +83,7 @@ export const KEY_PROVIDERS: Provider[] = [
     useFactory: (store: IdempotencyStore): IdempotentAnswers => store,
     inject: [IdempotencyStore],
   },
+  { provide: APP_INTERCEPTOR, useClass: RefusedWritesInterceptor },
   { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
   { provide: APP_INTERCEPTOR, useClass: TestKeyInterceptor },
   KeyAdmission,
