@@ -44,9 +44,13 @@ export class StoredLink {
     return this.key.brokerServer === brokerServer && this.key.brokerSymbol === brokerSymbol;
   }
 
-  /** Notes a change of closed bars. Until the rows were read, nobody knows what else is in the range: it is exact. */
+  /**
+   * Notes a change of closed bars. Until the rows were read, nobody knows what else the database has from there on, also
+   * behind the newest bar, which the broker may have deleted meanwhile: the range is exact and open at its end.
+   */
   note(change: SeriesChange, rowsKnown: boolean): void {
-    this.mark({ from: change.from, to: change.to, exact: change.removed || !rowsKnown });
+    if (rowsKnown) this.mark({ from: change.from, to: change.to, exact: change.removed });
+    else this.mark({ from: change.from, to: Number.MAX_SAFE_INTEGER, exact: true });
   }
 
   mark(range: DirtyRange): void {
