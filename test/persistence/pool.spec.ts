@@ -123,11 +123,16 @@ describe.each(ROUTES)('pool %s', (way) => {
   });
 
   it('refuses to wait for ever for a free connection, and counts who had to give up', async () => {
-    await open({ poolSize: 1, maxOverflow: 0, poolTimeoutMs: 200 });
-    const holder = database.rows('SELECT pg_sleep(1)', []);
+    // A new connection has as long as a caller waits: enough for a busy machine to open one.
+    await open({ poolSize: 1, maxOverflow: 0, poolTimeoutMs: 5000 });
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const holder = database.transaction(() => held);
+    await until(() => database.stats().checkedOut === 1, 'the only connection is held');
     const waiters = await Promise.allSettled(Array.from({ length: 5 }, answer));
     expect(waiters.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
     expect(database.stats()).toMatchObject({ size: 1, checkedOut: 1, waiters: 0, counts: { timeout: 5 } });
+    release();
     await holder;
     expect(await answer()).toBe(42);
   });
@@ -146,11 +151,16 @@ describe.each(ROUTES)('pool %s', (way) => {
 
   it('opens the core at start, closes overflow when it is idle, and replaces what is missing of the core', async () => {
     const clock = new ManualClock();
-    await openStill(clock, { size: 3, overflow: 3, overflowIdleMs: 400 });
+    await openStill(clock, { size: 3, overflow: 3, overflowIdleMs: 3000 });
     await database.keepCoreOpen(60_000);
     expect(database.stats()).toMatchObject({ size: 3, checkedIn: 3, overflow: 0, counts: { connect: 3 } });
-    await Promise.all(Array.from({ length: 6 }, () => database.rows('SELECT pg_sleep(0.05)', [])));
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const holders = Array.from({ length: 6 }, () => database.transaction(() => held));
+    await until(() => database.stats().checkedOut === 6, 'six connections are held');
     expect(database.stats()).toMatchObject({ size: 6, overflow: 3 });
+    release();
+    await Promise.all(holders);
     await untilDisconnected(3);
     expect(database.stats()).toMatchObject({ size: 3, overflow: 0, counts: { invalidation: 0 } });
     const gone = untilDisconnected(3);
