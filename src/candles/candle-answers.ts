@@ -1,21 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import type { AnswerRenderer, SeriesRef } from '../http/index.js';
+import type { Steps } from '../kernel/index.js';
 import { type Timeframe, UNKNOWN_ZONE } from '../market/index.js';
 import { CandleStore } from '../persistence/index.js';
 import { type SymbolRoute, TerminalPool } from '../terminals/index.js';
 import { CandlePages, type CandlePage } from './candle-pages.js';
 import { inServerTime, pageCursor, type CandlesQuery, type ServerTimeQuery } from './candles.query.js';
 import { UnknownSeriesError } from './candles.errors.js';
+import type { LiveSeries } from './live-series.js';
 import { LiveSeriesBook } from './live-series-book.js';
 import { OlderBars } from './older-bars.js';
 import { encodeCursor, type PageCursor } from './page-cursor.js';
 import { withTimes } from './metadata-times.js';
-import { maxAgeSeconds, seriesMetadata } from './series-metadata.js';
+import { newestReturned } from './returned-bars.js';
+import { maxAgeSeconds, metadataSteps } from './series-metadata.js';
 import { candleSteps, ClosedBytes, maxCandleBytes } from './render-candles.js';
 import type { SeriesSnapshot } from './series-book.js';
 import { LayerCounter } from './series-observer.js';
-import { timeWriter } from './server-times.js';
+import { type TimeFormat, timeWriter } from './server-times.js';
 
 /** An answer of `/candles` and what its headers say. */
 export interface CandleAnswer {
@@ -34,6 +37,16 @@ export interface CandleReader {
   /** Name of the caller's tier; it stands in the metadata. */
   readonly tier: string;
   readonly renderer: AnswerRenderer;
+}
+
+/** What one rendering works on. */
+interface RenderInput {
+  readonly live: LiveSeries;
+  readonly snapshot: SeriesSnapshot;
+  readonly page: CandlePage;
+  readonly tier: string;
+  readonly nextCursor: string | undefined;
+  readonly timeFormat: TimeFormat;
 }
 
 /** Puts answers of `/candles` together. */
@@ -72,17 +85,26 @@ export class CandleAnswers {
       : await this.pages.backward(live, snapshot, { from: undefined, to: cursor?.position ?? query.to, limit });
     const nextCursor = page.next && encodeCursor(symbol, timeframe, page.next);
     // Older bars may have been asked for just now, and some of them refused.
-    const known = seriesMetadata({ ...snapshot, refused: live.refused.opens }, { ...page, first: 0 }, tier);
-    const zone = this.book.zoneWith(live, page.closed);
-    const show = timeWriter(query.time_format, zone, known.as_of);
-    const metadata = withTimes(known, { zone, show, oldest: page.closed.firstTime ?? page.forming?.time });
-    const offsets = query.time_format === 'server' ? '' : JSON.stringify(metadata.utc_offsets);
-    const closedBytes = this.closedBytes.of(closedKey(snapshot, page, offsets));
+    const known = { ...snapshot, refused: live.refused.opens };
     const body = await renderer.render(maxCandleBytes(page), () =>
-      candleSteps(page, { metadata, nextCursor, closedBytes, show }),
+      this.steps({ live, snapshot: known, page, tier, nextCursor, timeFormat: query.time_format }),
     );
+    const asOf = newestReturned(snapshot, { ...page, first: 0 });
     const age = maxAgeSeconds(snapshot, live.time()?.nowMs, page.forming !== undefined);
-    return { body, asOf: known.as_of, source: snapshot.source, maxAgeSeconds: age, nextCursor };
+    return { body, asOf, source: snapshot.source, maxAgeSeconds: age, nextCursor };
+  }
+
+  /** Everything that takes longer the more bars there are, metadata included. */
+  private *steps({ live, snapshot, page, tier, nextCursor, timeFormat }: RenderInput): Steps<Buffer> {
+    const known = yield* metadataSteps(snapshot, { ...page, first: 0 }, tier);
+    const zone = this.book.zoneWith(live, page.closed);
+    yield;
+    const show = timeWriter(timeFormat, zone, known.as_of);
+    const metadata = withTimes(known, { zone, show, oldest: page.closed.firstTime ?? page.forming?.time });
+    const offsets = timeFormat === 'server' ? '' : JSON.stringify(metadata.utc_offsets);
+    const closedBytes = this.closedBytes.of(closedKey(snapshot, page, offsets));
+    yield;
+    return yield* candleSteps(page, { metadata, nextCursor, closedBytes, show });
   }
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { snapshotOf } from '../../test/support/snapshots.js';
+import { runSteps } from '../kernel/index.js';
 import { symbolName, type Timeframe } from '../market/index.js';
 import { ClosedDays, type ServerSeries } from './closed-days.js';
-import { seriesMetadata } from './series-metadata.js';
+import { metadataSteps } from './series-metadata.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -36,7 +37,7 @@ function gaps(first: ServerSeries, ...others: ServerSeries[]) {
   const days = new ClosedDays(() => [first, ...others]);
   const snapshot = { ...first.snapshot, serverDays: days.seenBy(() => first) };
   const returned = { closed: snapshot.closed, first: 0, forming: undefined, truncated: false };
-  return seriesMetadata(snapshot, returned, 'PRO').gaps.map(({ bars, reason }) => [bars, reason]);
+  return runSteps(metadataSteps(snapshot, returned, 'PRO')).gaps.map(({ bars, reason }) => [bars, reason]);
 }
 
 const onChristmas = (time: number) => time >= CHRISTMAS && time < CHRISTMAS + DAY;

@@ -1,6 +1,6 @@
 import type { SymbolName } from '../market/index.js';
 import type { SeriesSnapshot, ServerDays } from './series-book.js';
-import { tradingHours } from './series-hours.js';
+import { opensOnWeekends } from './series-hours.js';
 
 const DAY = 86_400;
 
@@ -57,7 +57,7 @@ export class ClosedDays {
 
 /** Weekend traders and others have different holidays. */
 function isAlike(one: SeriesSnapshot, other: SeriesSnapshot): boolean {
-  return tradingHours(one).tradesOnWeekends === tradingHours(other).tradesOnWeekends;
+  return opensOnWeekends(one) === opensOnWeekends(other);
 }
 
 /** Whether the series would show a bar of the day: it has older and newer bars, and none is longer than a day. */

@@ -1,8 +1,9 @@
 /** The live series: warm from the database, fed and repaired by the terminals, closed by server time. */
 export { CandlesModule } from './candles.module.js';
 export { SeriesMetadataSchema } from './candles.schema.js';
-export { maxAgeSeconds, seriesMetadata } from './series-metadata.js';
-export type { ReturnedBars, SeriesMetadata } from './series-metadata.js';
+export type { ReturnedBars } from './returned-bars.js';
+export { maxAgeSeconds, metadataSteps } from './series-metadata.js';
+export type { SeriesMetadata } from './series-metadata.js';
 export { withTimes } from './metadata-times.js';
 export { serverTimeOf, timeWriter } from './server-times.js';
 export type { ShowTime, TimeFormat } from './server-times.js';

@@ -200,7 +200,7 @@ export class LiveSeriesBook extends SeriesBook {
 
   /** What is known of the clock of a series' server, also from `bars` of it that are older than those in memory. */
   zoneWith(series: LiveSeries, bars: Bars): ServerZone {
-    this.weeks?.learn(series, bars);
+    this.weeks?.lookAt(series, bars);
     return series.snapshot().zone;
   }
 

@@ -1,28 +1,8 @@
-import {
-  barClose,
-  barOpen,
-  findGaps,
-  gapBetween,
-  type Bars,
-  type Candle,
-  type Gap,
-  type SymbolName,
-  type Timeframe,
-} from '../market/index.js';
-import { withReason } from './gap-reason.js';
+import type { Steps } from '../kernel/index.js';
+import { barClose, barOpen, type Gap, type SymbolName, type Timeframe } from '../market/index.js';
 import type { SeriesSnapshot } from './series-book.js';
-import { tradingHours } from './series-hours.js';
-
-/** What part of a series an answer returns. */
-export interface ReturnedBars {
-  /** Closed bars; those from index {@link first} on are returned. */
-  readonly closed: Bars;
-  readonly first: number;
-  /** Returned as the last bar, where there is one. */
-  readonly forming: Candle | undefined;
-  /** Fewer bars than asked for exist. */
-  readonly truncated: boolean;
-}
+import { newestReturned, type ReturnedBars } from './returned-bars.js';
+import { gapSteps } from './series-gaps.js';
 
 /** `metadata` of every answer with bars, as the public interface names it. Times are server seconds. */
 export interface SeriesMetadata {
@@ -46,9 +26,13 @@ export interface SeriesMetadata {
   readonly truncated: boolean;
 }
 
-/** Builds the metadata of an answer that returns a part of `snapshot` to a caller of `tier`. */
-export function seriesMetadata(snapshot: SeriesSnapshot, returned: ReturnedBars, tier: string): SeriesMetadata {
+/**
+ * Builds the metadata of an answer that returns a part of `snapshot` to a caller of `tier`, in steps of well under a
+ * millisecond.
+ */
+export function* metadataSteps(snapshot: SeriesSnapshot, returned: ReturnedBars, tier: string): Steps<SeriesMetadata> {
   const { closed, first, forming } = returned;
+  const gaps = yield* gapSteps(snapshot, returned);
   return {
     symbol: snapshot.symbol,
     timeframe: snapshot.timeframe,
@@ -56,35 +40,19 @@ export function seriesMetadata(snapshot: SeriesSnapshot, returned: ReturnedBars,
     bars_returned: closed.length - first + (forming === undefined ? 0 : 1),
     terminal_id: snapshot.terminalId,
     source: snapshot.source,
-    as_of: forming?.time ?? (closed.length > first ? closed.lastTime! : newestTime(snapshot)),
+    as_of: newestReturned(snapshot, returned),
     stale: snapshot.stale,
     last_bar_complete: forming === undefined,
     last_bar_confirmed: forming === undefined && !endsProvisional(snapshot, returned),
     server_utc_offset: snapshot.utcOffsetSeconds ?? null,
     digits: snapshot.digits,
-    gaps: gapsOf(snapshot, returned),
+    gaps,
     truncated: returned.truncated,
   };
 }
 
 function endsProvisional({ unconfirmed }: SeriesSnapshot, { closed, first }: ReturnedBars): boolean {
   return unconfirmed !== undefined && closed.length > first && closed.lastTime === unconfirmed;
-}
-
-function gapsOf(snapshot: SeriesSnapshot, { closed, first, forming }: ReturnedBars): Gap[] {
-  const hours = tradingHours(snapshot);
-  const gaps = findGaps(closed.slice(first), snapshot.timeframe, hours);
-  const last =
-    forming === undefined || closed.length <= first
-      ? undefined
-      : gapBetween(closed.lastTime!, forming.time, snapshot.timeframe, hours);
-  if (last !== undefined) gaps.push(last);
-  return gaps.map((gap) => withReason(gap, snapshot, hours));
-}
-
-/** Open of the newest bar that is known, server seconds; 0 when there is none. */
-export function newestTime({ closed, forming }: SeriesSnapshot): number {
-  return forming?.time ?? closed.lastTime ?? 0;
 }
 
 const LONGEST_AGE = 60;

@@ -24,8 +24,15 @@ export class WeekWatcher {
     this.learn(series, isKnown ? closed.slice(closed.lowerBound(seen.last)) : closed);
   }
 
-  /** Bars of a series, wherever they come from. */
-  learn({ symbol, timeframe, link }: LiveSeries, bars: Bars): void {
+  /** Bars of a series that an answer shows; what was looked at before is not looked at again. */
+  lookAt(series: LiveSeries, bars: Bars): void {
+    const seen = this.seen.get(series);
+    const isSeen = seen !== undefined && seen.server === series.link?.key.brokerServer;
+    if (isSeen && bars.length > 0 && seen.first <= bars.firstTime! && bars.lastTime! <= seen.last) return;
+    this.learn(series, bars);
+  }
+
+  private learn({ symbol, timeframe, link }: LiveSeries, bars: Bars): void {
     if (link === undefined || !showsForexWeek(symbol, timeframe)) return;
     const weekends = weekendEdges(bars);
     if (weekends.length > 0) this.zones.learnWeekends(link.key.brokerServer, weekends);

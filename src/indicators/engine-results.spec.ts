@@ -2,9 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { syntheticCandles } from '../../test/support/candles.js';
 import { snapshotOf } from '../../test/support/snapshots.js';
+import { Bars } from '../market/index.js';
 import { SeriesBook, type SeriesSnapshot } from '../candles/index.js';
 import { IndicatorSettings } from '../config/index.js';
-import { Emitter } from '../kernel/index.js';
+import { Emitter, runSteps } from '../kernel/index.js';
 import { EngineResults } from './engine-results.js';
 import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
 
@@ -32,6 +33,9 @@ class ScriptedBook extends SeriesBook {
 }
 
 const candles = syntheticCandles({ seed: 3, bars: 600 });
+const many = syntheticCandles({ seed: 4, bars: 10_000 });
+/** More than a result takes. */
+const MAX_TURNS = 50;
 const book = new ScriptedBook();
 const settings = Object.assign(new IndicatorSettings(), {
   engine: DEFAULT_ENGINE_SETTINGS,
@@ -58,11 +62,23 @@ describe('EngineResults', () => {
     results.onModuleInit();
     const { snapshot, reads } = watched({ closedRevision: 10 });
     book.change(snapshot);
+    for (let turns = 0; turns < MAX_TURNS; turns++) await turn();
+    const first = results.of(snapshot).next();
+    expect([first.done, reads()]).toEqual([true, 1]);
+    expect(runSteps(results.of({ ...snapshot, revision: 99 }))).toBe(first.value);
+  });
+
+  it('gives a caller who comes first what is done already, and the same result', async () => {
+    results.onModuleInit();
+    const { snapshot, reads } = watched({ closedRevision: 15, closed: Bars.from(many) });
+    book.change(snapshot);
     await turn();
+    const asked = results.of(snapshot);
+    expect(asked.next().done).toBe(false);
+    const result = runSteps(asked);
+    for (let turns = 0; turns < MAX_TURNS; turns++) await turn();
+    expect(runSteps(results.of(snapshot))).toBe(result);
     expect(reads()).toBe(1);
-    const first = results.of(snapshot);
-    expect(reads()).toBe(1);
-    expect(results.of({ ...snapshot, revision: 99 })).toBe(first);
   });
 
   it('computes nothing while a series is being filled, and only the newest of several changes', async () => {
@@ -71,16 +87,15 @@ describe('EngineResults', () => {
     const older = watched({ closedRevision: 21 });
     const newer = watched({ closedRevision: 22 });
     for (const { snapshot } of [loading, older, newer]) book.change(snapshot);
-    await turn();
-    await turn();
+    for (let turns = 0; turns < MAX_TURNS; turns++) await turn();
     expect([loading.reads(), older.reads(), newer.reads()]).toEqual([0, 0, 1]);
   });
 
   it('keeps the newer result when somebody still asks for the older bars', () => {
     const newer = watched({ closedRevision: 31 });
-    const result = results.of(newer.snapshot);
-    results.of(snapshotOf(candles.slice(0, 500), { closedRevision: 30 }));
-    expect(results.of(newer.snapshot)).toBe(result);
+    const result = runSteps(results.of(newer.snapshot));
+    runSteps(results.of(snapshotOf(candles.slice(0, 500), { closedRevision: 30 })));
+    expect(runSteps(results.of(newer.snapshot))).toBe(result);
   });
 
   it('stops listening and drops what waits when the gateway stops', async () => {

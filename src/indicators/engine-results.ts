@@ -1,22 +1,27 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { SeriesBook, type SeriesSnapshot } from '../candles/index.js';
 import { IndicatorSettings } from '../config/index.js';
-import type { Unsubscribe } from '../kernel/index.js';
-import { engineResult, type IndicatorResult } from './indicator-result.js';
+import { SharedSteps, type Steps, type Unsubscribe } from '../kernel/index.js';
+import { engineSteps, type IndicatorResult } from './indicator-result.js';
 
 interface Computed {
   readonly closedRevision: number;
-  readonly result: IndicatorResult;
+  readonly result: SharedSteps<IndicatorResult>;
 }
+
+/** Steps of a turn of the event loop; each takes well under a millisecond. */
+const STEPS_OF_TURN = 8;
 
 /**
  * What the engine found in every live series, computed when a bar closes and not per request. Series that close at the
- * same moment take turns with everything else the process does: one is computed per turn of the event loop.
+ * same moment are computed one after the other, a few steps in each turn of the event loop.
  */
 @Injectable()
 export class EngineResults implements OnModuleInit, OnModuleDestroy {
   private readonly computed = new Map<string, Computed>();
   private readonly waiting = new Map<string, SeriesSnapshot>();
+  /** What turns work on. */
+  private current: Steps<IndicatorResult> | undefined;
   private turn: NodeJS.Immediate | undefined;
   private unsubscribe: Unsubscribe | undefined;
 
@@ -33,15 +38,20 @@ export class EngineResults implements OnModuleInit, OnModuleDestroy {
     this.unsubscribe?.();
     clearImmediate(this.turn);
     this.turn = undefined;
+    this.current = undefined;
     this.waiting.clear();
   }
 
-  /** The result for exactly these closed bars, computed now if its turn has not come yet. */
-  of(snapshot: SeriesSnapshot): IndicatorResult {
+  /** The result for exactly these closed bars, in the steps that are not done yet. */
+  of(snapshot: SeriesSnapshot): Steps<IndicatorResult> {
+    return this.sharedOf(snapshot).result();
+  }
+
+  private sharedOf(snapshot: SeriesSnapshot): SharedSteps<IndicatorResult> {
     const key = keyOf(snapshot);
     const known = this.computed.get(key);
     if (known?.closedRevision === snapshot.closedRevision) return known.result;
-    const result = engineResult(snapshot.closed, this.settings.engine);
+    const result = new SharedSteps(engineSteps(snapshot.closed, this.settings.engine));
     if (known === undefined || known.closedRevision < snapshot.closedRevision) {
       this.computed.set(key, { closedRevision: snapshot.closedRevision, result });
     }
@@ -65,12 +75,18 @@ export class EngineResults implements OnModuleInit, OnModuleDestroy {
 
   private takeTurn(): void {
     this.turn = undefined;
-    const next = this.waiting.entries().next();
-    if (next.done) return;
-    const [key, snapshot] = next.value;
-    this.waiting.delete(key);
-    this.of(snapshot);
-    if (this.waiting.size > 0) this.turn = setImmediate(() => this.takeTurn());
+    this.current ??= this.nextWaiting();
+    for (let step = 0; step < STEPS_OF_TURN && this.current !== undefined; step++) {
+      if (this.current.next().done === true) this.current = this.nextWaiting();
+    }
+    if (this.current !== undefined) this.turn = setImmediate(() => this.takeTurn());
+  }
+
+  private nextWaiting(): Steps<IndicatorResult> | undefined {
+    const [snapshot] = this.waiting.values();
+    if (snapshot === undefined) return undefined;
+    this.waiting.delete(keyOf(snapshot));
+    return this.of(snapshot);
   }
 }
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { seriesMetadata, type SeriesSnapshot, type TimeFormat, timeWriter, withTimes } from '../candles/index.js';
+import { metadataSteps, type SeriesSnapshot, type TimeFormat, timeWriter, withTimes } from '../candles/index.js';
 import { IndicatorSettings } from '../config/index.js';
 import type { AnswerRenderer } from '../http/index.js';
+import type { Steps } from '../kernel/index.js';
 import { AnswerCache } from './answer-cache.js';
 import { type AnswerWindow, newestWindow, pastWindow } from './answer-window.js';
 import { EngineResults } from './engine-results.js';
-import { engineResult, type IndicatorResult } from './indicator-result.js';
+import { engineSteps, type IndicatorResult } from './indicator-result.js';
 import { maxAnswerBytes, renderSteps } from './render-answer.js';
 import { TerminalResults } from './terminal-results.js';
 
@@ -84,15 +85,16 @@ export class IndicatorAnswers {
 
   /** Computes and renders what another caller has not made ready meanwhile. */
   private *steps(
-    resultOf: () => IndicatorResult,
+    resultOf: () => Steps<IndicatorResult>,
     { snapshot, window, key, purges, tier, timeFormat }: RenderInput,
-  ): Generator<void, Buffer> {
+  ): Steps<Buffer> {
     const ready = this.cache.get(key, snapshot.revision);
     if (ready !== undefined) return ready;
-    const result = resultOf();
+    const result = yield* resultOf();
     yield;
     const { zone } = snapshot;
-    const known = seriesMetadata(snapshot, window, tier);
+    const known = yield* metadataSteps(snapshot, window, tier);
+    yield;
     const show = timeWriter(timeFormat, zone, known.as_of);
     const times = { zone, show, oldest: oldestTime(window, result) };
     const metadata = { ...withTimes(known, times), indicator_source: result.source };
@@ -126,14 +128,14 @@ export class IndicatorAnswers {
     snapshot: SeriesSnapshot,
     window: AnswerWindow,
     { asOf, fractalBars = this.settings.engine.fractalBars }: AnswerOptions,
-  ): Promise<() => IndicatorResult> {
+  ): Promise<() => Steps<IndicatorResult>> {
     if (asOf !== undefined || fractalBars !== this.settings.engine.fractalBars) {
-      return () => engineResult(window.closed, { ...this.settings.engine, fractalBars });
+      return () => engineSteps(window.closed, { ...this.settings.engine, fractalBars });
     }
     const fromTerminal = this.settings.source === 'terminal' && snapshot.state !== 'detached';
     if (!fromTerminal) return () => this.engine.of(snapshot);
     const result = await this.terminal.of(snapshot);
-    return () => result;
+    return () => result.result();
   }
 }
 

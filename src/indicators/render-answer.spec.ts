@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { naiveAnswer } from '../../test/naive/naive-engine.js';
 import { syntheticCandles } from '../../test/support/candles.js';
 import type { ShowTime } from '../candles/index.js';
+import { runSteps } from '../kernel/index.js';
 import { snapshotOf } from '../../test/support/snapshots.js';
 import { type AnswerWindow, newestWindow } from './answer-window.js';
 import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
-import { engineResult, type IndicatorResult } from './indicator-result.js';
+import { engineSteps, type IndicatorResult } from './indicator-result.js';
 import { maxAnswerBytes, renderSteps } from './render-answer.js';
 
 interface Point {
@@ -36,18 +37,17 @@ const candles = syntheticCandles({ seed: 8, bars: 900 });
 const [forming] = candles.slice(-1);
 const closed = candles.slice(0, -1);
 const snapshot = snapshotOf(closed, { forming });
-const result = engineResult(snapshot.closed, settings);
+const engineOf = (...found: Parameters<typeof engineSteps>) => runSteps(engineSteps(...found));
+const result = engineOf(snapshot.closed, settings);
 
 /** Times as they are. */
 const SERVER: ShowTime = (time) => time;
 
 /** All steps in one go. */
 function renderAnswer(window: AnswerWindow, found: IndicatorResult, metadata: object, show = SERVER): Buffer {
-  const steps = renderSteps(window, found, { metadata, show });
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  expect(step.value.length).toBeLessThanOrEqual(maxAnswerBytes(window));
-  return step.value;
+  const body = runSteps(renderSteps(window, found, { metadata, show }));
+  expect(body.length).toBeLessThanOrEqual(maxAnswerBytes(window));
+  return body;
 }
 
 function answer(bars: number): Answer['data'] {
@@ -130,11 +130,11 @@ describe('renderAnswer', () => {
 
   it('renders a window without bars and a series of one bar as valid JSON', () => {
     const lonely = snapshotOf([], { forming: candles[0] });
-    const body = renderAnswer(newestWindow(lonely, 100, reach), engineResult(lonely.closed, settings), {});
+    const body = renderAnswer(newestWindow(lonely, 100, reach), engineOf(lonely.closed, settings), {});
     expect((JSON.parse(body.toString()) as Answer).data.ohlc).toHaveLength(1);
     const empty = snapshotOf([]);
     expect(
-      JSON.parse(renderAnswer(newestWindow(empty, 100, reach), engineResult(empty.closed, settings), {}).toString()),
+      JSON.parse(renderAnswer(newestWindow(empty, 100, reach), engineOf(empty.closed, settings), {}).toString()),
     ).toHaveProperty('success', true);
   });
 });

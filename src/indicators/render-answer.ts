@@ -1,4 +1,5 @@
 import type { ShowTime } from '../candles/index.js';
+import type { Steps } from '../kernel/index.js';
 import type { Candle } from '../market/index.js';
 import type { AnswerWindow } from './answer-window.js';
 import { type IndicatorResult, lineName, lineValue, type ServedLine } from './indicator-result.js';
@@ -9,7 +10,7 @@ type ShownWindow = AnswerWindow & { readonly show: ShowTime };
 const HORIZONTAL = ['peak_1', 'peak_2', 'peak_3', 'bottom_1', 'bottom_2', 'bottom_3'];
 const DIAGONAL = ['ascending_1', 'ascending_2', 'ascending_3', 'descending_1', 'descending_2', 'descending_3'];
 
-/** Bars that are written in one step of rendering. */
+/** Bars, or points of a line, that are written in one step of rendering. */
 const STEP_BARS = 100;
 /** The most that a bar with a fractal and a point on each of twelve lines takes, bytes. */
 const MAX_BAR_BYTES = 1200;
@@ -28,30 +29,31 @@ export function* renderSteps(
   bare: AnswerWindow,
   result: IndicatorResult,
   { metadata, show }: { readonly metadata: object; readonly show: ShowTime },
-): Generator<void, Buffer> {
-  const window = { ...bare, show };
-  const parts = [Buffer.from('{"success":true,"data":{"ohlc":[')];
-  for (const part of ohlc(window)) {
+): Steps<Buffer> {
+  const parts: Buffer[] = [];
+  for (const part of body({ ...bare, show }, result, metadata)) {
+    if (part === '') continue;
     parts.push(Buffer.from(part));
     yield;
   }
-  const lines = new Map(result.lines.map((line) => [lineName(line), line]));
-  const family = (names: readonly string[]) =>
-    names.map((name) => `"${name}":[${linePoints(lines.get(name), window)}]`).join(',');
-  parts.push(Buffer.from(`],"horizontal":{${family(HORIZONTAL)}}`));
-  yield;
-  parts.push(Buffer.from(`,"diagonal":{${family(DIAGONAL)}}`));
-  yield;
-  parts.push(
-    Buffer.from(
-      `,"fractals":{"peaks":[${fractalPoints(window, result, 'peaks')}]` +
-        `,"bottoms":[${fractalPoints(window, result, 'bottoms')}]}` +
-        `,"lines":${JSON.stringify(result.lines.map((line) => lineOrigin(line, window)))}` +
-        `,"metadata":${JSON.stringify(metadata)}}}`,
-    ),
-  );
-  yield;
   return Buffer.concat(parts);
+}
+
+/** The texts of a body in order. */
+function* body(window: ShownWindow, result: IndicatorResult, metadata: object): Generator<string> {
+  const lines = new Map(result.lines.map((line) => [lineName(line), line]));
+  yield '{"success":true,"data":{"ohlc":[';
+  yield* ohlc(window);
+  yield '],"horizontal":{';
+  yield* family(HORIZONTAL, lines, window);
+  yield '},"diagonal":{';
+  yield* family(DIAGONAL, lines, window);
+  yield '},"fractals":{"peaks":[';
+  yield* fractalPoints(window, result, 'peaks');
+  yield '],"bottoms":[';
+  yield* fractalPoints(window, result, 'bottoms');
+  yield `]},"lines":${JSON.stringify(result.lines.map((line) => lineOrigin(line, window)))}`;
+  yield `,"metadata":${JSON.stringify(metadata)}}}`;
 }
 
 function* ohlc({ closed, forming, first, show }: ShownWindow): Generator<string> {
@@ -72,34 +74,50 @@ function formingBar({ time, open, high, low, close, tickVolume }: Candle, show: 
   return JSON.stringify({ time: show(time), open, high, low, close, volume: tickVolume });
 }
 
-/** A point at every bar from the first anchor to the newest bar, forming included, that lies in the window. */
-function linePoints(line: ServedLine | undefined, { closed, forming, first, show }: ShownWindow): string {
-  if (line === undefined) return '';
-  const from = Math.max(line.a, first);
-  let text = '';
-  for (let i = from; i < closed.length; i++) {
-    text += `${i === from ? '' : ','}{"index":${i - first},"time":${show(closed.time[i]!)},"value":${lineValue(line, i)}}`;
+/** The lines of one family, each with its points; a line that was not found has none. */
+function* family(
+  names: readonly string[],
+  lines: ReadonlyMap<string, ServedLine>,
+  window: ShownWindow,
+): Generator<string> {
+  for (const name of names) {
+    yield `${name === names[0] ? '' : ','}"${name}":[`;
+    const line = lines.get(name);
+    if (line !== undefined) yield* linePoints(line, window);
+    yield ']';
   }
-  if (forming === undefined) return text;
-  const value = lineValue(line, closed.length);
-  return `${text}${text === '' ? '' : ','}{"index":${closed.length - first},"time":${show(forming.time)},"value":${value}}`;
 }
 
-function fractalPoints(
+/** A point at every bar from the first anchor to the newest bar, forming included, that lies in the window. */
+function* linePoints(line: ServedLine, { closed, forming, first, show }: ShownWindow): Generator<string> {
+  const oldest = Math.max(line.a, first);
+  const point = (i: number, time: number) =>
+    `${i === oldest ? '' : ','}{"index":${i - first},"time":${show(time)},"value":${lineValue(line, i)}}`;
+  for (let from = oldest; from < closed.length; from += STEP_BARS) {
+    let text = '';
+    for (let i = from; i < Math.min(from + STEP_BARS, closed.length); i++) text += point(i, closed.time[i]!);
+    yield text;
+  }
+  if (forming !== undefined) yield point(closed.length, forming.time);
+}
+
+function* fractalPoints(
   { closed, first, show }: ShownWindow,
   { fractals }: IndicatorResult,
   kind: 'peaks' | 'bottoms',
-): string {
+): Generator<string> {
   const prices = kind === 'peaks' ? closed.high : closed.low;
-  const points: string[] = [];
-  for (const i of fractals[kind]) {
-    if (i < first) continue;
-    const confirmedAt = show(closed.time[i + fractals.wing]!);
-    points.push(
-      `{"index":${i - first},"time":${show(closed.time[i]!)},"price":${prices[i]},"confirmed_at":${confirmedAt}}`,
-    );
+  const shown = fractals[kind].filter((i) => i >= first);
+  for (let from = 0; from < shown.length; from += STEP_BARS) {
+    const points: string[] = [];
+    for (const i of shown.subarray(from, from + STEP_BARS)) {
+      const confirmedAt = show(closed.time[i + fractals.wing]!);
+      points.push(
+        `{"index":${i - first},"time":${show(closed.time[i]!)},"price":${prices[i]},"confirmed_at":${confirmedAt}}`,
+      );
+    }
+    yield `${from === 0 ? '' : ','}${points.join(',')}`;
   }
-  return points.join(',');
 }
 
 /** Where a line comes from; an index outside the window is null. */

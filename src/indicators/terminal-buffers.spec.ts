@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { syntheticCandles } from '../../test/support/candles.js';
+import { runSteps } from '../kernel/index.js';
 import { Bars } from '../market/index.js';
 import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
-import { engineResult, type IndicatorResult, lineValue } from './indicator-result.js';
-import { type BufferReading, resultFromBuffers } from './terminal-buffers.js';
+import { engineSteps, type IndicatorResult, lineValue } from './indicator-result.js';
+import { type BufferReading, bufferSteps } from './terminal-buffers.js';
 
 const EMPTY_VALUE = Number.MAX_VALUE;
 const settings = { ...DEFAULT_ENGINE_SETTINGS, fractalBars: 13 };
 const closed = Bars.from(syntheticCandles({ seed: 8, bars: 900 }));
-const engine = engineResult(closed, settings);
+const engine = runSteps(engineSteps(closed, settings));
 const indicator = {
   indicator: 'Fractal Horizontal Line_V5',
   parameters: [],
@@ -35,12 +36,12 @@ function honestBuffers(): Map<number, Float64Array> {
 function read(buffers: Map<number, Float64Array>): IndicatorResult {
   const times = Float64Array.from([...closed.time, closed.lastTime! + 3600]);
   const columns = [...buffers].map(([buffer, values]) => ({ buffer, values }));
-  return resultFromBuffers(closed, [{ indicator, times, columns } satisfies BufferReading], settings);
+  return runSteps(bufferSteps(closed, [{ indicator, times, columns } satisfies BufferReading], settings));
 }
 
 const named = (result: IndicatorResult, name: string) => result.lines.find(({ kind }) => kind === name);
 
-describe('resultFromBuffers', () => {
+describe('bufferSteps', () => {
   it('reads fractals and lines that agree with the bars, with anchors, touches and angle', () => {
     const result = read(honestBuffers());
     expect(result.source).toBe('terminal');
@@ -90,6 +91,7 @@ describe('resultFromBuffers', () => {
     expect(read(new Map())).toMatchObject({ lines: [], fractals: { peaks: new Int32Array(0) } });
     const columns = [...honestBuffers()].map(([buffer, values]) => ({ buffer, values }));
     const elsewhere = closed.time.map((time) => time + 60);
-    expect(resultFromBuffers(closed, [{ indicator, times: elsewhere, columns }], settings).lines).toEqual([]);
+    const moved = runSteps(bufferSteps(closed, [{ indicator, times: elsewhere, columns }], settings));
+    expect(moved.lines).toEqual([]);
   });
 });

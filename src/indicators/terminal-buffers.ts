@@ -1,4 +1,5 @@
 import type { TerminalIndicator } from '../config/index.js';
+import type { Steps } from '../kernel/index.js';
 import type { Bars } from '../market/index.js';
 import { averageTrueRange } from './formulas/atr.js';
 import { fractalPoints, type FractalPoints, listTouches, pairOf } from './formulas/fractal-points.js';
@@ -23,14 +24,16 @@ export interface BufferReading {
 /**
  * Fractals and lines from the buffers of a terminal's indicators. Nothing in a buffer is believed as it is, because
  * cells that an indicator never wrote hold anything: a fractal counts only if it equals its bar's high or low to the
- * bit and its wing is closed, a line only if it starts and ends on such fractals and is straight.
+ * bit and its wing is closed, a line only if it starts and ends on such fractals and is straight. One step for each buffer
+ * and line.
  */
-export function resultFromBuffers(
+export function* bufferSteps(
   closed: Bars,
   readings: readonly BufferReading[],
   settings: EngineSettings,
-): IndicatorResult {
-  const outputs = new Map(readings.flatMap((reading) => alignedOutputs(closed, reading)));
+): Steps<IndicatorResult> {
+  const outputs = new Map<string, Float64Array>();
+  for (const reading of readings) yield* alignOutputs(outputs, closed, reading);
   const wing = (settings.fractalBars - 1) / 2;
   const fractals: Fractals = {
     wing,
@@ -39,19 +42,25 @@ export function resultFromBuffers(
   };
   const atr = averageTrueRange(closed, settings.atrBars) ?? 0;
   const points = fractalPoints(closed, fractals, { kinds: 'both', firstIndex: 0, tolerance: settings.tolerance, atr });
-  const lines = [...outputs].flatMap(([name, values]) => {
+  const lines: ServedLine[] = [];
+  for (const [name, values] of outputs) {
     const [, kind, rank] = /^(peak|bottom|ascending|descending)_([1-3])$/.exec(name) ?? [];
-    if (kind === undefined) return [];
+    if (kind === undefined) continue;
     const line = lineFrom(values, { kind: kind as LineKind, rank: Number(rank), points, atr });
-    return line === undefined ? [] : [line];
-  });
+    if (line !== undefined) lines.push(line);
+    yield;
+  }
   return { source: 'terminal', fractals, lines };
 }
 
-/** The values of each output at the closed bars, NaN where there is none. */
-function alignedOutputs(closed: Bars, { indicator, times, columns }: BufferReading): [string, Float64Array][] {
+/** Adds the values of each output at the closed bars, NaN where there is none. */
+function* alignOutputs(
+  outputs: Map<string, Float64Array>,
+  closed: Bars,
+  { indicator, times, columns }: BufferReading,
+): Steps<void> {
   const empty = new Set([EMPTY_VALUE, 0, ...indicator.emptyValues]);
-  return Object.entries(indicator.buffers).map(([output, buffer]) => {
+  for (const [output, buffer] of Object.entries(indicator.buffers)) {
     const aligned = new Float64Array(closed.length).fill(NaN);
     const values = columns.find((column) => column.buffer === buffer)?.values;
     times.forEach((time, cell) => {
@@ -59,8 +68,9 @@ function alignedOutputs(closed: Bars, { indicator, times, columns }: BufferReadi
       const value = values?.[cell] ?? NaN;
       if (closed.time[bar] === time && Number.isFinite(value) && !empty.has(value)) aligned[bar] = value;
     });
-    return [output, aligned];
-  });
+    outputs.set(output, aligned);
+    yield;
+  }
 }
 
 function verifiedFractals(values: Float64Array | undefined, prices: Float64Array, wing: number): Int32Array {

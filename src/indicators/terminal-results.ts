@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { SeriesSnapshot } from '../candles/index.js';
 import { type ConfiguredParameter, IndicatorSettings, type TerminalIndicator } from '../config/index.js';
+import { SharedSteps } from '../kernel/index.js';
 import { TerminalPool, type SymbolRoute } from '../terminals/index.js';
 import type { IndicatorResult } from './indicator-result.js';
-import { type BufferReading, resultFromBuffers } from './terminal-buffers.js';
+import { type BufferReading, bufferSteps } from './terminal-buffers.js';
 
 /** Bars whose buffers are read: the longest window with room for wings. */
 const MOST_BARS = 5200;
@@ -13,7 +14,7 @@ const MOST_BARS = 5200;
 export class TerminalResults {
   private readonly readings = new Map<
     string,
-    { readonly closedRevision: number; readonly result: Promise<IndicatorResult> }
+    { readonly closedRevision: number; readonly result: Promise<SharedSteps<IndicatorResult>> }
   >();
 
   constructor(
@@ -22,10 +23,10 @@ export class TerminalResults {
   ) {}
 
   /**
-   * The result for these closed bars.
+   * The result for these closed bars, as the work that is left when their buffers have been read.
    * @throws what a request to a terminal throws: terminal-disconnected, terminal-timeout, terminal-error, history-loading
    */
-  of(snapshot: SeriesSnapshot): Promise<IndicatorResult> {
+  of(snapshot: SeriesSnapshot): Promise<SharedSteps<IndicatorResult>> {
     const key = `${snapshot.symbol}/${snapshot.timeframe}`;
     const known = this.readings.get(key);
     if (known?.closedRevision === snapshot.closedRevision) return known.result;
@@ -44,14 +45,14 @@ export class TerminalResults {
     return keys.length;
   }
 
-  private async read(snapshot: SeriesSnapshot): Promise<IndicatorResult> {
+  private async read(snapshot: SeriesSnapshot): Promise<SharedSteps<IndicatorResult>> {
     const route = this.pool.route(snapshot.symbol);
     const closed = snapshot.closed;
     const readings: BufferReading[] = [];
     for (const indicator of this.settings.terminal) {
       readings.push(await this.readOne(indicator, route, snapshot));
     }
-    return resultFromBuffers(closed, readings, this.settings.engine);
+    return new SharedSteps(bufferSteps(closed, readings, this.settings.engine));
   }
 
   private async readOne(

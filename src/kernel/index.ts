@@ -13,5 +13,7 @@ export type { LineBudgetOptions } from './line-budget.js';
 export { closeFolder, hideFromGit, makePrivateFolder } from './private-folder.js';
 export { Random, SeededRandom, SystemRandom } from './random.js';
 export { Redial } from './redial.js';
+export { runSteps, SharedSteps } from './steps.js';
+export type { Steps } from './steps.js';
 export { pathWithoutKeys, withoutKeys, withoutSecrets } from './secrets.js';
 export { counted, editDistance, printable } from './text.js';

@@ -25,7 +25,8 @@ export interface Gap {
   readonly reason: GapReason;
 }
 
-const MOST_GAPS = 1000;
+/** The most gaps that are found in one run of bars. */
+export const MAX_GAPS = 1000;
 
 /**
  * Where bars are missing: every two neighbors with a slot of the {@link TradingHours} between them, oldest first, at
@@ -34,7 +35,7 @@ const MOST_GAPS = 1000;
  */
 export function findGaps(bars: Bars, timeframe: Timeframe, hours: TradingHours): Gap[] {
   const gaps: Gap[] = [];
-  for (let i = bars.length - 1; i > 0 && gaps.length < MOST_GAPS; i--) {
+  for (let i = bars.length - 1; i > 0 && gaps.length < MAX_GAPS; i--) {
     const gap = gapBetween(bars.time[i - 1]!, bars.time[i]!, timeframe, hours);
     if (gap !== undefined) gaps.push(gap);
   }

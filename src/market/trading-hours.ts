@@ -1,6 +1,7 @@
+import { runSteps, type Steps } from '../kernel/index.js';
 import type { Bars } from './bars.js';
 import { SessionCalendar } from './session-calendar.js';
-import { ExpectedSlots, secondOfSlot, slotOfWeek, WEEK, weekOf } from './slots-of-week.js';
+import { ExpectedSlots, secondOfSlot, WEEK, weekOf } from './slots-of-week.js';
 import { timeframeSeconds, type Timeframe } from './timeframe.js';
 import { WeeklyPresence } from './weekly-presence.js';
 
@@ -23,6 +24,8 @@ const WEEKEND_SHARE = 0.05;
 const NEARBY_WEEKS = 4;
 /** Regular closing hours have no more slots than this that are expected by the rule of all weeks. */
 const MAX_CLOSING_SLOTS = 300;
+/** Slots of a week that are looked up in one step. */
+const STEP_SLOTS = 1000;
 
 /** What is known of a series when its trading hours are made out. */
 export interface HoursEvidence {
@@ -48,9 +51,17 @@ export class TradingHours {
   /** More than stray bars open on a Saturday (server time). */
   readonly tradesOnWeekends: boolean;
 
-  constructor(private readonly evidence: HoursEvidence) {
+  constructor(
+    private readonly evidence: HoursEvidence,
+    slots = runSteps(slotSteps(evidence)),
+  ) {
     this.tradesOnWeekends = tradesOnWeekends(evidence.bars);
-    this.slots = timeframeSeconds(evidence.timeframe) > DAY ? undefined : expectedSlots(evidence);
+    this.slots = slots;
+  }
+
+  /** Makes out the hours in steps of well under a millisecond. */
+  static *inSteps(evidence: HoursEvidence): Steps<TradingHours> {
+    return new TradingHours(evidence, yield* slotSteps(evidence));
   }
 
   /** How many bars that open in [from, to), between two neighbors of the series, are missing; 0 = regularly closed. */
@@ -119,26 +130,44 @@ export class TradingHours {
   }
 }
 
-function expectedSlots({ timeframe, bars, calendar }: HoursEvidence): ExpectedSlots | undefined {
-  const presence = WeeklyPresence.of(bars, timeframe);
-  const length = timeframeSeconds(timeframe);
-  const isKnown = calendar !== SessionCalendar.WEEKDAYS;
-  const isOpen = (slot: number) => {
-    const second = secondOfSlot(timeframe, slot);
-    return calendar.openSecondsBetween(second, second + length) > 0;
-  };
+function* slotSteps({ timeframe, bars, calendar }: HoursEvidence): Steps<ExpectedSlots | undefined> {
+  if (timeframeSeconds(timeframe) > DAY) return undefined;
+  const presence = yield* WeeklyPresence.inSteps(bars, timeframe);
   const habit = presence.weeks >= FEWEST_WEEKS;
+  const isKnown = calendar !== SessionCalendar.WEEKDAYS;
+  const open = isKnown ? yield* openSlots(timeframe, calendar) : [];
+  const isOpen = (slot: number) => open[slot] === 1;
   if (isKnown && presence.shareOfBars((slot) => !isOpen(slot)) <= MAX_SHARE_OUTSIDE) {
     return new ExpectedSlots(timeframe, (slot) => isOpen(slot) && !(habit && presence.share(slot) <= HARDLY_EVER));
   }
   return habit ? new ExpectedSlots(timeframe, (slot) => presence.share(slot) > USUALLY) : undefined;
 }
 
-/** Whether more than stray bars open on a Saturday (server time). */
-function tradesOnWeekends({ time }: Bars): boolean {
+/** For each slot of the week 1 where the calendar has it open, else 0. */
+function* openSlots(timeframe: Timeframe, calendar: SessionCalendar): Steps<Uint8Array> {
+  const length = timeframeSeconds(timeframe);
+  const open = new Uint8Array(WEEK / length);
+  for (let slot = 0; slot < open.length; slot++) {
+    const second = secondOfSlot(timeframe, slot);
+    open[slot] = calendar.openSecondsBetween(second, second + length) > 0 ? 1 : 0;
+    if (slot % STEP_SLOTS === STEP_SLOTS - 1) yield;
+  }
+  return open;
+}
+
+/** Whether more than stray bars of a series open on a Saturday (server time). */
+export function tradesOnWeekends(bars: Bars): boolean {
+  const { firstTime = 0, lastTime = 0 } = bars;
   let saturdays = 0;
-  for (const open of time) if (slotOfWeek('D1', open) === 6) saturdays++;
-  return saturdays > 0 && saturdays >= WEEKEND_SHARE * time.length;
+  for (let from = saturdayBy(firstTime); from <= lastTime; from += WEEK) {
+    saturdays += bars.lowerBound(from + DAY) - bars.lowerBound(from);
+  }
+  return saturdays > 0 && saturdays >= WEEKEND_SHARE * bars.length;
+}
+
+/** The beginning of the last Saturday that begins at `time` or before. */
+function saturdayBy(time: number): number {
+  return Math.floor((time - SATURDAY) / WEEK) * WEEK + SATURDAY;
 }
 
 /** Whether a whole Saturday lies in [from, to). */

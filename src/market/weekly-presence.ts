@@ -1,6 +1,10 @@
+import type { Steps } from '../kernel/index.js';
 import type { Bars } from './bars.js';
 import { slotOfWeek, WEEK, weekOf } from './slots-of-week.js';
 import { timeframeSeconds, type Timeframe } from './timeframe.js';
+
+/** Bars that are counted in one step. */
+const STEP_BARS = 2000;
 
 /** In which slots of the week a series has bars, as its own weeks show. Weeks without any bar do not count. */
 export class WeeklyPresence {
@@ -11,17 +15,19 @@ export class WeeklyPresence {
     private readonly possible: Uint32Array,
   ) {}
 
-  /** Counts the bars of a timeframe up to D1. */
-  static of({ time }: Bars, timeframe: Timeframe): WeeklyPresence {
+  /** Counts the bars of a timeframe up to D1, in steps of well under a millisecond. */
+  static *inSteps({ time }: Bars, timeframe: Timeframe): Steps<WeeklyPresence> {
     const slots = WEEK / timeframeSeconds(timeframe);
     const present = new Uint32Array(slots);
     let weeks = 0;
     let lastWeek = -Infinity;
-    for (const open of time) {
+    for (let i = 0; i < time.length; i++) {
+      const open = time[i]!;
       const week = weekOf(open);
       if (week !== lastWeek) weeks++;
       lastWeek = week;
       present[slotOfWeek(timeframe, open)]! += 1;
+      if (i % STEP_BARS === STEP_BARS - 1) yield;
     }
     const possible = new Uint32Array(slots).fill(weeks);
     if (time.length > 0) {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { seriesMetadata } from '../../src/candles/series-metadata.js';
+import { metadataSteps } from '../../src/candles/series-metadata.js';
+import { runSteps } from '../../src/kernel/index.js';
 import { startSeriesWorld, type SeriesWorld } from './support/series-world.js';
 
 beforeAll(() => Logger.overrideLogger(false));
@@ -22,7 +23,8 @@ async function start(): Promise<SeriesWorld> {
 
 function metadataOf(world: SeriesWorld) {
   const { closed, forming } = world.snapshot();
-  return seriesMetadata(world.snapshot(), { closed, forming, first: 0, truncated: false }, 'PRO');
+  const returned = { closed, forming, first: 0, truncated: false };
+  return runSteps(metadataSteps(world.snapshot(), returned, 'PRO'));
 }
 
 const lastRow = (world: SeriesWorld): number => world.store.rowsOf('Broker-Live', 'M1').lastTime!;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { runSteps } from '../../kernel/index.js';
 import { chartByHand, type HandMadeFractal, pointsByHand } from '../../../test/support/fractal-points.js';
-import { diagonalCandidates } from './diagonal-lines.js';
+import { diagonalCandidates as diagonalSteps } from './diagonal-lines.js';
 import { DEFAULT_ENGINE_SETTINGS } from './settings.js';
+
+const diagonalCandidates = (...work: Parameters<typeof diagonalSteps>) => runSteps(diagonalSteps(...work));
 
 const P = 'peak';
 const B = 'bottom';

@@ -1,5 +1,14 @@
+import type { Steps } from '../../kernel/index.js';
 import { angleInDegrees, type Candidate, candidateOf, type Chart } from './chart.js';
-import { firstPosition, type FractalPoints, isTouch, lastPosition, pairOf, type PointPair } from './fractal-points.js';
+import {
+  firstPosition,
+  type FractalPoints,
+  isTouch,
+  lastPosition,
+  pairOf,
+  type PointPair,
+  STEP_POINTS,
+} from './fractal-points.js';
 import { lineValue } from './line.js';
 import { proximityOf } from './proximity.js';
 import type { DiagonalSettings, EngineSettings } from './settings.js';
@@ -17,19 +26,29 @@ interface CountedTouches extends Alternation {
 
 /**
  * Every diagonal that keeps the rules: descending ones fall from a peak to a later bottom, ascending ones rise from a
- * bottom to a later peak.
+ * bottom to a later peak. They are found in steps of well under a millisecond.
  * @param points peaks and bottoms together
  */
-export function diagonalCandidates(points: FractalPoints, kind: 'ascending' | 'descending', chart: Chart): Candidate[] {
+export function* diagonalCandidates(
+  points: FractalPoints,
+  kind: 'ascending' | 'descending',
+  chart: Chart,
+): Steps<Candidate[]> {
   const { minLengthBars } = chart.settings.diagonal;
   const firstKind = kind === 'descending' ? 1 : 0;
   const candidates: Candidate[] = [];
+  let looked = 0;
   for (let from = 0; from < points.length; from++) {
     if (points.isPeak[from] !== firstKind) continue;
     for (let to = from + 1; to < points.length; to++) {
+      if (++looked >= STEP_POINTS) {
+        looked = 0;
+        yield;
+      }
       if (points.isPeak[to] === firstKind || points.index[to]! - points.index[from]! < minLengthBars) continue;
       const rise = points.price[to]! - points.price[from]!;
       if (kind === 'descending' ? !(rise < 0) : !(rise > 0)) continue;
+      looked += to - from;
       const candidate = judged(points, pairOf(points, from, to), chart);
       if (candidate !== undefined) candidates.push(candidate);
     }

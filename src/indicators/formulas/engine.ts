@@ -1,9 +1,10 @@
+import { runSteps, type Steps } from '../../kernel/index.js';
 import type { Bars } from '../../market/index.js';
 import { averageTrueRange } from './atr.js';
 import type { Candidate, Chart } from './chart.js';
 import { diagonalCandidates } from './diagonal-lines.js';
 import { fractalPoints, type FractalPoints, listTouches } from './fractal-points.js';
-import { type Fractals, findFractals } from './fractals.js';
+import { type Fractals, fractalSteps } from './fractals.js';
 import { horizontalCandidates } from './horizontal-lines.js';
 import type { Line, LineKind } from './line.js';
 import { pickBest } from './ranking.js';
@@ -24,7 +25,12 @@ export interface EngineResult {
  * @throws RangeError when `settings.fractalBars` is not odd or below 3
  */
 export function computeLines(closed: Bars, settings: EngineSettings): EngineResult {
-  const fractals = findFractals(closed, settings.fractalBars);
+  return runSteps(lineSteps(closed, settings));
+}
+
+/** The same in steps of well under a millisecond. @throws RangeError as before */
+export function* lineSteps(closed: Bars, settings: EngineSettings): Steps<EngineResult> {
+  const fractals = yield* fractalSteps(closed, settings.fractalBars);
   const atr = averageTrueRange(closed, settings.atrBars);
   if (atr === undefined || !(atr > 0)) return { fractals, lines: [] };
   const last = closed.length - 1;
@@ -33,17 +39,21 @@ export function computeLines(closed: Bars, settings: EngineSettings): EngineResu
   const peaks = fractalPoints(closed, fractals, { ...choice, kinds: 'peaks' });
   const bottoms = fractalPoints(closed, fractals, { ...choice, kinds: 'bottoms' });
   const both = fractalPoints(closed, fractals, { ...choice, kinds: 'both' });
-  const best = (kind: LineKind, points: FractalPoints, candidates: readonly Candidate[]): Line[] =>
-    pickBest(candidates, chart).map((candidate, index) => lineOf(candidate, { kind, rank: index + 1, points }));
-  return {
-    fractals,
-    lines: [
-      ...best('peak', peaks, horizontalCandidates(peaks, chart)),
-      ...best('bottom', bottoms, horizontalCandidates(bottoms, chart)),
-      ...best('ascending', both, diagonalCandidates(both, 'ascending', chart)),
-      ...best('descending', both, diagonalCandidates(both, 'descending', chart)),
-    ],
-  };
+  yield;
+  const lines = [
+    ...(yield* best('peak', peaks, chart)),
+    ...(yield* best('bottom', bottoms, chart)),
+    ...(yield* best('ascending', both, chart)),
+    ...(yield* best('descending', both, chart)),
+  ];
+  return { fractals, lines };
+}
+
+function* best(kind: LineKind, points: FractalPoints, chart: Chart): Steps<Line[]> {
+  const isDiagonal = kind === 'ascending' || kind === 'descending';
+  const candidates = yield* isDiagonal ? diagonalCandidates(points, kind, chart) : horizontalCandidates(points, chart);
+  const picked = yield* pickBest(candidates, chart);
+  return picked.map((candidate, index) => lineOf(candidate, { kind, rank: index + 1, points }));
 }
 
 function lineOf(

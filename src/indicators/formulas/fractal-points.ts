@@ -3,6 +3,9 @@ import { type Slope, type Touch, lineValue } from './line.js';
 import type { Fractals } from './fractals.js';
 import type { ToleranceSettings } from './settings.js';
 
+/** Points that are compared with lines in one step of a search. */
+export const STEP_POINTS = 10_000;
+
 /** The fractals that lines may use, in columns, ascending by bar, on one bar the bottom first. */
 export interface FractalPoints {
   readonly length: number;

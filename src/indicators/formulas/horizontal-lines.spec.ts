@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { runSteps } from '../../kernel/index.js';
 import { chartByHand, type HandMadeFractal, pointsByHand } from '../../../test/support/fractal-points.js';
-import { horizontalCandidates } from './horizontal-lines.js';
+import { horizontalCandidates as horizontalSteps } from './horizontal-lines.js';
+
+const horizontalCandidates = (...work: Parameters<typeof horizontalSteps>) => runSteps(horizontalSteps(...work));
 
 const peaks = (...fractals: (readonly [index: number, price: number])[]): HandMadeFractal[] =>
   fractals.map(([index, price]) => [index, price, 'peak']);

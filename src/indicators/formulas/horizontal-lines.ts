@@ -1,15 +1,25 @@
+import type { Steps } from '../../kernel/index.js';
 import { angleInDegrees, type Candidate, candidateOf, type Chart } from './chart.js';
-import { type FractalPoints, isTouch, pairOf, type PointPair } from './fractal-points.js';
+import { type FractalPoints, isTouch, pairOf, type PointPair, STEP_POINTS } from './fractal-points.js';
 import { lineValue } from './line.js';
 import { proximityOf } from './proximity.js';
 
-/** Every line through two points of one kind that are far enough apart and have enough touches between them. */
-export function horizontalCandidates(points: FractalPoints, chart: Chart): Candidate[] {
+/**
+ * Every line through two points of one kind that are far enough apart and have enough touches between them, found in
+ * steps of well under a millisecond.
+ */
+export function* horizontalCandidates(points: FractalPoints, chart: Chart): Steps<Candidate[]> {
   const { minDistanceBars, minTouches } = chart.settings.horizontal;
   const candidates: Candidate[] = [];
+  let looked = 0;
   for (let from = 0; from < points.length; from++) {
     for (let to = from + 1; to < points.length; to++) {
+      if (++looked >= STEP_POINTS) {
+        looked = 0;
+        yield;
+      }
       if (points.index[to]! - points.index[from]! < minDistanceBars) continue;
+      looked += to - from;
       const pair = pairOf(points, from, to);
       const touches = countTouches(points, pair);
       if (touches >= minTouches) candidates.push(scored(points, pair, touches, chart));

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { runSteps } from '../../kernel/index.js';
 import { chartByHand } from '../../../test/support/fractal-points.js';
 import type { Candidate } from './chart.js';
-import { pickBest } from './ranking.js';
+import { pickBest as pickSteps } from './ranking.js';
 import { DEFAULT_ENGINE_SETTINGS } from './settings.js';
+
+const pickBest = (...work: Parameters<typeof pickSteps>) => runSteps(pickSteps(...work));
 
 /** A flat line far from all others unless its price is given. */
 function candidate(given: Partial<Candidate>): Candidate {
