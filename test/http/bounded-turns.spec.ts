@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { CandleAnswers } from '../../src/candles/candle-answers.js';
+import type { CandlesQuery } from '../../src/candles/candles.query.js';
+import { LiveSeriesBook } from '../../src/candles/live-series-book.js';
+import { SeriesBook, type SeriesSnapshot } from '../../src/candles/index.js';
+import { IndicatorSettings } from '../../src/config/index.js';
+import type { AnswerRenderer } from '../../src/http/index.js';
+import { RenderQueue } from '../../src/http/rendering/render-queue.js';
+import { EngineResults } from '../../src/indicators/engine-results.js';
+import { DEFAULT_ENGINE_SETTINGS } from '../../src/indicators/index.js';
+import { type AnswerOptions, IndicatorAnswers } from '../../src/indicators/indicator-answers.js';
+import { TerminalResults } from '../../src/indicators/terminal-results.js';
+import { Bars, SessionCalendar, symbolName } from '../../src/market/index.js';
+import { syntheticCandles } from '../support/candles.js';
+import { countedBars } from '../support/counted-bars.js';
+import { snapshotOf } from '../support/snapshots.js';
+
+/** The clock of these tests moves with the work: by a millisecond for so many numbers that are read from bars. */
+const READS_PER_MS = 10_000;
+const LIMITS = { turnMs: 2, sliceMs: 0.5, accountBytes: 32 * 1024 * 1024 };
+/** The longest that a single step may take. */
+const MAX_STEP_MS = 1;
+const BARS = 10_000;
+const DAY = 86_400;
+const HOURS = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, from: 0, to: DAY }));
+const SYMBOL = symbolName('EURUSD');
+
+/** A series of many bars whose reading is counted, with a gap before every ninth bar. */
+class World {
+  readonly count = { reads: 0 };
+  readonly snapshot: SeriesSnapshot;
+  /** How long the event loop was kept at a stretch in turns of rendering, and outside of them. */
+  readonly turnsMs: number[] = [];
+  outsideMs = 0;
+  private readonly pending: (() => void)[] = [];
+  private readonly queue: RenderQueue;
+
+  constructor() {
+    const candles = syntheticCandles({ seed: 7, bars: BARS + BARS / 8 }).filter((_, i) => i % 9 !== 8);
+    const [forming] = candles.slice(-1);
+    this.snapshot = {
+      ...snapshotOf([], { forming, calendar: SessionCalendar.of([...HOURS, { weekday: 6, from: 0, to: 60 }]) }),
+      closed: countedBars(Bars.from(candles.slice(0, -1)), this.count),
+    };
+    this.queue = new RenderQueue(LIMITS, { monotonicMs: () => this.nowMs }, (turn) => this.pending.push(turn));
+  }
+
+  /** Makes an answer to its end, one turn at a time. */
+  async body(answer: (renderer: AnswerRenderer) => Promise<{ body: Buffer }>): Promise<Buffer> {
+    const outcome: { body?: Buffer } = {};
+    const renderer: AnswerRenderer = {
+      render: async (maxBytes, steps) => (await this.queue.render({ accountId: 'a', maxBytes, steps })).body,
+    };
+    let startMs = this.nowMs;
+    void answer(renderer).then(({ body }) => (outcome.body = body));
+    for (;;) {
+      for (let round = 0; round < 50; round++) await Promise.resolve();
+      this.outsideMs = Math.max(this.outsideMs, this.nowMs - startMs);
+      if (outcome.body !== undefined) return outcome.body;
+      startMs = this.nowMs;
+      this.pending.shift()?.();
+      if (this.nowMs > startMs) this.turnsMs.push(this.nowMs - startMs);
+      startMs = this.nowMs;
+    }
+  }
+
+  get nowMs(): number {
+    return this.count.reads / READS_PER_MS;
+  }
+}
+
+function candles({ snapshot }: World): CandleAnswers {
+  const book: Pick<LiveSeriesBook, 'find' | 'get' | 'live' | 'zoneWith'> = {
+    find: () => snapshot,
+    get: () => snapshot,
+    live: () => ({ time: () => undefined }) as unknown as ReturnType<LiveSeriesBook['live']>,
+    zoneWith: () => snapshot.zone,
+  };
+  return new CandleAnswers(book as LiveSeriesBook, undefined as never, undefined as never, new Registry());
+}
+
+function indicators(engine: Partial<IndicatorSettings['engine']> = {}): IndicatorAnswers {
+  const settings = Object.assign(new IndicatorSettings(), {
+    engine: { ...DEFAULT_ENGINE_SETTINGS, ...engine },
+    source: 'engine',
+    terminal: [],
+  });
+  const nobody = undefined as unknown as SeriesBook;
+  return new IndicatorAnswers(new EngineResults(nobody, settings), undefined as unknown as TerminalResults, settings);
+}
+
+const BODIES = {
+  'candles in server time': (world: World) => askForCandles(world, 'server'),
+  'candles in UTC': (world: World) => askForCandles(world, 'utc'),
+  'indicators that were not computed before': (world: World) => askForIndicators(world, {}),
+  'indicators with fractals of their own': (world: World) => askForIndicators(world, { fractalBars: 5 }),
+  'indicators of the past': (world: World) => askForIndicators(world, { asOf: world.snapshot.closed.time[9000] }),
+};
+
+function askForCandles(world: World, time_format: 'server' | 'utc'): Promise<Buffer> {
+  const query = { bars: 5000, time_format } as CandlesQuery;
+  const answers = candles(world);
+  return world.body((renderer) =>
+    answers.answer({ symbol: SYMBOL, timeframe: 'H1' }, query, { tier: 'PRO', renderer }),
+  );
+}
+
+function askForIndicators(world: World, asked: Partial<AnswerOptions>): Promise<Buffer> {
+  const options = { bars: 5000, tier: 'PRO', fractalBars: undefined, asOf: undefined, timeFormat: 'server' as const };
+  const answers = indicators();
+  return world.body((renderer) => answers.answer(world.snapshot, { ...options, ...asked, renderer }));
+}
+
+describe('an answer of 5000 bars', () => {
+  it.each(Object.entries(BODIES))('is made in bounded turns, metadata included: %s', async (_name, ask) => {
+    const world = new World();
+    const body = await ask(world);
+    const { metadata } = (JSON.parse(body.toString()) as { data: { metadata: { bars_returned: number; gaps: [] } } })
+      .data;
+    expect([metadata.bars_returned, metadata.gaps.length > 400]).toEqual([5000, true]);
+    expect(world.outsideMs).toBeLessThanOrEqual(MAX_STEP_MS);
+    expect(Math.max(...world.turnsMs)).toBeLessThanOrEqual(LIMITS.turnMs + MAX_STEP_MS);
+    expect(world.turnsMs.length).toBeGreaterThanOrEqual(2);
+  });
+});
