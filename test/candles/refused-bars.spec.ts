@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { seriesMetadata } from '../../src/candles/series-metadata.js';
+import { metadataSteps } from '../../src/candles/series-metadata.js';
+import { runSteps } from '../../src/kernel/index.js';
 import type { Candle } from '../../src/market/index.js';
 import { startCandlesApp, type CandlesApp } from './support/candles-app.js';
 import { startSeriesWorld, type SeriesWorld } from './support/series-world.js';
@@ -18,7 +19,8 @@ const spoil =
 
 function gapsOf(world: SeriesWorld) {
   const { closed, forming } = world.snapshot();
-  const { gaps } = seriesMetadata(world.snapshot(), { closed, forming, first: 0, truncated: false }, 'PRO');
+  const returned = { closed, forming, first: 0, truncated: false };
+  const { gaps } = runSteps(metadataSteps(world.snapshot(), returned, 'PRO'));
   return gaps.map(({ after, reason }) => [after, reason]);
 }
 

@@ -74,7 +74,7 @@ function candles({ snapshot }: World): CandleAnswers {
   const book: Pick<LiveSeriesBook, 'find' | 'get' | 'live' | 'zoneWith'> = {
     find: () => snapshot,
     get: () => snapshot,
-    live: () => ({ time: () => undefined }) as unknown as ReturnType<LiveSeriesBook['live']>,
+    live: () => ({ time: () => undefined, refused: { opens: [] } }) as unknown as ReturnType<LiveSeriesBook['live']>,
     zoneWith: () => snapshot.zone,
   };
   return new CandleAnswers(book as LiveSeriesBook, undefined as never, undefined as never, new Registry());
