@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { assertMigrated, migrate, revertLastMigration, SchemaMismatchError } from '../../src/persistence/index.js';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { connectDatabase, createEmptyDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
@@ -8,11 +8,11 @@ const ALL = MIGRATIONS.map((migration) => migration.name);
 describe('migrations', () => {
   let database: TestDatabase;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     database = await createEmptyDatabase();
   });
 
-  afterAll(() => database.drop());
+  afterEach(() => database.drop());
 
   const applied = (): Promise<string[]> =>
     withAdmin(async (admin) => {
@@ -43,6 +43,7 @@ describe('migrations', () => {
   });
 
   it('leave a schema in which the entities find nothing to change', async () => {
+    await migrate(database.url);
     const connection = await connectDatabase(database.url);
     const { upQueries } = await connection.dataSource.driver.createSchemaBuilder().log();
     await connection.close();
@@ -50,6 +51,7 @@ describe('migrations', () => {
   });
 
   it('keep, of several names of one symbol, the series opened last with its bars when names stop to count', async () => {
+    await migrate(database.url);
     await withAdmin(async (admin) => {
       await admin.query(`
         INSERT INTO series (id, broker_server, symbol, timeframe, broker_symbol, terminal_id, digits, utc_offset_seconds,
@@ -68,38 +70,31 @@ describe('migrations', () => {
       );
     expect(await ids('SELECT id FROM series')).toEqual([2]);
     expect(await ids('SELECT series_id AS id FROM candle')).toEqual([2]);
-    await migrate(database.url);
   });
 
   it('can be taken back one by one to nothing, and applied again', async () => {
+    await migrate(database.url);
     for (const _ of ALL) await revertLastMigration(database.url);
     expect(await tables()).toEqual(['schema_migration']);
     expect(await migrate(database.url)).toEqual(ALL);
   });
 
   it('name what is missing when the last one was not applied', async () => {
+    await migrate(database.url);
     await revertLastMigration(database.url);
     const connection = await connectDatabase(database.url);
     await expect(assertMigrated(connection)).rejects.toThrow(`lacks 1 of ${ALL.length} migrations`);
     await connection.close();
-    await migrate(database.url);
   });
 
-  describe('of a newer version', () => {
-    beforeAll(() =>
-      withAdmin(
-        (admin) => admin.query("INSERT INTO schema_migration (timestamp, name) VALUES (1, 'Future1')"),
-        database.name,
-      ),
+  it('are refused by name when they are of a newer version', async () => {
+    await migrate(database.url);
+    await withAdmin(
+      (admin) => admin.query("INSERT INTO schema_migration (timestamp, name) VALUES (1, 'Future1')"),
+      database.name,
     );
-    afterEach(() =>
-      withAdmin((admin) => admin.query("DELETE FROM schema_migration WHERE name = 'Future1'"), database.name),
-    );
-
-    it('are refused by name', async () => {
-      const connection = await connectDatabase(database.url);
-      await expect(assertMigrated(connection)).rejects.toThrow(/newer version \(Future1\)/);
-      await connection.close();
-    });
+    const connection = await connectDatabase(database.url);
+    await expect(assertMigrated(connection)).rejects.toThrow(/newer version \(Future1\)/);
+    await connection.close();
   });
 });

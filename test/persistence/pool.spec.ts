@@ -69,21 +69,21 @@ describe.each(ROUTES)('pool %s', (way) => {
   const answer = async (): Promise<unknown> => (await database.rows('SELECT 42', []))[0]?.[0];
 
   it('destroys a connection whose answer came too late, so that nobody gets that answer', async () => {
-    await open({ poolSize: 1, maxOverflow: 0, statementTimeoutMs: 300 });
-    await expect(database.read((manager) => manager.query('SELECT pg_sleep(2), 13 AS late'))).rejects.toBeInstanceOf(
+    await open({ poolSize: 1, maxOverflow: 0, statementTimeoutMs: 1500 });
+    await expect(database.read((manager) => manager.query('SELECT pg_sleep(5), 13 AS late'))).rejects.toBeInstanceOf(
       StoreUnavailableError,
     );
     expect(await database.read((manager) => manager.query('SELECT 42 AS n'))).toEqual([{ n: 42 }]);
-    await expect(database.rows('SELECT pg_sleep(2), 13 AS late', [])).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(database.rows('SELECT pg_sleep(5), 13 AS late', [])).rejects.toBeInstanceOf(StoreUnavailableError);
     expect(await answer()).toBe(42);
     expect(database.stats()).toMatchObject({ size: 1, checkedOut: 0, counts: { connect: 3, invalidation: 2 } });
   });
 
   it('destroys the connection of a transaction that got stuck, and the transaction with it', async () => {
-    await open({ poolSize: 1, maxOverflow: 0, statementTimeoutMs: 300 });
+    await open({ poolSize: 1, maxOverflow: 0, statementTimeoutMs: 1500 });
     const stuck = database.transaction(async (manager) => {
       await manager.query(`INSERT INTO account VALUES ('stuck', 'n', 'FREE', 'active', now())`);
-      await manager.query('SELECT pg_sleep(2)');
+      await manager.query('SELECT pg_sleep(5)');
     });
     await expect(stuck).rejects.toBeInstanceOf(StoreUnavailableError);
     expect(await answer()).toBe(42);
