@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
-import type { Settings } from './config/index.js';
+import { assertDescriptorLimit, describeConnections, type Settings } from './config/index.js';
 import { configureApp, createHttpAdapter } from './http/index.js';
 import { counted } from './kernel/index.js';
 
@@ -11,7 +11,8 @@ import { counted } from './kernel/index.js';
  * @throws the error that keeps it from starting (database, schema, files), as a sentence for the operator
  */
 export async function createGateway(settings: Settings): Promise<NestFastifyApplication> {
-  const adapter = createHttpAdapter(settings.server);
+  assertDescriptorLimit(settings.connections);
+  const adapter = createHttpAdapter(settings.server, settings.connections);
   const options = { abortOnError: false, bufferLogs: true, autoFlushLogs: false };
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, options);
   app.useLogger(app.get(Logger));
@@ -21,9 +22,12 @@ export async function createGateway(settings: Settings): Promise<NestFastifyAppl
   return app;
 }
 
-/** The first lines of a start: how much was configured, and which variables have no effect. */
-function tellSettings(logger: Logger, { terminals: { terminals }, ignored }: Settings): void {
+/** The first lines of a start: how much was configured, what fits, and which variables have no effect. */
+function tellSettings(logger: Logger, { terminals: { terminals }, connections, ignored }: Settings): void {
   const symbols = new Set(terminals.flatMap((terminal) => terminal.symbols.map(({ name }) => name)));
   logger.log(`loaded ${counted(terminals.length, 'terminal')}, ${counted(symbols.size, 'symbol')}`, 'Gateway');
+  const { summary, advice } = describeConnections(connections);
+  logger.log(summary, 'Gateway');
+  if (advice !== undefined) logger.warn(advice, 'Gateway');
   for (const sentence of ignored) logger.warn(sentence, 'Gateway');
 }

@@ -17,7 +17,7 @@ const SOURCE = {
 export function previewGateway(): Promise<INestApplication> {
   const settings = loadSettings(SOURCE);
   const options = { preview: true, abortOnError: false, logger: false } as const;
-  const adapter = createHttpAdapter(settings.server);
+  const adapter = createHttpAdapter(settings.server, settings.connections);
   return NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, options);
 }
 

@@ -81,6 +81,15 @@ export class ServerEnvironment {
   })
   TRUSTED_PROXIES!: number;
 
+  @IntegerVariable({
+    about: 'Most connections of the API; an unused one is closed for a newer one, and the next is refused with 503.',
+    unit: 'connections',
+    min: 1,
+    max: 1_000_000,
+    defaultNote: 'what the limit of open files (ulimit -n) leaves',
+  })
+  HTTP_MAX_CONNECTIONS?: number;
+
   @TextVariable({
     about: 'Web pages that may ask the customer routes from a browser, by origin; admin routes are never opened.',
     unit: '* or a list such as https://app.example.com,https://example.com:8443',

@@ -1,5 +1,8 @@
 /** The one place that reads the environment and `config/*.json`. */
 export { ConfigurationError } from './config.errors.js';
+export { MAX_REFUSALS, METRICS_MAX_CONNECTIONS, unprovedPlaces } from './descriptors/descriptor-budget.js';
+export { assertDescriptorLimit, describeConnections, DescriptorLimitError } from './descriptors/descriptor-report.js';
+export type { UnprovedPlaces } from './descriptors/descriptor-budget.js';
 export type { DocsAccess } from './docs-access.js';
 export { renderEnvExample } from './env-example.js';
 export { renderJsonSchemas } from './json-schema.js';
@@ -20,6 +23,7 @@ export {
   AuditSettings,
   BridgeSettings,
   CandleRetentionSettings,
+  ConnectionSettings,
   DatabaseSettings,
   IndicatorSettings,
   SeriesSettings,

@@ -3,6 +3,8 @@ import { isTimeframe, parseZoneRule, symbolName, TIMEFRAMES, type Timeframe } fr
 import { camelize } from './camelize.js';
 import { readCorsOrigins } from './cors-origins.js';
 import { ConfigurationError } from './config.errors.js';
+import { connectionSettings } from './descriptors/connection-settings.js';
+import { readDescriptorLimit } from './descriptors/descriptor-limit.js';
 import {
   AccessEnvironment,
   AuditEnvironment,
@@ -28,6 +30,7 @@ import {
   AuditSettings,
   BridgeSettings,
   CandleRetentionSettings,
+  type ConnectionSettings,
   DatabaseSettings,
   IndicatorSettings,
   SeriesSettings,
@@ -39,6 +42,7 @@ import {
 /** Everything that the gateway needs to run. */
 export interface Settings {
   readonly server: ServerSettings;
+  readonly connections: ConnectionSettings;
   readonly database: DatabaseSettings;
   readonly bridge: BridgeSettings;
   readonly terminals: TerminalSettings;
@@ -79,9 +83,10 @@ export class Faults {
  * Reads environment and configuration files.
  * @throws ConfigurationError listing everything that is missing or wrong, by name and rule
  */
-export function loadSettings(source: EnvironmentSource): Settings {
+export function loadSettings(source: EnvironmentSource, descriptorLimit = readDescriptorLimit()): Settings {
   const faults = new Faults();
-  const server = serverSettings(faults.take(readEnvironment(ServerEnvironment, source)), faults);
+  const serverEnvironment = faults.take(readEnvironment(ServerEnvironment, source));
+  const server = serverSettings(serverEnvironment, faults);
   const database = databaseSettings(faults.take(readEnvironment(DatabaseEnvironment, source)));
   const bridge = bridgeSettings(faults.take(readEnvironment(BridgeEnvironment, source)), faults);
   const access = accessSettings(faults.take(readEnvironment(AccessEnvironment, source)), faults);
@@ -102,6 +107,7 @@ export function loadSettings(source: EnvironmentSource): Settings {
   if (!terminals || !tiers || !indicatorsFile) throw new ConfigurationError(['a configuration file is empty']);
   return {
     server,
+    connections: connectionSettings(serverEnvironment, { database, terminals, descriptorLimit }),
     database,
     bridge,
     terminals,

@@ -6,6 +6,7 @@ import {
   AuditSettings,
   BridgeSettings,
   CandleRetentionSettings,
+  ConnectionSettings,
   DatabaseSettings,
   IndicatorSettings,
   SeriesSettings,
@@ -16,6 +17,7 @@ import {
 
 const SECTIONS = {
   server: ServerSettings,
+  connections: ConnectionSettings,
   database: DatabaseSettings,
   bridge: BridgeSettings,
   terminals: TerminalSettings,

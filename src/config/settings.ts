@@ -1,5 +1,6 @@
 import type { SymbolName, Timeframe, ZoneRule } from '../market/index.js';
 import type { Camelized } from './camelize.js';
+import type { UnprovedPlaces } from './descriptors/descriptor-budget.js';
 import type { DocsAccess } from './docs-access.js';
 import type { EngineEntry } from './files/indicators.file.js';
 
@@ -28,6 +29,22 @@ export class ServerSettings {
   readonly trustedProxies!: number;
   /** Origins whose pages may read answers of customer routes in a browser; `*` = all, empty = none. */
   readonly corsOrigins!: '*' | readonly string[];
+}
+
+/** How many connections fit under the limit of open files and sockets. */
+export class ConnectionSettings {
+  /** Most that the process may have open; undefined = the system does not tell. */
+  readonly descriptorLimit!: number | undefined;
+  /** Below this limit the gateway does not start. */
+  readonly lowestDescriptorLimit!: number;
+  /** HTTP_MAX_CONNECTIONS; undefined = not set. */
+  readonly wantedHttp!: number | undefined;
+  /** With this limit all that is wanted fits. */
+  readonly ampleDescriptorLimit!: number;
+  /** Most connections of the API; undefined = no cap. */
+  readonly maxHttp!: number | undefined;
+  /** Bridge connections that may be open without a proof. */
+  readonly unproved!: UnprovedPlaces;
 }
 
 /** Postgres, direct or behind PgBouncer. */

@@ -39,16 +39,28 @@ export function answerConnect(socket: Duplex, random: Random): void {
   answer(socket, PROBLEMS.connect, random, { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' });
 }
 
+/** The whole answer to a connection for which the port has no place. */
+export function overCapacityAnswer(random: Random): string {
+  const detail = 'too many connections are open, and each of them is in use; ask again soon';
+  return rawAnswer({ code: 'reduced-capacity', detail, retryAfterSeconds: 1 }, random);
+}
+
 function answer(
   socket: Duplex,
   problem: RawProblem,
   random: Random,
   headers: Readonly<Record<string, string>> = {},
 ): void {
+  socket.end(rawAnswer(problem, random, headers), () => socket.destroy());
+}
+
+function rawAnswer(problem: RawProblem, random: Random, headers: Readonly<Record<string, string>> = {}): string {
   const requestId = newRequestId(random);
   const document = problemDocument({ ...problem, instance: '/', requestId });
   const body = JSON.stringify(document);
-  const fields = { ...securityHeaders('/'), ...headers };
+  const { retry_after: retryAfter } = document;
+  const retry = retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) };
+  const fields = { ...securityHeaders('/'), ...retry, ...headers };
   const head = [
     `HTTP/1.1 ${document.status} ${STATUS_CODES[document.status] ?? 'Error'}`,
     `Content-Type: ${PROBLEM_MEDIA_TYPE}`,
@@ -57,5 +69,5 @@ function answer(
     ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions } from 'fastify';
-import type { ServerSettings } from '../config/index.js';
+import type { ConnectionSettings, ServerSettings } from '../config/index.js';
 import {
   type Clock,
   Emitter,
@@ -13,6 +13,8 @@ import {
   type Timer,
 } from '../kernel/index.js';
 import { answerClientError, answerConnect, type UnreadableReason } from './client-error.js';
+import { capConnections } from './connections/cap-connections.js';
+import type { ConnectionCap } from './connections/connection-cap.js';
 import { CorsPolicy } from './cors.js';
 import { frameworkProblem } from './framework.problems.js';
 import { readJsonBodies } from './intake/json-body.js';
@@ -96,13 +98,20 @@ export class GatewayHttpAdapter extends FastifyAdapter {
   readonly onUnreadable: Subscribe<UnreadableReason>;
   /** A client was cut off because it did not take its answer. */
   readonly onSlowReader: Subscribe<void>;
+  /** The connections of the port, and how many there may be. */
+  readonly connections: ConnectionCap;
   /** Renders the long answers of all accounts by turns. */
   readonly rendering: RenderQueue;
   /** Every answer asks its client to close the connection. */
   private draining = false;
   private closing = false;
 
-  constructor(settings: HttpAdapterSettings, random: Random, clock: Clock) {
+  constructor(
+    settings: HttpAdapterSettings,
+    { maxHttp }: Pick<ConnectionSettings, 'maxHttp'>,
+    random: Random,
+    clock: Clock,
+  ) {
     const unreadable = new Emitter<UnreadableReason>();
     super(fastifyOptions(settings, random, unreadable, () => this.draining || this.closing));
     this.onUnreadable = unreadable.subscribe;
@@ -139,6 +148,7 @@ export class GatewayHttpAdapter extends FastifyAdapter {
       return this.closing ? done(new ShuttingDownError()) : done();
     });
     const open = new OpenRequests(server.server);
+    this.connections = capConnections(server, { max: maxHttp, open, clock, random });
     // Also the answer of a request that was taken before; but not while others of its connection wait for theirs.
     server.addHook('onSend', (request, reply, _payload, done) => {
       if (this.draining && open.on(request.socket) <= 1) void reply.header('connection', 'close');
@@ -169,8 +179,9 @@ export class GatewayHttpAdapter extends FastifyAdapter {
 /** The adapter to create the Nest application with. */
 export function createHttpAdapter(
   settings: HttpAdapterSettings,
+  connections: Pick<ConnectionSettings, 'maxHttp'>,
   random: Random = new SystemRandom(),
   clock: Clock = new SystemClock(),
 ): GatewayHttpAdapter {
-  return new GatewayHttpAdapter(settings, random, clock);
+  return new GatewayHttpAdapter(settings, connections, random, clock);
 }

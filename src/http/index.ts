@@ -42,6 +42,8 @@ export type { CheckedQuery, RawQuery } from './validate-query.js';
 export { configureApp, isListenFailure, listen, ListenError } from './bootstrap.js';
 export { createHttpAdapter, GatewayHttpAdapter, ShuttingDownError } from './http-adapter.js';
 export type { HttpAdapterSettings } from './http-adapter.js';
+export { ConnectionCap, OVER_CAP_OUTCOMES } from './connections/connection-cap.js';
+export { logOverCap } from './connections/over-cap.log.js';
 export { HttpModule } from './http.module.js';
 export { CLIENT_GONE_STATUS, onClientGone, onResponseClosed } from './intake/client-gone.js';
 export { DocsGate } from './docs-gate.js';

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { ConnectionMetrics } from './connection.metrics.js';
 import { CLIENT_GONE_STATUS, type GatewayHttpAdapter, onClientGone } from '../http/index.js';
 
 /** From a cached answer to the longest deadline, seconds. */
@@ -23,6 +24,7 @@ export class HttpMetrics implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost<GatewayHttpAdapter>,
     private readonly registry: Registry,
+    private readonly connections: ConnectionMetrics,
   ) {
     this.duration = new Histogram({
       name: 'http_request_duration_seconds',
@@ -48,6 +50,7 @@ export class HttpMetrics implements OnModuleInit {
     const { httpAdapter } = this.host;
     httpAdapter.onUnreadable((reason) => this.unreadable.inc({ reason }));
     httpAdapter.onSlowReader(() => this.slowReaders.inc());
+    this.connections.watch(httpAdapter.connections, 'api');
     // Only now there is certainly a server to look at.
     this.watchRendering();
     const server = httpAdapter.getInstance();

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { ServerSettings } from '../config/index.js';
-import { ListenError, securityHeaders } from '../http/index.js';
+import { METRICS_MAX_CONNECTIONS, ServerSettings } from '../config/index.js';
+import { ConnectionCap, ListenError, logOverCap, securityHeaders } from '../http/index.js';
 import { type Clock, SystemClock } from '../kernel/index.js';
+import { ConnectionMetrics } from './connection.metrics.js';
 
 /** How long a scrape may take to finish at shutdown, milliseconds. */
 const CLOSE_GRACE_MS = 1000;
@@ -18,12 +19,14 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     private readonly registry: Registry,
     private readonly settings: ServerSettings,
+    private readonly connections: ConnectionMetrics,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { metricsPort: port, host } = this.settings;
     if (port === undefined) return;
     const server = createServer((request, response) => void this.answer(request.url ?? '', response));
+    this.cap(server);
     server.listen(port, host);
     try {
       await once(server, 'listening');
@@ -42,6 +45,15 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     const deadline = this.clock.after(CLOSE_GRACE_MS, () => server.closeAllConnections());
     await closed;
     deadline.cancel();
+  }
+
+  private cap(server: Server): void {
+    const cap = new ConnectionCap(server, {
+      max: METRICS_MAX_CONNECTIONS,
+      refuse: (socket) => socket.destroy(),
+    });
+    this.connections.watch(cap, 'metrics');
+    logOverCap(cap, 'METRICS_PORT', this.clock);
   }
 
   private async answer(url: string, response: ServerResponse): Promise<void> {

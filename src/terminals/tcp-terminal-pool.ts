@@ -43,6 +43,8 @@ export interface TcpTerminalPoolOptions {
   readonly random: Random;
   readonly terminals: TerminalSettings;
   readonly bridge: BridgeSettings;
+  /** Bridge connections that may be open without a proof. */
+  readonly unproved: UnprovedLimits;
   /** PEM texts; without them the bridge port speaks plain TCP. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
@@ -95,7 +97,7 @@ export class TcpTerminalPool extends TerminalPool {
 
   constructor(private readonly options: TcpTerminalPoolOptions) {
     super();
-    const { clock, random, terminals, bridge, tls } = options;
+    const { clock, random, terminals, bridge, unproved, tls } = options;
     const order = orderOf(terminals);
     this.symbols = [...order.keys()].sort();
     this.router = new SymbolRouter(order, clock);
@@ -109,7 +111,7 @@ export class TcpTerminalPool extends TerminalPool {
       clock,
       random,
       policy: new TerminalAdmission(terminals, bridge),
-      unproved: unprovedLimits(terminals.terminals.length),
+      unproved,
       heartbeatMs: bridge.heartbeatMs,
       handshakeTimeoutMs: bridge.handshakeTimeoutMs,
       maxFrameBytes: bridge.maxFrameBytes,
@@ -274,11 +276,6 @@ export class TcpTerminalPool extends TerminalPool {
   private shutdownRetryMs(): number {
     return Math.round(MAX_SHUTDOWN_RETRY_MS * this.options.random.next());
   }
-}
-
-/** A stranger may dawdle; that all terminals of one host dial at the same moment after a start is nothing unusual. */
-function unprovedLimits(terminals: number): UnprovedLimits {
-  return { strangers: 2 * terminals + 256, knownAddresses: 2 * terminals + 64, perAddress: terminals + 16 };
 }
 
 /** Terminals per symbol in the order of the configuration: the first one is the preferred. */

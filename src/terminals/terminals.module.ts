@@ -10,7 +10,7 @@ import {
 import { ScheduleModule } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
 import { Registry } from 'prom-client';
-import { BridgeSettings, ServerSettings, TerminalSettings } from '../config/index.js';
+import { BridgeSettings, ConnectionSettings, ServerSettings, TerminalSettings } from '../config/index.js';
 import { Clock, Random, SystemClock, SystemRandom } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { AuditLog, PersistenceModule, ServerClockStore, SymbolMappingStore } from '../persistence/index.js';
@@ -40,11 +40,12 @@ import { TerminalsHealthIndicator } from './terminals.health.js';
 async function createPool(
   terminals: TerminalSettings,
   bridge: BridgeSettings,
+  { unproved }: ConnectionSettings,
   clock: Clock,
   random: Random,
 ): Promise<TcpTerminalPool> {
   const tls = await readTls(bridge);
-  const options = { clock, random, terminals, bridge };
+  const options = { clock, random, terminals, bridge, unproved };
   if (tls === undefined) return new TcpTerminalPool(options);
   try {
     return new TcpTerminalPool({ ...options, tls });
@@ -169,7 +170,11 @@ const MAX_DRAIN_MS = 2000;
   providers: [
     { provide: Clock, useClass: SystemClock },
     { provide: Random, useClass: SystemRandom },
-    { provide: TcpTerminalPool, useFactory: createPool, inject: [TerminalSettings, BridgeSettings, Clock, Random] },
+    {
+      provide: TcpTerminalPool,
+      useFactory: createPool,
+      inject: [TerminalSettings, BridgeSettings, ConnectionSettings, Clock, Random],
+    },
     { provide: TerminalPool, useExisting: TcpTerminalPool },
     {
       provide: ServerZones,

@@ -36,21 +36,25 @@ export class GatewaySite {
     return this.program('src/main.js', [], env);
   }
 
-  /** Another program of the build. */
-  program(file: string, parameters: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Program {
-    const { circumstances } = this;
-    const program = new Program([join(DIST, file), ...parameters], {
-      ...circumstances,
-      env: { ...circumstances.env, ...env },
-    });
-    this.programs.push(program);
-    return program;
+  /** `npm start` where so many files and sockets may be open. */
+  limitedGateway(descriptors: number, env: NodeJS.ProcessEnv = {}): Program {
+    const command = `ulimit -n ${descriptors}; exec "${process.execPath}" "${join(DIST, 'src/main.js')}"`;
+    return this.start(['-c', command], env, 'sh');
   }
 
-  /** A gateway that listens, and where. */
-  async listening(env: NodeJS.ProcessEnv = {}): Promise<{ gateway: Program; url: string; bridgePort: number }> {
+  /** Another program of the build. */
+  program(file: string, parameters: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Program {
+    return this.start([join(DIST, file), ...parameters], env);
+  }
+
+  /** A gateway that listens, and where; `descriptors` = most files and sockets that it may have open. */
+  async listening(
+    env: NodeJS.ProcessEnv = {},
+    descriptors?: number,
+  ): Promise<{ gateway: Program; url: string; bridgePort: number }> {
     const [port, bridgePort] = [await freePort(), await freePort()];
-    const gateway = this.gateway({ ...env, PORT: String(port), BRIDGE_PORT: String(bridgePort) });
+    const settings = { ...env, PORT: String(port), BRIDGE_PORT: String(bridgePort) };
+    const gateway = descriptors === undefined ? this.gateway(settings) : this.limitedGateway(descriptors, settings);
     const url = `http://127.0.0.1:${port}`;
     await gateway.until(() => answers(`${url}/health/live`));
     return { gateway, url, bridgePort };
@@ -59,6 +63,13 @@ export class GatewaySite {
   /** Everything that was said by all programs so far. */
   get said(): string {
     return this.programs.map(({ output }) => output).join('\n');
+  }
+
+  private start(parameters: readonly string[], env: NodeJS.ProcessEnv, node = process.execPath): Program {
+    const { circumstances } = this;
+    const program = new Program(parameters, { ...circumstances, node, env: { ...circumstances.env, ...env } });
+    this.programs.push(program);
+    return program;
   }
 
   async close(): Promise<void> {

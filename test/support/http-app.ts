@@ -39,6 +39,8 @@ export interface HttpAppOptions {
   readonly imports?: readonly Type[];
   readonly server?: Partial<ServerSettings>;
   readonly tiers?: readonly Tier[];
+  /** Most connections of the port; any number unless a test caps them. */
+  readonly maxHttp?: number;
   /** Of the HTTP server itself; the host's unless a test gives one. */
   readonly adapterClock?: Clock;
   /** Instead of those in memory. */
@@ -47,7 +49,7 @@ export interface HttpAppOptions {
 
 /** The real adapter, guard, filter and metrics on a free port, with accounts in memory and a clock that stands still. */
 export async function startHttpApp(options: HttpAppOptions = {}) {
-  const { controllers = [], imports = [], server, tiers, stores, adapterClock } = options;
+  const { controllers = [], imports = [], server, tiers, maxHttp, stores, adapterClock } = options;
   const settings = httpSettings(server, tiers);
   const store = new MemoryAccountStore();
   const tierStore = new MemoryTierStore(store);
@@ -93,7 +95,7 @@ export async function startHttpApp(options: HttpAppOptions = {}) {
     .overrideProvider(Clock)
     .useValue(clock)
     .compile();
-  const app = testing.createNestApplication(createHttpAdapter(settings.server, undefined, adapterClock), {
+  const app = testing.createNestApplication(createHttpAdapter(settings.server, { maxHttp }, undefined, adapterClock), {
     logger: false,
     abortOnError: false,
   });

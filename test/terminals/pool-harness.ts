@@ -1,5 +1,10 @@
 import type { Rejection } from '../../src/bridge/index.js';
-import type { BridgeSettings, ConfiguredTerminal, TerminalSettings } from '../../src/config/index.js';
+import {
+  type BridgeSettings,
+  type ConfiguredTerminal,
+  type TerminalSettings,
+  unprovedPlaces,
+} from '../../src/config/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { symbolName } from '../../src/market/index.js';
 import {
@@ -57,7 +62,13 @@ export class PoolHarness {
       handshakeTimeoutMs: 5000,
       maxFrameBytes: 1_048_576,
     };
-    this.pool = new TcpTerminalPool({ clock: this.clock, random: new SeededRandom(1), terminals: settings, bridge });
+    this.pool = new TcpTerminalPool({
+      clock: this.clock,
+      random: new SeededRandom(1),
+      terminals: settings,
+      bridge,
+      unproved: unprovedPlaces(terminals.length),
+    });
     this.pool.onChange((change) => this.tell(() => this.changes.push(change)));
     this.pool.onRoute(({ route }) => this.tell(() => this.routes.push(describeRoute(route))));
     this.pool.onHeartbeat(() => this.tell(() => undefined));

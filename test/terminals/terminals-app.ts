@@ -4,10 +4,12 @@ import { AccessModule, KeyIssuer } from '../../src/access/index.js';
 import {
   AccessSettings,
   BridgeSettings,
+  ConnectionSettings,
   SeriesSettings,
   ServerSettings,
   TerminalSettings,
   TierSettings,
+  unprovedPlaces,
 } from '../../src/config/index.js';
 import { HealthModule } from '../../src/health/index.js';
 import { configureApp, createHttpAdapter, HttpModule, listen } from '../../src/http/index.js';
@@ -110,6 +112,7 @@ export async function startTerminalsApp(
     { provide: ServerSettings, useValue: settings.server },
     { provide: BridgeSettings, useValue: Object.assign(new BridgeSettings(), bridgeSettings, bridgeOverrides) },
     { provide: TerminalSettings, useValue: terminals },
+    { provide: ConnectionSettings, useValue: { unproved: unprovedPlaces(terminals.terminals.length) } },
     { provide: SeriesSettings, useValue: settings.series },
     { provide: AccessSettings, useValue: settings.access },
     { provide: TierSettings, useValue: settings.tiers },
@@ -146,7 +149,10 @@ export async function startTerminalsApp(
     .overrideProvider(Clock)
     .useValue(clock)
     .compile();
-  const app = testing.createNestApplication(createHttpAdapter(settings.server), { logger: false, abortOnError: false });
+  const app = testing.createNestApplication(createHttpAdapter(settings.server, { maxHttp: undefined }), {
+    logger: false,
+    abortOnError: false,
+  });
   configureApp(app);
   await listen(app);
   const pool = app.get(TcpTerminalPool);

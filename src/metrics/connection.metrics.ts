@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { type ConnectionCap, OVER_CAP_OUTCOMES } from '../http/index.js';
+
+/** The port that is capped. */
+export type CappedPort = 'api' | 'metrics';
+
+/** Connections of each HTTP port, how many there may be, and what was closed because of that. */
+@Injectable()
+export class ConnectionMetrics {
+  private readonly caps = new Map<CappedPort, ConnectionCap>();
+  private readonly overCap: Counter<'port' | 'outcome'>;
+
+  constructor(registry: Registry) {
+    const { caps } = this;
+    const open = new Gauge({
+      name: 'mt5gw_http_connections',
+      help: 'Open HTTP connections.',
+      labelNames: ['port'],
+      registers: [],
+      collect() {
+        for (const [port, { size }] of caps) this.set({ port }, size);
+      },
+    });
+    const most = new Gauge({
+      name: 'mt5gw_http_connections_max',
+      help: 'Most HTTP connections that may be open; absent where there is no cap.',
+      labelNames: ['port'],
+      registers: [],
+      collect() {
+        for (const [port, { max }] of caps) if (max !== undefined) this.set({ port }, max);
+      },
+    });
+    for (const gauge of [open, most]) registry.registerMetric(gauge);
+    this.overCap = new Counter({
+      name: 'mt5gw_http_connections_over_cap_total',
+      help: 'Connections that were closed at the cap: evicted = an unused one for a newer one, refused = the newer one.',
+      labelNames: ['port', 'outcome'],
+      registers: [registry],
+    });
+  }
+
+  /** Counts what happens on a port. */
+  watch(cap: ConnectionCap, port: CappedPort): void {
+    this.caps.set(port, cap);
+    for (const outcome of OVER_CAP_OUTCOMES) this.overCap.inc({ port, outcome }, 0);
+    cap.onOverCap((outcome) => this.overCap.inc({ port, outcome }));
+  }
+}
