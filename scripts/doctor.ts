@@ -5,6 +5,8 @@ import { counted, SystemRandom } from '../src/kernel/index.js';
 import { assertMigrated, Database, poolOptions } from '../src/persistence/index.js';
 import { checkAgents } from './doctor/agents.js';
 import type { Finding } from './doctor/finding.js';
+import { fetchMetrics } from './doctor/metrics-text.js';
+import { checkOpenFiles } from './doctor/open-files.js';
 import { explain } from './explain.js';
 
 /** The part of `/api/health` that the table shows. */
@@ -38,14 +40,16 @@ async function examine(): Promise<Finding[]> {
   }
   const { terminals, tiers, ignored } = settings;
   const counts = `${counted(terminals.terminals.length, 'terminal')}, ${counted(tiers.tiers.length, 'tier')}`;
-  const [database, { finding: gateway, health }, agents] = await Promise.all([
+  const [database, { finding: gateway, health }, metrics] = await Promise.all([
     checkDatabase(settings),
     checkGateway(settings),
-    checkAgents(terminals.terminals, metricsUrl(settings)),
+    fetchMetrics(metricsUrl(settings)),
   ]);
   const summary = { what: 'settings', state: 'ok', detail: counts } as const;
   const notices = ignored.map((detail) => ({ what: 'settings', state: '-', detail }) as const);
-  return [summary, ...notices, database, gateway, ...agents, ...checkTerminals(settings, health)];
+  const openFiles = checkOpenFiles(settings, metrics);
+  const agents = checkAgents(terminals.terminals, metrics);
+  return [summary, ...notices, database, gateway, openFiles, ...agents, ...checkTerminals(settings, health)];
 }
 
 async function checkDatabase({ database: databaseSettings }: Settings): Promise<Finding> {

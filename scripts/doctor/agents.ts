@@ -6,14 +6,11 @@ interface Placed {
   readonly host: string;
 }
 
-const TIMEOUT_MS = 3000;
-
 /**
  * One row for each host: whether its agent is connected, and whether the programs of its terminals run. A gateway can do
  * without agents, so a host that has none is no fault; a program that an agent does not keep running is one.
  */
-export async function checkAgents(terminals: readonly Placed[], metricsUrl: string): Promise<readonly Finding[]> {
-  const metrics = await fetchText(metricsUrl);
+export function checkAgents(terminals: readonly Placed[], metrics: string | undefined): readonly Finding[] {
   const hosts = [...new Set(terminals.map(({ host }) => host))];
   return hosts.map((host) => checkAgent(host, terminals, metrics));
 }
@@ -40,13 +37,4 @@ function valueOf(metrics: string, family: string, label: string): number | undef
   const rows = [...metrics.matchAll(/^(\w+)\{\w+="([^"]*)"\} (\S+)$/gm)];
   const row = rows.find(([, name, value]) => name === family && value === label);
   return row && Number(row[3]);
-}
-
-async function fetchText(url: string): Promise<string | undefined> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return response.ok ? await response.text() : undefined;
-  } catch {
-    return undefined;
-  }
 }

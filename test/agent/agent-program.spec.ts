@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { checkAgents } from '../../scripts/doctor/agents.js';
+import { fetchMetrics } from '../../scripts/doctor/metrics-text.js';
 import { deriveAgentKey, deriveTerminalKey, formatTerminalKey } from '../../src/bridge/index.js';
 import { DIST, isAlive, Program, run } from '../process/program.js';
 import { GatewaySetup, type GatewayUnderTest, MASTER_SECRET } from '../support/gateway-under-test.js';
@@ -135,7 +136,7 @@ describe('npm run agent', () => {
     expect(metrics).toContain('mt5gw_agent_process_up{terminal="MT5_01"} 1');
     await eventually('MT5_01', ({ process }) => (process.memory_mb ?? 0) > 0);
     const placed = IDS.map((id) => ({ id, host: 'main' }));
-    expect(await checkAgents(placed, `${gateway.url}/metrics`)).toEqual([
+    expect(checkAgents(placed, await fetchMetrics(`${gateway.url}/metrics`))).toEqual([
       { what: 'agent main', state: 'ok', detail: 'attached, 2 of 2 programs run' },
     ]);
   });
@@ -207,7 +208,7 @@ describe('npm run agent', () => {
     await gateway.untilAlone();
     expect(await hostOf('MT5_01')).toMatchObject({ attached: false, process: { state: 'stopped', pid: null } });
     expect(agent.stderr).toBe('');
-    expect(await checkAgents([{ id: 'MT5_01', host: 'main' }], `${gateway.url}/metrics`)).toEqual([
+    expect(checkAgents([{ id: 'MT5_01', host: 'main' }], await fetchMetrics(`${gateway.url}/metrics`))).toEqual([
       { what: 'agent main', state: '-', detail: 'not attached' },
     ]);
   });

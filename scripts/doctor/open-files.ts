@@ -1,0 +1,27 @@
+import { describeConnections, loadSettings, readProcessEnvironment, type Settings } from '../../src/config/index.js';
+import type { Finding } from './finding.js';
+
+const WHAT = 'open files';
+
+/**
+ * The limit of open files of the gateway that runs, how many it has open, and how they are shared out; without a
+ * gateway that of this shell, under which one would be started.
+ */
+export function checkOpenFiles({ connections: own }: Settings, metrics: string | undefined): Finding {
+  const max = metrics === undefined ? own.descriptorLimit : valueOf(metrics, 'process_max_fds');
+  const { connections } = loadSettings(readProcessEnvironment(), max);
+  const { summary, advice } = describeConnections(connections);
+  if (max !== undefined && max < connections.lowestDescriptorLimit) {
+    const detail = `${max} may be open, at least ${connections.lowestDescriptorLimit} are needed (ulimit -n)`;
+    return { what: WHAT, state: 'FAIL', detail };
+  }
+  const open = metrics === undefined ? undefined : valueOf(metrics, 'process_open_fds');
+  const use = open === undefined ? '' : `, ${open} are open now`;
+  return { what: WHAT, state: 'ok', detail: `${summary}${use}${advice === undefined ? '' : `; ${advice}`}` };
+}
+
+/** Value of a family without labels. */
+function valueOf(metrics: string, family: string): number | undefined {
+  const value = new RegExp(`^${family} (\\S+)$`, 'm').exec(metrics)?.[1];
+  return value === undefined ? undefined : Number(value);
+}
