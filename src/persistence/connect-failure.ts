@@ -18,6 +18,9 @@ function sentence(error: unknown, target: ConnectionTarget): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return `The host ${printable(target.host)} of DATABASE_URL cannot be found: check its spelling and the name server.`;
   }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return `${server} cannot be dialed, there is no file descriptor left (${code}): raise the limit of open files (ulimit -n).`;
+  }
   if (code === '28P01' || /password authentication failed|SASL authentication failed/i.test(message)) {
     return `${server} refuses the password of user "${printable(target.user)}": correct it in DATABASE_URL.`;
   }

@@ -10,6 +10,11 @@ const NETWORK_CODES = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  // The host itself has run out of descriptors, ports or buffers: nothing can be dialed.
+  'EMFILE',
+  'ENFILE',
+  'EADDRNOTAVAIL',
+  'ENOBUFS',
 ]);
 
 /**
@@ -56,6 +61,8 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/no more connections allowed/, 'PgBouncer takes no more clients (max_client_conn)'],
   [/^53300 /, 'Postgres takes no more connections (max_connections)'],
   [/^53100 /, 'its disk is full'],
+  [/^ENFILE /, 'the host has no file descriptor left'],
+  [/^EMFILE /, 'the gateway has no file descriptor left to dial it (ulimit -n)'],
   [/ECONNREFUSED/, 'nobody listens there'],
 ];
 

@@ -210,7 +210,8 @@ export class LineSpool<Row> {
       return await work();
     } catch (error) {
       const { code = 'error' } = error as NodeJS.ErrnoException;
-      this.tell(`The ${this.content.name} spool in ${this.options.folder} cannot be used (${code}).`);
+      const cause = isOutOfDescriptors(error) ? `${code}: no file descriptor is left, raise ulimit -n` : code;
+      this.tell(`The ${this.content.name} spool in ${this.options.folder} cannot be used (${cause}).`);
       return undefined;
     }
   }
@@ -277,7 +278,15 @@ async function hasName(handle: FileHandle, path: string): Promise<boolean> {
 
 /** A new name is only safe when its folder is. Not every system can do this, and those do not need it. */
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
+  const handle = await open(folder, 'r').catch((error: unknown) => {
+    if (isOutOfDescriptors(error)) throw error;
+    return undefined;
+  });
   await handle?.datasync().catch(() => undefined);
   await handle?.close();
+}
+
+function isOutOfDescriptors(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EMFILE' || code === 'ENFILE';
 }
