@@ -1,6 +1,6 @@
 import type { ProcessReport, ProcessState } from '../src/bridge/index.js';
 import type { AgentSettings } from '../src/config/index.js';
-import { type Clock, delay, Emitter, type Timer } from '../src/kernel/index.js';
+import { asDecimal, asSeconds, type Clock, delay, Emitter, type Timer } from '../src/kernel/index.js';
 import { RestartRefusedError } from './agent.errors.js';
 import type { HostProcesses, RunningProcess } from './host-processes.js';
 import type { RestartBudget } from './restart-budget.js';
@@ -77,7 +77,7 @@ export class TerminalKeeper {
     const exhaustedForMs = this.parts.budget.exhaustedForMs;
     if (exhaustedForMs > 0) {
       const minutes = Math.ceil(exhaustedForMs / 60_000);
-      const message = `${this.terminalId} was restarted too often; the next restart is in ${minutes} min`;
+      const message = `${this.terminalId} was restarted too often; the next restart is in ${asDecimal(minutes)} min`;
       throw new RestartRefusedError(message, exhaustedForMs);
     }
     this.enter('restarting', reason);
@@ -96,7 +96,7 @@ export class TerminalKeeper {
     const { memoryLimitMb } = this.parts.limits;
     if (memoryMb <= memoryLimitMb) return;
     try {
-      this.restart(`it holds ${memoryMb} MB, the limit is ${memoryLimitMb} MB`);
+      this.restart(`it holds ${asDecimal(memoryMb)} MB, the limit is ${asDecimal(memoryLimitMb)} MB`);
     } catch (error) {
       if (!(error instanceof RestartRefusedError)) throw error;
       if (this.detail !== error.message) this.enter('running', error.message);
@@ -187,7 +187,7 @@ export class TerminalKeeper {
   private again(state: 'restarting' | 'failed', reason: string): void {
     const { budget, clock, queue } = this.parts;
     const waitMs = budget.spend(clock.monotonicMs() - this.startedMs);
-    this.enter(state, `${reason}; the next start is in ${(waitMs / 1000).toFixed(1)} s`);
+    this.enter(state, `${reason}; the next start is in ${asSeconds(waitMs, 1)}`);
     this.pending = queue.enter(waitMs, () => this.launch());
   }
 

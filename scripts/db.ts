@@ -13,6 +13,8 @@ import {
 import { explain } from './explain.js';
 import { printHelp } from './print-help.js';
 
+const MEBIBYTE = 1_048_576;
+
 const USAGE = `usage:
   npm run db -- stats [--json]   tables and partitions with size and dead rows, series with their bars`;
 
@@ -34,7 +36,7 @@ function printTables({ tables, bytes, bytesPerBar }: DatabaseStatistics): void {
   ]);
   printTable(['table', 'rows (estimate)', 'dead rows', 'MB in all', 'MB indexes', 'last vacuum'], rows);
   const perBar = bytesPerBar === undefined ? '' : `, ${bytesPerBar.toFixed(1)} bytes a bar with indexes`;
-  process.stdout.write(`database: ${megabytes(bytes)} MB${perBar}\n\n`);
+  process.stdout.write(`database: ${(bytes / MEBIBYTE).toFixed(1)} MB${perBar}\n\n`);
 }
 
 function printSeries({ series }: DatabaseStatistics): void {
@@ -62,7 +64,7 @@ function printTable(head: readonly string[], rows: readonly (readonly string[])[
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 1_048_576).toFixed(1);
+  return (bytes / MEBIBYTE).toFixed(1);
 }
 
 function serverTime(seconds: number | undefined): string {

@@ -3,6 +3,7 @@
  * which of them the checks notice. Takes many minutes.
  */
 import { join } from 'node:path';
+import { asDecimal } from '../src/kernel/index.js';
 import { readMutants } from './mutants/mutant-list.js';
 import { Trial } from './mutants/trial.js';
 
@@ -15,14 +16,16 @@ async function main(): Promise<void> {
   const trial = new Trial(ROOT);
   const sound = await trial.run(undefined);
   if (sound.by !== '') throw new Error(`the sources as they are fail already: ${sound.by}`);
-  console.log(`the sources as they are pass (${sound.seconds} s)`);
+  console.log(`the sources as they are pass (${asDecimal(sound.seconds)} s)`);
   const missed: string[] = [];
   const waiting = [...mutants];
   const work = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const { by, seconds } = await trial.run(mutant);
       if (by === '') missed.push(mutant.name);
-      console.log(`${by === '' ? 'MISSED' : 'caught'} | ${mutant.file} | ${mutant.name} | ${by} | ${seconds} s`);
+      console.log(
+        `${by === '' ? 'MISSED' : 'caught'} | ${mutant.file} | ${mutant.name} | ${by} | ${asDecimal(seconds)} s`,
+      );
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -1,4 +1,5 @@
 import { encodeGatewayPreamble, encodeMessage } from '../../src/bridge/index.js';
+import { asMilliseconds } from '../../src/kernel/index.js';
 import type { Check } from '../check.js';
 import { demand } from '../finding.js';
 import { HANDSHAKE_MS } from '../handshake-driver.js';
@@ -68,7 +69,10 @@ export const handshakeChecks: readonly Check[] = [
       const reject = encodeMessage({ type: 'reject', reason: 'protocol-version', message, retryAfterMs });
       bench.leave(encodeGatewayPreamble(0), reject);
       const pauseMs = await bench.pauseUntilDial();
-      demand(pauseMs >= 0.9 * retryAfterMs, `it dialled again after ${Math.round(pauseMs)} of ${retryAfterMs} ms`);
+      demand(
+        pauseMs >= 0.9 * retryAfterMs,
+        `it dialled again after ${asMilliseconds(pauseMs)}, ${asMilliseconds(retryAfterMs)} were asked for`,
+      );
     },
   },
   {

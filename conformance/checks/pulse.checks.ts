@@ -1,4 +1,5 @@
 import { encodeMessage } from '../../src/bridge/index.js';
+import { asDecimal, asMilliseconds } from '../../src/kernel/index.js';
 import type { Check } from '../check.js';
 import { demand, Skipped } from '../finding.js';
 import type { Session } from '../session.js';
@@ -39,7 +40,10 @@ export const pulseChecks: readonly Check[] = [
       const allowedMs = heartbeatMs + LATENESS_MS;
       session.heartbeats.forEach(({ atMs }, index) => {
         const gapMs = index === 0 ? 0 : atMs - session.heartbeats[index - 1]!.atMs;
-        demand(gapMs <= allowedMs, `${Math.round(gapMs)} ms passed between two heartbeats, ${heartbeatMs} are allowed`);
+        demand(
+          gapMs <= allowedMs,
+          `${asMilliseconds(gapMs)} passed between two heartbeats, ${asDecimal(heartbeatMs)} are allowed`,
+        );
       });
     },
   },
@@ -51,14 +55,14 @@ export const pulseChecks: readonly Check[] = [
       await beats(session, 1);
       for (const { message } of session.heartbeats) {
         const { serverTimeMs, lastTickMs, utcOffsetSeconds, login, queueDepth } = message;
-        demand(serverTimeMs > EARLIEST_MS, `serverTimeMs ${serverTimeMs} is not a time in milliseconds`);
+        demand(serverTimeMs > EARLIEST_MS, `serverTimeMs ${asDecimal(serverTimeMs)} is not a time in milliseconds`);
         demand(
           utcOffsetSeconds % QUARTER_HOUR === 0,
-          `utcOffsetSeconds ${utcOffsetSeconds} is not a number of quarters of an hour`,
+          `utcOffsetSeconds ${asDecimal(utcOffsetSeconds)} is not a number of quarters of an hour`,
         );
         demand(
           lastTickMs === 0 || (lastTickMs > EARLIEST_MS && lastTickMs <= serverTimeMs + 120_000),
-          `lastTickMs ${lastTickMs} is not a time in milliseconds up to serverTimeMs ${serverTimeMs}`,
+          `lastTickMs ${asDecimal(lastTickMs)} is not a time in milliseconds up to serverTimeMs ${asDecimal(serverTimeMs)}`,
         );
         demand(login === session.hello.login, `login ${login} in a heartbeat, ${session.hello.login} in the HELLO`);
         demand(queueDepth < 10_000, `queueDepth ${queueDepth}`);
@@ -83,7 +87,7 @@ export const pulseChecks: readonly Check[] = [
       const slackMs = clockRate === 0 ? 0 : 1000 + clockRate * LATENESS_MS;
       demand(
         Math.abs(serverMs - clockRate * realMs) <= slackMs,
-        `server time went on by ${serverMs} ms in ${Math.round(realMs)} ms; clockRate is ${clockRate}`,
+        `server time went on by ${asMilliseconds(serverMs)} in ${asMilliseconds(realMs)}; clockRate is ${clockRate}`,
       );
     },
   },
@@ -103,9 +107,12 @@ export const silenceChecks: readonly Check[] = [
       session.connection.write(encodeMessage({ type: 'gateway-heartbeat', gatewayTimeMs: bench.clock.nowMs() }));
       // The bridge may look at its watch once per interval only.
       const left = await session.connection.isLeft(4.5 * heartbeatMs + 2 * LATENESS_MS);
-      const tookMs = Math.round(bench.clock.monotonicMs() - from);
-      demand(left, `the bridge stayed with a gateway that was silent for ${tookMs} ms (interval ${heartbeatMs} ms)`);
-      demand(tookMs >= 2.5 * heartbeatMs, `the bridge left after only ${tookMs} ms of silence`);
+      const tookMs = bench.clock.monotonicMs() - from;
+      demand(
+        left,
+        `the bridge stayed with a gateway that was silent for ${asMilliseconds(tookMs)} (interval ${asMilliseconds(heartbeatMs)})`,
+      );
+      demand(tookMs >= 2.5 * heartbeatMs, `the bridge left after only ${asMilliseconds(tookMs)} of silence`);
     },
   },
 ];

@@ -196,6 +196,5 @@ function refuseLongWait(bench: Bench, session: Session): void {
   const needsMs = rate === 0 ? Number.POSITIVE_INFINITY : ((120 - (now % 60)) * 1000) / rate;
   if (needsMs <= bench.settings.marketWaitMs) return;
   if (rate === 0) throw new Skipped(QUIET);
-  const seconds = Math.ceil(needsMs / 1000);
-  throw new Skipped(`two bars of M1 end in ${seconds} s only: allow more with --market-wait`);
+  throw new Skipped(`two bars of M1 end in ${Math.ceil(needsMs / 1000)} s only: allow more with --market-wait`);
 }

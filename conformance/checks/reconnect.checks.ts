@@ -1,4 +1,5 @@
 import { DEFAULT_MAX_FRAME_BYTES, encodeFrame, encodeGatewayPreamble, encodeMessage } from '../../src/bridge/index.js';
+import { asMilliseconds } from '../../src/kernel/index.js';
 import type { Bench } from '../bench.js';
 import type { Check } from '../check.js';
 import { demand, Skipped } from '../finding.js';
@@ -12,22 +13,23 @@ const IN_A_ROW = 6;
 /** Clocks of two programs may differ a little. */
 const NEARLY = 0.9;
 
-const tell = (ms: number) => `${Math.round(ms)} ms`;
-
 /** Pauses of a bridge that were made while it waited for the gateway to come back, milliseconds. */
 function judgeQuickDials(pauses: readonly number[], bench: Bench): void {
-  const list = pauses.map((pauseMs) => Math.round(pauseMs)).join(', ');
+  const list = pauses.map(asMilliseconds).join(', ');
   const firstMs = bench.scaled(REDIAL.firstMs);
   const [first, ...others] = pauses as [number, ...number[]];
-  demand(first <= firstMs + LATENESS_MS, `its first pause is ${tell(first)}, at most ${tell(firstMs)} are allowed`);
+  demand(
+    first <= firstMs + LATENESS_MS,
+    `its first pause is ${asMilliseconds(first)}, at most ${asMilliseconds(firstMs)} are allowed`,
+  );
   const least = firstMs * (1 - REDIAL.jitter) * NEARLY;
-  demand(Math.min(...others) >= least, `it dials without a pause: ${list} ms`);
+  demand(Math.min(...others) >= least, `it dials without a pause: ${list}`);
   const most = firstMs * (1 + REDIAL.jitter) + LATENESS_MS;
-  demand(Math.max(...others) <= most, `its pauses grow: ${list} ms, at most ${tell(most)} are allowed`);
+  demand(Math.max(...others) <= most, `its pauses grow: ${list}, at most ${asMilliseconds(most)} are allowed`);
   // At a large time scale lateness hides what is too long. Not every one of a few pauses in a row is late.
   for (let at = 0; at + IN_A_ROW <= others.length; at += 1) {
     const shortest = Math.min(...others.slice(at, at + IN_A_ROW));
-    demand(shortest <= 2 * firstMs, `its pauses grow: ${list} ms, ${tell(firstMs)} each are right`);
+    demand(shortest <= 2 * firstMs, `its pauses grow: ${list}, ${asMilliseconds(firstMs)} each are right`);
   }
 }
 
@@ -41,7 +43,7 @@ export const reconnectChecks: readonly Check[] = [
       const pauseMs = await bench.sendAway({ reason: 'reconnect', message: 'conformance', retryAfterMs });
       demand(
         pauseMs >= NEARLY * retryAfterMs,
-        `it dialled after ${tell(pauseMs)}, ${tell(retryAfterMs)} were asked for`,
+        `it dialled after ${asMilliseconds(pauseMs)}, ${asMilliseconds(retryAfterMs)} were asked for`,
       );
     },
   },
@@ -53,7 +55,10 @@ export const reconnectChecks: readonly Check[] = [
       bench.leave();
       const pauseMs = await bench.pauseUntilDial();
       const shortestMs = bench.scaled(REDIAL.firstMs) * (1 - REDIAL.jitter) * NEARLY;
-      demand(pauseMs >= shortestMs, `it dialled after ${tell(pauseMs)}, ${tell(shortestMs)} are the least`);
+      demand(
+        pauseMs >= shortestMs,
+        `it dialled after ${asMilliseconds(pauseMs)}, ${asMilliseconds(shortestMs)} are the least`,
+      );
     },
   },
   {
@@ -69,7 +74,7 @@ export const reconnectChecks: readonly Check[] = [
       const pauseMs = await bench.pauseUntilDial(limitMs);
       demand(
         pauseMs >= NEARLY * retryAfterMs,
-        `it dialled after ${tell(pauseMs)}, ${tell(retryAfterMs)} were asked for`,
+        `it dialled after ${asMilliseconds(pauseMs)}, ${asMilliseconds(retryAfterMs)} were asked for`,
       );
     },
   },
@@ -84,12 +89,12 @@ export const reconnectChecks: readonly Check[] = [
         pauses.push(await bench.pauseUntilDial());
       }
       const longestMs = bench.scaled(REDIAL.maxMs) + LATENESS_MS;
-      const list = pauses.map((pauseMs) => Math.round(pauseMs)).join(', ');
-      demand(Math.max(...pauses) <= longestMs, `it waited ${list} ms, at most ${tell(longestMs)} are allowed`);
+      const list = pauses.map(asMilliseconds).join(', ');
+      demand(Math.max(...pauses) <= longestMs, `it waited ${list}, at most ${asMilliseconds(longestMs)} are allowed`);
       // Twice as long each time, both sides of each pair with a fifth of jitter, and not beyond the cap.
       const [first, , third] = pauses as [number, number, number];
       const nearCap = first >= bench.scaled(REDIAL.maxMs) * 0.4;
-      demand(nearCap || third >= 1.5 * first, `its pauses do not grow: ${list} ms`);
+      demand(nearCap || third >= 1.5 * first, `its pauses do not grow: ${list}`);
     },
   },
   {
@@ -146,7 +151,10 @@ export const reconnectChecks: readonly Check[] = [
       const limitMs = leastMs + bench.scaled(REDIAL.maxMs) + 10 * LATENESS_MS;
       const goaway = { reason: 'superseded', message: 'conformance', retryAfterMs: 0 } as const;
       const pauseMs = await bench.sendAway(goaway, limitMs);
-      demand(pauseMs >= NEARLY * leastMs, `it dialled after ${tell(pauseMs)}, ${tell(leastMs)} are the least`);
+      demand(
+        pauseMs >= NEARLY * leastMs,
+        `it dialled after ${asMilliseconds(pauseMs)}, ${asMilliseconds(leastMs)} are the least`,
+      );
     },
   },
 ];

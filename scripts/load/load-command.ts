@@ -83,6 +83,5 @@ async function runAndReport(
 /** A figure means nothing without the machine that it was measured on. */
 function machine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-  const memory = Math.round(totalmem() / GIBIBYTE);
-  return `${availableParallelism()} cores (${model}), ${memory} GiB, Node ${process.versions.node}`;
+  return `${availableParallelism()} cores (${model}), ${Math.round(totalmem() / GIBIBYTE)} GiB, Node ${process.versions.node}`;
 }

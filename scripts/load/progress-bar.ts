@@ -35,10 +35,9 @@ export class ProgressBar {
     const nowMs = this.clock.monotonicMs();
     if (this.terminal.isTTY !== true || (nowMs - this.drawnMs < REDRAW_MS && done < this.total)) return;
     this.drawnMs = nowMs;
-    const seconds = ((nowMs - this.startMs) / 1000).toFixed(1);
     const filled = Math.floor((WIDTH * done) / this.total);
     const bar = `${'#'.repeat(filled)}${'-'.repeat(WIDTH - filled)}`;
-    const line = `${this.label} [${bar}] ${done}/${this.total}, ${failed} failed, ${seconds} s`;
+    const line = `${this.label} [${bar}] ${done}/${this.total}, ${failed} failed, ${((nowMs - this.startMs) / 1000).toFixed(1)} s`;
     this.terminal.write(`${CLEAR_LINE}${line.slice(0, (this.terminal.columns ?? 80) - 1)}`);
   }
 

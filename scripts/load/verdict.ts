@@ -1,3 +1,4 @@
+import { asMilliseconds } from '../../src/kernel/index.js';
 import type { QueryType } from './load-options.js';
 import type { Measured } from './recorder.js';
 
@@ -41,7 +42,7 @@ export function judge(measured: Measured, queryType: QueryType): Verdict {
 }
 
 function below(name: string, value: number | undefined, limitMs: number): Check {
-  return { name, threshold: `< ${limitMs} ms`, value, passed: value !== undefined && value < limitMs };
+  return { name, threshold: `< ${asMilliseconds(limitMs)}`, value, passed: value !== undefined && value < limitMs };
 }
 
 function warningSigns({ asked, successRate, duration, pool }: Measured): string[] {

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorDetails, GatewayError, printable } from '../kernel/index.js';
+import { counted, type ErrorCode, type ErrorDetails, GatewayError, printable } from '../kernel/index.js';
 import { seconds } from './limits/rate-headers.js';
 import type { WindowState } from './limits/rate-limits.js';
 
@@ -45,7 +45,7 @@ export class TooManyFailuresError extends GatewayError {
 
   constructor(waitSeconds: number, cause: KeyRefusedError) {
     super(
-      `too many requests without a valid API key from this address; wait ${waitSeconds} seconds, or send a valid one`,
+      `too many requests without a valid API key from this address; wait ${counted(waitSeconds, 'second')}, or send a valid one`,
       {
         retryAfterSeconds: waitSeconds,
         members: { violated_policies: [FAILED_AUTH] },
@@ -128,7 +128,7 @@ export class QuotaExceededError extends GatewayError {
     const wait = Math.max(...exhausted.map(({ resetMs }) => seconds(resetMs)));
     const quotas = exhausted.map(({ policy }) => `${policy.quota} requests per ${policy.name}`).join(' and ');
     const used = exhausted.length === 1 ? `the limit of ${quotas} is` : `the limits of ${quotas} are`;
-    super(`${used} used up; wait ${wait} seconds`, {
+    super(`${used} used up; wait ${counted(wait, 'second')}`, {
       retryAfterSeconds: wait,
       members: {
         violated_policies: [...exhausted.map(({ policy }) => policy.name), ...(crowded ? [CONCURRENCY] : [])],

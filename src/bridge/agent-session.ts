@@ -1,4 +1,4 @@
-import { Emitter, type Clock, type Subscribe, type Timer } from '../kernel/index.js';
+import { asMilliseconds, Emitter, type Clock, type Subscribe, type Timer } from '../kernel/index.js';
 import { decodeAgentReport, encodeAgentRestart } from './agent-codec.js';
 import type { AgentHello, AgentRestart, ProcessReport } from './agent-messages.js';
 import { AgentRefusedError, AgentUnreachableError, ProtocolError } from './bridge.errors.js';
@@ -62,7 +62,7 @@ export class TcpAgentSession implements AgentSession, SessionEnd {
     this.remoteAddress = link.remoteAddress;
     this.liveness = new Liveness(link.clock, link.heartbeatMs, {
       beat: () => link.send(encodeMessage({ type: 'gateway-heartbeat', gatewayTimeMs: this.clock.nowMs() })),
-      dead: (silentMs) => link.close({ reason: 'silent', detail: `no bytes for ${silentMs} ms` }),
+      dead: (silentMs) => link.close({ reason: 'silent', detail: `no bytes for ${asMilliseconds(silentMs)}` }),
     });
   }
 
@@ -81,7 +81,7 @@ export class TcpAgentSession implements AgentSession, SessionEnd {
         if (failure === undefined) resolve();
         else reject(failure);
       };
-      const expired = (): void => settle(this.unreachable(terminalId, `no answer within ${timeoutMs} ms`));
+      const expired = (): void => settle(this.unreachable(terminalId, `no answer within ${asMilliseconds(timeoutMs)}`));
       this.waiting.set(id, { terminalId, settle, timer: this.clock.after(timeoutMs, expired) });
       this.link.send(encodeAgentRestart({ type: 'agent-restart', terminalId, reason }, id));
     });

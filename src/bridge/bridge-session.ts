@@ -1,4 +1,4 @@
-import { Emitter, type Clock, type Subscribe } from '../kernel/index.js';
+import { asMilliseconds, Emitter, type Clock, type Subscribe } from '../kernel/index.js';
 import { ConnectionClosedError, ProtocolError } from './bridge.errors.js';
 import { isExtension, messageTypeOf } from './codec/message-table.js';
 import type { SessionClosed, SessionEnd } from './connection.state.js';
@@ -83,7 +83,7 @@ export class TcpBridgeSession implements BridgeSession, SessionEnd {
     this.requests = new PendingRequests(hello.terminalId, link.clock);
     this.liveness = new Liveness(link.clock, link.heartbeatMs, {
       beat: () => link.send(encodeMessage({ type: 'gateway-heartbeat', gatewayTimeMs: link.clock.nowMs() })),
-      dead: (silentMs) => link.close({ reason: 'silent', detail: `no bytes for ${silentMs} ms` }),
+      dead: (silentMs) => link.close({ reason: 'silent', detail: `no bytes for ${asMilliseconds(silentMs)}` }),
     });
   }
 

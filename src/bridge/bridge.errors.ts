@@ -1,4 +1,4 @@
-import { GatewayError, printable, type ErrorCode } from '../kernel/index.js';
+import { asMilliseconds, GatewayError, printable, type ErrorCode } from '../kernel/index.js';
 import type { BridgeErrorCode, RequestFailed } from './messages.js';
 
 /** Without a hint from the terminal: how long loading history usually takes, seconds. */
@@ -38,7 +38,7 @@ export class RequestTimeoutError extends GatewayError {
   override readonly retryable = true;
 
   constructor(terminalId: string, operation: string, timeoutMs: number) {
-    super(`terminal ${terminalId} did not answer ${operation} within ${Math.round(timeoutMs)} ms; try again`, {
+    super(`terminal ${terminalId} did not answer ${operation} within ${asMilliseconds(timeoutMs)}; try again`, {
       members: { terminal_id: terminalId },
     });
   }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { printable, type Clock, type Random } from '../kernel/index.js';
+import { asMilliseconds, printable, type Clock, type Random } from '../kernel/index.js';
 import { GarbageError, ProtocolError } from './bridge.errors.js';
 import type { UnprovedConnection, UnprovedProgress } from './admission/unproved-connections.js';
 import type { BridgePolicy, Rejection, RejectionReason } from './bridge-policy.js';
@@ -256,7 +256,7 @@ export class TerminalConnection implements UnprovedConnection {
   }
 
   private handshakeExpired(): void {
-    const message = `no complete hello within ${this.context.handshakeTimeoutMs} ms`;
+    const message = `no complete hello within ${asMilliseconds(this.context.handshakeTimeoutMs)}`;
     const greeted = this.state.name === 'handshaking' && this.state.preamble.preamble !== undefined;
     if (greeted) return this.refuse({ reason: 'handshake-timeout', message, retryAfterMs: RETRY_AFTER_MS });
     this.rejected('handshake-timeout', message);

@@ -1,4 +1,4 @@
-import { counted } from '../kernel/index.js';
+import { asDecimal, counted } from '../kernel/index.js';
 import type { IgnoredInput } from '../metrics/index.js';
 import { describeRefused, type RefusedBar } from './incoming-bars.js';
 
@@ -31,7 +31,11 @@ export function oddSessions(
   sessions: readonly { readonly weekday: number; readonly from: number; readonly to: number }[],
 ): IgnoredOfSeries {
   const [{ weekday, from, to }] = sessions as [(typeof sessions)[number]];
-  return { what: 'quote-session', count: sessions.length, detail: `e.g. weekday ${weekday} from ${from} to ${to} s` };
+  return {
+    what: 'quote-session',
+    count: sessions.length,
+    detail: `e.g. weekday ${weekday} from ${asDecimal(from)} to ${asDecimal(to)} s`,
+  };
 }
 
 /** What a line of the log says; `name` is the symbol and the timeframe. */

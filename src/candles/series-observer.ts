@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { isGatewayError, leftOutNote, LineBudget, printable, type Clock } from '../kernel/index.js';
+import { asMilliseconds, isGatewayError, leftOutNote, LineBudget, printable, type Clock } from '../kernel/index.js';
 import { ignoredInputs } from '../metrics/index.js';
 import { IGNORED_LINES } from './ignored-of-series.js';
 import type { LiveSeriesBook } from './live-series-book.js';
@@ -67,7 +67,7 @@ export class SeriesObserver {
       const level = isGatewayError(error) ? 'debug' : 'error';
       this.logger[level](
         { err: error, symbol, timeframe },
-        `fill of ${symbol} ${timeframe} failed, again in ${retryInMs} ms`,
+        `fill of ${symbol} ${timeframe} failed, again in ${asMilliseconds(retryInMs)}`,
       );
     } else if (event.type === 'push') {
       this.pushed(event);

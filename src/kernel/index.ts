@@ -16,4 +16,4 @@ export { Redial } from './redial.js';
 export { runSteps, SharedSteps } from './steps.js';
 export type { Steps } from './steps.js';
 export { pathWithoutKeys, withoutKeys, withoutSecrets } from './secrets.js';
-export { counted, editDistance, printable } from './text.js';
+export { asDecimal, asMilliseconds, asSeconds, counted, editDistance, printable } from './text.js';

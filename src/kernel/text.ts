@@ -23,5 +23,20 @@ export function editDistance(a: string, b: string): number {
 
 /** A count with its noun: `1 terminal`, `15 terminals`. */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${asDecimal(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A number for a text: at most `decimals` decimals and no trailing zeros, however a clock or a division noted it. */
+export function asDecimal(value: number, decimals = 3): string {
+  return String(Number(value.toFixed(decimals)));
+}
+
+/** `4999 ms`: clocks count fractions of a millisecond, readers do not. */
+export function asMilliseconds(ms: number): string {
+  return `${asDecimal(ms, 0)} ms`;
+}
+
+/** Milliseconds as `1.5 s`. */
+export function asSeconds(ms: number, decimals = 3): string {
+  return `${asDecimal(ms / 1000, decimals)} s`;
 }

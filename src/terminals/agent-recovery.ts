@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { Clock } from '../kernel/index.js';
+import { asSeconds, type Clock } from '../kernel/index.js';
 import type { AuditLog } from '../persistence/index.js';
 import type { TcpTerminalPool } from './tcp-terminal-pool.js';
 import type { Terminal } from './terminal.js';
@@ -64,7 +64,7 @@ export class AgentRecovery {
   }
 
   private async restart(terminal: Terminal): Promise<void> {
-    const reason = `its program runs, but its bridge was not seen for ${this.options.restartAfterMs / 1000} s`;
+    const reason = `its program runs, but its bridge was not seen for ${asSeconds(this.options.restartAfterMs)}`;
     try {
       await terminal.host?.restart(reason);
       this.logger.warn(`${terminal.id} is being restarted: ${reason}`);

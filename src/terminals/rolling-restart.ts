@@ -1,4 +1,4 @@
-import type { Clock, Unsubscribe } from '../kernel/index.js';
+import { asSeconds, type Clock, type Unsubscribe } from '../kernel/index.js';
 import type { Operation, Operations } from './operations.js';
 import type { TcpTerminalPool } from './tcp-terminal-pool.js';
 import { restart } from './terminal-restart.js';
@@ -137,7 +137,7 @@ export class RollingRestart {
     try {
       await restart(terminal, `rolling restart ${operation.id} (key ${operation.startedBy})`);
       const outcome = await back.wait;
-      if (outcome === 'late') throw new Error(`it was not ready again within ${STEP_LIMIT_MS / 1000} s`);
+      if (outcome === 'late') throw new Error(`it was not ready again within ${asSeconds(STEP_LIMIT_MS)}`);
       if (outcome === 'ready') operation.set(terminal.id, 'ready');
       else operation.set(terminal.id, 'skipped', 'it was drained meanwhile');
     } catch (error) {

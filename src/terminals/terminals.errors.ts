@@ -1,4 +1,4 @@
-import { GatewayError, printable } from '../kernel/index.js';
+import { asMilliseconds, GatewayError, printable } from '../kernel/index.js';
 
 /** No bridge waits longer than this between two dials, seconds. */
 const MAX_RECONNECT_SECONDS = 15;
@@ -54,7 +54,7 @@ export class TerminalTimeoutError extends GatewayError {
 
   constructor(terminalId: string, timeoutMs: number, phase: 'waiting' | 'sent', cause?: unknown) {
     const what = phase === 'waiting' ? 'was still waiting for its turn' : 'got no answer';
-    super(`a request to terminal ${terminalId} ${what} after ${timeoutMs} ms`, {
+    super(`a request to terminal ${terminalId} ${what} after ${asMilliseconds(timeoutMs)}`, {
       retryAfterSeconds: 5,
       members: { terminal_id: terminalId },
       cause,

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { printable } from '../../kernel/index.js';
+import { asSeconds, printable } from '../../kernel/index.js';
 import type { PoolEvent } from './pool-event.js';
 
 /** Where the lines go; Nest's logger unless a test listens. */
@@ -20,7 +20,7 @@ export class PoolLog {
 
   readonly write = (event: PoolEvent): void => {
     if (event.type === 'leak') {
-      const lines = [`pool ${this.pool}: a connection is held for ${seconds(event.heldMs)}; it was taken`];
+      const lines = [`pool ${this.pool}: a connection is held for ${asSeconds(event.heldMs)}; it was taken`];
       this.logger.warn([...lines, ...event.place.frames].join('\n    '));
       return;
     }
@@ -38,11 +38,7 @@ export class PoolLog {
 }
 
 function detail(event: PoolEvent): string {
-  if (event.type === 'checkout' || event.type === 'timeout') return ` after ${seconds(event.waitMs)}`;
-  if (event.type === 'checkin') return ` after ${seconds(event.heldMs)}`;
+  if (event.type === 'checkout' || event.type === 'timeout') return ` after ${asSeconds(event.waitMs)}`;
+  if (event.type === 'checkin') return ` after ${asSeconds(event.heldMs)}`;
   return event.type === 'failure' ? `: ${printable(event.error.message, 200)}` : '';
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(3)} s`;
 }

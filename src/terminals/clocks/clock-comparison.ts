@@ -1,4 +1,4 @@
-import type { Clock } from '../../kernel/index.js';
+import { asDecimal, asSeconds, type Clock } from '../../kernel/index.js';
 import type { TerminalClock } from '../terminal-pool.js';
 
 /** Clocks that differ by less agree: messages take time, and bridges tell whole seconds. */
@@ -60,7 +60,7 @@ export class ClockComparison {
     if (utcOffsetSeconds === undefined) return withoutOffset(ahead);
     const aheadMs = ahead - utcOffsetSeconds * 1000;
     if (Math.abs(aheadMs) <= CLOCK_TOLERANCE_MS) return undefined;
-    const what = `its server time less its own UTC offset of ${utcOffsetSeconds} s is ${inWords(aheadMs)} UTC`;
+    const what = `its server time less its own UTC offset of ${asDecimal(utcOffsetSeconds)} s is ${inWords(aheadMs)} UTC`;
     return { aheadMs, message: `${what}: its clock, its time zone or the offset is wrong` };
   }
 
@@ -96,5 +96,5 @@ function withoutOffset(ahead: number): ClockSkew | undefined {
 }
 
 function inWords(aheadMs: number): string {
-  return `${Math.round(Math.abs(aheadMs) / 1000)} s ${aheadMs < 0 ? 'behind' : 'ahead of'}`;
+  return `${asSeconds(Math.abs(aheadMs), 0)} ${aheadMs < 0 ? 'behind' : 'ahead of'}`;
 }
