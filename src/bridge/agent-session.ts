@@ -6,7 +6,7 @@ import type { GoawayOptions, SessionLink } from './bridge-session.js';
 import { agentMessageTypeOf } from './codec/agent.codec.js';
 import { isExtension, messageTypeOf } from './codec/message-table.js';
 import type { SessionClosed, SessionEnd } from './connection.state.js';
-import type { Frame } from './frame.js';
+import { extensionOf, type Frame } from './frame.js';
 import { UINT32_MAX } from './limits.js';
 import { Liveness } from './liveness.js';
 import { decodeFromBridge, encodeMessage } from './message-codec.js';
@@ -100,7 +100,9 @@ export class TcpAgentSession implements AgentSession, SessionEnd {
   receive(frame: Frame): void {
     const type = agentMessageTypeOf(frame.number);
     if (type === 'agent-report') return this.reports.emit(decodeAgentReport(frame).processes);
-    if (type === undefined && messageTypeOf(frame.number) === undefined && isExtension(frame.number)) return;
+    if (type === undefined && messageTypeOf(frame.number) === undefined && isExtension(frame.number)) {
+      return this.link.ignored('extension-frame', extensionOf(frame));
+    }
     if (type !== undefined) throw new ProtocolError(`bridge protocol: ${type} is not expected from an agent here`);
     const message = decodeFromBridge(frame);
     if (message.type === 'ok') this.answered(frame.requestId);
@@ -119,13 +121,14 @@ export class TcpAgentSession implements AgentSession, SessionEnd {
     this.closings.emit(closed);
   }
 
-  /** Late answers are of no use to anybody. */
+  /** A late answer is of no use any more; it is only told. */
   private answered(requestId: number, failure?: RequestFailed): void {
     if (requestId > this.lastId) {
       throw new ProtocolError(`bridge protocol: an answer to request ${requestId}, which was never sent`);
     }
     const waiting = this.waiting.get(requestId);
-    waiting?.settle(failure && new AgentRefusedError(this.hello.host, waiting.terminalId, failure));
+    if (waiting === undefined) return this.link.ignored('late-agent-answer', `request ${requestId} was given up`);
+    waiting.settle(failure && new AgentRefusedError(this.hello.host, waiting.terminalId, failure));
   }
 
   private unreachable(terminalId: string, why: string): AgentUnreachableError {

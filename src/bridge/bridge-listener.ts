@@ -6,6 +6,7 @@ import type { BridgePolicy, Rejection } from './bridge-policy.js';
 import { TcpAgentSession, type AgentSession } from './agent-session.js';
 import type { BridgeSession } from './bridge-session.js';
 import { FailureLimit } from './failure-limit.js';
+import type { IgnoredFrame } from './ignored-frame.js';
 import { DEFAULT_MAX_FRAME_BYTES } from './limits.js';
 import { TerminalConnection, type ConnectionContext, type FrameCount } from './terminal-connection.js';
 
@@ -49,6 +50,7 @@ export class BridgeListener {
   private readonly rejections = new Emitter<Rejection>();
   private readonly frames = new Emitter<FrameCount>();
   private readonly evictions = new Emitter<UnprovedProgress>();
+  private readonly ignored = new Emitter<IgnoredFrame>();
   /** A bridge authenticated and was welcomed. Nothing that it says is lost to those who subscribe to it right here. */
   readonly onSession = this.sessions.subscribe;
   /** The same for a host's agent. */
@@ -59,6 +61,8 @@ export class BridgeListener {
   readonly onFrame = this.frames.subscribe;
   /** A connection that had proved nothing lost its place to a newer one. */
   readonly onEvicted = this.evictions.subscribe;
+  /** Something arrived and was left out; it ended nothing. */
+  readonly onIgnored = this.ignored.subscribe;
 
   private readonly connections = new Set<TerminalConnection>();
   private readonly unproved: UnprovedConnections<TerminalConnection>;
@@ -86,6 +90,7 @@ export class BridgeListener {
         },
         rejected: (rejection) => this.rejections.emit(rejection),
         frame: (count) => this.frames.emit(count),
+        ignored: (frame) => this.ignored.emit(frame),
         closed: (connection) => {
           this.connections.delete(connection);
           this.unproved.delete(connection);

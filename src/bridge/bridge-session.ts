@@ -2,7 +2,8 @@ import { asMilliseconds, Emitter, type Clock, type Subscribe } from '../kernel/i
 import { ConnectionClosedError, ProtocolError } from './bridge.errors.js';
 import { isExtension, messageTypeOf } from './codec/message-table.js';
 import type { SessionClosed, SessionEnd } from './connection.state.js';
-import type { Frame } from './frame.js';
+import { extensionOf, type Frame } from './frame.js';
+import type { IgnoredFrameKind } from './ignored-frame.js';
 import { Liveness } from './liveness.js';
 import { decodeFromBridge, encodeMessage, isPush } from './message-codec.js';
 import type { BridgePush, BridgeRequest, GoawayReason, Hello, ResponseOf } from './messages.js';
@@ -59,6 +60,8 @@ export interface SessionLink {
   send(frame: Buffer): void;
   goaway(reason: GoawayReason, options: GoawayOptions): void;
   close(closed: SessionClosed): void;
+  /** A frame was left out. */
+  ignored(what: IgnoredFrameKind, detail: string): void;
 }
 
 /** The session over a socket. It knows frames and time; the connection knows the socket and tells when it is over. */
@@ -129,8 +132,13 @@ export class TcpBridgeSession implements BridgeSession, SessionEnd {
 
   /** For the connection: a frame came. @throws ProtocolError */
   receive(frame: Frame): void {
-    if (messageTypeOf(frame.number) === undefined && isExtension(frame.number)) return;
-    if (frame.requestId > 0) return this.requests.accept(frame);
+    if (messageTypeOf(frame.number) === undefined && isExtension(frame.number)) {
+      return this.link.ignored('extension-frame', extensionOf(frame));
+    }
+    if (frame.requestId > 0) {
+      if (!this.requests.accept(frame)) this.link.ignored('late-answer', `request ${frame.requestId} was given up`);
+      return;
+    }
     const message = decodeFromBridge(frame);
     if (!isPush(message)) throw new ProtocolError(`bridge protocol: ${message.type} without a request`);
     if (message.type === 'busy') this.liveness.busyFor(message.durationMs);

@@ -18,6 +18,11 @@ export interface Frame {
   readonly payload: Buffer;
 }
 
+/** Words for a frame of a type that nobody here knows. */
+export function extensionOf({ number, payload }: Frame): string {
+  return `type 0x${number.toString(16)}, ${payload.length} bytes`;
+}
+
 /** Puts a frame into bytes. */
 export function encodeFrame(frame: Frame): Buffer {
   const bytes = Buffer.allocUnsafe(FRAME_HEADER_BYTES + frame.payload.length);

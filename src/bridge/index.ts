@@ -86,6 +86,7 @@ export type { BridgeSession, GoawayOptions } from './bridge-session.js';
 export { CLOSE_REASONS } from './connection.state.js';
 export type { CloseReason, SessionClosed } from './connection.state.js';
 export type { RequestOptions } from './pending-requests.js';
+export type { IgnoredFrame, IgnoredFrameKind } from './ignored-frame.js';
 export type { FrameCount } from './terminal-connection.js';
 
 export { EMPTY_VALUE } from './codec/buffers.codec.js';

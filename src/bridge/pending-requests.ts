@@ -103,20 +103,20 @@ export class PendingRequests {
   }
 
   /**
-   * Takes a frame with a request id. Answers to requests that are over are counted and dropped, also their chunks.
+   * Takes a frame with a request id. Answers to requests that are over are counted and dropped, also their chunks: false.
    *
    * An answer that says what it must not fails its request and hurts nothing else.
    *
    * @throws ProtocolError for an id that was never used, or a payload that is shorter or longer than its fields.
    */
-  accept(frame: Frame): void {
+  accept(frame: Frame): boolean {
     const waiting = this.waiting.get(frame.requestId);
     if (waiting === undefined) {
       if (!this.wrapped && frame.requestId > this.lastId) {
         throw new ProtocolError(`bridge protocol: an answer to request ${frame.requestId}, which was never sent`);
       }
       this.lateCount++;
-      return;
+      return false;
     }
     try {
       this.collect(waiting, frame);
@@ -124,6 +124,7 @@ export class PendingRequests {
       if (!(error instanceof ContentError)) throw error;
       waiting.reject(new UnusableAnswerError(this.terminalId, describe(waiting.request), error));
     }
+    return true;
   }
 
   private collect({ request, collector, resolve, reject }: Waiting, frame: Frame): void {

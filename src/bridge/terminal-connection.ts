@@ -10,6 +10,7 @@ import { assertTransition, type ConnectionState, type Handshaking, type SessionC
 import type { FailureLimit } from './failure-limit.js';
 import { FrameParser, type Frame } from './frame.js';
 import type { AgentMessageType } from './agent-messages.js';
+import type { IgnoredFrame, IgnoredFrameKind } from './ignored-frame.js';
 import { encodeWelcome } from './handshake.js';
 import { HANDSHAKE_FRAME_BYTES, NONCE_BYTES } from './limits.js';
 import { encodeMessage } from './message-codec.js';
@@ -40,6 +41,7 @@ export interface ConnectionObserver {
   ready(session: PeerSession): void;
   rejected(rejection: Rejection): void;
   frame(count: FrameCount): void;
+  ignored(frame: IgnoredFrame): void;
   closed(connection: TerminalConnection): void;
 }
 
@@ -86,6 +88,9 @@ interface Refusal {
 export class TerminalConnection implements UnprovedConnection {
   private state: ConnectionState<PeerSession>;
   private readonly parser = new FrameParser(HANDSHAKE_FRAME_BYTES);
+  /** What the peer has proved to be. */
+  private name: string | undefined;
+  private goesOn = false;
 
   constructor(
     private readonly socket: Socket,
@@ -166,12 +171,12 @@ export class TerminalConnection implements UnprovedConnection {
   private read(chunk: Buffer): void {
     this.session?.bytesReceived();
     const rest = this.state.name === 'handshaking' ? this.greet(this.state, chunk) : chunk;
-    if (this.isOver()) return;
+    if (this.isOver()) return rest.length === 0 ? undefined : this.afterGoodbye();
     for (const frame of this.parser.push(rest)) {
+      if (this.isOver()) return this.afterGoodbye();
       this.count('in', frame.number);
       if (this.state.name === 'handshaking') this.authenticate(this.state, frame);
       else this.session?.receive(frame);
-      if (this.isOver()) return;
     }
   }
 
@@ -202,6 +207,7 @@ export class TerminalConnection implements UnprovedConnection {
     if (!isProven || claim.key === undefined) {
       return this.refuseStranger(claim, claim.key === undefined ? 'unknown-terminal' : 'wrong-key');
     }
+    this.name = printable(claim.name);
     this.context.observer.proved(this);
     const admission = claim.admit(this.remoteAddress);
     if (!admission.accept) return this.refuse({ ...admission, terminalId: claim.name });
@@ -221,6 +227,7 @@ export class TerminalConnection implements UnprovedConnection {
       send: (frame) => this.send(frame),
       goaway: (reason, options) => this.goaway(reason, options),
       close: (why) => this.close(why),
+      ignored: (what, detail) => this.ignored(what, detail),
     });
     this.enter({ name: 'ready', session });
     observer.ready(session);
@@ -301,6 +308,17 @@ export class TerminalConnection implements UnprovedConnection {
     const { remoteAddress } = this;
     const claimed = terminalId === undefined ? {} : { terminalId: printable(terminalId) };
     this.context.observer.rejected({ reason, remoteAddress, detail, ...claimed });
+  }
+
+  /** The peer did not hear our last words yet, or does not care. */
+  private afterGoodbye(): void {
+    if (this.goesOn) return;
+    this.goesOn = true;
+    this.ignored('after-goodbye', 'the connection was being closed');
+  }
+
+  private ignored(what: IgnoredFrameKind, detail: string): void {
+    this.context.observer.ignored({ what, peer: this.name, remoteAddress: this.remoteAddress, detail });
   }
 
   private count(direction: FrameCount['direction'], number: number): void {

@@ -1,6 +1,7 @@
 import type { AgentSession, ProcessReport } from '../bridge/index.js';
-import { Emitter } from '../kernel/index.js';
+import { Emitter, printable } from '../kernel/index.js';
 import { TerminalHost } from './agent-host.js';
+import type { IgnoredOfPeer } from './ignored/ignored-input.js';
 
 /** Something happened between the gateway and a host's agent. */
 export interface AgentEvent {
@@ -28,6 +29,9 @@ export class HostAgents {
   private readonly places: ReadonlyMap<string, TerminalHost>;
   private readonly events = new Emitter<AgentEvent>();
   readonly onEvent = this.events.subscribe;
+  private readonly ignored = new Emitter<IgnoredOfPeer>();
+  /** A report was left out. */
+  readonly onIgnored = this.ignored.subscribe;
 
   constructor(terminals: readonly Placed[]) {
     this.places = new Map(terminals.map(({ id, host }) => [id, new TerminalHost(id, host)]));
@@ -80,6 +84,8 @@ export class HostAgents {
     const { terminalId } = report;
     const place = this.places.get(terminalId);
     if (place?.host !== host) {
+      const detail = `of ${printable(terminalId)}`;
+      this.ignored.emit({ what: 'foreign-report', count: 1, peer: `agent ${host}`, detail });
       if (strangers.has(terminalId) || strangers.size >= this.places.size) return;
       strangers.add(terminalId);
       const message = 'is looked after by an agent of another host than config/terminals.json says';

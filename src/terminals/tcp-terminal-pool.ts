@@ -9,11 +9,12 @@ import {
   type UnprovedLimits,
 } from '../bridge/index.js';
 import type { BridgeSettings, TerminalSettings } from '../config/index.js';
-import { type Clock, Emitter, type GatewayError, type Random } from '../kernel/index.js';
+import { type Clock, Emitter, type GatewayError, printable, type Random } from '../kernel/index.js';
 import { type SymbolName, suggestSymbols } from '../market/index.js';
 import { HostAgents } from './agent-registry.js';
 import { ClockComparison } from './clocks/clock-comparison.js';
 import type { SymbolAlarm } from './frozen-symbols.js';
+import type { IgnoredOfPeer } from './ignored/ignored-input.js';
 import { nearestOf } from './nearest.js';
 import { snapshotOf } from './pool-snapshot.js';
 import type { PoolStats } from './pool-stats.js';
@@ -90,6 +91,9 @@ export class TcpTerminalPool extends TerminalPool {
   readonly onTrouble = this.troubles.subscribe;
   /** A request ended, well or badly. */
   readonly onOutcome = this.outcomes.subscribe;
+  private readonly ignored = new Emitter<IgnoredOfPeer>();
+  /** Something that a peer sent was left out. */
+  readonly onIgnored = this.ignored.subscribe;
   private draining = false;
   private boundTo: BridgeAddress = { address: '', port: 0 };
   /** Monotonic milliseconds since which bridges can dial. */
@@ -119,6 +123,10 @@ export class TcpTerminalPool extends TerminalPool {
     });
     this.listener.onSession((session) => this.adopt(session));
     this.listener.onAgent((session) => this.agents.attach(session));
+    this.listener.onIgnored(({ what, peer, remoteAddress, detail }) => {
+      this.ignored.emit({ what, count: 1, peer: peer ?? remoteAddress, detail });
+    });
+    this.agents.onIgnored((input) => this.ignored.emit(input));
   }
 
   /** Where the bridge port is; port 0 before {@link start}. */
@@ -250,17 +258,23 @@ export class TcpTerminalPool extends TerminalPool {
     terminal.onReport((report) => this.reports.emit({ terminalId: terminal.id, ...report }));
     terminal.onTrouble((terminalCode) => this.troubles.emit({ terminalId: terminal.id, terminalCode }));
     terminal.onHeartbeat((clock) => this.beats.emit({ terminalId: terminal.id, clock }));
+    terminal.onIgnored((input) => this.ignored.emit(input));
     terminal.onPush((push) => this.deliver(terminal, push));
   }
 
-  /** Hands a push to those symbols that this terminal serves now; a stand-by's pushes are of no use. */
+  /** Hands a push to those symbols that this terminal serves now; a stand-by's pushes are of no use, and only counted. */
   private deliver(terminal: Terminal, push: BarPush | HistoryChanged): void {
+    let isServed = false;
     for (const { name } of terminal.config.symbols) {
       const route = this.router.find(name);
       if (route?.terminalId !== terminal.id || route.brokerSymbol !== push.symbol) continue;
+      isServed = true;
       if (push.type === 'bar') this.bars.emit({ route, push });
       else this.rewrites.emit({ route, push });
     }
+    if (isServed) return;
+    const detail = `${push.type} of ${printable(push.symbol)} ${printable(push.timeframe)}`;
+    this.ignored.emit({ what: 'unrouted-push', count: 1, peer: terminal.id, detail });
   }
 
   private async idleWithin(drainMs: number): Promise<void> {

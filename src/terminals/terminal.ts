@@ -14,6 +14,7 @@ import type { TerminalHost } from './agent-host.js';
 import type { HostAgents } from './agent-registry.js';
 import type { ClockComparison, ClockSkew } from './clocks/clock-comparison.js';
 import { FrozenSymbols, type SymbolAlarm } from './frozen-symbols.js';
+import type { IgnoredOfPeer } from './ignored/ignored-input.js';
 import { routesOf, statsOf } from './terminal-views.js';
 import type { TerminalStats } from './pool-stats.js';
 import type {
@@ -87,6 +88,7 @@ export class Terminal {
   private readonly alarms = new Emitter<readonly SymbolAlarm[]>();
   private readonly reports = new Emitter<TerminalReport>();
   private readonly troubles = new Emitter<number>();
+  private readonly ignored = new Emitter<IgnoredOfPeer>();
   readonly onChange = this.changes.subscribe;
   /** All symbols that it may serve from now on; empty unless ready. */
   readonly onRoutes = this.offers.subscribe;
@@ -97,6 +99,8 @@ export class Terminal {
   readonly onReport = this.reports.subscribe;
   /** The bridge's heartbeat tells of another error than before; its code is the terminal's own. */
   readonly onTrouble = this.troubles.subscribe;
+  /** Something that it sent was left out. */
+  readonly onIgnored = this.ignored.subscribe;
   readonly onOutcome;
 
   constructor(
@@ -256,6 +260,7 @@ export class Terminal {
     const { epoch } = this;
     if (epoch === undefined || !this.isReachable) return undefined;
     const list = await this.command({ type: 'symbols' }, { priority: 'urgent' });
+    this.countUnreadable(list);
     return { epoch, list };
   }
 
@@ -355,11 +360,18 @@ export class Terminal {
 
   private async fetchSymbols(): Promise<SymbolList> {
     const list = await this.requests.submit({ type: 'symbols' }, { priority: 'urgent' });
+    this.countUnreadable(list);
     const [example] = list.refused ?? [];
     if (example === undefined || this.unusableSymbols.pass() === undefined) return list;
     const message = `${list.refused!.length} of its symbols cannot be read and are left out, e.g. ${example}`;
     this.report({ code: 'unusable-symbol', message });
     return list;
+  }
+
+  private countUnreadable({ refused = [] }: SymbolList): void {
+    const [detail] = refused;
+    if (detail === undefined) return;
+    this.ignored.emit({ what: 'unreadable-symbol', count: refused.length, peer: this.id, detail });
   }
 
   private skewed(skew: ClockSkew | undefined): void {

@@ -19,6 +19,7 @@ import { AgentMetricsObserver } from './agent-metrics.observer.js';
 import { AgentRecovery } from './agent-recovery.js';
 import { ServerZones } from './clocks/server-zones.js';
 import { ZoneObserver } from './clocks/zone.observer.js';
+import { IgnoredInputsObserver } from './ignored/ignored-inputs.observer.js';
 import { SymbolMappings } from './symbol-mappings.js';
 import { SymbolMappingsController } from './symbol-mappings.controller.js';
 import { TcpTerminalPool } from './tcp-terminal-pool.js';
@@ -82,6 +83,12 @@ const OBSERVERS: Provider[] = [
     useFactory: (pool: TcpTerminalPool, registry: Registry, clock: Clock) =>
       new TerminalMetricsObserver(pool, registry, clock),
     inject: [TcpTerminalPool, Registry, Clock],
+  },
+  {
+    provide: IgnoredInputsObserver,
+    useFactory: (pool: TcpTerminalPool, registry: Registry, log: TerminalLog, clock: Clock) =>
+      new IgnoredInputsObserver(pool, registry, log, clock),
+    inject: [TcpTerminalPool, Registry, TerminalLog, Clock],
   },
   {
     provide: AgentLogObserver,

@@ -6,6 +6,7 @@ import {
   type BridgeListenerOptions,
   type BridgeSession,
   type FrameCount,
+  type IgnoredFrame,
   type Rejection,
   type UnprovedProgress,
 } from '../../src/bridge/index.js';
@@ -23,6 +24,7 @@ export class ListenerHarness {
   readonly rejections: Rejection[] = [];
   readonly frames: FrameCount[] = [];
   readonly evictions: UnprovedProgress[] = [];
+  readonly ignored: IgnoredFrame[] = [];
   readonly listener: BridgeListener;
   admission: Admission = { accept: true, epoch: 41 };
   port = 0;
@@ -44,6 +46,7 @@ export class ListenerHarness {
     });
     this.listener.onRejected((rejection) => this.tell(() => this.rejections.push(rejection)));
     this.listener.onEvicted((progress) => this.tell(() => this.evictions.push(progress)));
+    this.listener.onIgnored((frame) => this.tell(() => this.ignored.push(frame)));
     this.listener.onFrame((frame) => this.tell(() => this.frames.push(frame)));
   }
 

@@ -177,6 +177,8 @@ describe('a session', () => {
       terminal.sendFrame(RATES, wire().u8(0).u16(1).rate(3, 1).bytes(), requestId);
       await settled();
       expect(session.lateAnswers).toBe(2);
+      const told = { what: 'late-answer', peer: 'MT5_05', detail: `request ${requestId} was given up` };
+      expect(harness.ignored).toMatchObject([told, told]);
       expect(ends).toEqual([]);
     });
 
@@ -240,6 +242,20 @@ describe('a session', () => {
       terminal.sendFrame(0x8001, Buffer.from('from the future'));
       await settled();
       expect(harness.frames).toContainEqual({ direction: 'in', type: 'extension' });
+      expect(harness.ignored).toEqual([
+        { what: 'extension-frame', peer: 'MT5_05', remoteAddress: '127.0.0.1', detail: 'type 0x8001, 15 bytes' },
+      ]);
+      expect(pushes).toEqual([]);
+    });
+
+    it('that come after the last words of the gateway are told once for the connection', async () => {
+      session.goaway('reconnect', { message: 'a test', retryAfterMs: 0 });
+      // Both ends live in this process: these are on their way before the goaway can have been read.
+      terminal.sendFrame(SYMBOLS_CHANGED);
+      terminal.send(frameBytes(SYMBOLS_CHANGED), frameBytes(0x8001));
+      await terminal.closed;
+      expect(ends).toMatchObject([{ reason: 'reconnect' }]);
+      expect(harness.ignored).toMatchObject([{ what: 'after-goodbye', peer: 'MT5_05' }]);
       expect(pushes).toEqual([]);
     });
 

@@ -13,6 +13,7 @@ import {
   type TerminalChange,
   type TerminalState,
 } from '../../src/terminals/index.js';
+import type { IgnoredOfPeer } from '../../src/terminals/ignored/ignored-input.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
 import { untilNews } from '../support/until.js';
@@ -35,6 +36,7 @@ export class PoolHarness {
   readonly changes: TerminalChange[] = [];
   readonly routes: (string | undefined)[] = [];
   readonly rejections: Rejection[] = [];
+  readonly ignored: IgnoredOfPeer[] = [];
   readonly pool: TcpTerminalPool;
   port = 0;
   private readonly bridges: AnsweringBridge[] = [];
@@ -72,6 +74,7 @@ export class PoolHarness {
     this.pool.onChange((change) => this.tell(() => this.changes.push(change)));
     this.pool.onRoute(({ route }) => this.tell(() => this.routes.push(describeRoute(route))));
     this.pool.onHeartbeat(() => this.tell(() => undefined));
+    this.pool.onIgnored((input) => this.tell(() => this.ignored.push(input)));
     this.pool.listener.onRejected((rejection) => this.tell(() => this.rejections.push(rejection)));
   }
 
