@@ -43,6 +43,8 @@ export interface TerminalEvent {
   readonly terminalId: string;
   readonly kind: 'ready' | 'refused' | 'lost';
   readonly detail: string;
+  /** How long it waits before it dials again, milliseconds; undefined when it is ready. */
+  readonly pauseMs?: number;
 }
 
 type Actions = { readonly [C in FaultCommand['command']]?: (command: CommandOf<C>) => void };
@@ -204,7 +206,7 @@ export class SimulatedTerminal {
     const usualMs = this.pauses.nextPauseMs();
     const waitMs = this.pauseMs === 0 ? 0 : Math.max(usualMs, askedMs);
     this.redial = this.options.clock.after(waitMs, () => this.dial());
-    this.events.emit({ terminalId: this.id, kind: reject === undefined ? 'lost' : 'refused', detail });
+    this.events.emit({ terminalId: this.id, kind: reject === undefined ? 'lost' : 'refused', detail, pauseMs: waitMs });
   }
 
   /** A gateway that welcomes and falls over again must not be dialled as if all were well. */

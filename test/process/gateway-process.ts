@@ -9,12 +9,28 @@ export const SECRETS = {
   KEY_PEPPER: 'pepper-of-the-process-tests-000000000001',
 };
 
+/** A gateway that listens. */
+export interface Listening {
+  readonly gateway: Program;
+  readonly url: string;
+  readonly port: number;
+  readonly bridgePort: number;
+}
+
 /** Starts the compiled gateway and its commands with settings of their own, in a folder without an .env. */
 export class GatewaySite {
   readonly folder = mkdtempSync(join(tmpdir(), 'mt5gw-process-'));
   private readonly programs: Program[] = [];
+  private readonly configDir: string;
 
-  constructor(readonly databaseUrl: string) {}
+  /** `configure` writes a configuration into a folder that it makes; the shipped one is used without it. */
+  constructor(
+    readonly databaseUrl: string,
+    configure?: (folder: string) => void,
+  ) {
+    this.configDir = configure === undefined ? join(CLONE, 'config') : join(this.folder, 'config');
+    configure?.(this.configDir);
+  }
 
   get circumstances(): Circumstances {
     return {
@@ -23,7 +39,7 @@ export class GatewaySite {
         ...SECRETS,
         DATABASE_URL: this.databaseUrl,
         USE_PGBOUNCER: 'false',
-        CONFIG_DIR: join(CLONE, 'config'),
+        CONFIG_DIR: this.configDir,
         PORT: '0',
         BRIDGE_PORT: '0',
         DB_POOL_SIZE: '2',
@@ -47,17 +63,21 @@ export class GatewaySite {
     return this.start([join(DIST, file), ...parameters], env);
   }
 
-  /** A gateway that listens, and where; `descriptors` = most files and sockets that it may have open. */
+  /**
+   * A gateway that listens, and where. `descriptors`: most files and sockets that it may have open; `again`: where the one
+   * before listened.
+   */
   async listening(
     env: NodeJS.ProcessEnv = {},
     descriptors?: number,
-  ): Promise<{ gateway: Program; url: string; bridgePort: number }> {
-    const [port, bridgePort] = [await freePort(), await freePort()];
+    again?: Pick<Listening, 'port' | 'bridgePort'>,
+  ): Promise<Listening> {
+    const { port, bridgePort } = again ?? { port: await freePort(), bridgePort: await freePort() };
     const settings = { ...env, PORT: String(port), BRIDGE_PORT: String(bridgePort) };
     const gateway = descriptors === undefined ? this.gateway(settings) : this.limitedGateway(descriptors, settings);
     const url = `http://127.0.0.1:${port}`;
     await gateway.until(() => answers(`${url}/health/live`));
-    return { gateway, url, bridgePort };
+    return { gateway, url, port, bridgePort };
   }
 
   /** Everything that was said by all programs so far. */
