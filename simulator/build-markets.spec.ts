@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { candleFault } from '../src/market/index.js';
 import { ManualClock } from '../test/support/manual-clock.js';
 import { buildMarkets } from './build-markets.js';
 import type { SimulatorPlan } from './plan.js';
@@ -17,9 +18,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function series(file: string, opens: readonly number[], price = '1.25'): void {
+function series(file: string, opens: readonly number[], price = '1.25', into = folder): void {
   const lines = opens.map((time) => `${time},${price},${price},${price},${price},5,0,0`);
-  writeFileSync(join(folder, file), [HEADER, ...lines].join('\n'));
+  writeFileSync(join(into, file), [HEADER, ...lines].join('\n'));
 }
 
 function plan(changes: Partial<SimulatorPlan> = {}): SimulatorPlan {
@@ -89,6 +90,16 @@ describe('replayed markets', () => {
     expect(source.digits).toBe(3);
   });
 
+  it.each(['-37.63', '0.00'])('continue a recorded price of %s with bars that move', (price) => {
+    const candlesDir = mkdtempSync(join(folder, 'oil-'));
+    series('USOIL_H4.csv', [MONDAY + 2 * DAY], price, candlesDir);
+    const { a } = markets({ candlesDir, terminals: [{ id: 'A', login: 1, symbols: [{ name: 'USOIL' }] }] });
+    const bars = a.symbols[0]!.source.newest('D1', 20, MONDAY + 2 * DAY + HOUR).bars.toArray();
+    expect(Math.abs(bars.at(-1)!.close - Number(price))).toBeLessThan(1);
+    expect(bars.filter((bar) => candleFault(bar) !== undefined)).toEqual([]);
+    expect(new Set(bars.map(({ close }) => close)).size).toBeGreaterThan(10);
+  });
+
   it('name in the log what no terminal wants', () => {
     expect(markets().log).toEqual(['MSFT_D1.csv is ignored: no terminal has its symbol']);
   });
@@ -130,6 +141,16 @@ describe('synthetic markets', () => {
     const name = (clock: ManualClock) =>
       buildMarkets(plan({ mode: 'synthetic' }), clock, () => undefined).get('A')!.brokerServer;
     expect(name(new ManualClock(Date.UTC(2026, 5, 1)))).toBe(name(new ManualClock(Date.UTC(2026, 0, 1))));
+  });
+
+  it('go around the price that the plan gives them, which belongs to the name of their server', () => {
+    const at = (price?: number) => {
+      const symbols = [{ name: 'XAUUSD', ...(price !== undefined && { price }) }];
+      return markets({ mode: 'synthetic', terminals: [{ id: 'A', login: 1, symbols }] }).a;
+    };
+    const { low } = at(0).symbols[0]!.source.newest('D1', 3000, Date.UTC(2026, 0, 5) / 1000).bars;
+    expect([low.some((price) => price < 0), low.some((price) => price > 0)]).toEqual([true, true]);
+    expect(new Set([at(), at(0), at(-40)].map(({ brokerServer }) => brokerServer)).size).toBe(3);
   });
 
   it('get the names and digits that the plan gives them', () => {

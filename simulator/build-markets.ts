@@ -7,7 +7,7 @@ import { readReplayFolder } from './replay-folder.js';
 import { ReplayMarket } from './replay-market.js';
 import { ServerClock } from './server-clock.js';
 import { openAt } from './session-calendar.js';
-import { SYNTHETIC_VERSION, SyntheticMarket } from './synthetic-market.js';
+import { SYNTHETIC_VERSION, SyntheticMarket, type SyntheticMarketOptions } from './synthetic-market.js';
 import { symbolProfile } from './symbol-profile.js';
 import { type ListedSymbol, TerminalMarket } from './terminal-market.js';
 
@@ -57,9 +57,11 @@ function marketOf({ plan, terminal, files, clock }: MarketParts): TerminalMarket
   const seed = plan.seed ?? 1;
   // A clock that is not the world's comes back to its start; what was stored beyond it must not be taken for known.
   const start = clock.isWorlds ? 'now' : String(clock.now());
-  const digits = terminal.symbols.map((symbol) => `${symbol.name}:${symbol.digits ?? ''}`);
+  const looks = terminal.symbols.map(({ name, digits = '', price }) =>
+    [name, digits, ...(price === undefined ? [] : [price])].join(':'),
+  );
   const digests = files.map((file) => `${file.symbol}_${file.timeframe}:${file.digest}`).sort();
-  const data = fingerprint([String(SYNTHETIC_VERSION), String(seed), start, ...digits, ...digests]);
+  const data = fingerprint([String(SYNTHETIC_VERSION), String(seed), start, ...looks, ...digests]);
   const mode = files.length > 0 ? 'replay' : 'synthetic';
   const symbols = terminal.symbols.map((symbol) =>
     listed(symbol, {
@@ -88,11 +90,20 @@ function listed(symbol: SymbolPlan, { plan, seed, now, standing, files }: Symbol
   const digits = files.length > 0 ? Math.max(...files.map((file) => file.digits)) : (symbol.digits ?? known.digits);
   const calendar = standing ? openAt(known.calendar, now) : known.calendar;
   const profile = { ...known, digits, calendar };
-  const price = lastPrice(files, now);
-  const anchor = price === undefined ? {} : { anchor: { time: now, price } };
-  const synthetic = new SyntheticMarket({ symbol: name, profile, seed, ...anchor, ...(standing && { standsAt: now }) });
+  const place = placeOf(profile.price, { now, recorded: lastPrice(files, now), typical: symbol.price });
+  const synthetic = new SyntheticMarket({ symbol: name, profile, seed, ...place, ...(standing && { standsAt: now }) });
   const source = files.length > 0 ? new ReplayMarket(files, synthetic) : synthetic;
   return { name, brokerName: symbol.brokerName ?? name + (plan.symbolAffix ?? ''), profile, source };
+}
+
+/** Where the walk of a symbol passes. It is relative to its price, so at zero and below a shifted one takes its place. */
+function placeOf(
+  usual: number,
+  { now, recorded, typical = usual }: { now: number; recorded: number | undefined; typical: number | undefined },
+): Pick<SyntheticMarketOptions, 'anchor' | 'shift'> {
+  if (recorded === undefined) return { shift: typical - usual };
+  if (recorded > 0) return { anchor: { time: now, price: recorded } };
+  return { anchor: { time: now, price: usual }, shift: recorded - usual };
 }
 
 /** Where the made-up timeframes of a recorded symbol have to be at `now`. */

@@ -25,13 +25,19 @@ describe('plan', () => {
 
   it('is refused with every problem at once', () => {
     const terminals = [
-      { id: 'A', login: 0, key: 'short', symbols: [{ name: 'eurusd', digits: 9 }] },
+      { id: 'A', login: 0, key: 'short', symbols: [{ name: 'eurusd', digits: 9, price: '0' }] },
       { id: 'A', login: 1, symbols: [], faults: [{ command: 'explode' }] },
     ];
     const message = problems({ gateway: { port: 70_000 }, mode: 'replay', seed: -1, clockRate: Infinity, terminals });
     for (const problem of [
       ...['gateway.host', 'gateway.port', 'candlesDir', 'seed', 'clockRate', 'ids must be unique'],
-      ...['terminals[0].login', 'terminals[0].key', 'terminals[0].symbols[0].name', 'symbols[0].digits'],
+      ...[
+        'terminals[0].login',
+        'terminals[0].key',
+        'terminals[0].symbols[0].name',
+        'symbols[0].digits',
+        'symbols[0].price',
+      ],
       ...['terminals[1] needs a key', 'terminals[1].symbols', "Unknown control command 'explode'"],
     ]) {
       expect(message).toContain(problem);

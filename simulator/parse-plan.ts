@@ -3,6 +3,9 @@ import { parseFaultCommand } from './fault-command.js';
 import type { SimulatorPlan, SymbolPlan, TerminalPlan } from './plan.js';
 import { SimulatorSetupError } from './simulator.errors.js';
 
+/** Whole points of it are exact with 8 digits. */
+const MAX_PRICE = 1_000_000;
+
 type Fields = Record<string, unknown>;
 
 /** Reads a plan from parsed JSON. @throws SimulatorSetupError that names every problem at once, never a secret */
@@ -74,11 +77,14 @@ function terminalProblems(terminal: Fields, place: string, plan: Fields): string
 }
 
 function symbolProblems(symbol: Fields, place: string): string[] {
-  const { name, brokerName, digits } = symbol as Partial<Record<keyof SymbolPlan, unknown>>;
+  const { name, brokerName, digits, price } = symbol as Partial<Record<keyof SymbolPlan, unknown>>;
   const problems: string[] = [];
   if (typeof name !== 'string' || !isSymbolName(name)) problems.push(`${place}.name must be a symbol name`);
   if (!optional(brokerName, isText)) problems.push(`${place}.brokerName must be a text`);
   if (!optional(digits, (value) => isWhole(value, 0, 8))) problems.push(`${place}.digits must be 0 to 8`);
+  if (!optional(price, (value) => isNumber(value, -MAX_PRICE, MAX_PRICE))) {
+    problems.push(`${place}.price must be a number from -${MAX_PRICE} to ${MAX_PRICE}`);
+  }
   return problems;
 }
 

@@ -50,4 +50,6 @@ export interface SymbolPlan {
   readonly brokerName?: string;
   /** Decimals of synthetic prices, 0 to 8; a recording has those of its file. */
   readonly digits?: number;
+  /** Typical synthetic price, also zero or below; what a day changes stays that of the symbol. @default the symbol's own */
+  readonly price?: number;
 }

@@ -62,7 +62,7 @@ export class RewrittenMarket extends MarketSource {
       return { bars, lastForming: last !== undefined && barClose(timeframe, last) > now };
     }
     const scale = 10 ** this.digits;
-    const moved = (price: number) => Math.max(1, Math.round(price * scale) + change.points) / scale;
+    const moved = (price: number) => (Math.round(price * scale) + change.points) / scale;
     const shifted = candles.map((candle) =>
       isAffected(candle.time)
         ? {

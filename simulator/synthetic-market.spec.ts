@@ -178,6 +178,20 @@ describe('synthetic market', () => {
     expect(source.between('D1', { from: 0, to: HISTORY_START }, NOW).bars.length).toBe(0);
   });
 
+  it('a market around zero goes below it in sound bars, and every timeframe still tells the same story', () => {
+    const profile = symbolProfile('XAUUSD');
+    const source = new SyntheticMarket({ symbol: 'XAUUSD', profile, seed: 7, shift: -profile.price });
+    const days = source.newest('D1', 5000, NOW).bars.toArray();
+    expect(days.filter((bar) => candleFault(bar) !== undefined)).toEqual([]);
+    expect(days.some(({ low, high }) => low < 0 && high > 0)).toBe(true);
+    expect(Math.min(...days.map(({ high }) => high))).toBeLessThan(0);
+    expect(Math.max(...days.map(({ low }) => low))).toBeGreaterThan(0);
+    const from = barOpen('W1', NOW);
+    const base = source.between('M1', { from, to: NOW + 1 }, NOW).bars.toArray();
+    const hours = source.between('H1', { from, to: NOW + 1 }, NOW).bars.toArray();
+    expect(hours).toEqual(aggregate('H1', base));
+  });
+
   it('prices are the doubles of their decimal text', () => {
     for (const price of market().newest('M5', 500, NOW).bars.close) expect(Number(price.toFixed(5))).toBe(price);
   });

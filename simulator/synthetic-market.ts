@@ -29,6 +29,8 @@ export interface SyntheticMarketOptions {
   readonly seed: number;
   /** Where the walk passes; the profile's price in January 2025 unless given. */
   readonly anchor?: { readonly time: number; readonly price: number };
+  /** Added to every price: a market around or below zero moves as the one of its profile does, that much lower. @default 0 */
+  readonly shift?: number;
   /** Where time stands still: the bars that contain it are never left out. */
   readonly standsAt?: number;
 }
@@ -42,12 +44,17 @@ export class SyntheticMarket extends MarketSource {
   private readonly seed: number;
   private readonly walk: PriceWalk;
   private readonly pointsPerUnit: number;
+  private readonly shiftPoints: number;
+  /** Prices of a profile are above zero, also where they are rounded to few digits. */
+  private readonly lowestPoints: number;
 
   constructor(private readonly options: SyntheticMarketOptions) {
     super();
-    const { profile, symbol, anchor } = options;
+    const { profile, symbol, anchor, shift = 0 } = options;
     this.seed = hashNumbers(options.seed, hashText(symbol), SYNTHETIC_VERSION);
     this.pointsPerUnit = 10 ** profile.digits;
+    this.shiftPoints = Math.round(shift * this.pointsPerUnit);
+    this.lowestPoints = shift === 0 ? 1 : Number.NEGATIVE_INFINITY;
     const day = tradingDayNumber(profile.calendar, anchor?.time ?? PRICE_DAY);
     this.walk = new PriceWalk(this.seed, profile.dailyVolatility, { day, price: anchor?.price ?? profile.price });
   }
@@ -168,18 +175,23 @@ export class SyntheticMarket extends MarketSource {
     const deviation = level * profile.dailyVolatility * this.pointsPerUnit;
     const afterWeekend = !isTradingDay(profile.calendar, time - DAY);
     const gap = (2 * random.next() - 1) * deviation * (afterWeekend ? 0.2 : 0.01);
-    const open = Math.max(1, Math.round(level * this.pointsPerUnit + gap));
-    const close = Math.max(1, Math.round(this.walk.at(number + 1) * this.pointsPerUnit));
+    const open = this.price(level * this.pointsPerUnit + gap);
+    const close = this.price(this.walk.at(number + 1) * this.pointsPerUnit);
     const wick = () => Math.round(-Math.log(1 - random.next()) * 0.3 * deviation);
     return {
       time,
       open,
       close,
       high: Math.max(open, close) + wick(),
-      low: Math.max(1, Math.min(open, close) - wick()),
+      low: Math.max(this.lowestPoints, Math.min(open, close) - wick()),
       tickVolume: 40_000 + Math.floor(random.next() * 50_000),
       spread: profile.spread + Math.floor(random.next() * 3),
     };
+  }
+
+  /** A price of this market, from one of its walk; both in points. */
+  private price(points: number): number {
+    return Math.max(this.lowestPoints, Math.round(points) + this.shiftPoints);
   }
 
   private toBars(points: readonly PointBar[]): Bars {
