@@ -149,6 +149,15 @@ describe('loadSettings', () => {
     });
   });
 
+  it('caps HTTP connections by HTTP_MAX_CONNECTIONS and by what the limit of open files leaves', () => {
+    const maxHttp = (variables: Record<string, string>, limit: number | undefined) =>
+      loadSettings({ ...complete, ...variables }, limit).connections.maxHttp;
+    expect(maxHttp({ METRICS_PORT: '9464' }, 16_384)).toBe(15_868);
+    expect(maxHttp({ HTTP_MAX_CONNECTIONS: '100' }, 16_384)).toBe(100);
+    expect(maxHttp({ HTTP_MAX_CONNECTIONS: '100' }, 200)).toBeLessThan(100);
+    expect(faultsOf({ ...complete, HTTP_MAX_CONNECTIONS: '0' })).toHaveLength(1);
+  });
+
   it.each(['0', '-5', 'five', '1.5', '5s', '30000'])('refuses a pool of %s by naming the settings', (value) => {
     const names = ['DB_POOL_SIZE', 'DB_POOL_TIMEOUT', 'DB_CONNECT_TIMEOUT', 'DB_STATEMENT_TIMEOUT'];
     const faults = faultsOf({ ...complete, ...Object.fromEntries(names.map((name) => [name, value])) });

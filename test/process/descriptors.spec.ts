@@ -114,7 +114,15 @@ describe('a gateway that may have too few files and sockets open', () => {
     const refused = site.limitedGateway(150);
     await refused.ended;
     const [, lowest] = /ulimit -n (\d+)/.exec(refused.stderr)!;
-    const { gateway } = await site.listening({}, Number(lowest));
+    const { gateway, url } = await site.listening({}, Number(lowest));
     expect(gateway.stdout).toContain('at most 16 HTTP connections and 32 bridge connections without a proof');
+    const doctor = site.program('scripts/doctor.js', [], { PORT: new URL(url).port });
+    await doctor.ended;
+    expect(doctor.stdout).toMatch(
+      new RegExp(
+        `^ok {4}open files {7}${lowest} files and sockets may be open: at most 16 HTTP .*, \\d+ are open now$`,
+        'm',
+      ),
+    );
   });
 });
