@@ -93,7 +93,16 @@ export class HttpMetrics implements OnModuleInit {
         this.inc(host.httpAdapter.rendering.turns);
       },
     });
-    for (const metric of [unsent, waiting, turns]) this.registry.registerMetric(metric);
+    const refused = new Counter({
+      name: 'mt5gw_http_rendering_refused_total',
+      help: 'Answers that were refused with 503 because too many wait to be rendered or read.',
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(host.httpAdapter.rendering.refused);
+      },
+    });
+    for (const metric of [unsent, waiting, turns, refused]) this.registry.registerMetric(metric);
   }
 
   private measure(request: FastifyRequest, reply: FastifyReply, status: number): void {

@@ -18,7 +18,11 @@ import { snapshotOf } from '../support/snapshots.js';
 
 /** The clock of these tests moves with the work: by a millisecond for so many numbers that are read from bars. */
 const READS_PER_MS = 10_000;
-const LIMITS = { turnMs: 2, sliceMs: 0.5, accountBytes: 32 * 1024 * 1024 };
+const MB = 1024 * 1024;
+const LIMITS = {
+  ...{ turnMs: 2, sliceMs: 0.5, turnBytes: MB, maxWaiting: 10 },
+  ...{ accountBytes: 32 * MB, totalBytes: 32 * MB, reserveBytes: 0 },
+};
 /** The longest that a single step may take. */
 const MAX_STEP_MS = 1;
 const BARS = 10_000;

@@ -1,15 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
-import { RenderCanceledError, RenderQueue, type RenderedBody, type RenderSteps } from './render-queue.js';
+import {
+  RenderCanceledError,
+  RenderCapacityError,
+  type RenderLimits,
+  RenderQueue,
+  type RenderedBody,
+  type RenderSteps,
+} from './render-queue.js';
 
 const STEP_MS = 0.25;
-const LIMITS = { turnMs: 2, sliceMs: 0.5, accountBytes: 100 };
+const LIMITS = {
+  ...{ turnMs: 2, sliceMs: 0.5, turnBytes: 10_000, maxWaiting: 1000 },
+  ...{ accountBytes: 100, totalBytes: 10_000, reserveBytes: 1000 },
+};
 
 /** A queue whose clock moves by its steps only, and whose turns the test takes. */
 class Bench {
   now = 0;
   readonly log: string[] = [];
   private readonly pending: (() => void)[] = [];
-  readonly queue = new RenderQueue(LIMITS, { monotonicMs: () => this.now }, (turn) => this.pending.push(turn));
+  readonly queue: RenderQueue;
+
+  constructor(limits: Partial<RenderLimits> = {}) {
+    const clock = { monotonicMs: () => this.now };
+    this.queue = new RenderQueue({ ...LIMITS, ...limits }, clock, (turn) => this.pending.push(turn));
+  }
 
   *steps(name: string, count: number, bytes: number): RenderSteps {
     for (let step = 0; step < count; step++) {
@@ -148,5 +163,99 @@ describe('RenderQueue', () => {
     await bench.all();
     expect(await outcome).toBe('Error: broken');
     expect([next.body === undefined, bench.queue.heldBytes]).toEqual([false, 10]);
+  });
+
+  it('ends a turn whose bodies have as many bytes as one turn may hand over', async () => {
+    const bench = new Bench({ turnBytes: 20 });
+    const jobs = Array.from({ length: 6 }, () => bench.add('a', { steps: 0, bytes: 10 }));
+    const done = () => jobs.filter(({ body }) => body !== undefined).length;
+    for (const count of [2, 4, 6]) {
+      await bench.turn();
+      expect(done()).toBe(count);
+    }
+  });
+
+  describe('with memory for all accounts together', () => {
+    const limits = { accountBytes: 100, totalBytes: 200, reserveBytes: 30 };
+    const done = (jobs: readonly { readonly body: RenderedBody | undefined }[]) =>
+      jobs.filter(({ body }) => body !== undefined).length;
+
+    it('begins no body beyond it, however many accounts ask, and goes on by turns when bytes are released', async () => {
+      const bench = new Bench(limits);
+      const jobs = ['a', 'b', 'c'].map((account) => Array.from({ length: 10 }, () => bench.add(account)));
+      await bench.all();
+      expect([bench.queue.heldBytes, bench.queue.waiting]).toEqual([200, 10]);
+      const before = jobs.map(done);
+      for (let round = 0; round < 3; round++) {
+        jobs[0]![round]!.body!.release();
+        await bench.all();
+        expect(bench.queue.heldBytes).toBe(200);
+      }
+      expect(jobs.map(done).map((count, i) => count - before[i]!)).toEqual([1, 1, 1]);
+    });
+
+    it('serves accounts that hold nothing out of a reserve', async () => {
+      const bench = new Bench(limits);
+      const hogs = ['a', 'b'].flatMap((account) => Array.from({ length: 11 }, () => bench.add(account)));
+      await bench.all();
+      expect([done(hogs), bench.queue.heldBytes]).toEqual([20, 200]);
+      const others = ['c', 'd', 'e'].map((account) => bench.add(account));
+      await bench.all();
+      expect([done(others), bench.queue.heldBytes]).toEqual([3, 230]);
+    });
+
+    it('refuses an account that holds nothing when clients who do not read fill the reserve too, and asks it back', async () => {
+      const bench = new Bench(limits);
+      const hogs = ['a', 'b'].flatMap((account) => Array.from({ length: 10 }, () => bench.add(account)));
+      await bench.all();
+      const others = ['c', 'd', 'e'].map((account) => bench.add(account));
+      await bench.all();
+      const refused = bench.add('f');
+      const patient = bench.add('a');
+      await bench.all();
+      expect(refused.error).toBeInstanceOf(RenderCapacityError);
+      expect(refused.error).toMatchObject({ code: 'reduced-capacity', retryAfterSeconds: 5 });
+      expect([patient.error, bench.queue.refused, bench.queue.waiting]).toEqual([undefined, 1, 1]);
+      for (const { body } of others) body!.release();
+      const welcome = bench.add('f');
+      await bench.all();
+      expect(welcome.body).toBeDefined();
+      for (const { body } of hogs) body!.release();
+      await bench.all();
+      expect(patient.body).toBeDefined();
+    });
+
+    it('lets bodies wait that only fit when others that are being rendered turn out smaller', async () => {
+      const bench = new Bench(limits);
+      const jobs = ['a', 'b', 'c', 'd'].map((account) => bench.add(account, { bytes: 10, maxBytes: 100 }));
+      await bench.all();
+      expect([done(jobs), bench.queue.refused, bench.queue.heldBytes]).toEqual([4, 0, 40]);
+    });
+
+    it('keeps nothing of what was released, canceled or failed', async () => {
+      const bench = new Bench(limits);
+      const aborts = Array.from({ length: 30 }, () => new AbortController());
+      const jobs = aborts.map(({ signal }, i) => bench.add(`a${i % 3}`, { steps: 3, signal }));
+      await bench.turn();
+      for (const abort of aborts) abort.abort();
+      await bench.all();
+      for (const { body } of jobs) body?.release();
+      expect([bench.queue.heldBytes, bench.queue.largestHeldBytes, bench.queue.waiting]).toEqual([0, 0, 0]);
+      const next = bench.add('a0');
+      await bench.all();
+      expect(next.body).toBeDefined();
+    });
+  });
+
+  it('lets at most so many bodies wait, but one of each account', async () => {
+    const bench = new Bench({ maxWaiting: 5 });
+    const jobs = Array.from({ length: 8 }, () => bench.add('a', { steps: 10 }));
+    const other = bench.add('b');
+    await bench.all();
+    expect(jobs.map(({ error }) => error instanceof RenderCapacityError)).toEqual([
+      ...[false, false, false, false, false],
+      ...[true, true, true],
+    ]);
+    expect(other.body).toBeDefined();
   });
 });

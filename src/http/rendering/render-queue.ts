@@ -1,7 +1,8 @@
-import type { Clock } from '../../kernel/index.js';
+import { type Clock, type ErrorCode, GatewayError, type Steps } from '../../kernel/index.js';
+import { HeldBytes, type Holder, type MemoryLimits } from './held-bytes.js';
 
 /** Work that gives the event loop back at every `yield`; a step takes well under a millisecond. */
-export type RenderSteps = Generator<void, Buffer>;
+export type RenderSteps = Steps<Buffer>;
 
 /** One body to be rendered. */
 export interface RenderOrder {
@@ -20,6 +21,18 @@ export interface RenderedBody {
 /** A rendering whose client left before its turn; nothing failed, and nobody waits for it. */
 export class RenderCanceledError extends Error {}
 
+/** Clients read too slowly, or too many bodies wait already (503 `reduced-capacity`). */
+export class RenderCapacityError extends GatewayError {
+  override readonly code: ErrorCode = 'reduced-capacity';
+  override readonly retryable = true;
+
+  constructor() {
+    super('too many answers wait to be rendered or read; ask again soon', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
+}
+
+const RETRY_AFTER_SECONDS = 5;
+
 interface Job {
   readonly order: RenderOrder;
   steps: RenderSteps | undefined;
@@ -27,38 +40,48 @@ interface Job {
   reject(error: unknown): void;
 }
 
-interface Line {
+/** The bodies of one account. */
+interface Line extends Holder {
   readonly accountId: string;
   readonly jobs: Job[];
-  /** Bytes of bodies that are being rendered or not sent completely. */
-  heldBytes: number;
   isReady: boolean;
 }
 
 /** How long rendering may keep the event loop at a stretch, and one account while another one waits, milliseconds. */
-export interface RenderLimits {
+export interface RenderLimits extends MemoryLimits {
   readonly turnMs: number;
   readonly sliceMs: number;
-  /** Bodies of one account that are not sent completely, bytes. A single larger one is rendered when there is no other. */
-  readonly accountBytes: number;
+  /** A turn ends when its finished bodies have so many bytes, because each of them is written in one go. */
+  readonly turnBytes: number;
+  /** Bodies of all accounts that wait. Beyond it only an account that has none waiting is let in. */
+  readonly maxWaiting: number;
 }
 
 /**
  * Renders bodies in turns of the event loop, so that no caller waits for another one's long answer. Within a turn the
  * accounts that have work take slices in rotation; bodies of one account are rendered one after the other, and none is
- * begun while its account has not read what it was sent.
+ * begun while its account has not read what it was sent, or the bodies of all accounts fill the memory that is meant for
+ * them.
  */
 export class RenderQueue {
   private readonly lines = new Map<string, Line>();
   private readonly ready: Line[] = [];
+  /** Lines whose next body has to wait for memory, the one that waits longest first. */
+  private readonly short = new Set<Line>();
+  private readonly held: HeldBytes;
   private isScheduled = false;
   private turnCount = 0;
+  private waitingCount = 0;
+  private refusals = 0;
+  private finishedBytes = 0;
 
   constructor(
     private readonly limits: RenderLimits,
     private readonly clock: Pick<Clock, 'monotonicMs'>,
     private readonly nextTurn: (turn: () => void) => void = setImmediate,
-  ) {}
+  ) {
+    this.held = new HeldBytes(limits);
+  }
 
   /** Turns of the event loop that were used. */
   get turns(): number {
@@ -67,7 +90,7 @@ export class RenderQueue {
 
   /** Bytes of bodies that are being rendered or not sent completely, of all accounts. */
   get heldBytes(): number {
-    return this.sum(({ heldBytes }) => heldBytes);
+    return this.held.total;
   }
 
   /** The same of the account that has the most. */
@@ -77,22 +100,43 @@ export class RenderQueue {
 
   /** Bodies that wait for their turn or for their account to read. */
   get waiting(): number {
-    return this.sum(({ jobs }) => jobs.length);
+    return this.waitingCount;
+  }
+
+  /** Bodies that were refused because too much waited. */
+  get refused(): number {
+    return this.refusals;
   }
 
   /**
    * Resolves with the body when it is rendered. An abort of `signal` takes it out of the queue.
-   * @throws RenderCanceledError when `signal` is aborted before; whatever the steps throw
+   * @throws RenderCanceledError when `signal` is aborted before
+   * @throws RenderCapacityError when too much waits already
+   * @throws what the steps throw
    */
   render(order: RenderOrder, signal?: AbortSignal): Promise<RenderedBody> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(new RenderCanceledError());
       const line = this.lineOf(order.accountId);
+      if (this.isOverloaded(line, order)) return reject(this.refuse(line));
       const job: Job = { order, steps: undefined, resolve, reject };
       line.jobs.push(job);
+      this.waitingCount++;
       signal?.addEventListener('abort', () => this.cancel(line, job), { once: true });
       this.wake(line);
     });
+  }
+
+  private isOverloaded({ jobs, heldBytes }: Line, { maxBytes }: RenderOrder): boolean {
+    if (jobs.length > 0 && this.waiting >= this.limits.maxWaiting) return true;
+    // What an account does not read itself it waits for.
+    return heldBytes === 0 && this.held.isFull(maxBytes);
+  }
+
+  private refuse(line: Line): RenderCapacityError {
+    this.refusals++;
+    this.forget(line);
+    return new RenderCapacityError();
   }
 
   private lineOf(accountId: string): Line {
@@ -107,15 +151,32 @@ export class RenderQueue {
   /** Puts the account's line into the rotation when its next body may be worked on. */
   private wake(line: Line): void {
     const [job] = line.jobs;
-    if (job === undefined) {
-      if (line.heldBytes === 0) this.lines.delete(line.accountId);
-      return;
-    }
-    const fits = line.heldBytes === 0 || line.heldBytes + job.order.maxBytes <= this.limits.accountBytes;
-    if (line.isReady || (job.steps === undefined && !fits)) return;
+    if (job === undefined) return this.forget(line);
+    if (line.isReady) return;
+    if (!this.mayGoOn(line, job)) return void this.short.add(line);
+    this.short.delete(line);
     line.isReady = true;
     this.ready.push(line);
     this.schedule();
+  }
+
+  /** Keeps no line that neither waits nor holds anything. */
+  private forget(line: Line): void {
+    if (line.jobs.length > 0) return;
+    this.short.delete(line);
+    if (line.heldBytes === 0) this.lines.delete(line.accountId);
+  }
+
+  private mayGoOn(line: Line, { order, steps }: Job): boolean {
+    return steps !== undefined || this.held.fits(line, order.maxBytes);
+  }
+
+  /** Memory has become free. One line is woken; when its body is begun, the next one may go on with what is left. */
+  private wakeShort(): void {
+    for (const line of this.short) {
+      const [job] = line.jobs;
+      if (job !== undefined && this.mayGoOn(line, job)) return this.wake(line);
+    }
   }
 
   private schedule(): void {
@@ -127,6 +188,7 @@ export class RenderQueue {
   private takeTurn(): void {
     this.isScheduled = false;
     this.turnCount++;
+    this.finishedBytes = 0;
     const endMs = this.clock.monotonicMs() + this.limits.turnMs;
     do {
       const line = this.ready.shift();
@@ -134,18 +196,20 @@ export class RenderQueue {
       line.isReady = false;
       this.work(line, endMs);
       this.wake(line);
-    } while (this.clock.monotonicMs() < endMs);
+    } while (this.clock.monotonicMs() < endMs && this.finishedBytes < this.limits.turnBytes);
     if (this.ready.length > 0) this.schedule();
   }
 
   /** One slice of the line's first body. */
   private work(line: Line, turnEndMs: number): void {
     const [job] = line.jobs;
-    if (job === undefined) return;
+    // Another line may have taken the memory since this one was woken.
+    if (job === undefined || !this.mayGoOn(line, job)) return;
     const endMs = Math.min(turnEndMs, this.clock.monotonicMs() + this.limits.sliceMs);
     try {
       if (job.steps === undefined) {
-        line.heldBytes += job.order.maxBytes;
+        this.held.reserve(line, job.order.maxBytes);
+        this.wakeShort();
         job.steps = job.order.steps();
       }
       do {
@@ -159,16 +223,19 @@ export class RenderQueue {
   }
 
   private finish(line: Line, job: Job, body: Buffer): void {
-    line.jobs.splice(line.jobs.indexOf(job), 1);
-    line.heldBytes += body.length - job.order.maxBytes;
+    this.remove(line, job);
+    this.held.rendered(line, job.order.maxBytes, body.length);
+    this.finishedBytes += body.length;
+    this.wakeShort();
     let isHeld = true;
     job.resolve({
       body,
       release: () => {
         if (!isHeld) return;
         isHeld = false;
-        line.heldBytes -= body.length;
-        this.wake(line);
+        this.held.released(line, body.length);
+        this.wakeShort();
+        this.forget(line);
       },
     });
   }
@@ -181,11 +248,13 @@ export class RenderQueue {
   }
 
   private drop(line: Line, job: Job): void {
-    line.jobs.splice(line.jobs.indexOf(job), 1);
-    if (job.steps !== undefined) line.heldBytes -= job.order.maxBytes;
+    this.remove(line, job);
+    if (job.steps !== undefined) this.held.cancel(line, job.order.maxBytes);
+    this.wakeShort();
   }
 
-  private sum(of: (line: Line) => number): number {
-    return [...this.lines.values()].reduce((sum, line) => sum + of(line), 0);
+  private remove(line: Line, job: Job): void {
+    line.jobs.splice(line.jobs.indexOf(job), 1);
+    this.waitingCount--;
   }
 }
