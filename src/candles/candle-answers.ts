@@ -15,7 +15,7 @@ import { encodeCursor, type PageCursor } from './page-cursor.js';
 import { withTimes } from './metadata-times.js';
 import { newestReturned } from './returned-bars.js';
 import { maxAgeSeconds, metadataSteps } from './series-metadata.js';
-import { candleSteps, ClosedBytes, maxCandleBytes } from './render-candles.js';
+import { candleSteps, maxCandleBytes, RenderedBytes } from './render-candles.js';
 import type { SeriesSnapshot } from './series-book.js';
 import { LayerCounter } from './series-observer.js';
 import { type TimeFormat, timeWriter } from './server-times.js';
@@ -31,6 +31,8 @@ export interface CandleAnswer {
 
 /** Rendered closed bars that are kept for the next caller. */
 const CLOSED_BYTES = 64 * 1024 * 1024;
+/** Whole bodies that are kept for the next caller, until something that they show changes. */
+const BODY_BYTES = 32 * 1024 * 1024;
 
 /** Whom an answer is for. */
 export interface CandleReader {
@@ -53,7 +55,8 @@ interface RenderInput {
 @Injectable()
 export class CandleAnswers {
   private readonly pages: CandlePages;
-  private readonly closedBytes = new ClosedBytes(CLOSED_BYTES);
+  private readonly closedBytes = new RenderedBytes(CLOSED_BYTES);
+  private readonly bodies = new RenderedBytes(BODY_BYTES);
 
   constructor(
     private readonly book: LiveSeriesBook,
@@ -84,19 +87,28 @@ export class CandleAnswers {
       ? await this.pages.forward(live, snapshot, { ...forwardBounds(query, cursor), limit })
       : await this.pages.backward(live, snapshot, { from: undefined, to: cursor?.position ?? query.to, limit });
     const nextCursor = page.next && encodeCursor(symbol, timeframe, page.next);
-    // Older bars may have been asked for just now, and some of them refused.
-    const known = { ...snapshot, refused: live.refused.opens };
-    const body = await renderer.render(maxCandleBytes(page), () =>
-      this.steps({ live, snapshot: known, page, tier, nextCursor, timeFormat: query.time_format }),
-    );
+    const input = { live, snapshot, page, tier, nextCursor, timeFormat: query.time_format };
+    const body = await renderer.render(maxCandleBytes(page), () => this.steps(input));
     const asOf = newestReturned(snapshot, { ...page, first: 0 });
     const age = maxAgeSeconds(snapshot, live.time()?.nowMs, page.forming !== undefined);
     return { body, asOf, source: snapshot.source, maxAgeSeconds: age, nextCursor };
   }
 
+  /** The body, which is made when no other caller has made it since something changed. */
+  private *steps(input: RenderInput): Steps<Buffer> {
+    const place = this.bodies.of(bodyKey(input));
+    const ready = place.get();
+    if (ready !== undefined) return ready;
+    const body = yield* this.render(input);
+    place.set(body);
+    return body;
+  }
+
   /** Everything that takes longer the more bars there are, metadata included. */
-  private *steps({ live, snapshot, page, tier, nextCursor, timeFormat }: RenderInput): Steps<Buffer> {
-    const known = yield* metadataSteps(snapshot, { ...page, first: 0 }, tier);
+  private *render({ live, snapshot, page, tier, nextCursor, timeFormat }: RenderInput): Steps<Buffer> {
+    // Older bars may have been asked for since the snapshot was taken, and some of them refused.
+    const refused = live.refused.opens;
+    const known = yield* metadataSteps({ ...snapshot, refused }, { ...page, first: 0 }, tier);
     const zone = this.book.zoneWith(live, page.closed);
     yield;
     const show = timeWriter(timeFormat, zone, known.as_of);
@@ -106,6 +118,15 @@ export class CandleAnswers {
     yield;
     return yield* candleSteps(page, { metadata, nextCursor, closedBytes, show });
   }
+}
+
+/** Names a body by all that it depends on; undefined where older bars are in it, or refused ones were found just now. */
+function bodyKey({ live, snapshot, page, tier, nextCursor, timeFormat }: RenderInput): string | undefined {
+  const closed = closedKey(snapshot, page, timeFormat);
+  if (closed === undefined || live.refused.opens !== snapshot.refused) return undefined;
+  const { revision, serverDays } = snapshot;
+  const shape = [page.forming?.time, page.truncated, nextCursor].join('/');
+  return [closed, revision, serverDays.revision, shape, tier].join('/');
 }
 
 function forwardBounds(query: ServerTimeQuery, cursor: PageCursor | undefined) {

@@ -1,3 +1,5 @@
+import { digestOfParts } from '../http/index.js';
+import type { Steps } from '../kernel/index.js';
 import type { Bars, Candle } from '../market/index.js';
 import type { ShowTime } from './server-times.js';
 import type { CandlePage } from './candle-pages.js';
@@ -7,27 +9,28 @@ const STEP_BARS = 100;
 /** The most that a bar, and a gap before it, take, bytes. */
 const MAX_BAR_BYTES = 400;
 const MAX_FRAME_BYTES = 8 * 1024;
+const HEAD = Buffer.from('{"success":true,"data":{"candles":[');
 
 /** The most that a page comes to, bytes. */
 export function maxCandleBytes({ closed }: CandlePage): number {
   return MAX_FRAME_BYTES + (closed.length + 1) * MAX_BAR_BYTES;
 }
 
-/** Where the bytes of one page's closed bars are kept. */
-export interface ClosedPlace {
+/** Where rendered bytes are kept. */
+export interface BytesPlace {
   get(): Buffer | undefined;
   set(bytes: Buffer): void;
 }
 
-/** Rendered closed bars, least recently used first out when `maxBytes` are exceeded. */
-export class ClosedBytes {
+/** Rendered bytes by key, least recently used first out when `maxBytes` are exceeded. */
+export class RenderedBytes {
   private readonly kept = new Map<string, Buffer>();
   private bytes = 0;
 
   constructor(private readonly maxBytes: number) {}
 
-  /** Place of the bars with this key; without a key nothing is kept. */
-  of(key: string | undefined): ClosedPlace {
+  /** Place of the bytes with this key; without a key nothing is kept. */
+  of(key: string | undefined): BytesPlace {
     if (key === undefined) return { get: () => undefined, set: () => undefined };
     return { get: () => this.get(key), set: (bytes) => this.set(key, bytes) };
   }
@@ -60,7 +63,7 @@ export class ClosedBytes {
 export interface CandleFrame {
   readonly metadata: object;
   readonly nextCursor: string | undefined;
-  readonly closedBytes: ClosedPlace;
+  readonly closedBytes: BytesPlace;
   readonly show: ShowTime;
 }
 
@@ -68,7 +71,7 @@ export interface CandleFrame {
 export function* candleSteps(
   { closed, forming }: CandlePage,
   { metadata, nextCursor, closedBytes, show }: CandleFrame,
-): Generator<void, Buffer> {
+): Steps<Buffer> {
   let bytes = closedBytes.get();
   if (bytes === undefined) {
     bytes = yield* closedSteps(closed, show);
@@ -77,11 +80,15 @@ export function* candleSteps(
   const last =
     forming === undefined ? '' : `${bytes.length === 0 ? '' : ','}${candle(forming, { show, complete: false })}`;
   const cursor = JSON.stringify(nextCursor ?? null);
-  const tail = `${last}],"metadata":${JSON.stringify(metadata)}},"next_cursor":${cursor}}`;
-  return Buffer.concat([Buffer.from('{"success":true,"data":{"candles":['), bytes, Buffer.from(tail)]);
+  const tail = Buffer.from(`${last}],"metadata":${JSON.stringify(metadata)}},"next_cursor":${cursor}}`);
+  yield;
+  const body = Buffer.concat([HEAD, bytes, tail]);
+  yield;
+  yield* digestOfParts(body, [bytes, tail]);
+  return body;
 }
 
-function* closedSteps(closed: Bars, show: ShowTime): Generator<void, Buffer> {
+function* closedSteps(closed: Bars, show: ShowTime): Steps<Buffer> {
   const parts: Buffer[] = [];
   for (let from = 0; from < closed.length; from += STEP_BARS) {
     const bars: string[] = [];

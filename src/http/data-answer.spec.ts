@@ -1,11 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { etagOf, heldEtag } from './data-answer.js';
+import { runSteps } from '../kernel/index.js';
+import { digestOfParts, digestSteps, etagOf, heldEtag } from './data-answer.js';
 
 describe('ETags', () => {
   it('depend on the bytes and on nothing else', () => {
     expect(etagOf(Buffer.from('a'))).toBe(etagOf(Buffer.from('a')));
     expect(etagOf(Buffer.from('a'))).not.toBe(etagOf(Buffer.from('b')));
     expect(etagOf(Buffer.alloc(0))).toMatch(/^"[\w-]{27}"$/);
+  });
+
+  it('depend on every part where they are made of parts, and read no part twice', () => {
+    const tagOf = (...parts: readonly Buffer[]) => {
+      const body = Buffer.concat(parts);
+      runSteps(digestOfParts(body, parts));
+      return etagOf(body);
+    };
+    const [a, b, empty] = [Buffer.from('a'), Buffer.from('b'), Buffer.alloc(0)];
+    expect(tagOf(a, b)).toBe(tagOf(Buffer.from('a'), Buffer.from('b')));
+    expect(new Set([tagOf(a, b), tagOf(b, a), tagOf(a, empty), tagOf(empty, a)]).size).toBe(4);
+    const long = Buffer.alloc(1_000_000, 'x');
+    runSteps(digestOfParts(Buffer.concat([long, a]), [long, a]));
+    expect(digestSteps(long).next().done).toBe(true);
   });
 
   it('differ by coding', () => {

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { Steps } from '../kernel/index.js';
 import { CONTENT_CODINGS, type ContentCoding } from './content-coding.js';
 
 /** Ready bytes of a data route with what its headers say. Return it from a handler; the interceptor sends it. */
@@ -40,12 +41,25 @@ function digestOf(body: Buffer): string {
 }
 
 /** Makes the digest that {@link etagOf} needs in steps of well under a millisecond. */
-export function* digestSteps(body: Buffer): Generator<void> {
+export function* digestSteps(body: Buffer): Steps<void> {
   if (digests.has(body)) return;
   const hash = createHash('sha256');
   for (let from = 0; from < body.length; from += DIGEST_STEP_BYTES) {
     hash.update(body.subarray(from, from + DIGEST_STEP_BYTES));
     yield;
+  }
+  digests.set(body, digestText(hash));
+}
+
+/**
+ * Makes the digest of a body out of those of its parts, in steps: a part that many bodies share is read once. Bodies of
+ * one kind must always be parted in the same way, or equal bytes would have different tags.
+ */
+export function* digestOfParts(body: Buffer, parts: readonly Buffer[]): Steps<void> {
+  const hash = createHash('sha256');
+  for (const part of parts) {
+    yield* digestSteps(part);
+    hash.update(`${part.length}:${digestOf(part)};`);
   }
   digests.set(body, digestText(hash));
 }

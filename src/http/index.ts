@@ -4,7 +4,7 @@ export type { AccessRule, AdminScope, QueryClass } from './access-rule.js';
 export { ApiController } from './api.controller.js';
 export { validateBody, ValidBody } from './body.decorator.js';
 export type { Caller } from './caller.js';
-export { DataAnswer, etagOf } from './data-answer.js';
+export { DataAnswer, digestOfParts, etagOf } from './data-answer.js';
 export type { DataAnswerParts } from './data-answer.js';
 export {
   IdempotencyConflictError,

@@ -33,7 +33,7 @@ const SYMBOL = symbolName('EURUSD');
 /** A series of many bars whose reading is counted, with a gap before every ninth bar. */
 class World {
   readonly count = { reads: 0 };
-  readonly snapshot: SeriesSnapshot;
+  snapshot: SeriesSnapshot;
   /** How long the event loop was kept at a stretch in turns of rendering, and outside of them. */
   readonly turnsMs: number[] = [];
   outsideMs = 0;
@@ -74,12 +74,13 @@ class World {
   }
 }
 
-function candles({ snapshot }: World): CandleAnswers {
+function candles(world: World): CandleAnswers {
+  const live = { time: () => undefined, refused: { opens: world.snapshot.refused } };
   const book: Pick<LiveSeriesBook, 'find' | 'get' | 'live' | 'zoneWith'> = {
-    find: () => snapshot,
-    get: () => snapshot,
-    live: () => ({ time: () => undefined, refused: { opens: [] } }) as unknown as ReturnType<LiveSeriesBook['live']>,
-    zoneWith: () => snapshot.zone,
+    find: () => world.snapshot,
+    get: () => world.snapshot,
+    live: () => live as unknown as ReturnType<LiveSeriesBook['live']>,
+    zoneWith: () => world.snapshot.zone,
   };
   return new CandleAnswers(book as LiveSeriesBook, undefined as never, undefined as never, new Registry());
 }
@@ -102,12 +103,13 @@ const BODIES = {
   'indicators of the past': (world: World) => askForIndicators(world, { asOf: world.snapshot.closed.time[9000] }),
 };
 
-function askForCandles(world: World, time_format: 'server' | 'utc'): Promise<Buffer> {
-  const query = { bars: 5000, time_format } as CandlesQuery;
-  const answers = candles(world);
-  return world.body((renderer) =>
-    answers.answer({ symbol: SYMBOL, timeframe: 'H1' }, query, { tier: 'PRO', renderer }),
-  );
+function askForCandles(
+  world: World,
+  time_format: 'server' | 'utc',
+  { answers = candles(world), tier = 'PRO', bars = 5000 } = {},
+): Promise<Buffer> {
+  const query = { bars, time_format } as CandlesQuery;
+  return world.body((renderer) => answers.answer({ symbol: SYMBOL, timeframe: 'H1' }, query, { tier, renderer }));
 }
 
 function askForIndicators(world: World, asked: Partial<AnswerOptions>): Promise<Buffer> {
@@ -126,5 +128,23 @@ describe('an answer of 5000 bars', () => {
     expect(world.outsideMs).toBeLessThanOrEqual(MAX_STEP_MS);
     expect(Math.max(...world.turnsMs)).toBeLessThanOrEqual(LIMITS.turnMs + MAX_STEP_MS);
     expect(world.turnsMs.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('is made once for all who ask for the same while nothing changes', async () => {
+    const world = new World();
+    const answers = candles(world);
+    const body = await askForCandles(world, 'server', { answers });
+    const { reads } = world.count;
+    expect(await askForCandles(world, 'server', { answers })).toBe(body);
+    // A page finds its first bar, and no more.
+    expect(world.count.reads - reads).toBeLessThan(100);
+    const others = [
+      await askForCandles(world, 'utc', { answers }),
+      await askForCandles(world, 'server', { answers, tier: 'FREE' }),
+      await askForCandles(world, 'server', { answers, bars: 4999 }),
+    ];
+    world.snapshot = { ...world.snapshot, revision: 2, stale: true };
+    others.push(await askForCandles(world, 'server', { answers }));
+    expect(new Set([body, ...others].map(String)).size).toBe(5);
   });
 });
