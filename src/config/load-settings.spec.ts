@@ -292,6 +292,36 @@ describe('loadSettings', () => {
     );
   });
 
+  it('counts touches of diagonals by time where touch_order is left out, and refuses an order that it does not know', () => {
+    const file = loadedIndicators() as { engine: { diagonal: { touch_order?: unknown } } };
+    const { touch_order: _, ...diagonal } = file.engine.diagonal;
+    const withOrder = (order: object) => {
+      return withFile('indicators.json', { ...file, engine: { ...file.engine, diagonal: { ...diagonal, ...order } } });
+    };
+    expect(withOrder({}).join()).not.toContain('indicators.json');
+    const { indicators } = loadSettings({ ...complete, CONFIG_DIR: folder });
+    expect(indicators.engine.diagonal.touchOrder).toBe('time');
+    for (const touch_order of ['bottoms_then_peaks', 'Time', '', 1]) {
+      expect(withOrder({ touch_order }).join()).toContain(
+        'indicators.json: engine.diagonal.touch_order: touch_order must be one of the following values: time, peaks_then_bottoms',
+      );
+    }
+    expect(withOrder({ touch_order: null }).join()).toContain('engine.diagonal.touch_order must not be null');
+  });
+
+  it('refuses null for members that may be left out', () => {
+    const entry = { id: 'MT5_01', login: 1, server: 'Broker', symbols: [{ name: 'EURUSD', broker_name: null }] };
+    expect(withFile('terminals.json', { terminals: [entry], servers: null })).toEqual([
+      expect.stringMatching(
+        /terminals\.json: terminals\[0\]\.symbols\[0\]\.broker_name must not be null: leave it out$/,
+      ),
+      expect.stringMatching(/terminals\.json: servers must not be null: leave it out$/),
+    ]);
+    const { tiers } = JSON.parse(readFileSync(join('config', 'tiers.json'), 'utf8')) as { tiers: { limits: object }[] };
+    const unlimited = tiers.map((tier) => ({ ...tier, limits: { ...tier.limits, per_day: null } }));
+    expect(withFile('tiers.json', { tiers: unlimited }).join()).toContain('limits.per_day must not be null');
+  });
+
   it('refuses outputs of indicators that nothing serves or that two indicators have, by their names', () => {
     const file = loadedIndicators() as { terminal: { buffers: object }[] };
     const withBuffers = (...buffers: object[]) => {

@@ -27,7 +27,8 @@ export function readConfigFile<T extends object>(type: new () => T, path: string
   const content = plainToInstance(type, raw);
   const errors = validateSync(content, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   const found = [...placeholders(raw, ''), ...errors.flatMap((error) => describe(error, ''))];
-  const faults = sentences(found).map((fault) => `${path}: ${fault}`);
+  const nulls = nullMembers(raw, '').filter(({ path: place }) => found.every((fault) => fault.path !== place));
+  const faults = sentences([...found, ...nulls]).map((fault) => `${path}: ${fault}`);
   return faults.length === 0 ? { content, faults: [] } : { content: undefined, faults };
 }
 
@@ -83,6 +84,13 @@ function placeholders(value: unknown, path: string): Fault[] {
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, member]) => placeholders(member, memberPath(path, name)));
+}
+
+/** A member that may be left out would pass with null, and null is neither its default nor a value that is looked at. */
+function nullMembers(value: unknown, path: string): Fault[] {
+  if (value === null) return [{ path, rule: ' must not be null: leave it out', shared: false }];
+  if (typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, member]) => nullMembers(member, memberPath(path, name)));
 }
 
 function memberPath(parent: string, name: string): string {
