@@ -5,16 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RuleZone } from '../../src/market/index.js';
+import { guideBlocks } from '../support/customer-guide.js';
 import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
 
 const DOCS = join(import.meta.dirname, '../../docs');
 const run = promisify(execFile);
-
-/** The fenced blocks of one language, as a customer would copy them. */
-const blocks = (language: string): string[] =>
-  [...readFileSync(join(DOCS, 'customers.md'), 'utf8').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
-    .filter(([, found]) => found === language)
-    .map(([, , code]) => code!);
 
 interface HttpRequest {
   readonly name: string;
@@ -61,14 +56,14 @@ describe('the guide for customers', () => {
     (await run(program, parameters, { env: environment })).stdout;
 
   it('has curl lines that answer', async () => {
-    const [, lines] = blocks('sh');
+    const [, lines] = guideBlocks('sh');
     const answers = (await output('bash', '-ec', lines!.replaceAll(/^(curl .*)$/gm, '$1; echo'))).trim().split('\n');
     expect(answers.map((answer) => (JSON.parse(answer) as { success: boolean }).success)).toEqual([true, true, true]);
   });
 
   it('has a TypeScript program that runs', async () => {
     const file = join(folder, 'guide.mts');
-    writeFileSync(file, blocks('ts')[0]!);
+    writeFileSync(file, guideBlocks('ts')[0]!);
     expect(await output(process.execPath, file)).toMatch(
       /^EURUSD H1: 500 bars, close [\d.]+ \((closed|still forming)\)\n/,
     );
@@ -76,7 +71,7 @@ describe('the guide for customers', () => {
 
   it('has a Python program that runs', async () => {
     const file = join(folder, 'guide.py');
-    writeFileSync(file, blocks('python')[0]!);
+    writeFileSync(file, guideBlocks('python')[0]!);
     const printed = await output('python3', file);
     const { body } = await gateway.ask<{ data: { candles: { time: number }[] } }>(
       '/api/v1/candles/EURUSD/H1?bars=3000',
