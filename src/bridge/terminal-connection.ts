@@ -174,9 +174,18 @@ export class TerminalConnection implements UnprovedConnection {
     if (this.isOver()) return rest.length === 0 ? undefined : this.afterGoodbye();
     for (const frame of this.parser.push(rest)) {
       if (this.isOver()) return this.afterGoodbye();
-      this.count('in', frame.number);
+      this.accept(frame);
+    }
+  }
+
+  /** A fault ends the connection here, so that {@link read} sees what else the peer sent at the same time. */
+  private accept(frame: Frame): void {
+    this.count('in', frame.number);
+    try {
       if (this.state.name === 'handshaking') this.authenticate(this.state, frame);
       else this.session?.receive(frame);
+    } catch (error) {
+      this.failed(error);
     }
   }
 

@@ -259,6 +259,14 @@ describe('a session', () => {
       expect(pushes).toEqual([]);
     });
 
+    it('that come together with the one that breaks the protocol are told once', async () => {
+      terminal.send(frameBytes(0x00ff), frameBytes(SYMBOLS_CHANGED), frameBytes(SYMBOLS_CHANGED));
+      await terminal.closed;
+      expect(ends).toMatchObject([{ reason: 'protocol-error' }]);
+      expect(harness.ignored).toMatchObject([{ what: 'after-goodbye', peer: 'MT5_05' }]);
+      expect(pushes).toEqual([]);
+    });
+
     it('that make a listener throw end this session only', async () => {
       session.onPush(() => {
         throw new Error('a bug of ours');
