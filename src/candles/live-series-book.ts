@@ -341,11 +341,12 @@ export class LiveSeriesBook extends SeriesBook {
   private async verify(series: LiveSeries): Promise<void> {
     const { symbol, timeframe, routeNow } = series;
     const verification = await this.verifier.verify(series);
-    if (this.closed || series.routeNow !== routeNow) return;
     if (verification?.outcome === 'different') this.closedDays.changed();
     if (verification !== undefined) this.tell({ type: 'verified', symbol, timeframe, ...verification });
-    if (verification === undefined || verification.outcome === 'failed') this.rounds.soon(series);
-    else this.rounds.later(series);
+    if (this.closed || series.routeNow !== routeNow) return;
+    const isDone = verification?.outcome === 'same' || verification?.outcome === 'different';
+    if (isDone) this.rounds.later(series);
+    else this.rounds.soon(series);
   }
 
   private async learnSessions(series: LiveSeries): Promise<void> {

@@ -7,7 +7,7 @@ const MOST_BUFFERED = 1000;
 /** The pushes of one series and session: their numbers, and those that are put aside while a backfill runs. */
 export class PushIntake {
   private readonly numbers = new PushNumbers();
-  private aside: BarPush[] = [];
+  private readonly aside: BarPush[] = [];
 
   constructor(private readonly report: (push: JudgedPush) => void) {}
 
@@ -24,9 +24,9 @@ export class PushIntake {
     );
   }
 
-  /** A backfill begins: nothing is put aside for it yet. */
+  /** A backfill begins or came to nothing: what was put aside for the one before is not needed. */
   begin(): void {
-    this.aside = [];
+    for (const { sequence } of this.aside.splice(0)) this.skip(sequence, 'loading');
   }
 
   putAside(push: BarPush): void {
@@ -58,7 +58,7 @@ export class PushIntake {
 
   /** The session is over, or the subscription is. */
   forget(): void {
-    this.aside = [];
+    this.begin();
     this.numbers.forget();
   }
 }

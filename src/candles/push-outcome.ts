@@ -16,7 +16,7 @@ export const PUSH_OUTCOMES = [
   'superseded',
   /** Too many came during one backfill; the oldest was dropped, and its bars are fetched. */
   'overflow',
-  /** The series is not complete yet, or is polled; a backfill brings its bars. */
+  /** The series is not complete yet, is polled, or its backfill failed; a backfill brings its bars. */
   'loading',
   /** The gateway keeps no series of that symbol and timeframe, or another session feeds it. */
   'not-served',

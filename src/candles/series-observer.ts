@@ -31,7 +31,7 @@ export class SeriesObserver {
     });
     this.checks = new Counter({
       name: 'mt5gw_series_verified_total',
-      help: 'Comparisons of series with their terminals by outcome: same, different (corrected), failed (tried again).',
+      help: 'Comparisons of series with their terminals by outcome: same, different (corrected), overtaken (the bars changed meanwhile) and failed (both tried again).',
       labelNames: ['outcome'],
       registers: [registry],
     });
@@ -132,6 +132,8 @@ export class SeriesObserver {
       this.fills.inc({ outcome: 'rewritten' });
       const { from, to } = event.change;
       this.logger.log(`${name} rewritten (found by comparing with the terminal, bars from ${from} to ${to - 1})`);
+    } else if (event.outcome === 'overtaken') {
+      this.logger.debug(`${name} changed while it was verified; it is verified again within minutes`);
     } else {
       const level = isGatewayError(event.error) ? 'debug' : 'error';
       this.logger[level](

@@ -15,6 +15,8 @@ export type Verification =
   | { readonly outcome: 'same'; readonly compared: number }
   /** The series is corrected. */
   | { readonly outcome: 'different'; readonly compared: number; readonly change: SeriesChange }
+  /** The bars changed while they were compared, or another terminal came; nothing was found out. */
+  | { readonly outcome: 'overtaken' }
   /** Not all bars could be compared; none was deleted. */
   | { readonly outcome: 'failed'; readonly error: unknown };
 
@@ -41,14 +43,14 @@ class ComparisonOvertaken extends Error {}
 export class SeriesVerifier {
   constructor(private readonly pool: TerminalPool) {}
 
-  /** Undefined when there is nothing to compare now, or it was overtaken by the feed. Never throws. */
+  /** Undefined when there is nothing to compare now. Never throws. */
   async verify(live: LiveSeries): Promise<Verification | undefined> {
     const [route, known] = [live.routeNow, live.comparable];
     if (route === undefined || known === undefined || known.length === 0) return undefined;
     try {
       return await this.compare({ live, route, known, refused: new Set() });
     } catch (error) {
-      if (error instanceof ComparisonOvertaken || live.routeNow !== route) return undefined;
+      if (error instanceof ComparisonOvertaken || live.routeNow !== route) return { outcome: 'overtaken' };
       return { outcome: 'failed', error };
     }
   }

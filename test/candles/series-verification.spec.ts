@@ -237,6 +237,8 @@ describe('the comparison of a series with its terminal', () => {
     };
     await world.pass(INTERVAL_S + 10);
     expect(world.closed).toEqual(world.truth.closed.slice(-world.closed.length));
+    expect(world.outcomes[0]).toBe('overtaken');
+    expect(await world.registry.metrics()).toContain('mt5gw_series_verified_total{outcome="overtaken"} 1\n');
   });
 
   it('asks for at most 5000 bars at once, in the background, and compares all of them', async () => {
