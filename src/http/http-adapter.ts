@@ -48,7 +48,7 @@ const ANSWER_TIMEOUT_MS = 60_000;
 const MB = 1024 * 1024;
 /** How rendering shares the event loop and the memory; a turn is as long as a small answer takes to send. */
 const RENDER_LIMITS = {
-  ...{ turnMs: 2, sliceMs: 0.5, turnBytes: MB, maxWaiting: 2000 },
+  ...{ turnMs: 2, sliceMs: 0.5, turnBytes: MB / 4, maxWaiting: 2000 },
   ...{ accountBytes: 32 * MB, totalBytes: 256 * MB, reserveBytes: 64 * MB },
 };
 /** A path parameter is as long as the URL may be, so that a long symbol is an unknown symbol like any other. */
