@@ -101,8 +101,9 @@ export class SeriesObserver {
     this.ignored.inc({ what }, count);
     const name = timeframe === undefined ? symbol : `${symbol} ${timeframe}`;
     const line = IGNORED_LINES[what]({ name, count, detail: printable(detail, 200) });
-    // One line a minute for each series; where the database is away, one for all of them.
-    const key = what === 'unread-rows' ? what : `${what} ${name}`;
+    // All series of a symbol share its sessions, and all series the database.
+    const scope = what === 'unread-rows' ? '' : what === 'unread-sessions' ? symbol : name;
+    const key = `${what} ${scope}`;
     if (error === undefined || isGatewayError(error)) this.once(key, 'warn', line);
     else this.logger.error({ err: error, symbol, timeframe }, line);
   }
