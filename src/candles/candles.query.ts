@@ -1,6 +1,5 @@
 import { ValidateBy } from 'class-validator';
 import {
-  EnumParameter,
   IntegerParameter,
   InvalidParameterError,
   TextParameter,
@@ -9,6 +8,7 @@ import {
   UtcTime,
 } from '../http/index.js';
 import type { ServerZone, SymbolName, Timeframe } from '../market/index.js';
+import { StaleParameter, TimeFormatParameter } from './answer-parameters.js';
 import { decodeCursor, type PageCursor } from './page-cursor.js';
 import { serverTimeOf, type TimeFormat } from './server-times.js';
 
@@ -64,21 +64,10 @@ export class CandlesQuery {
   })
   readonly cursor?: string;
 
-  @EnumParameter({
-    values: ['allow'],
-    description: '`allow`: answer from what is kept while the terminal is away, flagged as stale, instead of 503.',
-    example: 'allow',
-  })
+  @StaleParameter()
   readonly stale?: 'allow';
 
-  @EnumParameter({
-    values: ['server', 'utc'],
-    default: 'server',
-    description:
-      'How times in the body are written: the broker’s server time as in MetaTrader, or true UTC, null where it is not ' +
-      'known. `utc_offsets` and the headers stay in server time.',
-    example: 'utc',
-  })
+  @TimeFormatParameter()
   readonly time_format!: TimeFormat;
 }
 

@@ -1,4 +1,5 @@
 /** The live series: warm from the database, fed and repaired by the terminals, closed by server time. */
+export { StaleParameter, TimeFormatParameter } from './answer-parameters.js';
 export { CandlesModule } from './candles.module.js';
 export { SeriesMetadataSchema } from './candles.schema.js';
 export type { ReturnedBars } from './returned-bars.js';

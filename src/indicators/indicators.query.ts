@@ -1,5 +1,5 @@
-import type { TimeFormat } from '../candles/index.js';
-import { EnumParameter, IntegerParameter, TimeParameter, type TimeParameterValue } from '../http/index.js';
+import { StaleParameter, type TimeFormat, TimeFormatParameter } from '../candles/index.js';
+import { IntegerParameter, TimeParameter, type TimeParameterValue } from '../http/index.js';
 
 /** Query of `GET /indicators/{symbol}/{timeframe}`. */
 export class IndicatorsQuery {
@@ -31,20 +31,9 @@ export class IndicatorsQuery {
   })
   readonly as_of?: TimeParameterValue;
 
-  @EnumParameter({
-    values: ['allow'],
-    description: '`allow`: answer from what is kept while the terminal is away, flagged as stale, instead of 503.',
-    example: 'allow',
-  })
+  @StaleParameter()
   readonly stale?: 'allow';
 
-  @EnumParameter({
-    values: ['server', 'utc'],
-    default: 'server',
-    description:
-      'How times in the body are written: the broker’s server time as in MetaTrader, or true UTC, null where it is not ' +
-      'known. `utc_offsets` and the headers stay in server time.',
-    example: 'utc',
-  })
+  @TimeFormatParameter()
   readonly time_format!: TimeFormat;
 }
