@@ -165,13 +165,18 @@ describe('RenderQueue', () => {
     expect([next.body === undefined, bench.queue.heldBytes]).toEqual([false, 10]);
   });
 
-  it('ends a turn whose bodies have as many bytes as one turn may hand over', async () => {
-    const bench = new Bench({ turnBytes: 20 });
-    const jobs = Array.from({ length: 6 }, () => bench.add('a', { steps: 0, bytes: 10 }));
-    const done = () => jobs.filter(({ body }) => body !== undefined).length;
-    for (const count of [2, 4, 6]) {
+  it('begins no long body in a turn that has handed over its bytes, and makes short ones wait for none', async () => {
+    const bench = new Bench({ turnBytes: 20, accountBytes: 1000 });
+    const long = Array.from({ length: 3 }, () => bench.add('a', { steps: 0, bytes: 50 }));
+    const short = ['b', 'c'].map((account) => bench.add(account, { steps: 0, bytes: 5 }));
+    const done = (jobs: typeof long) => jobs.filter(({ body }) => body !== undefined).length;
+    await bench.turn();
+    expect([done(long), done(short)]).toEqual([1, 2]);
+    for (const count of [2, 3]) {
+      const late = Array.from({ length: 20 }, () => bench.add('b', { steps: 0, bytes: 5 }));
       await bench.turn();
-      expect(done()).toBe(count);
+      // Nor do short ones keep a long one waiting.
+      expect([done(long), done(late)]).toEqual([count, 20]);
     }
   });
 

@@ -51,7 +51,10 @@ interface Line extends Holder {
 export interface RenderLimits extends MemoryLimits {
   readonly turnMs: number;
   readonly sliceMs: number;
-  /** A turn ends when its finished bodies have so many bytes, because each of them is written in one go. */
+  /**
+   * When the finished bodies of a turn have so many bytes, only shorter bodies are still worked on in it: each body is
+   * written in one go, which takes as long as a turn when it is long.
+   */
   readonly turnBytes: number;
   /** Bodies of all accounts that wait. Beyond it only an account that has none waiting is let in. */
   readonly maxWaiting: number;
@@ -191,13 +194,21 @@ export class RenderQueue {
     this.finishedBytes = 0;
     const endMs = this.clock.monotonicMs() + this.limits.turnMs;
     do {
-      const line = this.ready.shift();
-      if (line === undefined) return;
+      const line = this.nextLine();
+      if (line === undefined) break;
       line.isReady = false;
       this.work(line, endMs);
       this.wake(line);
-    } while (this.clock.monotonicMs() < endMs && this.finishedBytes < this.limits.turnBytes);
+    } while (this.clock.monotonicMs() < endMs);
     if (this.ready.length > 0) this.schedule();
+  }
+
+  /** The line whose turn it is; the first with a short body once the turn has handed over its bytes. */
+  private nextLine(): Line | undefined {
+    const { turnBytes } = this.limits;
+    if (this.finishedBytes < turnBytes) return this.ready.shift();
+    const index = this.ready.findIndex(({ jobs: [job] }) => job === undefined || job.order.maxBytes < turnBytes);
+    return index === -1 ? undefined : this.ready.splice(index, 1)[0];
   }
 
   /** One slice of the line's first body. */
