@@ -1,15 +1,15 @@
 /** All terminals behind the bridge port: who is there, who serves which symbol, and how they are asked. */
 export { nextPushNumber, pushNumbersBetween, TerminalAnswerError, UnusableAnswerError } from '../bridge/index.js';
-export type { SymbolAlarm } from './frozen-symbols.js';
-export type { PoolStats, SessionStats, SymbolStats, TerminalStats, TerminalSymbolStats } from './pool-stats.js';
-export type { HostStats } from './agent-host.js';
-export { AgentRecovery } from './agent-recovery.js';
-export { HostAgents } from './agent-registry.js';
-export type { AgentEvent } from './agent-registry.js';
-export { resolveSymbol } from './symbol-resolver.js';
-export type { ResolutionRule, ResolvedSymbol, SymbolResolution, UnresolvedSymbol } from './symbol-resolver.js';
-export { TcpTerminalPool } from './tcp-terminal-pool.js';
-export type { BridgeAddress, TcpTerminalPoolOptions } from './tcp-terminal-pool.js';
+export type { SymbolAlarm } from './symbols/frozen-symbols.js';
+export type { PoolStats, SessionStats, SymbolStats, TerminalStats, TerminalSymbolStats } from './pool/pool-stats.js';
+export type { HostStats } from './pool/agent-host.js';
+export { AgentRecovery } from './upkeep/agent-recovery.js';
+export { HostAgents } from './pool/agent-registry.js';
+export type { AgentEvent } from './pool/agent-registry.js';
+export { resolveSymbol } from './symbols/symbol-resolver.js';
+export type { ResolutionRule, ResolvedSymbol, SymbolResolution, UnresolvedSymbol } from './symbols/symbol-resolver.js';
+export { TcpTerminalPool } from './pool/tcp-terminal-pool.js';
+export type { BridgeAddress, TcpTerminalPoolOptions } from './pool/tcp-terminal-pool.js';
 export { TerminalPool } from './terminal-pool.js';
 export type {
   RequestPriority,
@@ -19,8 +19,8 @@ export type {
   TerminalRequestOptions,
   TerminalState,
 } from './terminal-pool.js';
-export type { ProbeResult, TerminalFault } from './terminal-record.js';
-export type { TerminalChange } from './terminal.state.js';
+export type { ProbeResult, TerminalFault } from './pool/terminal-record.js';
+export type { TerminalChange } from './pool/terminal.state.js';
 export {
   BridgePortUnavailableError,
   SymbolNotConfiguredError,

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
-import { TcpTerminalPool } from './tcp-terminal-pool.js';
+import { TcpTerminalPool } from './pool/tcp-terminal-pool.js';
 
 /** Terminus indicator: up while at least one terminal is usable and the gateway is not about to stop. */
 @Injectable()

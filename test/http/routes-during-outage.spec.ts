@@ -2,9 +2,9 @@ import { RequestMethod } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { PoolController } from '../../src/health/pool.controller.js';
 import { findAccessRule } from '../../src/http/index.js';
-import { OperationsController } from '../../src/terminals/operations.controller.js';
-import { SymbolMappingsController } from '../../src/terminals/symbol-mappings.controller.js';
-import { TerminalsController } from '../../src/terminals/terminals.controller.js';
+import { OperationsController } from '../../src/terminals/admin/operations.controller.js';
+import { SymbolMappingsController } from '../../src/terminals/admin/symbol-mappings.controller.js';
+import { TerminalsController } from '../../src/terminals/admin/terminals.controller.js';
 
 interface Handler {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { TerminalChange } from '../../src/terminals/index.js';
-import { SymbolMappings } from '../../src/terminals/symbol-mappings.js';
+import { SymbolMappings } from '../../src/terminals/admin/symbol-mappings.js';
 import { MemorySymbolMappingStore } from '../support/memory-symbol-mapping-store.js';
 import { configured, EURUSD, PoolHarness } from './pool-harness.js';
 

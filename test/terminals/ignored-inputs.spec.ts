@@ -10,7 +10,7 @@ import {
   GatewayLink,
 } from '../../src/bridge/index.js';
 import { IgnoredInputsObserver } from '../../src/terminals/ignored/ignored-inputs.observer.js';
-import { TerminalLog } from '../../src/terminals/terminal-log.js';
+import { TerminalLog } from '../../src/terminals/observers/terminal-log.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { frameBytes, wire } from '../support/wire-writer.js';
 import { configured, EURUSD, MASTER_SECRET, PoolHarness } from './pool-harness.js';

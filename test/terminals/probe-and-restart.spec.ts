@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { TerminalProbe } from '../../src/terminals/terminal-probe.js';
+import { TerminalProbe } from '../../src/terminals/upkeep/terminal-probe.js';
 import { SeededRandom } from '../../src/kernel/index.js';
-import { type Operation, Operations } from '../../src/terminals/operations.js';
-import { RollingRestart, STEP_LIMIT_MS } from '../../src/terminals/rolling-restart.js';
-import { restart } from '../../src/terminals/terminal-restart.js';
+import { type Operation, Operations } from '../../src/terminals/upkeep/operations.js';
+import { RollingRestart, STEP_LIMIT_MS } from '../../src/terminals/upkeep/rolling-restart.js';
+import { restart } from '../../src/terminals/upkeep/terminal-restart.js';
 import { configured, PoolHarness } from './pool-harness.js';
 
 const INTERVAL_MS = 60_000;

@@ -1,0 +1,154 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AccountInfo } from '../../bridge/index.js';
+import { Clock } from '../../kernel/index.js';
+import { AuditLog } from '../../persistence/index.js';
+import type { PoolStats, TerminalStats } from '../pool/pool-stats.js';
+import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
+import { ServerZones } from '../clocks/server-zones.js';
+import type { ZoneReport } from '../clocks/server-clock.js';
+import { TerminalLog, type TerminalLogLine } from '../observers/terminal-log.js';
+import { type Operation, Operations } from '../upkeep/operations.js';
+import { RollingRestart } from '../upkeep/rolling-restart.js';
+import { reconnect, restart, type RestartAction } from '../upkeep/terminal-restart.js';
+import type { Terminal } from '../pool/terminal.js';
+import { TerminalDisconnectedError } from '../terminals.errors.js';
+
+/** Who asks for a change, for the audit trail. */
+export interface Operator {
+  /** Id of the admin key. */
+  readonly keyId: string;
+  readonly requestId: string | undefined;
+}
+
+/**
+ * What admins may see of terminals and do to them. Every change is in the audit trail before it happens, so that none
+ * can happen unseen.
+ */
+@Injectable()
+export class TerminalAdmin {
+  constructor(
+    @Inject(TcpTerminalPool) private readonly pool: TcpTerminalPool,
+    @Inject(TerminalLog) private readonly log: TerminalLog,
+    @Inject(RollingRestart) private readonly rolling: RollingRestart,
+    @Inject(Operations) private readonly operations: Operations,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(ServerZones) private readonly zones: ServerZones,
+  ) {}
+
+  stats(): PoolStats {
+    return this.pool.stats();
+  }
+
+  /** @throws TerminalNotFoundError (not-found) */
+  one(terminalId: string): TerminalStats {
+    return this.pool.getTerminal(terminalId).stats();
+  }
+
+  /** What is known of the zone of the terminal's server. */
+  zoneOf({ session, server }: TerminalStats): ZoneReport {
+    return this.zones.report(session?.brokerServer ?? server);
+  }
+
+  /** Asks the terminal itself. @throws not-found, terminal-disconnected, terminal-timeout, terminal-error */
+  async account(terminalId: string): Promise<AccountInfo> {
+    return this.pool.getTerminal(terminalId).command({ type: 'account' }, { priority: 'urgent' });
+  }
+
+  /** The newest lines about a terminal, oldest first. @throws TerminalNotFoundError (not-found) */
+  logs(terminalId: string, lines: number): readonly TerminalLogLine[] {
+    return this.log.newest(this.pool.getTerminal(terminalId).id, lines);
+  }
+
+  /** Drops the link, so that the bridge dials again. @throws not-found, terminal-disconnected */
+  async reconnect(terminalId: string, operator: Operator): Promise<void> {
+    const terminal = this.connected(terminalId);
+    await this.write(operator, 'terminal.reconnected', `terminal:${terminalId}`, {});
+    reconnect(terminal, `an admin asked for it (key ${operator.keyId})`);
+  }
+
+  /** Restarts the terminal where the agent of its host or its bridge can, else reconnects it. @throws not-found, terminal-disconnected */
+  async restart(terminalId: string, operator: Operator): Promise<RestartAction> {
+    const terminal = this.restartable(terminalId);
+    const detail = { asked: terminal.canRestart ? 'restart' : 'reconnect' };
+    await this.write(operator, 'terminal.restarted', `terminal:${terminalId}`, detail);
+    return restart(terminal, `an admin asked for it (key ${operator.keyId})`);
+  }
+
+  /** Lets running requests finish and takes no new ones, until it is resumed. Again changes nothing. @throws not-found */
+  async drain(terminalId: string, operator: Operator): Promise<TerminalStats> {
+    return this.change(terminalId, operator, 'drained', (terminal, reason) => terminal.hold(reason));
+  }
+
+  /** Takes a drain back. Again changes nothing. @throws not-found */
+  async resume(terminalId: string, operator: Operator): Promise<TerminalStats> {
+    return this.change(terminalId, operator, 'resumed', (terminal, reason) => terminal.resume(reason));
+  }
+
+  /** Restarts all, a few at a time. @throws RollingRestartRunningError (idempotency-conflict) */
+  async restartAll(operator: Operator): Promise<Operation> {
+    return this.rolling.start(operator.keyId, ({ id, steps }) =>
+      this.write(operator, 'terminal.all-restarted', `operation:${id}`, { terminals: steps.length }),
+    );
+  }
+
+  /** Newest first. */
+  listOperations(): readonly Operation[] {
+    return this.operations.newest();
+  }
+
+  /** @throws OperationNotFoundError (not-found) */
+  operation(id: string): Operation {
+    return this.operations.get(id);
+  }
+
+  /** Begins nothing new; what was begun is waited for. Again, or when it is over, changes nothing. @throws not-found */
+  async cancel(id: string, operator: Operator): Promise<Operation> {
+    const operation = this.operations.get(id);
+    if (operation.isCancellable) {
+      const detail = { ready: operation.count('ready'), waiting: operation.count('waiting') };
+      await this.write(operator, 'operation.cancelled', `operation:${id}`, detail);
+      operation.cancel();
+    }
+    return operation;
+  }
+
+  private async change(
+    terminalId: string,
+    operator: Operator,
+    verb: 'drained' | 'resumed',
+    act: (terminal: Terminal, reason: string) => boolean,
+  ): Promise<TerminalStats> {
+    const terminal = this.pool.getTerminal(terminalId);
+    const isWanted = terminal.isDrained !== (verb === 'drained');
+    if (isWanted) {
+      const before = { state: terminal.state };
+      const after = { state: verb === 'drained' ? 'draining' : 'serving' };
+      await this.write(operator, `terminal.${verb}`, `terminal:${terminalId}`, { before, after });
+      act(terminal, `an admin asked for it (key ${operator.keyId})`);
+    }
+    return terminal.stats();
+  }
+
+  /** An agent restarts also what is not connected. */
+  private restartable(terminalId: string): Terminal {
+    const terminal = this.pool.getTerminal(terminalId);
+    return terminal.host?.canRestart === true ? terminal : this.connected(terminalId);
+  }
+
+  private connected(terminalId: string): Terminal {
+    const terminal = this.pool.getTerminal(terminalId);
+    if (terminal.epoch === undefined) throw new TerminalDisconnectedError(terminalId, terminalId);
+    return terminal;
+  }
+
+  private async write(
+    { keyId, requestId }: Operator,
+    action: string,
+    target: string,
+    detail: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const at = new Date(this.clock.nowMs());
+    await this.audit.write({ at, actor: `key:${keyId}`, action, target, detail, requestId });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Rejection } from '../../bridge/index.js';
+
+const MINUTE_MS = 60_000;
+/** Rows a minute, whoever comes from wherever. */
+const PER_MINUTE = 20;
+
+/**
+ * Lets refusals that anybody can cause in any number into the audit trail without letting them fill it: in each minute
+ * the same refusal of the same claim from the same address once, and 20 in all.
+ */
+export class RefusalBudget {
+  private minute = -1;
+  private readonly seen = new Set<string>();
+  private suppressed = 0;
+
+  constructor(private readonly nowMs: () => number) {}
+
+  /**
+   * How many were left out since the last one that was let in, undefined when this one is left out too.
+   */
+  admit({ reason, terminalId = '', remoteAddress }: Rejection): number | undefined {
+    const minute = Math.floor(this.nowMs() / MINUTE_MS);
+    if (minute !== this.minute) this.seen.clear();
+    this.minute = minute;
+    const which = `${reason} ${terminalId} ${remoteAddress}`;
+    if (this.seen.has(which) || this.seen.size >= PER_MINUTE) {
+      this.suppressed++;
+      return undefined;
+    }
+    this.seen.add(which);
+    const { suppressed } = this;
+    this.suppressed = 0;
+    return suppressed;
+  }
+}

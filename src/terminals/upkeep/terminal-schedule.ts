@@ -1,0 +1,46 @@
+import { Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { type Clock, counted } from '../../kernel/index.js';
+import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
+import type { TerminalProbe } from './terminal-probe.js';
+
+const TICK_MS = 1000;
+const SUMMARY_MS = 60_000;
+const NAMES_IN_SUMMARY = 10;
+
+/** What happens to terminals by the clock: probes every second for those who are due, and one line a minute. */
+export class TerminalSchedule {
+  private readonly logger = new Logger('Terminals');
+  private summaryMs: number;
+
+  constructor(
+    private readonly pool: TcpTerminalPool,
+    private readonly probe: TerminalProbe,
+    private readonly clock: Clock,
+  ) {
+    this.summaryMs = clock.monotonicMs() + SUMMARY_MS;
+  }
+
+  @Interval(TICK_MS)
+  async tick(): Promise<void> {
+    if (this.pool.isDraining) return;
+    if (this.clock.monotonicMs() >= this.summaryMs) {
+      this.summaryMs = this.clock.monotonicMs() + SUMMARY_MS;
+      this.summarise();
+    }
+    await this.probe.tick();
+  }
+
+  private summarise(): void {
+    const { total, connected, terminals } = this.pool.stats();
+    const summary = `connected: ${connected} of ${counted(total, 'terminal')}`;
+    const missing = terminals.filter((terminal) => !terminal.connected).map(({ terminalId }) => terminalId);
+    if (missing.length === 0) {
+      this.logger.log(summary);
+      return;
+    }
+    const named = missing.slice(0, NAMES_IN_SUMMARY).join(', ');
+    const more = missing.length > NAMES_IN_SUMMARY ? ` and ${missing.length - NAMES_IN_SUMMARY} more` : '';
+    this.logger.warn(`${summary}; missing: ${named}${more}`);
+  }
+}
