@@ -3,17 +3,17 @@ import { Registry } from 'prom-client';
 import { DatabaseSettings } from '../config/index.js';
 import { SystemClock, SystemRandom } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
-import { DatabaseHealth } from './database-health.js';
-import { Database } from './database.js';
+import { DatabaseHealth } from './database/database-health.js';
+import { Database } from './database/database.js';
 import { PgBouncerCollector } from './pgbouncer/pgbouncer-collector.js';
 import { PgBouncerConsole } from './pgbouncer/pgbouncer-console.js';
 import { registerPgBouncerMetrics } from './pgbouncer/pgbouncer.metrics.js';
-import { PoolHealth } from './pool/pool-health.js';
-import { PoolLog } from './pool/pool-log.js';
-import { poolOptions } from './pool/pool-options.js';
-import { registerPoolMetrics } from './pool/pool.metrics.js';
-import { QueryDatabaseHealth } from './query-database-health.js';
-import { assertMigrated } from './schema-check.js';
+import { PoolHealth } from './pgbouncer/pool-health.js';
+import { PoolLog } from './database/pool/pool-log.js';
+import { poolOptions } from './database/pool/pool-options.js';
+import { registerPoolMetrics } from './database/pool/pool.metrics.js';
+import { QueryDatabaseHealth } from './database/query-database-health.js';
+import { assertMigrated } from './database/schema-check.js';
 
 /** The gateway has one pool; the label leaves room for more. */
 const POOL = 'default';

@@ -1,8 +1,8 @@
 import { type Clock, counted, type Timer } from '../kernel/index.js';
 import type { AuditPartitions } from './audit/audit-partitions.js';
 import type { AuditSealer } from './audit/audit-sealer.js';
-import type { CandleRetention } from './candle-retention.js';
-import { StoreUnavailableError } from './persistence.errors.js';
+import type { CandleRetention } from './candles/candle-retention.js';
+import { StoreUnavailableError } from './database/persistence.errors.js';
 
 /** What a {@link StoreSchedule} works with. */
 export interface StoreScheduleParts {

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { QuotaExceededError, TooManyFailuresError, KeyRefusedError } from '../../src/access/access.errors.js';
 import { RequestTimeoutError } from '../../src/bridge/bridge.errors.js';
-import { PoolLog } from '../../src/persistence/pool/pool-log.js';
+import { PoolLog } from '../../src/persistence/database/pool/pool-log.js';
 import { TerminalTimeoutError } from '../../src/terminals/terminals.errors.js';
 
 const ROOT = join(import.meta.dirname, '../..');

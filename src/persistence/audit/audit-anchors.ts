@@ -1,4 +1,4 @@
-import type { Database } from '../database.js';
+import type { Database } from '../database/database.js';
 
 /** An unbroken run of the chain that left with its partition: enough to go on behind it. */
 export interface AuditAnchor {

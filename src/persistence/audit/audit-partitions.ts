@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/index.js';
-import type { Database } from '../database.js';
+import type { Database } from '../database/database.js';
 
 /** How far ahead there is always a partition. */
 const MONTHS_AHEAD = 3;

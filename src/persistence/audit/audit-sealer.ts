@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Database } from '../database.js';
+import type { Database } from '../database/database.js';
 import { CHAINED_COLUMNS, linkHash, type ChainedRow } from './audit-chain.js';
 import { AuditChainError } from './audit.errors.js';
 

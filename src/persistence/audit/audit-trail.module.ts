@@ -3,7 +3,7 @@ import { Gauge, Registry } from 'prom-client';
 import { SystemClock } from '../../kernel/index.js';
 import { MetricsModule } from '../../metrics/index.js';
 import { DatabaseModule } from '../database.module.js';
-import { Database } from '../database.js';
+import { Database } from '../database/database.js';
 import { AuditTrail } from './audit-trail.js';
 import { AuditVerifier } from './audit-verifier.js';
 import { SqlAuditTrail } from './sql-audit-trail.js';

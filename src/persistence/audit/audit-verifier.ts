@@ -1,6 +1,6 @@
 import { type Clock, delay, type Timer } from '../../kernel/index.js';
-import type { Database } from '../database.js';
-import { StoreUnavailableError } from '../persistence.errors.js';
+import type { Database } from '../database/database.js';
+import { StoreUnavailableError } from '../database/persistence.errors.js';
 import { type ChainReport, verifyAuditChain } from './verify-audit-chain.js';
 
 /** What a finished run found. */

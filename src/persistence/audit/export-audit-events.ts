@@ -1,4 +1,4 @@
-import type { Database } from '../database.js';
+import type { Database } from '../database/database.js';
 import { CHAINED_COLUMNS, type ChainedRow } from './audit-chain.js';
 
 const BATCH_ROWS = 5000;

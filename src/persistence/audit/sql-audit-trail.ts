@@ -1,6 +1,6 @@
-import type { Database, RowValues } from '../database.js';
-import { decodeKeyset, encodeKeyset } from '../keyset-cursor.js';
-import { InvalidCursorError } from '../persistence.errors.js';
+import type { Database, RowValues } from '../database/database.js';
+import { decodeKeyset, encodeKeyset } from '../database/keyset-cursor.js';
+import { InvalidCursorError } from '../database/persistence.errors.js';
 import { CHAINED_COLUMNS } from './audit-chain.js';
 import { type AuditPage, type AuditQuery, type AuditRecord, AuditTrail, type ChainState } from './audit-trail.js';
 import { AuditChainError } from './audit.errors.js';

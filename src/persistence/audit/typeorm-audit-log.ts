@@ -1,6 +1,6 @@
 import { Backoff, type Clock, type Random, type Timer } from '../../kernel/index.js';
-import type { Database } from '../database.js';
-import { StoreUnavailableError } from '../persistence.errors.js';
+import type { Database } from '../database/database.js';
+import { StoreUnavailableError } from '../database/persistence.errors.js';
 import { AuditLog, type AuditEntry } from './audit-log.js';
 import { auditColumns, auditRow, INSERT_AUDIT_ROWS, isRefusal, type AuditRow } from './audit-rows.js';
 import type { AuditSpool } from './audit-spool.js';

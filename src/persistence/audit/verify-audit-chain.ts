@@ -1,4 +1,4 @@
-import type { Database } from '../database.js';
+import type { Database } from '../database/database.js';
 import { readAnchors, type AuditAnchor } from './audit-anchors.js';
 import { CHAINED_COLUMNS, GENESIS, linkHash, type ChainedRow } from './audit-chain.js';
 import { AuditChainError } from './audit.errors.js';

@@ -1,5 +1,5 @@
 import type { OffsetSighting, WeekendEdges, ZoneEvidence } from '../../market/index.js';
-import type { Database } from '../database.js';
+import type { Database } from '../database/database.js';
 import { ServerClockStore } from './server-clock-store.js';
 
 const SIGHTINGS =

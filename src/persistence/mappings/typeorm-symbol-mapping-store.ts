@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { auditColumns, auditRow, INSERT_AUDIT_ROWS } from '../audit/audit-rows.js';
-import type { Database } from '../database.js';
+import type { Database } from '../database/database.js';
 import { SymbolMappingEntity } from '../entities/symbol-mapping.entity.js';
 import { type MappingChange, type MappingKey, type StoredMapping, SymbolMappingStore } from './symbol-mapping-store.js';
 

@@ -1,4 +1,4 @@
-import { StoreClient } from '../pool/store-client.js';
+import { StoreClient } from '../database/pool/store-client.js';
 
 const LIMIT_MS = 3000;
 const COMMANDS = ['POOLS', 'DATABASES', 'STATS', 'LISTS'] as const;

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { auditColumns, auditRow, INSERT_AUDIT_ROWS } from '../audit/audit-rows.js';
-import type { Database } from '../database.js';
+import type { Database } from '../database/database.js';
 import { TierVersionEntity } from '../entities/tier-version.entity.js';
 import { TierEntity } from '../entities/tier.entity.js';
 import { rowsOfChange, TIER_COLUMNS, tiersOfRows, type TierRow, versionOfRow } from './tier-rows.js';

@@ -1,5 +1,5 @@
-import { errorCode } from '../database-away.js';
-import type { Database, RowValues } from '../database.js';
+import { errorCode } from '../database/database-away.js';
+import type { Database, RowValues } from '../database/database.js';
 import { type UsageBatch, type UsageDimension, type UsageQuery, UsageStore, type UsageSum } from './usage-store.js';
 import type { UsageCounts } from './usage-tally.js';
 import { UsageRefusedError } from './usage.errors.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { SeededRandom } from '../../kernel/index.js';
-import { StoreUnavailableError } from '../persistence.errors.js';
+import { StoreUnavailableError } from '../database/persistence.errors.js';
 import { UsageLedger } from './usage-ledger.js';
 import type { UsageBatch } from './usage-store.js';
 import type { Use } from './usage-tally.js';

@@ -4,7 +4,7 @@ import { AuditSettings } from '../../config/index.js';
 import { SystemClock, SystemRandom } from '../../kernel/index.js';
 import { MetricsModule } from '../../metrics/index.js';
 import { DatabaseModule } from '../database.module.js';
-import { Database } from '../database.js';
+import { Database } from '../database/database.js';
 import { TypeOrmUsageStore } from './typeorm-usage-store.js';
 import { UsageLedger } from './usage-ledger.js';
 import { UsageSpool } from './usage-spool.js';

@@ -1,0 +1,103 @@
+import { type EntityManager, IsNull, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import { storable } from './account-rows.js';
+import type { AccountQuery, KeyQuery, KeyState } from './account-store.js';
+import { AccountEntity } from '../entities/account.entity.js';
+import { ApiKeyEntity } from '../entities/api-key.entity.js';
+import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.js';
+
+const NOT_REVOKED = 'key.revoked_at IS NULL';
+const NOT_EXPIRED = '(key.expires_at IS NULL OR key.expires_at > :now)';
+
+/** In the order in which authentication looks: a revoked key is revoked, whatever else it is. */
+const KEY_STATES: Readonly<Record<KeyState, string>> = {
+  revoked: 'key.revoked_at IS NOT NULL',
+  not_yet_valid: `${NOT_REVOKED} AND key.not_before > :now`,
+  expired: `${NOT_REVOKED} AND (key.not_before IS NULL OR key.not_before <= :now) AND key.expires_at <= :now`,
+  active: `${NOT_REVOKED} AND (key.not_before IS NULL OR key.not_before <= :now) AND ${NOT_EXPIRED}`,
+};
+
+/** Accounts of one page and one more, newest first; that one tells whether there is another page. */
+export function selectAccounts(
+  manager: EntityManager,
+  query: AccountQuery,
+  after: PagePosition | undefined,
+): Promise<AccountEntity[]> {
+  const { tier, state, externalId, search } = query;
+  const select = manager.createQueryBuilder(AccountEntity, 'account');
+  if (tier !== undefined) select.andWhere('account.tier = :tier', { tier });
+  if (state !== undefined) select.andWhere('account.state = :state', { state });
+  if (externalId !== undefined) select.andWhere('account.external_id = :externalId', { externalId });
+  if (search !== undefined) {
+    select.andWhere('(account.name ILIKE :part OR account.external_id ILIKE :part OR account.id ILIKE :part)', {
+      part: `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`,
+    });
+  }
+  return newestFirst(select, 'account', { limit: query.limit, after });
+}
+
+/** The same for keys with their accounts. The join is to one row, so that LIMIT counts keys. */
+export function selectKeys(
+  manager: EntityManager,
+  query: KeyQuery,
+  after: PagePosition | undefined,
+): Promise<ApiKeyEntity[]> {
+  const { accountId, kind, inState } = query;
+  const select = manager.createQueryBuilder(ApiKeyEntity, 'key').innerJoinAndSelect('key.account', 'account');
+  if (accountId !== undefined) select.andWhere('key.account_id = :accountId', { accountId });
+  if (kind !== undefined) select.andWhere('key.kind = :kind', { kind });
+  if (inState !== undefined) select.andWhere(`(${KEY_STATES[inState.state]})`, { now: inState.at });
+  return newestFirst(select, 'key', { limit: query.limit, after });
+}
+
+const ADMIN_KEY = { kind: 'adm', revokedAt: IsNull() };
+
+/** All admin keys that are not revoked, with their accounts; operators have few of them. */
+export function selectAdminKeys(manager: EntityManager): Promise<ApiKeyEntity[]> {
+  return manager.find(ApiKeyEntity, { where: ADMIN_KEY, relations: { account: true } });
+}
+
+/** Whether the account owns one of them. */
+export function ownsAdminKey(manager: EntityManager, accountId: string): Promise<boolean> {
+  return manager.existsBy(ApiKeyEntity, { ...ADMIN_KEY, accountId });
+}
+
+/** Where a list goes on; undefined at its beginning. @throws InvalidCursorError */
+export function positionOf({ limit, cursor }: AccountQuery | KeyQuery): PagePosition | undefined {
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`a page of ${limit} rows cannot be listed`);
+  return cursor === undefined ? undefined : decodeCursor(cursor);
+}
+
+/** Whether what a list is narrowed to can exist at all. */
+export function canExist(...filters: readonly (string | undefined)[]): boolean {
+  return filters.every((filter) => filter === undefined || storable(filter));
+}
+
+/** The page without the row that only told of another one. */
+export function pageOf<R extends { createdAt: Date; id: string }, T>(
+  rows: readonly R[],
+  limit: number,
+  convert: (row: R) => T,
+): { items: T[]; nextCursor: string | undefined } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return {
+    items: page.map(convert),
+    nextCursor: more ? encodeCursor({ atMs: last.createdAt.getTime(), id: last.id }) : undefined,
+  };
+}
+
+function newestFirst<T extends ObjectLiteral>(
+  select: SelectQueryBuilder<T>,
+  alias: string,
+  { limit, after }: { limit: number; after: PagePosition | undefined },
+): Promise<T[]> {
+  if (after !== undefined) {
+    select.andWhere(`(${alias}.created_at, ${alias}.id) < (:at, :id)`, { at: new Date(after.atMs), id: after.id });
+  }
+  return select
+    .orderBy(`${alias}.createdAt`, 'DESC')
+    .addOrderBy(`${alias}.id`, 'DESC')
+    .limit(limit + 1)
+    .getMany();
+}

@@ -1,0 +1,50 @@
+import { printable, type Clock } from '../../kernel/index.js';
+import { DatabaseHealth, type DatabaseFailure, type DatabaseState } from './database-health.js';
+import type { Database } from './database.js';
+
+const LIMIT_MS = 2000;
+
+/** Asks through the same pool as everybody else: a pool that is used up is as bad as a server that is gone. */
+export class QueryDatabaseHealth extends DatabaseHealth {
+  private running: Promise<DatabaseState> | undefined;
+  private failure: DatabaseFailure | undefined;
+
+  constructor(
+    private readonly database: Pick<Database, 'rows'>,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  get lastFailure(): DatabaseFailure | undefined {
+    return this.failure;
+  }
+
+  check(): Promise<DatabaseState> {
+    this.running ??= this.ask().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async ask(): Promise<DatabaseState> {
+    const startMs = this.clock.monotonicMs();
+    const answer = this.database.rows('SELECT 1', []).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    const message = await this.withinLimit(answer);
+    if (message !== undefined) this.failure = { at: new Date(this.clock.nowMs()), message: printable(message, 200) };
+    return { status: message === undefined ? 'up' : 'down', tookMs: this.clock.monotonicMs() - startMs };
+  }
+
+  private withinLimit(answer: Promise<string | undefined>): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const limit = this.clock.after(LIMIT_MS, () => resolve(`The database did not answer within ${LIMIT_MS} ms.`));
+      void answer.then((message) => {
+        limit.cancel();
+        resolve(message);
+      });
+    });
+  }
+}
