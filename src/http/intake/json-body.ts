@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { InvalidParameterError, UnsupportedMediaTypeError } from '../http.errors.js';
+import { InvalidParameterError, UnsupportedMediaTypeError } from '../problems/http.errors.js';
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
 const UTF_8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { InvalidParameterError, type ParameterFault } from '../http.errors.js';
+import { InvalidParameterError, type ParameterFault } from '../problems/http.errors.js';
 
 /** Headers of which Node silently keeps the first where several are sent: a proxy in front may have read another. */
 const SINGLE_HEADERS: ReadonlyMap<string, string> = new Map([

@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { digestSteps } from '../data-answer.js';
+import { digestSteps } from '../answers/data-answer.js';
 import { onResponseClosed } from '../intake/client-gone.js';
-import { requestState } from '../request-state.js';
+import { requestState } from '../routes/request-state.js';
 import type { RenderQueue, RenderSteps } from './render-queue.js';
 
 /** Renders the body of one request when it is its account's turn. */

@@ -1,0 +1,107 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { ErrorCode } from '../../kernel/index.js';
+import { documentHeaders } from './header-docs.js';
+import { PROBLEM_CONTENT } from '../problems/problem.responses.js';
+import { type ExampleParameter, problemExample } from './problem.examples.js';
+import { ADMIN_KEY_SCHEME, API_KEY_SCHEME, BEARER_SCHEME } from '../routes/route.decorators.js';
+import { GATEWAY_VERSION } from './version.js';
+
+const DESCRIPTION =
+  'Candles, fractals and lines of MetaTrader 5 terminals. Times are unix seconds of the broker’s server time, prices ' +
+  'are unrounded doubles. Send your key as `X-API-Key` (use *Authorize*). Every error is a problem document (RFC 9457) ' +
+  'with a stable `code`; every answer carries `X-Request-Id`, every counted one the rate limit headers. Market data come ' +
+  'compressed with gzip or brotli to who asks by `Accept-Encoding`. The same routes exist without `/v1`.';
+
+/** Every operation has exactly one of these tags; Swagger UI shows them in this order. */
+const TAGS: Readonly<Record<string, string>> = {
+  'Market data':
+    'Candles, and candles with fractals and lines. These answers count against the limits of your account.',
+  Symbols: 'What your tier may use, and what is known of a symbol.',
+  Account: 'Who you are and what you may do.',
+  'Admin: terminals':
+    'Watch, drain and restart terminals, and say what brokers call symbols. Needs an admin key with the scope ' +
+    '`terminals`.',
+  'Admin: accounts':
+    'Make, find and change accounts, suspend and resume them. Needs an admin key with the scope `accounts`.',
+  'Admin: keys': 'Make, list, verify, rotate and revoke keys. Needs an admin key with the scope `keys`.',
+  'Admin: tiers': 'What each tier may use, now and later. Needs an admin key with the scope `tiers`.',
+  'Admin: usage': 'What accounts used, for bills. Needs an admin key with the scope `usage`.',
+  'Admin: audit': 'Who did what, and whether that was tampered with. Needs an admin key with the scope `audit`.',
+  'Admin: cache': 'Forget what is kept in memory. Needs an admin key with the scope `cache`.',
+  'Admin: database': 'Watch the connection pool. Needs an admin key with the scope `database`.',
+  Operations: 'Health and metrics, for supervisors, dashboards and Prometheus. No key needed.',
+  Problems: 'What the error codes mean. No key needed.',
+};
+
+/** The aliases without a version are the same routes; documented once. */
+function withoutAliases(document: OpenAPIObject): OpenAPIObject {
+  const isAlias = (path: string) => /^\/api\/(?!v1\/)/.test(path) && `/api/v1/${path.slice(5)}` in document.paths;
+  return {
+    ...document,
+    paths: Object.fromEntries(Object.entries(document.paths).filter(([path]) => !isAlias(path))),
+  };
+}
+
+/** An operation, as far as it is put in order here. */
+interface Operation {
+  readonly parameters?: ExampleParameter[];
+  readonly requestBody?: unknown;
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, ProblemContent>> }>>;
+}
+
+interface ProblemContent {
+  readonly examples?: Readonly<Record<string, { value?: object }>>;
+}
+
+const PLACES = ['path', 'query', 'header', 'cookie'];
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** What decorators cannot know: the order of all parameters, and the path that an error is answered on. */
+function finished(document: OpenAPIObject): OpenAPIObject {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method] as Operation | undefined;
+      if (operation === undefined) continue;
+      operation.parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
+      fillExamples(path, operation);
+    }
+  }
+  return document;
+}
+
+function fillExamples(path: string, { parameters = [], requestBody, responses }: Operation): void {
+  const route = { path, parameters, hasBody: requestBody !== undefined };
+  for (const { content } of Object.values(responses)) {
+    for (const [code, example] of Object.entries(content?.[PROBLEM_CONTENT]?.examples ?? {})) {
+      example.value = problemExample(code as ErrorCode, route);
+    }
+  }
+}
+
+/** The OpenAPI 3.1 document of all routes of the application. */
+export function buildOpenApi(app: INestApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('mt5-gateway')
+    .setDescription(DESCRIPTION)
+    .setVersion(GATEWAY_VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This gateway')
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'Your key: mt5g_live_…' },
+      API_KEY_SCHEME,
+    )
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-Admin-API-Key', description: 'An admin key: mt5g_adm_…' },
+      ADMIN_KEY_SCHEME,
+    )
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'API key', description: 'The same key as a bearer token.' },
+      BEARER_SCHEME,
+    );
+  for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
+  const operationIdFactory = (_controller: string, method: string) => method;
+  const options = { operationIdFactory, autoTagControllers: false };
+  return documentHeaders(finished(withoutAliases(SwaggerModule.createDocument(app, builder.build(), options))));
+}

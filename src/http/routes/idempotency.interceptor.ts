@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { isGatewayError } from '../../kernel/index.js';
+import { findAccessRule } from './access-rule.js';
+import { type Claim, IdempotentAnswers, type IdempotentRequest } from './idempotent-answers.js';
+import { IdempotencyConflictError, InvalidParameterError } from '../problems/http.errors.js';
+import { requestState } from './request-state.js';
+
+/** Name of the header of requests. */
+export const IDEMPOTENCY_KEY = 'Idempotency-Key';
+const REPLAYED = 'Idempotency-Replayed';
+const ACCEPTED = /^[\x21-\x7e]{1,255}$/;
+/** Headers that belong to the answer itself and are told again with it. */
+const KEPT_HEADERS = ['etag', 'location', 'cache-control'] as const;
+/** Larger answers are given once; who asks again is told so. */
+const LARGEST_ANSWER = 262_144;
+/** No admin write takes longer; after that its answer is not late but lost. */
+const LOST_AFTER_SECONDS = 60;
+/** A whole API key in an answer: it exists once, in the first answer. */
+const SECRET = /^mt5g_(live|test|adm)_[0-9A-Za-z_]+$/;
+const INSTEAD = '(shown once, in the first answer to this Idempotency-Key)';
+/** After these nobody knows whether the write was done. */
+const UNDECIDED: ReadonlySet<string> = new Set(['internal', 'reduced-capacity', 'terminal-timeout', 'terminal-error']);
+
+interface KeptAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/**
+ * Makes admin writes safe to repeat, in one place: with an Idempotency-Key a write is done once, and whoever sends the
+ * same request again within a day gets the same answer. A refused write has changed nothing and is not remembered. When
+ * the process dies in between, or the answer cannot be kept, a repetition is refused: doing it twice would be worse.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(private readonly answers: IdempotentAnswers) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const header = request.headers['idempotency-key'];
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (header === undefined || isRead || findAccessRule(context.getHandler())?.kind !== 'admin') return next.handle();
+    return from(this.once(identify(request, header), http.getResponse<FastifyReply>(), next));
+  }
+
+  private async once(request: IdempotentRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+    const claim = await this.answers.claim(request);
+    if (claim.state === 'answered') return replay(JSON.parse(claim.answer) as KeptAnswer, reply);
+    if (claim.state !== 'new') throw conflict(claim);
+    try {
+      const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      await this.keep(request, reply, body);
+      return body;
+    } catch (error) {
+      if (isGatewayError(error) && !UNDECIDED.has(error.code))
+        await this.answers.release(request).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** What was done is done, whether its answer can be kept or not. */
+  private async keep(request: IdempotentRequest, reply: FastifyReply, body: unknown): Promise<void> {
+    const headers = Object.fromEntries(
+      KEPT_HEADERS.filter((name) => reply.hasHeader(name)).map((name) => [name, String(reply.getHeader(name))]),
+    );
+    const answer = JSON.stringify({ status: reply.statusCode, headers, body }, withoutSecret);
+    if (answer.length <= LARGEST_ANSWER) await this.answers.answer(request, answer).catch(() => undefined);
+  }
+}
+
+/** @throws invalid-parameter */
+function identify(request: FastifyRequest, header: string | string[]): IdempotentRequest {
+  const idempotencyKey = String(header);
+  if (!ACCEPTED.test(idempotencyKey)) {
+    throw InvalidParameterError.of(IDEMPOTENCY_KEY, 'must be 1 to 255 visible ASCII characters');
+  }
+  const { caller } = requestState(request);
+  if (caller === undefined) throw new TypeError('an admin route without a caller: its guard did not run');
+  const parts = [request.method, request.url, JSON.stringify(request.body ?? null)];
+  const fingerprint = createHash('sha256').update(parts.join('\n')).digest();
+  return { keyId: caller.keyId, idempotencyKey, fingerprint };
+}
+
+function replay({ status, headers, body }: KeptAnswer, reply: FastifyReply): unknown {
+  void reply.code(status).headers({ ...headers, [REPLAYED]: 'true' });
+  return body;
+}
+
+function conflict(claim: Extract<Claim, { state: 'different' | 'open' }>): IdempotencyConflictError {
+  if (claim.state === 'different') {
+    return new IdempotencyConflictError(
+      'this Idempotency-Key was sent with a different request; use a new one for a new request',
+    );
+  }
+  if (claim.ageSeconds < LOST_AFTER_SECONDS) {
+    return new IdempotencyConflictError('the request with this Idempotency-Key is still running; ask again soon', {
+      retryAfterSeconds: 1,
+    });
+  }
+  return new IdempotencyConflictError(
+    'the answer to this Idempotency-Key was lost; look whether the change was made, and use a new key if it was not',
+  );
+}
+
+function withoutSecret(_member: string, value: unknown): unknown {
+  return typeof value === 'string' && SECRET.test(value) ? INSTEAD : value;
+}

@@ -1,0 +1,146 @@
+import { applyDecorators, RequestMethod, type Type } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiParam, ApiQuery, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import type { ErrorCode } from '../../kernel/index.js';
+import { type AdminScope, declareAccessRule, type QueryClass } from './access-rule.js';
+import { IDEMPOTENCY_KEY } from './idempotency.interceptor.js';
+import { ProblemResponses } from '../problems/problem.responses.js';
+import { parametersOf } from './query-parameters.js';
+
+/** Name of the API key scheme in the OpenAPI document. */
+export const API_KEY_SCHEME = 'api-key';
+/** Name of the admin key scheme in the OpenAPI document. */
+export const ADMIN_KEY_SCHEME = 'admin-key';
+/** Name of the bearer scheme in the OpenAPI document. */
+export const BEARER_SCHEME = 'bearer';
+
+/** What a customer route needs besides a key. */
+export interface CustomerRouteOptions {
+  /** Answers count against the account's limits. @default true */
+  readonly counted?: boolean;
+  /** The path has `:symbol` (and maybe `:timeframe`), which must exist and be within the caller's tier. @default false */
+  readonly series?: boolean;
+  /** Market data: keys of kind `adm` are refused. @default the same as `series` */
+  readonly data?: boolean;
+  /** Class of the query parameters. Without it the route takes none. */
+  readonly query?: Type<object>;
+}
+
+const EVERY_ROUTE: readonly ErrorCode[] = ['unknown-parameter', 'key-in-query', 'internal', 'shutting-down'];
+const EVERY_KEY: readonly ErrorCode[] = [
+  'key-missing',
+  'key-invalid',
+  'key-expired',
+  'key-not-yet-valid',
+  'key-revoked',
+  'account-suspended',
+  'address-not-allowed',
+  'quota-exceeded',
+  'reduced-capacity',
+];
+
+const LIMITS: readonly ErrorCode[] = ['concurrency-exceeded'];
+
+function queryDocs(query: QueryClass | undefined): MethodDecorator[] {
+  if (query === undefined) return [];
+  const parameters = parametersOf(query).map(({ name, schema, description, example }) =>
+    // Swagger UI fills examples of parameters into its form and would send them; in the text they only explain.
+    ApiQuery({ name, required: false, description: `${description} Example: ${String(example)}`, schema }),
+  );
+  return [...parameters, ProblemResponses('invalid-parameter')];
+}
+
+/** Anybody may call this route, without a key. */
+export function PublicRoute(): MethodDecorator {
+  return applyDecorators(declareAccessRule({ kind: 'public', query: undefined }));
+}
+
+/** A route for customers: needs a key; see {@link CustomerRouteOptions} for what else is checked. */
+export function CustomerRoute(options: CustomerRouteOptions = {}): MethodDecorator {
+  const { counted = true, series = false, data = series, query } = options;
+  return applyDecorators(
+    declareAccessRule({ kind: 'customer', counted, series, data, query }),
+    ApiSecurity(API_KEY_SCHEME),
+    ApiBearerAuth(BEARER_SCHEME),
+    ApiHeader({
+      name: 'X-User-Tier',
+      required: false,
+      description:
+        'Asks for less than the tier of the key, for a user of a trusted backend. It can never ask for more.',
+      schema: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_]{0,31}$' },
+    }),
+    ...queryDocs(query),
+    ...(series ? [SeriesPathDocs()] : []),
+    ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'invalid-parameter', 'tier-required'),
+    ProblemResponses(...(counted ? LIMITS : []), ...(data ? (['scope-required'] as const) : [])),
+  );
+}
+
+/** What an admin route may declare besides its scope. */
+export interface AdminRouteOptions {
+  readonly query?: Type<object>;
+  /** The route reads operational state from memory, so that it serves known admin keys while the database is away. */
+  readonly duringOutage?: boolean;
+}
+
+/** A route for admins: needs a key of kind `adm` whose scopes contain `scope` or `*`. */
+export function AdminRoute(scope: AdminScope, options: AdminRouteOptions = {}): MethodDecorator {
+  const { query, duringOutage = false } = options;
+  return applyDecorators(
+    declareAccessRule({ kind: 'admin', scope, duringOutage, query }),
+    ApiSecurity(ADMIN_KEY_SCHEME),
+    ApiBearerAuth(BEARER_SCHEME),
+    ...queryDocs(query),
+    ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'scope-required'),
+    IdempotencyDocs(),
+  );
+}
+
+/** Documents the header that makes writes safe to repeat; the interceptor takes it on every admin route that writes. */
+function IdempotencyDocs(): MethodDecorator {
+  return (target, name, descriptor) => {
+    const method = Reflect.getMetadata('method', descriptor.value as object) as RequestMethod | undefined;
+    if (method === undefined) throw new TypeError(`${String(name)}: write @AdminRoute above @Get, @Post and so on`);
+    if (method === RequestMethod.GET) return;
+    ApiHeader({
+      name: IDEMPOTENCY_KEY,
+      required: false,
+      description:
+        'Makes the request safe to send again for a day: it is done once, and the same answer comes again with ' +
+        '`Idempotency-Replayed: true`, without secrets. Example: `order-4711`',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    })(target, name, descriptor);
+    ProblemResponses('invalid-parameter', 'idempotency-conflict')(target, name, descriptor);
+  };
+}
+
+/** Documents the symbol and timeframe of the path and the errors that belong to them. */
+function SeriesPathDocs(): MethodDecorator {
+  return (target, name, descriptor) => {
+    ProblemResponses('symbol-not-found')(target, name, descriptor);
+    const path = Reflect.getMetadata('path', descriptor.value as object) as unknown;
+    if (typeof path !== 'string') throw new TypeError(`${String(name)}: write @CustomerRoute above @Get`);
+    ApiParam({ name: 'symbol', type: String, description: 'Canonical name, upper case.', example: 'EURUSD' })(
+      target,
+      name,
+      descriptor,
+    );
+    if (!path.includes(':timeframe')) return;
+    ApiParam({ name: 'timeframe', type: String, description: "MetaTrader's name.", example: 'H1' })(
+      target,
+      name,
+      descriptor,
+    );
+    ProblemResponses('timeframe-not-supported')(target, name, descriptor);
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'ETag of an answer that you have; while nothing has changed you get 304 without a body.',
+      schema: { type: 'string' },
+    })(target, name, descriptor);
+    ApiResponse({ status: 304, description: 'Nothing has changed since the answer with this ETag; not counted.' })(
+      target,
+      name,
+      descriptor,
+    );
+  };
+}
