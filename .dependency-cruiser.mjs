@@ -5,13 +5,32 @@ const MAY_IMPORT = {
   bridge: ['kernel'],
   config: ['kernel', 'market'],
   http: ['kernel', 'config'],
-  metrics: ['kernel', 'config', 'http'],
+  metrics: ['kernel', 'config'],
   persistence: ['kernel', 'config', 'market', 'metrics'],
   terminals: ['kernel', 'config', 'market', 'bridge', 'http', 'metrics', 'persistence'],
   access: ['kernel', 'config', 'market', 'http', 'metrics', 'persistence'],
   candles: ['kernel', 'config', 'market', 'http', 'metrics', 'persistence', 'terminals', 'access'],
   indicators: ['kernel', 'config', 'market', 'http', 'metrics', 'persistence', 'terminals', 'access', 'candles'],
-  health: ['kernel', 'config', 'http', 'persistence', 'terminals', 'candles'],
+  health: ['kernel', 'config', 'http', 'metrics', 'persistence', 'terminals', 'candles'],
+};
+
+/**
+ * The rooms of a folder, lower ones first: a room may import itself and the rooms before it. Files beside the rooms are
+ * the folder's ports and errors, which all rooms may import, and its modules, which no room may.
+ */
+const ROOMS = {
+  config: ['files', 'descriptors'],
+  market: ['zone'],
+  bridge: ['codec', 'admission'],
+  http: ['problems', 'answers', 'routes', 'intake', 'rendering', 'connections', 'server', 'docs'],
+  persistence: [
+    ...['entities', 'database', 'spool', 'audit', 'accounts', 'candles', 'clocks', 'idempotency', 'mappings', 'tiers'],
+    ...['usage', 'pgbouncer'],
+  ],
+  terminals: ['symbols', 'clocks', 'pool', 'observers', 'upkeep', 'admin'],
+  access: ['authority', 'accounts', 'tiers', 'keys', 'limits', 'usage', 'audit'],
+  indicators: ['formulas'],
+  health: ['metrics'],
 };
 const folders = Object.keys(MAY_IMPORT);
 const SPEC = '\\.spec\\.ts$';
@@ -24,7 +43,31 @@ const directions = folders.map((folder) => {
   return rule(`direction-${folder}`, comment, { path: `^src/${folder}/` }, { path: '^src/', pathNot: allowed });
 });
 
+const rooms = Object.entries(ROOMS).flatMap(([folder, names]) => [
+  ...names.map((room, index) => {
+    const higher = names.slice(index + 1).map((name) => `^src/${folder}/${name}/`);
+    const comment = `src/${folder}/${room} may import ${names.slice(0, index).join(', ') || 'no other room'}.`;
+    const to = { path: [...higher, `^src/${folder}/[^/]+\\.module\\.ts$`] };
+    return rule(`room-${folder}-${room}`, comment, { path: `^src/${folder}/${room}/`, pathNot: SPEC }, to);
+  }),
+  rule(
+    `unlisted-room-${folder}`,
+    `A new room of src/${folder} needs its place in the table above.`,
+    { path: `^src/${folder}/[^/]+/`, pathNot: `^src/${folder}/(${names.join('|')})/` },
+    {},
+  ),
+]);
+
+/** A folder without a row in the table of rooms has none. */
+const ROOMLESS = folders.filter((folder) => !(folder in ROOMS));
+
 const doors = [
+  rule(
+    'unlisted-rooms',
+    'A folder with rooms needs a row in the table above.',
+    { path: `^src/(${ROOMLESS.join('|')})/[^/]+/` },
+    {},
+  ),
   rule(
     'unlisted-folder',
     'A new folder in src needs a row in the table above.',
@@ -114,7 +157,7 @@ const boundaries = [
 ];
 
 export default {
-  forbidden: [...directions, ...doors, ...boundaries],
+  forbidden: [...directions, ...rooms, ...doors, ...boundaries],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

@@ -5,7 +5,7 @@
  */
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
-import { GATEWAY_VERSION } from '../src/http/index.js';
+import { GATEWAY_VERSION } from '../src/config/index.js';
 import { type ApiDocument, breakingChanges } from './openapi/breaking-changes.js';
 import { renderOpenApi } from './openapi/openapi-document.js';
 import { keepRelease, lastRelease } from './openapi/releases.js';

@@ -10,6 +10,7 @@ import { AccountsController } from './accounts/accounts.controller.js';
 import { AdminDocsGate } from './docs.gate.js';
 import { AccessMetrics } from './access.metrics.js';
 import { SymbolsController, TimeframesController } from './tiers/catalog.controller.js';
+import { IDEMPOTENCY_PROVIDERS } from './idempotency.providers.js';
 import { KeyIssuer } from './keys/key-issuer.js';
 import { KeyRecords } from './keys/key-records.js';
 import { KEY_PROVIDERS } from './keys/keys.providers.js';
@@ -41,6 +42,7 @@ import { TiersController } from './tiers/tiers.controller.js';
     { provide: Clock, useClass: SystemClock },
     { provide: Random, useClass: SystemRandom },
     ...KEY_PROVIDERS,
+    ...IDEMPOTENCY_PROVIDERS,
     {
       provide: RateLimits,
       useFactory: (clock: Clock) => new MemoryRateLimits(clock),

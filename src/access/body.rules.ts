@@ -1,6 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsISO8601, Matches, ValidateBy, ValidateIf } from 'class-validator';
-import { isAddress, isAddressOrNetwork } from './keys/address-list.js';
 
 /** The member may be left out; null is a value, and not an allowed one. */
 export function MayBeAbsent(): PropertyDecorator {
@@ -38,20 +37,6 @@ export function IsMoment(): PropertyDecorator {
     Matches(/^(19[7-9]\d|[2-9]\d{3})-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/, { message }),
     IsISO8601({ strict: true, strictSeparator: true }, { message }),
   );
-}
-
-/** One address. */
-export function IsAddress(): PropertyDecorator {
-  const validate = (value: unknown) => typeof value === 'string' && isAddress(value);
-  const message = 'must be an address, such as 192.0.2.7 or 2001:db8::1';
-  return ValidateBy({ name: 'address', validator: { validate } }, { message });
-}
-
-/** Each entry is an address or a network. */
-export function IsAddressList(): PropertyDecorator {
-  const validate = (value: unknown) => typeof value === 'string' && isAddressOrNetwork(value);
-  const message = 'must each be an address or a network, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32';
-  return ValidateBy({ name: 'address', validator: { validate } }, { each: true, message });
 }
 
 /** A whole number within a range, with one message for whatever else was sent. */

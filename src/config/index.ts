@@ -43,3 +43,4 @@ export type {
   TierLimits,
 } from './settings.js';
 export { SettingsModule } from './settings.module.js';
+export { GATEWAY_VERSION } from './version.js';

@@ -1,7 +1,8 @@
 import { Controller, Get, HttpException, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService } from '@nestjs/terminus';
-import { ApiController, GATEWAY_VERSION, ProblemResponses, PublicRoute } from '../http/index.js';
+import { GATEWAY_VERSION } from '../config/index.js';
+import { ApiController, ProblemResponses, PublicRoute } from '../http/index.js';
 import { TcpTerminalPool, TerminalsHealthIndicator } from '../terminals/index.js';
 import { DatabaseHealthIndicator } from './database.health.js';
 import { presentSummary } from './health.presenter.js';

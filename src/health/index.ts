@@ -4,3 +4,4 @@ export type { HealthSummary, SymbolHealth } from './health.schema.js';
 export { HealthModule } from './health.module.js';
 export { presentPool } from './pool.presenter.js';
 export type { PgBouncerView, PoolView } from './pool.schema.js';
+export { MetricsRoutesModule } from './metrics/metrics-routes.module.js';

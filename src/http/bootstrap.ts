@@ -2,7 +2,7 @@ import { type INestApplication, Logger } from '@nestjs/common';
 import { ServerSettings } from '../config/index.js';
 import { OperatorError } from '../kernel/index.js';
 import { serveDocs } from './docs/serve-docs.js';
-import { GATEWAY_VERSION } from './docs/version.js';
+import { GATEWAY_VERSION } from '../config/index.js';
 
 /** The port cannot be listened on. A sentence for the operator; the gateway does not start. */
 export class ListenError extends OperatorError {

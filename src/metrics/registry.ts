@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { GATEWAY_VERSION } from '../http/index.js';
+import { GATEWAY_VERSION } from '../config/index.js';
 
 /** A registry of our own (never the library's global one), with build information and the process metrics. */
 export function createRegistry(): Registry {

@@ -15,7 +15,7 @@ import { AuditLog } from './audit/audit-log.js';
 import { AuditPartitions } from './audit/audit-partitions.js';
 import { AuditSealer } from './audit/audit-sealer.js';
 import { AuditSpool } from './audit/audit-spool.js';
-import { AuditTrailModule } from './audit/audit-trail.module.js';
+import { AuditTrailModule } from './audit-trail.module.js';
 import { TypeOrmAuditLog } from './audit/typeorm-audit-log.js';
 import { CandleRetention } from './candles/candle-retention.js';
 import { CandleStore } from './candles/candle-store.js';
@@ -33,7 +33,7 @@ import { TypeOrmAccountStore } from './accounts/typeorm-account-store.js';
 import { TypeOrmCandleStore } from './candles/typeorm-candle-store.js';
 import { TierStore } from './tiers/tier-store.js';
 import { TypeOrmTierStore } from './tiers/typeorm-tier-store.js';
-import { UsageStoreModule } from './usage/usage-store.module.js';
+import { UsageStoreModule } from './usage-store.module.js';
 
 const clock = new SystemClock();
 const random = new SystemRandom();

@@ -6,7 +6,9 @@ import { describe, expect, it } from '@jest/globals';
 /** What is read of dependency-cruiser's report. */
 interface Report {
   readonly modules: readonly { readonly source: string }[];
-  readonly summary: { readonly violations: readonly { readonly rule: { readonly name: string } }[] };
+  readonly summary: {
+    readonly violations: readonly { readonly rule: { readonly name: string }; readonly from: string }[];
+  };
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -36,10 +38,16 @@ describe('the direction table', () => {
     );
   });
 
-  it('reports a bridge that imports the configuration', async () => {
+  it('reports each planted violation: of folders, of rooms, of rooms that no table names', async () => {
     const { summary } = await cruise(fixture);
 
-    expect(summary.violations.map(({ rule }) => rule.name)).toEqual(['direction-bridge']);
+    expect(summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`).sort()).toEqual([
+      'direction-bridge: src/bridge/index.ts',
+      'room-terminals-admin: src/terminals/admin/wiring.ts',
+      'room-terminals-pool: src/terminals/pool/pool.ts',
+      'unlisted-room-market: src/market/attic/box.ts',
+      'unlisted-rooms: src/kernel/cellar/bottle.ts',
+    ]);
   });
 });
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
-import { QuotaExceededError, TooManyFailuresError, KeyRefusedError } from '../../src/access/access.errors.js';
+import { QuotaExceededError } from '../../src/access/limits/limits.errors.js';
+import { TooManyFailuresError, KeyRefusedError } from '../../src/access/keys/keys.errors.js';
 import { RequestTimeoutError } from '../../src/bridge/bridge.errors.js';
 import { PoolLog } from '../../src/persistence/database/pool/pool-log.js';
 import { TerminalTimeoutError } from '../../src/terminals/terminals.errors.js';
@@ -19,8 +20,8 @@ const UNIT = /^\s(?:ms|s|min|h|seconds?|minutes?|hours?|days?|MB|GB|MiB|GiB|%|pe
 const CONSTANT = /^(?:\w+\.)?[A-Z][A-Z0-9_]*(?:\.\w+)?$/;
 /** Spans that no person reads, of whole numbers: a header and a cursor. */
 const EXCEPTIONS = new Set([
-  'src/http/data-answer.interceptor.ts: maxAgeSeconds',
-  'src/persistence/page-cursor.ts: position.atMs',
+  'src/http/answers/data-answer.interceptor.ts: maxAgeSeconds',
+  'src/persistence/accounts/page-cursor.ts: position.atMs',
 ]);
 
 /** Places where a template puts a measured number into its text without a formatter. */

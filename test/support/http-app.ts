@@ -12,7 +12,7 @@ import {
 } from '../../src/config/index.js';
 import { configureApp, createHttpAdapter, HttpModule, listen } from '../../src/http/index.js';
 import { Clock } from '../../src/kernel/index.js';
-import { MetricsModule } from '../../src/metrics/index.js';
+import { MetricsRoutesModule } from '../../src/health/index.js';
 import {
   AccountStore,
   AuditLog,
@@ -87,7 +87,7 @@ export async function startHttpApp(options: HttpAppOptions = {}) {
   class TestPersistenceModule {}
 
   const testing = await Test.createTestingModule({
-    imports: [...imports, TestSettingsModule, HttpModule, MetricsModule, AccessModule],
+    imports: [...imports, TestSettingsModule, HttpModule, MetricsRoutesModule, AccessModule],
     controllers: [...controllers],
   })
     .overrideModule(PersistenceModule)

@@ -9,7 +9,7 @@ import {
   type Frame,
   GatewayLink,
 } from '../../src/bridge/index.js';
-import { IgnoredInputsObserver } from '../../src/terminals/ignored/ignored-inputs.observer.js';
+import { IgnoredInputsObserver } from '../../src/terminals/observers/ignored-inputs.observer.js';
 import { TerminalLog } from '../../src/terminals/observers/terminal-log.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { frameBytes, wire } from '../support/wire-writer.js';

@@ -13,7 +13,7 @@ import {
   type TerminalChange,
   type TerminalState,
 } from '../../src/terminals/index.js';
-import type { IgnoredOfPeer } from '../../src/terminals/ignored/ignored-input.js';
+import type { IgnoredOfPeer } from '../../src/terminals/pool/ignored-input.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
 import { untilNews } from '../support/until.js';

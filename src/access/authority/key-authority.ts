@@ -2,10 +2,14 @@ import type { Clock } from '../../kernel/index.js';
 import type { Account, ApiKeyRecord, KeyWithAccount } from '../../persistence/index.js';
 import { ScopeRequiredError } from '../access.errors.js';
 import type { Actor } from '../actor.js';
-import type { KeyHasher } from '../keys/key-hasher.js';
 import { LastFullKeyError, mightierError } from './authority.errors.js';
 import { keepsAllOpen, mayWork, opensAll } from './full-keys.js';
 import { ALL_SCOPES, lackingScope } from './scopes.js';
+
+/** Whether a key can still be checked: a key whose pepper is gone works no more. */
+export interface PepperCheck {
+  knows(key: ApiKeyRecord): boolean;
+}
 
 /**
  * The one rule for all writes on keys and accounts: no caller touches what has more scopes than its own key, and no
@@ -15,7 +19,7 @@ import { ALL_SCOPES, lackingScope } from './scopes.js';
 export class KeyAuthority {
   constructor(
     private readonly clock: Clock,
-    private readonly hasher: Pick<KeyHasher, 'knows'>,
+    private readonly hasher: PepperCheck,
   ) {}
 
   /** The scopes of a new admin key: those asked for, else those of its maker. @throws scope-required */

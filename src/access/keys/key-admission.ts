@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { AccessRule } from '../../http/index.js';
 import type { KeyWithAccount } from '../../persistence/index.js';
-import { FAILED_AUTH, KeyRefusedError, TooManyFailuresError } from '../access.errors.js';
+import { FAILED_AUTH, KeyRefusedError, TooManyFailuresError } from './keys.errors.js';
 import { AccessMetrics } from '../access.metrics.js';
 import { AuthFailures } from './auth-failures.js';
 import { KeyAuthenticator } from './key-authenticator.js';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/index.js';
 import type { ApiKeyRecord, KeyWithAccount } from '../../persistence/index.js';
-import { KeyRefusedError, type KeyRefusal } from '../access.errors.js';
+import { KeyRefusedError, type KeyRefusal } from './keys.errors.js';
 import { holdsAddress } from './address-list.js';
 import { parseKey } from './api-key.js';
 import type { KeyHasher } from './key-hasher.js';

@@ -3,7 +3,7 @@ import { ManualClock } from '../../../test/support/manual-clock.js';
 import { MemoryAccountStore } from '../../../test/support/memory-account-store.js';
 import { SeededRandom } from '../../kernel/index.js';
 import type { KeyWithAccount } from '../../persistence/index.js';
-import { KeysUnavailableError } from '../access.errors.js';
+import { KeysUnavailableError } from './keys.errors.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
 import { KeyAuthority } from '../authority/key-authority.js';
 import { KeyHasher } from './key-hasher.js';

@@ -5,14 +5,13 @@ import type { KeyKind, KeyState } from '../../persistence/index.js';
 import {
   ACCOUNT_ID,
   ACCOUNT_ID_ALLOWED,
-  IsAddress,
-  IsAddressList,
   IsMoment,
   IsName,
   IsReason,
   IsWholeNumber,
   MayBeAbsent,
 } from '../body.rules.js';
+import { IsAddress, IsAddressList } from './address.rules.js';
 
 /** What keys are for. */
 export const KEY_KINDS: KeyKind[] = ['live', 'test', 'adm'];

@@ -1,12 +1,11 @@
 import type { Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessSettings } from '../../config/index.js';
-import { IdempotencyInterceptor, IdempotentAnswers } from '../../http/index.js';
 import { Clock, Random } from '../../kernel/index.js';
-import { AccountStore, IdempotencyStore } from '../../persistence/index.js';
+import { AccountStore } from '../../persistence/index.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
 import { KeyAuthority } from '../authority/key-authority.js';
-import { RefusedWritesInterceptor } from '../authority/refused-writes.interceptor.js';
+import { RefusedWritesInterceptor } from './refused-writes.interceptor.js';
 import { TierCatalog } from '../tiers/tier-catalog.js';
 import { AuthFailures } from './auth-failures.js';
 import { KeyAdmission } from './key-admission.js';
@@ -77,14 +76,7 @@ export const KEY_PROVIDERS: Provider[] = [
     useFactory: (clock: Clock, { failedAuthPerMinute }: AccessSettings) => new AuthFailures(clock, failedAuthPerMinute),
     inject: [Clock, AccessSettings],
   },
-  // The port of a folder that must not know the database is the store of the one that does.
-  {
-    provide: IdempotentAnswers,
-    useFactory: (store: IdempotencyStore): IdempotentAnswers => store,
-    inject: [IdempotencyStore],
-  },
   { provide: APP_INTERCEPTOR, useClass: RefusedWritesInterceptor },
-  { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
   { provide: APP_INTERCEPTOR, useClass: TestKeyInterceptor },
   KeyAdmission,
   KeyUseAudit,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RawQuery } from '../../http/index.js';
-import { KeyInQueryError } from '../access.errors.js';
+import { KeyInQueryError } from './keys.errors.js';
 import { KEY_PREFIX } from './api-key.js';
 
 /** Query parameters that people put keys into. */

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Tier } from '../../config/index.js';
 import { type GatewayHttpAdapter, onResponseClosed } from '../../http/index.js';
 import { Clock } from '../../kernel/index.js';
-import { CONCURRENCY, ConcurrencyExceededError, QuotaExceededError } from '../access.errors.js';
+import { CONCURRENCY, ConcurrencyExceededError, QuotaExceededError } from './limits.errors.js';
 import { AccessMetrics } from '../access.metrics.js';
 import { answerCost } from './answer-cost.js';
 import { rateHeaders } from './rate-headers.js';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { MAX_REFUSALS } from '../../config/index.js';
 import type { Clock, Random } from '../../kernel/index.js';
-import { overCapacityAnswer } from '../server/client-error.js';
+import { overCapacityAnswer } from './client-error.js';
 import type { OpenRequests } from '../intake/open-requests.js';
 import { ConnectionCap } from './connection-cap.js';
 import { logOverCap } from './over-cap.log.js';

@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ServerSettings } from '../../config/index.js';
-import { DOCS_PATH } from '../server/docs-path.js';
+import { DOCS_PATH } from '../docs-path.js';
 import { FrontPageSchema } from './front-page.schema.js';
 import { ProblemResponses } from '../problems/problem.responses.js';
 import { PublicRoute } from '../routes/route.decorators.js';
-import { GATEWAY_VERSION } from './version.js';
+import { GATEWAY_VERSION } from '../../config/index.js';
 
 /** What the handler uses of the framework's reply. */
 interface Reply {

@@ -5,7 +5,7 @@ import { documentHeaders } from './header-docs.js';
 import { PROBLEM_CONTENT } from '../problems/problem.responses.js';
 import { type ExampleParameter, problemExample } from './problem.examples.js';
 import { ADMIN_KEY_SCHEME, API_KEY_SCHEME, BEARER_SCHEME } from '../routes/route.decorators.js';
-import { GATEWAY_VERSION } from './version.js';
+import { GATEWAY_VERSION } from '../../config/index.js';
 
 const DESCRIPTION =
   'Candles, fractals and lines of MetaTrader 5 terminals. Times are unix seconds of the broker’s server time, prices ' +

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DocsAccess, ServerSettings } from '../../config/index.js';
 import { adminDocument, customerDocument } from './api-documents.js';
 import { DocsGate } from './docs-gate.js';
-import { ADMIN_DOCS_PATH, DOCS_PATH, isAdminDocs, isCustomerDocs } from '../server/docs-path.js';
+import { ADMIN_DOCS_PATH, DOCS_PATH, isAdminDocs, isCustomerDocs } from '../docs-path.js';
 import { buildOpenApi } from './openapi.js';
 import { describeError } from '../problems/problem.document.js';
 import { sendProblem } from '../problems/problem.sender.js';

@@ -1,6 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RenderCanceledError } from '../rendering/render-queue.js';
+
+/** An answer was not made because its client left before. */
+export class RenderCanceledError extends Error {}
 
 /** Status of a request whose client left before its answer was sent, in metrics only; the number is nginx's. */
 export const CLIENT_GONE_STATUS = 499;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { RenderCanceledError } from '../intake/client-gone.js';
 import {
-  RenderCanceledError,
   RenderCapacityError,
   type RenderLimits,
   RenderQueue,

@@ -1,4 +1,5 @@
 import { type Clock, type ErrorCode, GatewayError, type Steps } from '../../kernel/index.js';
+import { RenderCanceledError } from '../intake/client-gone.js';
 import { HeldBytes, type Holder, type MemoryLimits } from './held-bytes.js';
 
 /** Work that gives the event loop back at every `yield`; a step takes well under a millisecond. */
@@ -17,9 +18,6 @@ export interface RenderedBody {
   readonly body: Buffer;
   release(): void;
 }
-
-/** A rendering whose client left before its turn; nothing failed, and nobody waits for it. */
-export class RenderCanceledError extends Error {}
 
 /** Clients read too slowly, or too many bodies wait already (503 `reduced-capacity`). */
 export class RenderCapacityError extends GatewayError {

@@ -12,7 +12,7 @@ import {
   SystemRandom,
   type Timer,
 } from '../../kernel/index.js';
-import { answerClientError, answerConnect, type UnreadableReason } from './client-error.js';
+import { answerClientError, answerConnect, type UnreadableReason } from '../connections/client-error.js';
 import { capConnections } from '../connections/cap-connections.js';
 import type { ConnectionCap } from '../connections/connection-cap.js';
 import { CorsPolicy } from './cors.js';
@@ -29,7 +29,7 @@ import { RenderQueue } from '../rendering/render-queue.js';
 import { REQUEST_ID_HEADER, requestIdOf } from '../problems/request-id.js';
 import { RouteTable } from './route-table.js';
 import { routedPathOf } from './routed-path.js';
-import { securityHeaders } from './security-headers.js';
+import { securityHeaders } from '../answers/security-headers.js';
 
 /** Largest request body, bytes. */
 const BODY_LIMIT_BYTES = 100_000;

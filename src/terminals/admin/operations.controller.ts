@@ -1,6 +1,13 @@
 import { Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { AdminRoute, ApiController, type Caller, CurrentCaller, ProblemResponses, ValidQuery } from '../../http/index.js';
+import {
+  AdminRoute,
+  ApiController,
+  type Caller,
+  CurrentCaller,
+  ProblemResponses,
+  ValidQuery,
+} from '../../http/index.js';
 import { presentOperation } from './operation.presenter.js';
 import { OperationAnswer, OperationListAnswer, ListOperationsQuery, OPERATION_EXAMPLE } from './operations.schema.js';
 import { TerminalAdmin } from './terminal-admin.js';

@@ -1,6 +1,13 @@
 import { Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { AdminRoute, ApiController, type Caller, CurrentCaller, ProblemResponses, ValidQuery } from '../../http/index.js';
+import {
+  AdminRoute,
+  ApiController,
+  type Caller,
+  CurrentCaller,
+  ProblemResponses,
+  ValidQuery,
+} from '../../http/index.js';
 import { presentOperation } from './operation.presenter.js';
 import { STEP_LIMIT_MS } from '../upkeep/rolling-restart.js';
 import { TerminalAdmin } from './terminal-admin.js';

@@ -1,7 +1,7 @@
 import type { AgentSession, ProcessReport } from '../../bridge/index.js';
 import { Emitter, printable } from '../../kernel/index.js';
 import { TerminalHost } from './agent-host.js';
-import type { IgnoredOfPeer } from '../ignored/ignored-input.js';
+import type { IgnoredOfPeer } from './ignored-input.js';
 
 /** Something happened between the gateway and a host's agent. */
 export interface AgentEvent {

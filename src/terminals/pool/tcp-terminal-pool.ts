@@ -14,7 +14,7 @@ import { type SymbolName, suggestSymbols } from '../../market/index.js';
 import { HostAgents } from './agent-registry.js';
 import { ClockComparison } from '../clocks/clock-comparison.js';
 import type { SymbolAlarm } from '../symbols/frozen-symbols.js';
-import type { IgnoredOfPeer } from '../ignored/ignored-input.js';
+import type { IgnoredOfPeer } from './ignored-input.js';
 import { nearestOf } from '../symbols/nearest.js';
 import { snapshotOf } from './pool-snapshot.js';
 import type { PoolStats } from './pool-stats.js';

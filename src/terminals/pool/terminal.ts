@@ -14,7 +14,7 @@ import type { TerminalHost } from './agent-host.js';
 import type { HostAgents } from './agent-registry.js';
 import type { ClockComparison, ClockSkew } from '../clocks/clock-comparison.js';
 import { FrozenSymbols, type SymbolAlarm } from '../symbols/frozen-symbols.js';
-import type { IgnoredOfPeer } from '../ignored/ignored-input.js';
+import type { IgnoredOfPeer } from './ignored-input.js';
 import { routesOf, statsOf } from './terminal-views.js';
 import type { TerminalStats } from './pool-stats.js';
 import type {

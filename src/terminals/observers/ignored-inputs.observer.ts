@@ -2,9 +2,9 @@ import { Logger } from '@nestjs/common';
 import type { Counter, Registry } from 'prom-client';
 import { type Clock, leftOutNote, LineBudget, printable } from '../../kernel/index.js';
 import { ignoredInputs } from '../../metrics/index.js';
-import type { IgnoredOfPeer } from './ignored-input.js';
+import type { IgnoredOfPeer } from '../pool/ignored-input.js';
 import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
-import type { TerminalLog } from '../observers/terminal-log.js';
+import type { TerminalLog } from './terminal-log.js';
 
 /** What goes on for hours needs no line every minute. */
 const LINE_PERIOD_MS = 600_000;

@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ConnectionMetrics } from './connection.metrics.js';
-import { CLIENT_GONE_STATUS, type GatewayHttpAdapter, onClientGone } from '../http/index.js';
+import { CLIENT_GONE_STATUS, type GatewayHttpAdapter, onClientGone } from '../../http/index.js';
 
 /** From a cached answer to the longest deadline, seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

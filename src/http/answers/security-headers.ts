@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet, { type HelmetOptions } from 'helmet';
-import { DOCS_PATH } from './docs-path.js';
+import { DOCS_PATH } from '../docs-path.js';
 
 const EVERYWHERE = {
   frameguard: { action: 'deny' },

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Random } from '../../kernel/index.js';
 import { PROBLEM_MEDIA_TYPE, problemDocument, type ProblemParts } from '../problems/problem.document.js';
 import { newRequestId } from '../problems/request-id.js';
-import { securityHeaders } from './security-headers.js';
+import { securityHeaders } from '../answers/security-headers.js';
 
 type RawProblem = Omit<ProblemParts, 'instance' | 'requestId'>;
 

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { METRICS_MAX_CONNECTIONS, ServerSettings } from '../config/index.js';
-import { ConnectionCap, ListenError, logOverCap, securityHeaders } from '../http/index.js';
-import { type Clock, SystemClock } from '../kernel/index.js';
+import { METRICS_MAX_CONNECTIONS, ServerSettings } from '../../config/index.js';
+import { ConnectionCap, ListenError, logOverCap, securityHeaders } from '../../http/index.js';
+import { type Clock, SystemClock } from '../../kernel/index.js';
 import { ConnectionMetrics } from './connection.metrics.js';
 
 /** How long a scrape may take to finish at shutdown, milliseconds. */

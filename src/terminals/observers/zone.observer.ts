@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { formatOffset } from '../../market/index.js';
 import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
-import type { ServerZones, ZoneChange } from './server-zones.js';
+import type { ServerZones, ZoneChange } from '../clocks/server-zones.js';
 
 /** Hands the clocks of terminals to the zones, and tells of zones in the log and in Prometheus families. */
 export class ZoneObserver {

@@ -1,8 +1,8 @@
 import { Controller, Get, Header, NotFoundException } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
-import { ServerSettings } from '../config/index.js';
-import { PublicRoute } from '../http/index.js';
+import { ServerSettings } from '../../config/index.js';
+import { PublicRoute } from '../../http/index.js';
 
 /** Prometheus text on the main port, unless it has a port of its own. */
 @ApiTags('Operations')

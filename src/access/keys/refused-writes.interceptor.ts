@@ -4,8 +4,8 @@ import { catchError, type Observable, throwError } from 'rxjs';
 import { requestState } from '../../http/index.js';
 import { ScopeRequiredError } from '../access.errors.js';
 import { SelfLockoutError } from '../accounts/accounts.errors.js';
-import { KeyUseAudit } from '../keys/key-use-audit.js';
-import { LastFullKeyError } from './authority.errors.js';
+import { KeyUseAudit } from './key-use-audit.js';
+import { LastFullKeyError } from '../authority/authority.errors.js';
 
 /** Records the refusals that handlers decide on, as the guard records its own. */
 @Injectable()

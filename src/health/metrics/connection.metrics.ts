@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
-import { type ConnectionCap, OVER_CAP_OUTCOMES } from '../http/index.js';
+import { type ConnectionCap, OVER_CAP_OUTCOMES } from '../../http/index.js';
 
 /** The port that is capped. */
 export type CappedPort = 'api' | 'metrics';

@@ -1,12 +1,12 @@
 import { Inject, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
-import { SystemClock } from '../../kernel/index.js';
-import { MetricsModule } from '../../metrics/index.js';
-import { DatabaseModule } from '../database.module.js';
-import { Database } from '../database/database.js';
-import { AuditTrail } from './audit-trail.js';
-import { AuditVerifier } from './audit-verifier.js';
-import { SqlAuditTrail } from './sql-audit-trail.js';
+import { SystemClock } from '../kernel/index.js';
+import { MetricsModule } from '../metrics/index.js';
+import { DatabaseModule } from './database.module.js';
+import { Database } from './database/database.js';
+import { AuditTrail } from './audit/audit-trail.js';
+import { AuditVerifier } from './audit/audit-verifier.js';
+import { SqlAuditTrail } from './audit/sql-audit-trail.js';
 
 function verifierOf(database: Database): AuditVerifier {
   const logger = new Logger('Audit');

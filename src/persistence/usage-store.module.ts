@@ -1,15 +1,15 @@
 import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { AuditSettings } from '../../config/index.js';
-import { SystemClock, SystemRandom } from '../../kernel/index.js';
-import { MetricsModule } from '../../metrics/index.js';
-import { DatabaseModule } from '../database.module.js';
-import { Database } from '../database/database.js';
-import { TypeOrmUsageStore } from './typeorm-usage-store.js';
-import { UsageLedger } from './usage-ledger.js';
-import { UsageSpool } from './usage-spool.js';
-import { UsageStore } from './usage-store.js';
-import { registerUsageMetrics } from './usage.metrics.js';
+import { AuditSettings } from '../config/index.js';
+import { SystemClock, SystemRandom } from '../kernel/index.js';
+import { MetricsModule } from '../metrics/index.js';
+import { DatabaseModule } from './database.module.js';
+import { Database } from './database/database.js';
+import { TypeOrmUsageStore } from './usage/typeorm-usage-store.js';
+import { UsageLedger } from './usage/usage-ledger.js';
+import { UsageSpool } from './usage/usage-spool.js';
+import { UsageStore } from './usage/usage-store.js';
+import { registerUsageMetrics } from './usage/usage.metrics.js';
 
 const clock = new SystemClock();
 const random = new SystemRandom();

@@ -1,0 +1,37 @@
+import { counted, GatewayError } from '../../kernel/index.js';
+import { seconds } from './rate-headers.js';
+import type { WindowState } from './rate-limits.js';
+
+/** Name of the limit on requests at once, beside those of the windows of time. */
+export const CONCURRENCY = 'concurrency';
+
+/** The account's limit is used up (429 `quota-exceeded`). Names every limit in the way; the longest wait counts. */
+export class QuotaExceededError extends GatewayError {
+  override readonly code = 'quota-exceeded';
+  override readonly retryable = true;
+
+  constructor(exhausted: readonly WindowState[], { crowded }: { readonly crowded: boolean }) {
+    const wait = Math.max(...exhausted.map(({ resetMs }) => seconds(resetMs)));
+    const quotas = exhausted.map(({ policy }) => `${policy.quota} requests per ${policy.name}`).join(' and ');
+    const used = exhausted.length === 1 ? `the limit of ${quotas} is` : `the limits of ${quotas} are`;
+    super(`${used} used up; wait ${counted(wait, 'second')}`, {
+      retryAfterSeconds: wait,
+      members: {
+        violated_policies: [...exhausted.map(({ policy }) => policy.name), ...(crowded ? [CONCURRENCY] : [])],
+      },
+    });
+  }
+}
+
+/** As many requests of the account are running as may run at once (429 `concurrency-exceeded`). */
+export class ConcurrencyExceededError extends GatewayError {
+  override readonly code = 'concurrency-exceeded';
+  override readonly retryable = true;
+
+  constructor(limit: number) {
+    super(`the account already has ${limit} requests open, as many as it may have at once; wait for an answer`, {
+      retryAfterSeconds: 1,
+      members: { violated_policies: [CONCURRENCY] },
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { MetricsModule } from '../../metrics/index.js';
+import { ConnectionMetrics } from './connection.metrics.js';
+import { HttpMetrics } from './http.metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsServer } from './metrics.server.js';
+
+/** `/metrics`, on the port of the API and on one of its own, and the families of HTTP itself. */
+@Module({
+  imports: [MetricsModule],
+  controllers: [MetricsController],
+  providers: [ConnectionMetrics, HttpMetrics, MetricsServer],
+})
+export class MetricsRoutesModule {}
