@@ -196,13 +196,13 @@ describe.each(ROUTES)('pool %s', (way) => {
   });
 
   it('takes the wait for a connection off the time that a statement may take', async () => {
-    await open({ poolSize: 1, maxOverflow: 0, poolTimeoutMs: 60_000, statementTimeoutMs: 10_000 });
-    const first = database.rows('SELECT pg_sleep(6)', []);
-    const second = database.rows('SELECT pg_sleep(6)', []);
+    await open({ poolSize: 1, maxOverflow: 0, poolTimeoutMs: 60_000, statementTimeoutMs: 5000 });
+    const first = database.rows('SELECT pg_sleep(3)', []);
+    const second = database.rows('SELECT pg_sleep(3)', []);
     await expect(second).rejects.toThrow(/longer than DB_STATEMENT_TIMEOUT/);
     await first;
     // The next statement has all of its time again.
-    expect(await database.rows('SELECT pg_sleep(6), 42', [])).toEqual([['', 42]]);
+    expect(await database.rows('SELECT pg_sleep(3), 42', [])).toEqual([['', 42]]);
   });
 
   it('tells once of a connection that is held too long, and where it was taken', async () => {
