@@ -29,6 +29,7 @@ const ROOMS = {
   ],
   terminals: ['symbols', 'clocks', 'pool', 'observers', 'upkeep', 'admin'],
   access: ['authority', 'accounts', 'tiers', 'keys', 'limits', 'usage', 'audit'],
+  candles: ['feed', 'series', 'backfill', 'upkeep', 'registry', 'answers'],
   indicators: ['formulas'],
   health: ['metrics'],
 };

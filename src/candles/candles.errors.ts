@@ -1,7 +1,7 @@
 import { GatewayError } from '../kernel/index.js';
 import type { SymbolName, Timeframe } from '../market/index.js';
 import type { SeriesSnapshot } from './series-book.js';
-import type { SeriesFault } from './series-faults.js';
+import type { SeriesFault } from './series/series-faults.js';
 
 /** A terminal gives thousands of bars within this time, seconds. */
 const HISTORY_SECONDS = 5;

@@ -5,13 +5,13 @@ import { SystemClock, SystemRandom } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { CandleStore, PersistenceModule } from '../persistence/index.js';
 import { ServerZones, TerminalPool, TerminalsModule } from '../terminals/index.js';
-import { CandleAnswers } from './candle-answers.js';
-import { CandlesController } from './candles.controller.js';
-import { LiveSeriesBook } from './live-series-book.js';
+import { CandleAnswers } from './answers/candle-answers.js';
+import { CandlesController } from './answers/candles.controller.js';
+import { LiveSeriesBook } from './registry/live-series-book.js';
 import { SeriesBook } from './series-book.js';
-import { SeriesObserver } from './series-observer.js';
-import { SymbolDetails } from './symbol-details.js';
-import { SymbolsController } from './symbols.controller.js';
+import { SeriesObserver } from './registry/series-observer.js';
+import { SymbolDetails } from './answers/symbol-details.js';
+import { SymbolsController } from './answers/symbols.controller.js';
 
 const PROVIDERS: Provider[] = [
   {

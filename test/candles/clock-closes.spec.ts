@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { metadataSteps } from '../../src/candles/series-metadata.js';
+import { metadataSteps } from '../../src/candles/answers/series-metadata.js';
 import { runSteps } from '../../src/kernel/index.js';
 import { startSeriesWorld, type SeriesWorld } from './support/series-world.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { metadataSteps } from '../../src/candles/series-metadata.js';
+import { metadataSteps } from '../../src/candles/answers/series-metadata.js';
 import { runSteps } from '../../src/kernel/index.js';
 import type { Candle } from '../../src/market/index.js';
 import { startCandlesApp, type CandlesApp } from './support/candles-app.js';

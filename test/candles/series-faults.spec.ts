@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { SeriesObserver } from '../../src/candles/series-observer.js';
+import { SeriesObserver } from '../../src/candles/registry/series-observer.js';
 import { TerminalAnswerError } from '../../src/terminals/index.js';
 import { BookWorld, SYMBOL } from './support/book-world.js';
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { LiveSeriesBook } from '../../src/candles/live-series-book.js';
-import type { SeriesEvent } from '../../src/candles/series-event.js';
-import { SeriesObserver } from '../../src/candles/series-observer.js';
+import { LiveSeriesBook } from '../../src/candles/registry/live-series-book.js';
+import type { SeriesEvent } from '../../src/candles/registry/series-event.js';
+import { SeriesObserver } from '../../src/candles/registry/series-observer.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { symbolName, type Candle } from '../../src/market/index.js';
 import { ManualClock } from '../support/manual-clock.js';

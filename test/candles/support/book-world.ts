@@ -1,5 +1,5 @@
-import { LiveSeriesBook } from '../../../src/candles/live-series-book.js';
-import type { SeriesEvent } from '../../../src/candles/series-event.js';
+import { LiveSeriesBook } from '../../../src/candles/registry/live-series-book.js';
+import type { SeriesEvent } from '../../../src/candles/registry/series-event.js';
 import { SeededRandom } from '../../../src/kernel/index.js';
 import { symbolName, type Timeframe } from '../../../src/market/index.js';
 import { ManualClock } from '../../support/manual-clock.js';

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { CandleAnswers } from '../../../src/candles/candle-answers.js';
-import { CandlesController } from '../../../src/candles/candles.controller.js';
-import { LiveSeriesBook } from '../../../src/candles/live-series-book.js';
-import { SymbolDetails } from '../../../src/candles/symbol-details.js';
-import { SymbolsController } from '../../../src/candles/symbols.controller.js';
+import { CandleAnswers } from '../../../src/candles/answers/candle-answers.js';
+import { CandlesController } from '../../../src/candles/answers/candles.controller.js';
+import { LiveSeriesBook } from '../../../src/candles/registry/live-series-book.js';
+import { SymbolDetails } from '../../../src/candles/answers/symbol-details.js';
+import { SymbolsController } from '../../../src/candles/answers/symbols.controller.js';
 import { SeededRandom } from '../../../src/kernel/index.js';
 import { parseZoneRule, symbolName, type Candle, type Timeframe } from '../../../src/market/index.js';
 import { ServerZones } from '../../../src/terminals/index.js';

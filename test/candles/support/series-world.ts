@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { LiveSeriesBook } from '../../../src/candles/live-series-book.js';
-import { SeriesObserver } from '../../../src/candles/series-observer.js';
+import { LiveSeriesBook } from '../../../src/candles/registry/live-series-book.js';
+import { SeriesObserver } from '../../../src/candles/registry/series-observer.js';
 import { SeededRandom } from '../../../src/kernel/index.js';
 import { symbolName, type Timeframe } from '../../../src/market/index.js';
 import { ManualClock } from '../../support/manual-clock.js';

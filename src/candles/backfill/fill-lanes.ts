@@ -1,0 +1,170 @@
+import { Backoff, type Clock, type Random, type Timer } from '../../kernel/index.js';
+import { TerminalAnswerError } from '../../terminals/index.js';
+import { FillPacing } from './fill-pacing.js';
+import { CONNECTED, POLLED } from '../series/fill.js';
+import type { LiveSeries } from '../series/live-series.js';
+import { rank } from './most-wanted.js';
+
+const RETRY = { initialMs: 500, maxMs: 15_000 };
+/** A terminal's own wish for a pause is kept up to this; so is its word that asking again never makes sense. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** What {@link FillLanes} work with. */
+export interface FillLanesParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Fills one series. @throws whatever makes a later attempt worthwhile */
+  readonly fill: (series: LiveSeries) => Promise<void>;
+  /** Compares one series with its terminal; never throws. */
+  readonly verify: (series: LiveSeries) => Promise<void>;
+  /** An attempt failed; the next one is scheduled. */
+  readonly onFailure: (series: LiveSeries, error: unknown, retryInMs: number) => void;
+}
+
+interface Lane {
+  readonly fills: Set<LiveSeries>;
+  /** Series to be verified when nothing is left to be filled. */
+  readonly checks: Set<LiveSeries>;
+}
+
+interface Turn {
+  readonly timer: Timer;
+  readonly backoff: Backoff | undefined;
+}
+
+/**
+ * One lane per terminal: its series are filled one after the other, because a terminal works on one thing at a time,
+ * and in the order in which customers want them. What fails comes back after a growing pause. Series are verified in the
+ * same lanes, after all fills.
+ */
+export class FillLanes {
+  private readonly waiting = new Map<string, Lane>();
+  private readonly busy = new Map<string, Promise<void>>();
+  private readonly later = new Map<LiveSeries, Turn>();
+  private readonly pacing: FillPacing<LiveSeries>;
+  private readonly backoffs = new WeakMap<LiveSeries, Backoff>();
+  private closed = false;
+
+  constructor(private readonly parts: FillLanesParts) {
+    this.pacing = new FillPacing(parts.clock, parts.random);
+  }
+
+  /** The series wants to be filled as soon as it is its turn. */
+  request(series: LiveSeries): void {
+    if (this.closed) return;
+    this.later.get(series)?.timer.cancel();
+    this.later.delete(series);
+    if (series.wanted?.reason === CONNECTED) this.pacing.forget(series);
+    const restMs = series.wanted?.reason === POLLED ? 0 : this.pacing.pauseMs(series);
+    if (restMs > 0) this.defer(series, restMs, undefined);
+    else this.enqueue(series, undefined);
+  }
+
+  /** The series is to be verified as soon as its terminal has nothing better to do. */
+  requestCheck(series: LiveSeries): void {
+    const terminalId = series.routeNow?.terminalId;
+    if (terminalId === undefined || this.closed) return;
+    this.lane(terminalId).checks.add(series);
+    this.start(terminalId);
+  }
+
+  /** What waits for a pause to end does not have to wait any longer: its terminal was heard of. */
+  retryNow(terminalId: string): void {
+    for (const [series, turn] of this.later) {
+      if (turn.backoff === undefined || series.routeNow?.terminalId !== terminalId) continue;
+      turn.timer.cancel();
+      this.later.delete(series);
+      this.enqueue(series, turn.backoff);
+    }
+  }
+
+  /** Nothing is begun any more; resolves when what runs has ended. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { timer } of this.later.values()) timer.cancel();
+    this.later.clear();
+    this.waiting.clear();
+    await Promise.all(this.busy.values());
+  }
+
+  private enqueue(series: LiveSeries, backoff: Backoff | undefined): void {
+    const terminalId = series.routeNow?.terminalId;
+    if (terminalId === undefined || this.closed) return;
+    this.lane(terminalId).fills.add(series);
+    if (backoff !== undefined) this.backoffs.set(series, backoff);
+    this.start(terminalId);
+  }
+
+  private lane(terminalId: string): Lane {
+    const lane = this.waiting.get(terminalId) ?? { fills: new Set(), checks: new Set() };
+    this.waiting.set(terminalId, lane);
+    return lane;
+  }
+
+  private start(terminalId: string): void {
+    if (this.busy.has(terminalId)) return;
+    const run = this.run(terminalId).finally(() => {
+      this.busy.delete(terminalId);
+      if (!this.closed && next(this.lane(terminalId)) !== undefined) this.start(terminalId);
+    });
+    this.busy.set(terminalId, run);
+  }
+
+  private async run(terminalId: string): Promise<void> {
+    // Series that were announced in the same turn are ordered before the first is begun.
+    await Promise.resolve();
+    for (let job = next(this.lane(terminalId)); job !== undefined; job = next(this.lane(terminalId))) {
+      const { series, from } = job;
+      from.delete(series);
+      if (series.routeNow?.terminalId !== terminalId) continue;
+      if (from === this.lane(terminalId).fills) await this.fill(series);
+      else await this.parts.verify(series);
+    }
+  }
+
+  private async fill(series: LiveSeries): Promise<void> {
+    const backoff = this.backoffs.get(series);
+    this.backoffs.delete(series);
+    // Polls have a rhythm of their own.
+    const takeBack = series.wanted?.reason === POLLED ? undefined : this.pacing.begin(series);
+    try {
+      await this.parts.fill(series);
+    } catch (error) {
+      takeBack?.();
+      const step = backoff?.next() ?? Backoff.first(RETRY, this.parts.random);
+      const delayMs = pauseMs(error, step.delayMs);
+      this.defer(series, delayMs, step);
+      this.parts.onFailure(series, error, delayMs);
+    }
+  }
+
+  private defer(series: LiveSeries, delayMs: number, backoff: Backoff | undefined): void {
+    if (this.closed) return;
+    this.later.get(series)?.timer.cancel();
+    const timer = this.parts.clock.after(delayMs, () => {
+      this.later.delete(series);
+      this.enqueue(series, backoff);
+    });
+    this.later.set(series, { timer, backoff });
+  }
+}
+
+/** How long to wait after a failure: our own growing pause, or what the terminal asked for where that is longer. */
+function pauseMs(error: unknown, ownMs: number): number {
+  if (!(error instanceof TerminalAnswerError)) return ownMs;
+  const never = error.retryAfterMs === 0 && error.code !== 'history-loading';
+  return Math.max(ownMs, Math.min(LONGEST_PAUSE_MS, never ? LONGEST_PAUSE_MS : error.retryAfterMs));
+}
+
+/** Fills come first: bars that customers wait for are more urgent than bars that are probably right. */
+function next({ fills, checks }: Lane): { series: LiveSeries; from: Set<LiveSeries> } | undefined {
+  const from = fills.size > 0 ? fills : checks;
+  const series = mostWanted(from);
+  return series && { series, from };
+}
+
+function mostWanted(lane: ReadonlySet<LiveSeries>): LiveSeries | undefined {
+  let best: LiveSeries | undefined;
+  for (const series of lane) if (best === undefined || rank(series) < rank(best)) best = series;
+  return best;
+}

@@ -1,0 +1,152 @@
+import { Bars, timeframeSeconds } from '../../market/index.js';
+import type { CandleStore } from '../../persistence/index.js';
+import {
+  TerminalAnswerError,
+  UnusableAnswerError,
+  type RequestPriority,
+  type TerminalPool,
+} from '../../terminals/index.js';
+import { closedUntilMs } from '../feed/feed.js';
+import { usableRates } from '../feed/incoming-bars.js';
+import { refusedSlots } from '../feed/refused-bars.js';
+import { FillOvertaken, SeriesFill } from './series-fill.js';
+import { CONNECTED, type Fill, type FillPass } from '../series/fill.js';
+import { notRead } from '../feed/ignored-of-series.js';
+import type { LiveSeries } from '../series/live-series.js';
+import { readRows } from './warm-start.js';
+
+const RANGE_SLOTS = 5000;
+
+/** What came of a fill. */
+export interface FillOutcome {
+  readonly fill: Fill;
+  readonly reason: string;
+  readonly closedChanged: boolean;
+}
+
+/**
+ * Brings a series up to date with its terminal: rows of the database first, then the subscription, so that no push is
+ * missed, then the bars in between.
+ */
+export class SeriesFiller {
+  private readonly fills = new WeakMap<LiveSeries, SeriesFill>();
+
+  constructor(
+    private readonly pool: TerminalPool,
+    private readonly store: CandleStore,
+  ) {}
+
+  /** Undefined when there is nothing to do, or the route changed meanwhile. @throws GatewayError to be tried again */
+  async fill(live: LiveSeries): Promise<FillOutcome | undefined> {
+    const pass = live.beginFill();
+    if (pass === undefined) return undefined;
+    try {
+      if (pass.wish.reason === CONNECTED) await this.readRows(live, pass);
+      await this.subscribe(live, pass);
+      const seriesFill = this.fills.get(live) ?? new SeriesFill(this.pool, live);
+      this.fills.set(live, seriesFill);
+      const fill = await seriesFill.run(pass);
+      const kept = keptFrom(live, fill);
+      if (pass.wish.from < kept) await this.rewriteOlderRows(live, pass, kept);
+      const before = live.bars.closedRevision;
+      live.completeFill(pass, fill);
+      return { fill, reason: pass.wish.reason, closedChanged: live.bars.closedRevision !== before };
+    } catch (error) {
+      if (error instanceof FillOvertaken) return undefined;
+      live.failFill(pass);
+      throw error;
+    }
+  }
+
+  /** What the database has of the broker's series. While it is away, the terminal alone must do. */
+  private async readRows(live: LiveSeries, pass: FillPass): Promise<void> {
+    const link = live.link;
+    if (link === undefined) return;
+    try {
+      const stored = await this.store.openSeries(link.key, link.properties);
+      link.stored = stored;
+      const bars = live.rowsKnown ? undefined : await readRows(this.store, stored, live);
+      if (bars !== undefined && live.isCurrent(pass)) live.adoptRows(stored, bars);
+    } catch (error) {
+      live.ignore(notRead('unread-rows', error));
+      // The writer opens the series later and then makes its rows equal to what memory holds.
+    }
+    if (!live.isCurrent(pass)) throw new FillOvertaken();
+  }
+
+  /** A bridge that does not push, or refuses this series, is polled; a refusal says when to ask again. */
+  private async subscribe(live: LiveSeries, pass: FillPass): Promise<void> {
+    if (!live.polling.maySubscribe) return;
+    const { terminalId, brokerSymbol: symbol, pushes } = pass.route;
+    if (!pushes) return live.polling.beginFor(Infinity);
+    const request = { type: 'subscribe', symbol, timeframe: live.timeframe } as const;
+    try {
+      const { sequence } = await this.pool.request(terminalId, request, { priority: 'bulk' });
+      if (live.isCurrent(pass)) live.subscribedAt(sequence);
+    } catch (error) {
+      const refused = error instanceof TerminalAnswerError || error instanceof UnusableAnswerError;
+      if (!refused) throw error;
+      const retryAfterMs = error instanceof TerminalAnswerError ? error.retryAfterMs : 0;
+      if (live.isCurrent(pass)) live.polling.beginFor(retryAfterMs === 0 ? Infinity : retryAfterMs);
+    }
+    if (!live.isCurrent(pass)) throw new FillOvertaken();
+  }
+
+  /** Rows from before the bars in memory are asked from the terminal again, stretch by stretch, newest first. */
+  private async rewriteOlderRows(live: LiveSeries, pass: FillPass, before: number): Promise<void> {
+    const stored = live.link?.stored;
+    if (stored === undefined) return;
+    const oldest = (await this.store.read(stored.id, { limit: 1, take: 'oldest' })).firstTime ?? before;
+    const start = Math.max(oldest, pass.wish.from);
+    const stretch = RANGE_SLOTS * timeframeSeconds(live.timeframe);
+    for (let to = before; to > start; to -= stretch) {
+      const from = Math.max(start, to - stretch);
+      const bars = await fetchRange(this.pool, live, { from, to });
+      if (!live.isCurrent(pass)) throw new FillOvertaken();
+      await this.store.replaceRange(stored.id, { from, to }, bars.closed);
+    }
+  }
+}
+
+/** The first bar that memory will hold: a short answer leaves older bars alone, there and in the database. */
+function keptFrom({ bars }: LiveSeries, { from, older }: Fill): number {
+  return older === 'joined' ? Math.min(from, bars.closed.firstTime ?? from) : from;
+}
+
+/** Which bars are asked for: those that open in [from, to), server seconds. */
+export interface RangeWish {
+  readonly from: number;
+  readonly to: number;
+  /** @default 'normal' */
+  readonly priority?: RequestPriority;
+}
+
+/** What the terminal told of a range. */
+interface FetchedRange {
+  readonly closed: Bars;
+  readonly reachesStart: boolean;
+  /** Opens of the slots whose bars were refused, server seconds. */
+  readonly refused: readonly number[];
+}
+
+/** Bars that open in [from, to) as the terminal has them now; all of them must be closed by server time. */
+export async function fetchRange(
+  pool: TerminalPool,
+  live: LiveSeries,
+  { from, to, priority = 'normal' }: RangeWish,
+): Promise<FetchedRange> {
+  const route = live.routeNow ?? pool.route(live.symbol);
+  const request = { type: 'rates-by-range', symbol: route.brokerSymbol, timeframe: live.timeframe, from, to } as const;
+  const { rates, reachesStart } = await pool.request(route.terminalId, request, { priority });
+  const inside = rates.filter(({ time }) => time >= from && time < to);
+  const untilMs = Math.max(live.time()?.latestMs ?? 0, closedUntilMs(live.bars.closed, live.timeframe));
+  const { candles, refused } = usableRates(inside, { timeframe: live.timeframe, untilMs });
+  if (inside.length < rates.length) {
+    const stray = rates.find(({ time }) => !(time >= from && time < to))!;
+    const detail = `e.g. bar ${stray.time}, where bars from ${from} to ${to - 1} were asked for`;
+    live.ignore({ what: 'bar-outside-range', count: rates.length - inside.length, detail });
+  }
+  live.leaveOut(refused, { untilMs, route });
+  const slots = refusedSlots(refused, { timeframe: live.timeframe, untilMs });
+  return { closed: Bars.from(candles), reachesStart, refused: slots };
+}

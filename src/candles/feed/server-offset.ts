@@ -1,0 +1,24 @@
+import type { Clock } from '../../kernel/index.js';
+import { type ServerZone, UNKNOWN_ZONE } from '../../market/index.js';
+
+/** Where the zone of a series' server is known. */
+export interface OffsetSources {
+  readonly clock: Clock;
+  readonly zoneOf: (brokerServer: string) => ServerZone;
+}
+
+/** The offset now, as a terminal tells it or else the zone of the server has it, and that zone. */
+export function offsetsOf(
+  link: { readonly key: { readonly brokerServer: string } } | undefined,
+  told: number | undefined,
+  { clock, zoneOf }: OffsetSources,
+) {
+  const zone = link === undefined ? UNKNOWN_ZONE : zoneOf(link.key.brokerServer);
+  return { utcOffsetSeconds: told ?? offsetNow(zone, clock), zone };
+}
+
+function offsetNow(zone: ServerZone, clock: Clock): number | undefined {
+  const utc = Math.floor(clock.nowMs() / 1000);
+  const time = zone.fromUtc(utc);
+  return time === undefined ? undefined : time - utc;
+}

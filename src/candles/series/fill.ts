@@ -1,0 +1,35 @@
+import type { Bars, Candle } from '../../market/index.js';
+import type { SymbolRoute } from '../../terminals/index.js';
+
+/** Reason of the fill that a new route brings. */
+export const CONNECTED = 'connected';
+/** Reason of the fills of a series whose bridge does not push. */
+export const POLLED = 'polled';
+
+/** Why bars have to be fetched, and from when on they are in doubt. */
+export interface FillWish {
+  readonly reason: string;
+  /** Server seconds; Infinity = only what is missing at the end. */
+  readonly from: number;
+}
+
+/** A fill in progress; void as soon as the route changes. */
+export interface FillPass {
+  readonly route: SymbolRoute;
+  readonly wish: FillWish;
+}
+
+/** What a fill found: the truth from `from` on. */
+export interface Fill {
+  readonly from: number;
+  readonly closed: Bars;
+  readonly forming: Candle | undefined;
+  /** Opens of the slots whose bars were refused, server seconds. */
+  readonly refused: readonly number[];
+  /** The newest closed bar is closed by server time only; its last ticks may be missing. */
+  readonly provisional: boolean;
+  /** `from` is the first bar that the terminal can get. */
+  readonly reachesStart: boolean;
+  /** `apart`: bars in between could not be had, so older ones are let go. `rewritten`: older ones are wrong. */
+  readonly older: 'joined' | 'apart' | 'rewritten';
+}

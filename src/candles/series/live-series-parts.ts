@@ -1,0 +1,37 @@
+import type { Clock } from '../../kernel/index.js';
+import type { ServerZone } from '../../market/index.js';
+import type { TerminalClock } from '../../terminals/index.js';
+import type { IgnoredOfSeries } from '../feed/ignored-of-series.js';
+import type { JudgedPush } from '../feed/push-outcome.js';
+import type { ServerDays } from '../series-book.js';
+import type { StoredLink } from './stored-link.js';
+
+/** What a live series, `S`, needs to know of the world. */
+export interface LiveSeriesParts<S> {
+  readonly clock: Clock;
+  readonly capacity: number;
+  readonly closeGraceMs: number;
+  readonly heartbeatFreshMs: number;
+  /** The terminal's clock in its current session. */
+  readonly terminalClock: (terminalId: string) => TerminalClock | undefined;
+  /** What is known of the clock of a broker's server. */
+  readonly zoneOf: (brokerServer: string) => ServerZone;
+  /** The terminal that is, or would be, asked for the symbol. */
+  readonly terminalId: () => string;
+  /** Anything a snapshot shows is different now. */
+  readonly onChange: (series: S) => void;
+  /** Bars have to be fetched from the terminal (its `wanted`). */
+  readonly onFillWanted: (series: S) => void;
+  /** Its newest closed bar is provisional: only server time says that it is over. */
+  readonly onHeld: (series: S) => void;
+  /** A push confirmed the provisional bar. */
+  readonly onConfirmed: (series: S) => void;
+  /** A push was judged. */
+  readonly onPush: (series: S, push: JudgedPush) => void;
+  /** Something that came for the series was of no use. */
+  readonly onIgnored: (series: S, input: IgnoredOfSeries) => void;
+  /** Closed bars wait for the database. */
+  readonly onUnwritten: (link: StoredLink) => void;
+  /** What all series of the same server tell of days. */
+  readonly serverDays: (series: S) => ServerDays;
+}
