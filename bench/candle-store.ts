@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Repository } from 'typeorm';
-import { EmbeddedPostgres } from '../scripts/embedded-postgres.js';
+import { EmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
 import { SystemRandom } from '../src/kernel/index.js';
 import { symbolName, type Bars } from '../src/market/index.js';
 import { Database, migrate, TypeOrmCandleStore } from '../src/persistence/index.js';

@@ -11,7 +11,7 @@ const ROUNDS = 2;
 const BUDGET_MS = 150_000;
 const START_BUDGET_MS = 90_000;
 const LOOK_EVERY_MS = 20;
-const DEMO = join(import.meta.dirname, '..', 'scripts', 'demo.js');
+const DEMO = join(import.meta.dirname, '..', 'cli', 'demo.js');
 
 async function oneStart(folder: string): Promise<{ ready: number; stopped: number }> {
   const child = spawn(process.execPath, [DEMO], {

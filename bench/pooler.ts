@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import pg from 'pg';
-import { LoadTest, type Run } from '../scripts/load/load-test.js';
-import { OwnServers } from '../scripts/load/own-servers.js';
-import { parseOptions } from '../scripts/load/parse-options.js';
+import { LoadTest, type Run } from '../cli/load/load-test.js';
+import { OwnServers } from '../cli/load/own-servers.js';
+import { parseOptions } from '../cli/load/parse-options.js';
 import { SystemClock, SystemRandom } from '../src/kernel/index.js';
 import { elapsedMs, median } from './measure.js';
 

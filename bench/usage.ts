@@ -5,7 +5,7 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { EmbeddedPostgres } from '../scripts/embedded-postgres.js';
+import { EmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
 import { delay, SystemClock, SystemRandom } from '../src/kernel/index.js';
 import { Database, migrate, TypeOrmUsageStore, UsageLedger } from '../src/persistence/index.js';
 
@@ -143,7 +143,7 @@ try {
   );
   const store = new TypeOrmUsageStore(database);
   await costs(store);
-  const keys = join(BUILD, 'scripts', 'keys.js');
+  const keys = join(BUILD, 'cli', 'keys.js');
   const order = ['create', '--kind', 'live', '--name', 'load', '--tier', 'PRO'];
   const { stdout } = await promisify(execFile)(process.execPath, [keys, ...order], { env });
   const key = /mt5g_live_\w+/.exec(stdout)?.[0] ?? '';

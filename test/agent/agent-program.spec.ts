@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { checkAgents } from '../../scripts/doctor/agents.js';
-import { fetchMetrics } from '../../scripts/doctor/metrics-text.js';
+import { checkAgents } from '../../cli/doctor/agents.js';
+import { fetchMetrics } from '../../cli/doctor/metrics-text.js';
 import { deriveAgentKey, deriveTerminalKey, formatTerminalKey } from '../../src/bridge/index.js';
 import { DIST, isAlive, Program, run } from '../process/program.js';
 import { GatewaySetup, type GatewayUnderTest, MASTER_SECRET } from '../support/gateway-under-test.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ApiDocument, breakingChanges, type Schema } from '../../scripts/openapi/breaking-changes.js';
+import { type ApiDocument, breakingChanges, type Schema } from '../../tools/openapi/breaking-changes.js';
 
 const ANSWER: Schema = {
   type: 'object',

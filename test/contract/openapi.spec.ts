@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { previewGateway, renderOpenApi } from '../../scripts/openapi/openapi-document.js';
-import { breakingChanges } from '../../scripts/openapi/breaking-changes.js';
-import { lastRelease } from '../../scripts/openapi/releases.js';
+import { previewGateway, renderOpenApi } from '../../tools/openapi/openapi-document.js';
+import { breakingChanges } from '../../tools/openapi/breaking-changes.js';
+import { lastRelease } from '../../tools/openapi/releases.js';
 import { type AccessRule, findAccessRule } from '../../src/http/index.js';
 
 /** A schema as far as these tests look into it. */

@@ -38,7 +38,7 @@ afterAll(async () => {
 
 /** The command as an operator runs it; gives what it printed. */
 async function generateUserlist(url: string, parameters: readonly string[]): Promise<string> {
-  const program = join(ROOT, 'dist/scripts/generate-userlist.js');
+  const program = join(ROOT, 'dist/cli/generate-userlist.js');
   const child = spawn(process.execPath, [program, ...parameters], {
     cwd: process.env.TEST_RUN_FOLDER ?? tmpdir(),
     env: { PATH: process.env.PATH, USERLIST_DATABASE_URL: url },

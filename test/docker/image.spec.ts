@@ -17,7 +17,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort } from '../../scripts/postgres/free-port.js';
+import { freePort } from '../../embedded-postgres/free-port.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -46,7 +46,7 @@ let image: string;
 beforeAll(() => {
   image = mkdtempSync(join(process.env.TEST_RUN_FOLDER ?? tmpdir(), 'image-'));
   for (const path of productive) placePackage(join(ROOT, path), join(image, path));
-  for (const part of ['migrations', 'scripts', 'src']) {
+  for (const part of ['migrations', 'cli', 'embedded-postgres', 'src']) {
     cpSync(join(ROOT, 'dist', part), join(image, 'dist', part), { recursive: true });
   }
   for (const words of copies.at(-1)!) {
@@ -122,8 +122,8 @@ describe('docker/Dockerfile', () => {
   });
 
   it('gives the compiler every folder that the build reads', () => {
-    const build = read('scripts/toolchain/build.mjs');
-    const folders = [.../programs = \[(.*)\]/.exec(build)![1]!.matchAll(/'([^']+)'/g)].map(([, folder]) => folder!);
+    const build = read('tools/toolchain/build.mjs');
+    const folders = [.../programs = \[([^\]]*)\]/.exec(build)![1]!.matchAll(/'([^']+)'/g)].map(([, folder]) => folder!);
     const copied = copies[0]!.flatMap((words) => words.slice(0, -1));
 
     expect(folders.length).toBeGreaterThan(4);
@@ -176,7 +176,7 @@ describe('the image, replayed in a folder', () => {
 
   it.each(['migrate', 'generate-userlist'])('has all that the step %s needs', (name) => {
     const url = 'postgres://u:p@127.0.0.1:1/d';
-    const { status, stderr } = start([`dist/scripts/${name}.js`], { DATABASE_URL: url, USERLIST_DATABASE_URL: url });
+    const { status, stderr } = start([`dist/cli/${name}.js`], { DATABASE_URL: url, USERLIST_DATABASE_URL: url });
 
     expect(status).toBe(1);
     expect(stderr).toMatch(new RegExp(`^${name}: .*(refuses the connection|ECONNREFUSED)`));

@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { installedBinaries, runnableBinaries } from '../../scripts/postgres/binaries.js';
-import { giveTo, lastLines } from '../../scripts/postgres/cluster.js';
-import { freePort } from '../../scripts/postgres/free-port.js';
-import { findHome, type Home } from '../../scripts/postgres/home.js';
-import { run } from '../../scripts/postgres/program.js';
+import { installedBinaries, runnableBinaries } from '../../embedded-postgres/binaries.js';
+import { giveTo, lastLines } from '../../embedded-postgres/cluster.js';
+import { freePort } from '../../embedded-postgres/free-port.js';
+import { findHome, type Home } from '../../embedded-postgres/home.js';
+import { run } from '../../embedded-postgres/program.js';
 
 /** The folder with everything for containers. */
 export const DOCKER = join(import.meta.dirname, '../../docker');

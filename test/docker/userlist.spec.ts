@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { readVerifiers } from '../../scripts/userlist/read-verifiers.js';
-import { superuserUrl } from '../../scripts/userlist/superuser-url.js';
-import { renderUserlist, type RoleVerifier } from '../../scripts/userlist/userlist.js';
+import { readVerifiers } from '../../cli/userlist/read-verifiers.js';
+import { superuserUrl } from '../../cli/userlist/superuser-url.js';
+import { renderUserlist, type RoleVerifier } from '../../cli/userlist/userlist.js';
 
 const VERIFIER = `SCRAM-SHA-256$4096:${'c2FsdA'.repeat(3)}==$${'A'.repeat(43)}=:${'B'.repeat(43)}=`;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../scripts/embedded-postgres.js';
+import { EmbeddedPostgres } from '../../embedded-postgres/embedded-postgres.js';
 import { migrate } from '../../src/persistence/index.js';
 import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
 

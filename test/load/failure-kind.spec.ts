@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureKind, WrongAnswerError } from '../../scripts/load/failure-kind.js';
+import { failureKind, WrongAnswerError } from '../../cli/load/failure-kind.js';
 import { PoolBusyError, StoreUnavailableError } from '../../src/persistence/index.js';
 
 const withCode = (code: string, message = ''): Error => Object.assign(new Error(message), { code });

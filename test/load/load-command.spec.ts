@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EXIT, loadCommand, type Surroundings } from '../../scripts/load/load-command.js';
+import { EXIT, loadCommand, type Surroundings } from '../../cli/load/load-command.js';
 import { SystemClock, SystemRandom } from '../../src/kernel/index.js';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/test-database.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { helpText } from '../../scripts/load/option-help.js';
-import { optionNames } from '../../scripts/load/option-table.js';
-import { parseOptions } from '../../scripts/load/parse-options.js';
+import { helpText } from '../../cli/load/option-help.js';
+import { optionNames } from '../../cli/load/option-table.js';
+import { parseOptions } from '../../cli/load/parse-options.js';
 
 const parse = (...words: string[]): ReturnType<typeof parseOptions> => parseOptions(words, {});
 

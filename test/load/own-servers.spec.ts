@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DIST, isAlive, Program, run, type Ending } from '../process/program.js';
 import { until } from '../support/until.js';
 
-const LOAD = join(DIST, 'scripts/load.js');
+const LOAD = join(DIST, 'cli/load.js');
 
 describe('npm run load without a database', () => {
   let folder: string;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isRising, distribution, percentile } from '../../scripts/load/statistics.js';
-import { judge } from '../../scripts/load/verdict.js';
-import { Recorder, type Measured } from '../../scripts/load/recorder.js';
+import { isRising, distribution, percentile } from '../../cli/load/statistics.js';
+import { judge } from '../../cli/load/verdict.js';
+import { Recorder, type Measured } from '../../cli/load/recorder.js';
 
 const values = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 });
 const share = fc.integer({ min: 1, max: 100 }).map((percent) => percent / 100);

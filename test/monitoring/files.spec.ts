@@ -33,7 +33,7 @@ describe('dashboards', () => {
   const dashboards = [...readDashboards()];
 
   it('are as their script writes them', () => {
-    expect(run(process.execPath, 'scripts/dashboards.mjs', '--check')).toEqual({ status: 0, output: '' });
+    expect(run(process.execPath, 'tools/dashboards.mjs', '--check')).toEqual({ status: 0, output: '' });
   });
 
   it('have an address of their own each', () => {

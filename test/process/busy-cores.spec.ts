@@ -6,7 +6,7 @@ import { expect, it } from '@jest/globals';
 import { CLONE, isAlive } from './program.js';
 import { until } from '../support/until.js';
 
-const BUSY = join(CLONE, 'scripts', 'toolchain', 'busy.mjs');
+const BUSY = join(CLONE, 'tools', 'toolchain', 'busy.mjs');
 
 /** A program that keeps the cores busy and prints the ids of the loops. */
 const STARTER = `

@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 async function command(name: string, parameters: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Said> {
-  const program = site.program(`scripts/${name}.js`, parameters, env);
+  const program = site.program(`cli/${name}.js`, parameters, env);
   const { code } = await program.ended;
   expect(program.stderr).not.toMatch(/^\s+at /m);
   return { code, stdout: program.stdout, stderr: program.stderr };

@@ -57,7 +57,7 @@ export class DemoSite {
 
   /** Starts a demo; it ends with the test. */
   start(env: NodeJS.ProcessEnv = {}, how: Partial<Circumstances> & { program?: readonly string[] } = {}): Program {
-    const { program = [join(DIST, 'scripts', 'demo.js')], ...circumstances } = how;
+    const { program = [join(DIST, 'cli', 'demo.js')], ...circumstances } = how;
     const demo = new Program(program, {
       cwd: this.folder,
       ...circumstances,

@@ -31,7 +31,7 @@ function cloneIn(folder: string): string[] {
     if (dev === true || isNested || isNode || !existsSync(join(CLONE, path))) continue;
     cpSync(join(CLONE, path), join(folder, path), { recursive: true, verbatimSymlinks: true });
   }
-  return [join(folder, 'dist', 'scripts', 'demo.js')];
+  return [join(folder, 'dist', 'cli', 'demo.js')];
 }
 
 /** Who a process runs as. */

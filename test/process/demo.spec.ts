@@ -40,7 +40,7 @@ describe('the demo', () => {
   it('says where it is and what works, in words and in demo.json', async () => {
     const [port, bridgePort] = [await freePort(), await freePort()];
     const env = { PORT: String(port), BRIDGE_PORT: String(bridgePort) };
-    const demo = site.start(env, { program: [join(CLONE, 'scripts', 'run.mjs'), 'demo'] });
+    const demo = site.start(env, { program: [join(CLONE, 'tools', 'run.mjs'), 'demo'] });
     const file = await site.ready(demo);
 
     expect(file).toEqual({

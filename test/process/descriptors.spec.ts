@@ -30,7 +30,7 @@ afterEach(async () => {
 
 /** An admin key, made on the command line. */
 async function adminKey(): Promise<string> {
-  const command = site.program('scripts/keys.js', ['create', '--kind', 'adm']);
+  const command = site.program('cli/keys.js', ['create', '--kind', 'adm']);
   expect(await command.ended).toEqual({ code: 0, signal: null });
   return /^key +(\S+)$/m.exec(command.stdout)![1]!;
 }
@@ -116,7 +116,7 @@ describe('a gateway that may have too few files and sockets open', () => {
     const [, lowest] = /ulimit -n (\d+)/.exec(refused.stderr)!;
     const { gateway, url } = await site.listening({}, Number(lowest));
     expect(gateway.stdout).toContain('at most 16 HTTP connections and 32 bridge connections without a proof');
-    const doctor = site.program('scripts/doctor.js', [], { PORT: new URL(url).port });
+    const doctor = site.program('cli/doctor.js', [], { PORT: new URL(url).port });
     await doctor.ended;
     expect(doctor.stdout).toMatch(
       new RegExp(

@@ -9,7 +9,7 @@ const { scripts } = JSON.parse(readFileSync(join(CLONE, 'package.json'), 'utf8')
 
 describe('--help', () => {
   it.each(Object.keys(scripts))('of npm run %s prints how the command is used, and does nothing else', async (name) => {
-    const program = new Program(['scripts/run.mjs', name, '--help'], { cwd: CLONE });
+    const program = new Program(['tools/run.mjs', name, '--help'], { cwd: CLONE });
     expect(await program.ended).toEqual({ code: 0, signal: null });
     expect(program.stdout).toMatch(/usage|npm run \S+ -- /i);
     expect(program.stderr).not.toMatch(/error|cannot|FAIL/i);

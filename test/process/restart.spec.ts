@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { untilReady } from '../../scripts/demo/readiness.js';
+import { untilReady } from '../../cli/demo/readiness.js';
 import { Simulator, type TerminalEvent, type TerminalPlan } from '../../simulator/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
@@ -38,7 +38,7 @@ const env = { ALLOW_SIMULATOR: 'true', SERIES_BARS: '5200', LOG_LEVEL: 'warn' };
 beforeAll(async () => {
   database = await createTestDatabase();
   site = new GatewaySite(database.url, configure);
-  const create = site.program('scripts/keys.js', ['create', '--kind', 'live', '--name', 'restart', '--tier', 'PRO']);
+  const create = site.program('cli/keys.js', ['create', '--kind', 'live', '--name', 'restart', '--tier', 'PRO']);
   await create.ended;
   key = /mt5g_live_\w+/.exec(create.output)?.[0] ?? create.output;
 });

@@ -24,7 +24,7 @@ it('the usage has every request that was written before a kill and none twice, a
   const store = new TypeOrmUsageStore(database);
   const written = async (): Promise<number> => (await store.total(PERIOD)).requests;
   const untilWritten = (count: number) => until(async () => (await written()) >= count, `${count} are written`);
-  const create = site.program('scripts/keys.js', ['create', '--kind', 'live', '--name', 'load', '--tier', 'PRO']);
+  const create = site.program('cli/keys.js', ['create', '--kind', 'live', '--name', 'load', '--tier', 'PRO']);
   await create.ended;
   const key = /mt5g_live_\w+/.exec(create.output)?.[0] ?? create.output;
   const ask = async (url: string, count: number): Promise<void> => {

@@ -38,9 +38,9 @@ function stop(watchdog) {
 async function importTypeScript() {
   const target = join(root, 'node_modules/.cache', `embedded-postgres-${process.pid}`);
   try {
-    transpile('scripts/embedded-postgres.ts', target, new Set());
+    transpile('embedded-postgres/embedded-postgres.ts', target, new Set());
     writeFileSync(join(target, 'package.json'), '{ "type": "module" }');
-    return await import(pathToFileURL(join(target, 'scripts/embedded-postgres.js')).href);
+    return await import(pathToFileURL(join(target, 'embedded-postgres/embedded-postgres.js')).href);
   } finally {
     rmSync(target, { recursive: true, force: true });
   }

@@ -1,0 +1,36 @@
+import { isGatewayError } from '../../src/kernel/index.js';
+import { type KeyOffice, type KeyOfficeSettings, withKeyOffice } from '../keys/key-office.js';
+import type { DemoFile } from './demo-folder.js';
+
+type Keys = Pick<DemoFile, 'free_key' | 'pro_key' | 'admin_key'>;
+
+const ORDERS = {
+  free_key: { kind: 'live', name: 'demo FREE', tier: 'FREE' },
+  pro_key: { kind: 'live', name: 'demo PRO', tier: 'PRO' },
+  admin_key: { kind: 'adm', name: 'demo admin' },
+} as const;
+
+/** The keys of the demo: those handed out before where they still work, else new ones (secrets are not kept anywhere). */
+export function demoKeys(settings: KeyOfficeSettings, previous: Partial<Keys>): Promise<Keys> {
+  return withKeyOffice(settings, async (office) => ({
+    free_key: await usableKey('free_key', previous, office),
+    pro_key: await usableKey('pro_key', previous, office),
+    admin_key: await usableKey('admin_key', previous, office),
+  }));
+}
+
+async function usableKey(name: keyof Keys, previous: Partial<Keys>, office: KeyOffice): Promise<string> {
+  const known = previous[name];
+  if (typeof known === 'string' && (await isUsable(known, office))) return known;
+  return (await office.issuer.create(ORDERS[name], { actor: 'cli', requestId: undefined })).text;
+}
+
+async function isUsable(key: string, { authenticator }: KeyOffice): Promise<boolean> {
+  try {
+    await authenticator.authenticate([key]);
+    return true;
+  } catch (error) {
+    if (isGatewayError(error) && !error.retryable) return false;
+    throw error;
+  }
+}

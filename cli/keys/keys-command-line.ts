@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { OperatorError } from '../../src/kernel/index.js';
+import type { Page } from '../../src/persistence/index.js';
+import type { KeyOffice } from './key-office.js';
+
+/** What `--help` prints. */
+export const USAGE = `usage:
+  npm run keys -- create --kind live|test|adm [--tier PRO] [--name NAME] [--account ID] [--scopes terminals,keys]
+                         [--addresses 192.0.2.0/24,::1] [--expires 2027-12-31T00:00:00Z]
+  npm run keys -- list [--account ID] [--kind adm]
+  npm run keys -- rotate KEY_ID [--overlap 24h]        a new key in its place; both work for the overlap
+  npm run keys -- revoke KEY_ID --reason TEXT
+  npm run keys -- verify [--file PATH]                 the key comes from standard input or from the file
+  npm run keys -- accounts [--tier PRO] [--search TEXT]
+  npm run keys -- account --name NAME [--tier PRO] [--external YOUR_ID]
+  npm run keys -- tier ACCOUNT_ID --tier PRO
+  npm run keys -- suspend|resume ACCOUNT_ID --reason TEXT
+  npm run keys -- terminal MT5_05        the key that the bridge of this terminal needs
+  npm run keys -- agent main             the key that the agent of this host needs`;
+
+/** The command line makes no sense. */
+export class UsageError extends OperatorError {
+  constructor(what: string) {
+    super(`${what}\n${USAGE}`);
+  }
+}
+
+const NAMES = [
+  'kind',
+  'tier',
+  'name',
+  'account',
+  'scopes',
+  'addresses',
+  'expires',
+  'reason',
+  'overlap',
+  'file',
+  'search',
+  'external',
+] as const;
+
+/** What follows the command, by name. */
+export type Options = Partial<Record<(typeof NAMES)[number], string>>;
+
+/** Each checks the command line at once, and gives what is to be done with the database. @throws UsageError */
+export type Commands = Readonly<
+  Record<string, (operands: readonly string[], options: Options) => (office: KeyOffice) => Promise<void>>
+>;
+
+/** The command and what follows it. @throws UsageError */
+export function readCommandLine(): { command: string; operands: string[]; options: Options } {
+  try {
+    const options = Object.fromEntries(NAMES.map((name) => [name, { type: 'string' as const }]));
+    const { positionals, values } = parseArgs({ allowPositionals: true, options });
+    const [command = '', ...operands] = positionals;
+    return { command, operands, options: values };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** One line on standard output. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Every item of a list that comes in pages, one line each. */
+export async function listedLines<T>(
+  pages: (cursor: string | undefined) => Promise<Page<T>>,
+  cells: (item: T) => readonly string[],
+): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await pages(cursor);
+    for (const item of page.items) print(cells(item).join('  '));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+import { jestCommand } from './tasks.mjs';
+
+/** Prettier over code and settings; prose is laid out by hand. */
+export const formatCommand = [
+  'node_modules/prettier/bin/prettier.cjs',
+  '**/*.{ts,mts,mjs,js,json,yml,yaml}',
+  '.*.{json,mjs}',
+  '.prettierrc',
+  '.swcrc',
+  '--log-level=warn',
+  '--cache',
+  '--cache-location=node_modules/.cache/prettier/format',
+];
+
+const FOLDERS = [
+  'src',
+  'simulator',
+  'agent',
+  'conformance',
+  'migrations',
+  'bench',
+  'cli',
+  'tools',
+  'embedded-postgres',
+];
+
+/** The folders below `directory` that the table of directions covers; dependency-cruiser refuses one that is missing. */
+export const cruised = (directory) => FOLDERS.filter((folder) => existsSync(join(directory, folder)));
+
+/** What `npm run check` asks, each by one Node program; a step passes when its program ends with 0. */
+export const steps = [
+  { name: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false'] },
+  { name: 'unit tests', command: [...jestCommand, '--selectProjects', 'unit', '--silent', '--maxWorkers=1'] },
+  { name: 'lint', command: ['node_modules/oxlint/bin/oxlint', '--config', '.oxlintrc.json', '--deny-warnings'] },
+  {
+    name: 'directions',
+    command: [
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+      '--config',
+      '.dependency-cruiser.mjs',
+      ...cruised(root),
+    ],
+  },
+  { name: 'format', command: [...formatCommand, '--check'] },
+];
