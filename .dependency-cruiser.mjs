@@ -33,6 +33,9 @@ const ROOMS = {
   indicators: ['formulas'],
   health: ['metrics'],
 };
+/** What stands beside the product: its command line, the repository's own tools and what both start. */
+const TOOLING = 'cli|tools|embedded-postgres|bench';
+
 const folders = Object.keys(MAY_IMPORT);
 const SPEC = '\\.spec\\.ts$';
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -84,7 +87,7 @@ const doors = [
   rule(
     'front-door-from-outside',
     'The root of src and the programs beside it enter a folder through its index.ts only.',
-    { path: ['^src/[^/]+\\.ts$', '^(simulator|agent|conformance|migrations|scripts|bench)/'], pathNot: SPEC },
+    { path: ['^src/[^/]+\\.ts$', `^(simulator|agent|conformance|migrations|${TOOLING})/`], pathNot: SPEC },
     { path: '^src/[^/]+/', pathNot: '^src/[^/]+/index\\.ts$' },
   ),
   rule(
@@ -125,14 +128,14 @@ const boundaries = [
     'simulator-is-a-terminal',
     'The simulator knows the protocol and the market, never the gateway that it talks to.',
     { path: '^simulator/', pathNot: SPEC },
-    { path: '^(src|migrations|scripts|bench)/', pathNot: '^src/(kernel|market|bridge)/index\\.ts$' },
+    { path: `^(src|agent|conformance|migrations|${TOOLING})/`, pathNot: '^src/(kernel|market|bridge)/index\\.ts$' },
   ),
   rule(
     'agent-is-no-gateway',
     "The agent runs on the terminals' hosts: it knows the protocol and the settings, nothing that needs a database.",
     { path: '^agent/', pathNot: SPEC },
     {
-      path: '^(src|simulator|conformance|migrations|scripts|bench)/',
+      path: `^(src|simulator|conformance|migrations|${TOOLING})/`,
       pathNot: ['^src/(kernel|config|bridge)/index\\.ts$', '^src/explain-failure\\.ts$'],
     },
   ),
@@ -140,7 +143,25 @@ const boundaries = [
     'conformance-is-a-black-box',
     'The conformance suite knows the protocol and the market, no bridge that it tests and not the gateway.',
     { path: '^conformance/', pathNot: SPEC },
-    { path: '^(src|simulator|migrations|scripts|bench)/', pathNot: '^src/(kernel|market|bridge)/index\\.ts$' },
+    { path: `^(src|simulator|agent|migrations|${TOOLING})/`, pathNot: '^src/(kernel|market|bridge)/index\\.ts$' },
+  ),
+  rule(
+    'src-is-below-its-programs',
+    'The gateway imports nothing of what starts, tests or measures it.',
+    { path: '^src/' },
+    { path: `^(simulator|agent|conformance|${TOOLING})/` },
+  ),
+  rule(
+    'cli-needs-no-tools',
+    'The command line ships with the product: the tools of the repository and its benchmarks stay behind.',
+    { path: '^cli/', pathNot: SPEC },
+    { path: '^(tools|bench|simulator|agent|conformance|test)/' },
+  ),
+  rule(
+    'embedded-postgres-stands-alone',
+    'The embedded Postgres serves the command line, tests and benchmarks, and knows none of them.',
+    { path: '^embedded-postgres/', pathNot: SPEC },
+    { path: '^(src|simulator|agent|conformance|cli|tools|bench|test)/', pathNot: '^src/kernel/index\\.ts$' },
   ),
   rule(
     'migrations-stand-alone',
