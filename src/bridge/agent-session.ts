@@ -20,7 +20,7 @@ export interface AgentSession {
   readonly remoteAddress: string;
   /** Unix milliseconds (UTC). */
   readonly connectedAtMs: number;
-  /** What the agent says of its terminals. Subscribe inside the listener's `onAgent`: none is lost. */
+  /** Reports of the agent about its terminals. Subscribe inside the listener's `onAgent` to miss none. */
   readonly onReport: Subscribe<readonly ProcessReport[]>;
   /** Fires once. Pending requests have failed by then. */
   readonly onClosed: Subscribe<SessionClosed>;
@@ -91,12 +91,12 @@ export class TcpAgentSession implements AgentSession, SessionEnd {
     if (this.closed === undefined) this.link.goaway(reason, options);
   }
 
-  /** For the connection: bytes came, even if they are no whole frame yet. */
+  /** Called by the connection for received bytes, even before they are a whole frame. */
   bytesReceived(): void {
     this.liveness.received();
   }
 
-  /** For the connection: a frame came. @throws ProtocolError */
+  /** Called by the connection for a received frame. @throws ProtocolError */
   receive(frame: Frame): void {
     const type = agentMessageTypeOf(frame.number);
     if (type === 'agent-report') return this.reports.emit(decodeAgentReport(frame).processes);
@@ -112,7 +112,7 @@ export class TcpAgentSession implements AgentSession, SessionEnd {
     } else throw new ProtocolError(`bridge protocol: ${message.type} is not expected from an agent`);
   }
 
-  /** For the connection: it is over. */
+  /** Called by the connection when it ends. */
   end(closed: SessionClosed): void {
     this.closed = closed;
     this.liveness.stop();
@@ -121,7 +121,7 @@ export class TcpAgentSession implements AgentSession, SessionEnd {
     this.closings.emit(closed);
   }
 
-  /** A late answer is of no use any more; it is only told. */
+  /** A late answer is useless; it is only reported. */
   private answered(requestId: number, failure?: RequestFailed): void {
     if (requestId > this.lastId) {
       throw new ProtocolError(`bridge protocol: an answer to request ${requestId}, which was never sent`);

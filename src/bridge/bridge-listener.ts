@@ -15,7 +15,7 @@ export interface BridgeListenerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly policy: BridgePolicy;
-  /** Connections that have proved nothing. Sessions are not limited here: the policy knows how many ids there are. */
+  /** Bounds of unauthenticated connections. Sessions are not limited here: the policy knows the configured ids. */
   readonly unproved?: UnprovedLimits;
   /** Heartbeat interval of both sides, milliseconds; a peer is dead after three of them. @default 5000 */
   readonly heartbeatMs?: number;
@@ -40,9 +40,9 @@ const FAILURES = { max: 3, windowMs: 60_000 };
 const DEFAULT_UNPROVED: UnprovedLimits = { strangers: 256, knownAddresses: 64, perAddress: 64 };
 
 /**
- * Accepts the connections of all bridges. It knows no terminal: who may come in is its policy's decision, what happened
- * is told by events. Listeners must not throw. Where one does while something is being received (`onSession`, `onAgent`, `onPush`),
- * that connection ends with `internal-error`; elsewhere nobody is left to hear it and the error is uncaught.
+ * Accepts the connections of all bridges. It knows no terminal: its policy decides whom it admits, and events report
+ * what happened. Listeners must not throw. When one throws while a frame is received (`onSession`, `onAgent`,
+ * `onPush`), that connection ends with `internal-error`; elsewhere the error is uncaught.
  */
 export class BridgeListener {
   private readonly sessions = new Emitter<BridgeSession>();
@@ -51,17 +51,16 @@ export class BridgeListener {
   private readonly frames = new Emitter<FrameCount>();
   private readonly evictions = new Emitter<UnprovedProgress>();
   private readonly ignored = new Emitter<IgnoredFrame>();
-  /** A bridge authenticated and was welcomed. Nothing that it says is lost to those who subscribe to it right here. */
+  /** A bridge authenticated and was welcomed. Subscribe to the session inside the listener to miss nothing. */
   readonly onSession = this.sessions.subscribe;
   /** The same for a host's agent. */
   readonly onAgent = this.agents.subscribe;
   /** A connection ended before it became a session. */
   readonly onRejected = this.rejections.subscribe;
-  /** One frame went over the wire. */
   readonly onFrame = this.frames.subscribe;
-  /** A connection that had proved nothing lost its place to a newer one. */
+  /** An unauthenticated connection lost its place to a newer one. */
   readonly onEvicted = this.evictions.subscribe;
-  /** Something arrived and was left out; it ended nothing. */
+  /** A frame arrived and was ignored; the connection stays open. */
   readonly onIgnored = this.ignored.subscribe;
 
   private readonly connections = new Set<TerminalConnection>();
@@ -118,8 +117,8 @@ export class BridgeListener {
   }
 
   /**
-   * Tells every bridge that the gateway shuts down, waits until they have closed, at most `graceMs`, and closes what is
-   * left. Afterwards no socket and no timer is left. Calling it again returns the same promise.
+   * Announces the shutdown to every bridge, waits at most `graceMs` until they have closed, and closes the others.
+   * Afterwards no socket and no timer is left. Calling it again returns the same promise.
    */
   stop({ graceMs }: { graceMs: number }): Promise<void> {
     this.stopping ??= this.shutDown(graceMs);
@@ -141,7 +140,7 @@ export class BridgeListener {
     const remoteAddress = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
-    // The socket is wrapped here, not by a TLS server, so that one deadline covers TLS and our own handshake.
+    // A TLS server would need its own deadline: wrapping the socket here puts TLS and our handshake under one.
     const stream = secure === undefined ? socket : new TLSSocket(socket, { isServer: true, secureContext: secure });
     const hasSpoken = (): boolean => socket.bytesRead > 0;
     const connection = new TerminalConnection(stream, { remoteAddress, hasSpoken }, this.context);
@@ -149,7 +148,7 @@ export class BridgeListener {
     this.unproved.add(connection);
   }
 
-  /** The system could not give us a connection (no file handles, for one): the others and the listener live on. */
+  /** The system could not open a connection (out of file handles, for example); the listener and the others live on. */
   private acceptFailed(error: Error): void {
     this.rejections.emit({ reason: 'aborted', remoteAddress: 'unknown', detail: error.message });
   }
@@ -165,7 +164,7 @@ export class BridgeListener {
     const grace = this.context.clock.after(graceMs, closeAll);
     await serverClosed;
     grace.cancel();
-    // The server counts its sockets a moment before they tell their connections.
+    // The server counts its sockets a moment before their connections exist.
     closeAll();
   }
 }

@@ -1,7 +1,7 @@
 import type { AgentHello } from './agent-messages.js';
 import type { Hello, RejectReason } from './messages.js';
 
-/** Whether an authenticated bridge may have a session. */
+/** The decision on an authenticated peer. */
 export type Admission =
   | { readonly accept: true; readonly epoch: number }
   | {
@@ -12,25 +12,25 @@ export type Admission =
       readonly retryAfterMs: number;
     };
 
-/** What the listener asks whoever knows the terminals. Both answers are immediate. */
+/** The listener's questions about configured terminals and hosts. All answers are immediate. */
 export interface BridgePolicy {
-  /** The key of a configured terminal; undefined for any other id. Should take the same time for both. */
+  /** The key of a configured terminal; undefined for any other id. Takes the same time for both. */
   keyOf(terminalId: string): Buffer | undefined;
-  /** Called only after the bridge proved that it has the key: may compare login, server and capabilities. */
+  /** Called only after the bridge proved that it has the key; may compare login, server and capabilities. */
   admit(hello: Hello, remoteAddress: string): Admission;
-  /** The key of a configured host's agent; undefined for any other host. Without it no agent is let in. */
+  /** The key of a configured host's agent; undefined for any other host. Without this method no agent is admitted. */
   agentKeyOf?(host: string): Buffer | undefined;
   /** Called only after the agent proved that it has the key. */
   admitAgent?(hello: AgentHello): Admission;
 }
 
-/** Why a connection never became a session; `garbage` and `aborted` have no word on the wire. */
+/** Why a connection never became a session. The protocol has no word for `garbage` and `aborted`. */
 export type RejectionReason = RejectReason | 'garbage' | 'aborted';
 
 /** A connection that never became a session. */
 export interface Rejection {
   readonly reason: RejectionReason;
-  /** What the peer claimed to be, unproven unless the reason is one of the policy's. Safe to print. */
+  /** The claimed id, unproven unless the reason is one of the policy's. Safe to print. */
   readonly terminalId?: string;
   readonly remoteAddress: string;
   readonly detail: string;

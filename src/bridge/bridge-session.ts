@@ -9,33 +9,32 @@ import { decodeFromBridge, encodeMessage, isPush } from './message-codec.js';
 import type { BridgePush, BridgeRequest, GoawayReason, Hello, ResponseOf } from './messages.js';
 import { PendingRequests, type RequestOptions } from './pending-requests.js';
 
-/** What a bridge reads in a goaway besides the reason. */
+/** The members of a goaway in addition to its reason. */
 export interface GoawayOptions {
   /** For the operator, who reads it in the terminal's log. */
   readonly message: string;
-  /** Do not dial again earlier, milliseconds. */
+  /** Earliest time to dial again, milliseconds from now. */
   readonly retryAfterMs: number;
 }
 
 /** An authenticated connection of one terminal, from welcome to end. */
 export interface BridgeSession {
   readonly hello: Hello;
-  /** As the listener's policy gave it: grows with every session of a terminal. */
+  /** Given by the listener's policy; grows with every session of a terminal. */
   readonly epoch: number;
   readonly remoteAddress: string;
   /** Unix milliseconds (UTC). */
   readonly connectedAtMs: number;
   /** Monotonic milliseconds of the listener's clock; any byte counts. */
   readonly lastReceivedMs: number;
-  /** Monotonic; until then silence is announced and is no fault. 0 = never announced. */
+  /** Monotonic milliseconds until which silence is announced and no fault. 0 = never announced. */
   readonly busyUntilMs: number;
-  /** Requests that wait for their answer now. */
+  /** Requests without an answer now. */
   readonly pendingRequests: number;
-  /** Frames that came after their request was given up. */
+  /** Frames that arrived after their request was given up. */
   readonly lateAnswers: number;
-  /** Whether the session is over. */
   readonly ended: boolean;
-  /** All that the bridge says unasked, heartbeats included. Subscribe inside the listener's `onSession`: none is lost. */
+  /** All unrequested messages of the bridge, heartbeats included. Subscribe inside `onSession` to miss none. */
   readonly onPush: Subscribe<BridgePush>;
   /** Fires once. Pending requests have failed by then; nothing else is emitted afterwards. */
   readonly onClosed: Subscribe<SessionClosed>;
@@ -46,9 +45,9 @@ export interface BridgeSession {
    * TerminalAnswerError (`history-loading` or `terminal-error`), EncodeError, or the reason of the signal.
    */
   request<R extends BridgeRequest>(request: R, options: RequestOptions): Promise<ResponseOf[R['type']]>;
-  /** Ends the session politely: the bridge learns why and when to come back. Does nothing once ended. */
+  /** Ends the session politely: the bridge learns the reason and when to dial again. Does nothing once ended. */
   goaway(reason: GoawayReason, options: GoawayOptions): void;
-  /** Ends the session at once, without a word. Does nothing once ended. */
+  /** Ends the session immediately, without a goaway. Does nothing once ended. */
   destroy(detail: string): void;
 }
 
@@ -60,11 +59,11 @@ export interface SessionLink {
   send(frame: Buffer): void;
   goaway(reason: GoawayReason, options: GoawayOptions): void;
   close(closed: SessionClosed): void;
-  /** A frame was left out. */
+  /** Reports an ignored frame. */
   ignored(what: IgnoredFrameKind, detail: string): void;
 }
 
-/** The session over a socket. It knows frames and time; the connection knows the socket and tells when it is over. */
+/** The session over a socket. It knows frames and time; the connection knows the socket and ends the session. */
 export class TcpBridgeSession implements BridgeSession, SessionEnd {
   readonly connectedAtMs: number;
   readonly remoteAddress: string;
@@ -125,12 +124,12 @@ export class TcpBridgeSession implements BridgeSession, SessionEnd {
     if (!this.ended) this.link.close({ reason: 'destroyed', detail });
   }
 
-  /** For the connection: bytes came, even if they are no whole frame yet. */
+  /** Called by the connection for received bytes, even before they are a whole frame. */
   bytesReceived(): void {
     this.liveness.received();
   }
 
-  /** For the connection: a frame came. @throws ProtocolError */
+  /** Called by the connection for a received frame. @throws ProtocolError */
   receive(frame: Frame): void {
     if (messageTypeOf(frame.number) === undefined && isExtension(frame.number)) {
       return this.link.ignored('extension-frame', extensionOf(frame));
@@ -148,7 +147,7 @@ export class TcpBridgeSession implements BridgeSession, SessionEnd {
     }
   }
 
-  /** For the connection: it is over. */
+  /** Called by the connection when it ends. */
   end(closed: SessionClosed): void {
     this.closed = closed;
     this.liveness.stop();

@@ -1,29 +1,29 @@
 import { asMilliseconds, GatewayError, printable, type ErrorCode } from '../kernel/index.js';
 import type { BridgeErrorCode, RequestFailed } from './messages.js';
 
-/** Without a hint from the terminal: how long loading history usually takes, seconds. */
+/** Usual time to load history, seconds; used when the terminal gives no hint. */
 const HISTORY_RETRY_SECONDS = 5;
 
-/** The peer broke the protocol. Blast radius: this connection; it is closed and everything that waits on it fails. */
+/** The peer broke the protocol. Blast radius: this connection; it is closed and its pending requests fail. */
 export class ProtocolError extends GatewayError {
   readonly code: ErrorCode = 'terminal-error';
 }
 
 /**
- * A whole frame says what it must not: a value out of range, the wrong answer, too many rows. The stream is still in
- * step. Blast radius: the request or series that the frame belongs to; without one, this connection.
+ * A whole frame holds a forbidden value: out of range, the wrong answer, too many rows. The stream is still in step.
+ * Blast radius: the request or series that the frame belongs to; without one, this connection.
  */
 export class ContentError extends ProtocolError {}
 
-/** The first bytes are not the magic number: no bridge is speaking. Blast radius: this connection. */
+/** The first bytes are not the magic number: the peer is no bridge. Blast radius: this connection. */
 export class GarbageError extends ProtocolError {}
 
-/** A message of our own cannot be put into bytes (too long, not finite, out of range). Blast radius: this message. */
+/** A message of the gateway cannot be encoded (too long, not finite, out of range). Blast radius: this message. */
 export class EncodeError extends GatewayError {
   readonly code = 'internal';
 }
 
-/** A terminal key that is not 64 hexadecimal digits. Blast radius: whoever configured it. */
+/** A terminal key is not 64 hexadecimal digits. Blast radius: the terminal that it is configured for. */
 export class InvalidTerminalKeyError extends GatewayError {
   readonly code = 'invalid-parameter';
 
@@ -60,9 +60,9 @@ export class ConnectionClosedError extends GatewayError {
 export class TerminalAnswerError extends GatewayError {
   readonly code: ErrorCode;
   override readonly retryable: boolean;
-  /** What the bridge said, e.g. `unknown-symbol`. */
+  /** The bridge's error code, e.g. `unknown-symbol`. */
   readonly bridgeCode: BridgeErrorCode;
-  /** When the bridge says that asking again makes sense; 0 = never. */
+  /** Wait before the next attempt, milliseconds; 0 = never retry. */
   readonly retryAfterMs: number;
 
   constructor(terminalId: string, operation: string, answer: RequestFailed) {
@@ -83,7 +83,7 @@ export class TerminalAnswerError extends GatewayError {
   }
 }
 
-/** The terminal's answer holds what the protocol forbids. Blast radius: this request; the session lives on. */
+/** The terminal's answer holds a value that the protocol forbids. Blast radius: this request; the session lives on. */
 export class UnusableAnswerError extends GatewayError {
   readonly code = 'terminal-error';
 
@@ -94,7 +94,7 @@ export class UnusableAnswerError extends GatewayError {
   }
 }
 
-/** The host's agent will not restart this terminal now. Blast radius: this request. */
+/** The host's agent refuses to restart this terminal now. Blast radius: this request. */
 export class AgentRefusedError extends GatewayError {
   readonly code = 'terminal-error';
 
@@ -104,7 +104,7 @@ export class AgentRefusedError extends GatewayError {
   }
 }
 
-/** The host's agent went away or did not answer. Blast radius: this request. */
+/** The host's agent disconnected or did not answer. Blast radius: this request. */
 export class AgentUnreachableError extends GatewayError {
   readonly code = 'terminal-error';
   override readonly retryable = true;

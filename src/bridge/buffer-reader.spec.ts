@@ -24,13 +24,13 @@ describe('BufferReader', () => {
     ['U+0000 in a string', '010000', (from) => from.text()],
     ['a name of 129 bytes', `8100${'61'.repeat(129)}`, (from) => from.name()],
     ['a text of 1025 bytes', `0104${'61'.repeat(1025)}`, (from) => from.text()],
-    ['bytes that nobody reads', '00', (from) => from.end()],
+    ['bytes after the last field', '00', (from) => from.end()],
   ])('refuses %s', (_, hex, read) => {
     const from = reader(hex);
     expect(() => [read(from), from.end()]).toThrow(ProtocolError);
   });
 
-  it('reads on after a forbidden value, and names the first one at the end', () => {
+  it('continues after a forbidden value and names the first one at the end', () => {
     const from = reader('02ffffffffffffffff07');
     expect([from.bool(), from.count64(), from.u8()]).toEqual([false, -1, 7]);
     expect(() => from.end()).toThrow(new ContentError('bridge protocol: test, before byte 1: 2 is more than 1'));

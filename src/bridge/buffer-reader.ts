@@ -3,12 +3,10 @@ import { ContentError, ProtocolError } from './bridge.errors.js';
 import { NAME_BYTES, TEXT_BYTES, UINT32_MAX } from './limits.js';
 
 /**
- * Reads one payload from front to back, little endian, and trusts nothing. Nothing that it returns shares memory with
- * the payload.
+ * Reads one untrusted payload from front to back, little endian. Its results share no memory with the payload.
  *
- * A payload that is shorter or longer than its fields throws a {@link ProtocolError} immediately. A value that its field
- * must not have does not stop the reading: {@link end} throws a {@link ContentError} for the first one. Both name the
- * message and the byte.
+ * A payload that is shorter or longer than its fields throws a {@link ProtocolError} immediately. A forbidden value does
+ * not stop the reading: {@link end} throws a {@link ContentError} for the first one. Both name the message and the byte.
  */
 export class BufferReader {
   private offset = 0;
@@ -104,14 +102,14 @@ export class BufferReader {
     return this.firstProblem;
   }
 
-  /** Gives the first forbidden value away: the message says itself that it cannot be used, and {@link end} does not. */
+  /** Hands over the first forbidden value: the message carries it as its fault, and {@link end} does not throw. */
   takeProblem(): string | undefined {
     const problem = this.firstProblem;
     this.firstProblem = undefined;
     return problem;
   }
 
-  /** Call it last: a payload has no bytes that nobody reads. @throws ContentError when a value was forbidden */
+  /** Call it last: a payload has no bytes after its fields. @throws ContentError when a value was forbidden */
   end(): void {
     const left = this.payload.length - this.offset;
     if (left > 0) this.fail(`${left} bytes too many`);
@@ -136,7 +134,7 @@ export class BufferReader {
     const at = this.take(length);
     const bytes = this.payload.subarray(at, at + length);
     if (!isUtf8(bytes)) this.refuse('a string is not UTF-8');
-    // PostgreSQL cannot store U+0000 and C programs end there: nothing good begins with it.
+    // PostgreSQL cannot store U+0000, and C strings end there.
     if (bytes.includes(0)) this.refuse('a string holds U+0000');
     return bytes.toString('utf8');
   }

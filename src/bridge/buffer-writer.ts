@@ -91,7 +91,7 @@ export class BufferWriter {
     this.buffer.set(value, at);
   }
 
-  /** What was written; the writer is not used again. */
+  /** The written bytes; the writer is not used again. */
   finish(): Buffer {
     return this.buffer.subarray(0, this.length);
   }
@@ -114,7 +114,7 @@ export class BufferWriter {
     if (!fits) this.fail(`${value} is not a whole number from ${min} to ${max}`);
   }
 
-  /** Makes room first: `this.buffer` may be another one afterwards, so reserve before touching it. */
+  /** Makes room. `this.buffer` may be another one afterwards, so reserve before touching it. */
   private reserve(bytes: number): number {
     const at = this.length;
     this.length += bytes;

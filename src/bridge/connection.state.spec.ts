@@ -17,7 +17,7 @@ describe('the states of a connection', () => {
     }
   });
 
-  it('never lead back: a connection that ended stays ended', () => {
+  it('never lead back: a closed connection stays closed', () => {
     const order = (name: ConnectionStateName): number => names.indexOf(name);
     for (const from of names) for (const to of TRANSITIONS[from]) expect(order(to)).toBeGreaterThan(order(from));
     expect(TRANSITIONS.closed).toEqual([]);
@@ -25,7 +25,7 @@ describe('the states of a connection', () => {
 });
 
 describe('PreambleReader', () => {
-  it('reads the same wherever the bytes were cut, and returns what follows', () => {
+  it('reads the same wherever the bytes were cut and returns the rest', () => {
     const bytes = Buffer.concat([encodeBridgePreamble({ minVersion: 1, maxVersion: 3 }), Buffer.from('rest')]);
     fc.assert(
       fc.property(fc.nat({ max: bytes.length }), (place) => {

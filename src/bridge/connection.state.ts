@@ -1,7 +1,7 @@
 import type { Timer } from '../kernel/index.js';
 import type { PreambleReader } from './preamble.js';
 
-/** The peer has not proved anything yet. Frames are small and the deadline, counted from accept, is never prolonged. */
+/** The peer is not authenticated yet. Frames are small, and the deadline, counted from accept, is never extended. */
 export interface Handshaking {
   readonly name: 'handshaking';
   readonly deadline: Timer;
@@ -9,7 +9,7 @@ export interface Handshaking {
   readonly serverNonce: Buffer;
 }
 
-/** What a ready connection owns and must be told when it ends. */
+/** The part of a session that its connection ends. */
 export interface SessionEnd {
   end(closed: SessionClosed): void;
 }
@@ -20,14 +20,14 @@ export interface Ready<S extends SessionEnd> {
   readonly session: S;
 }
 
-/** Our last words are on their way; nothing that arrives is read any more. Ends when the peer closes or in time. */
+/** The last frame is on its way, and received bytes are not read any more. Ends when the peer closes or in time. */
 export interface Draining {
   readonly name: 'draining';
   readonly why: SessionClosed;
   readonly deadline: Timer;
 }
 
-/** The socket is gone, nothing is owned any more. */
+/** The socket is destroyed, and no resource is left. */
 export interface Closed {
   readonly name: 'closed';
   readonly why: SessionClosed;
@@ -36,7 +36,7 @@ export interface Closed {
 export type ConnectionState<S extends SessionEnd> = Handshaking | Ready<S> | Draining | Closed;
 export type ConnectionStateName = ConnectionState<SessionEnd>['name'];
 
-/** All that may happen to a connection. */
+/** The states that may follow each state. */
 export const TRANSITIONS = {
   handshaking: ['ready', 'draining', 'closed'],
   ready: ['draining', 'closed'],
@@ -44,13 +44,13 @@ export const TRANSITIONS = {
   closed: [],
 } as const satisfies Record<ConnectionStateName, readonly ConnectionStateName[]>;
 
-/** Throws if a connection cannot go from one state to the other: a bug of ours, never the peer's doing. */
+/** Throws when a connection cannot go from one state to the other: a bug of the gateway, never the peer's fault. */
 export function assertTransition(from: ConnectionStateName, to: ConnectionStateName): void {
   const allowed: readonly ConnectionStateName[] = TRANSITIONS[from];
   if (!allowed.includes(to)) throw new Error(`a bridge connection cannot go from ${from} to ${to}`);
 }
 
-/** Why a session ended. The words of a goaway mean that this gateway sent it. */
+/** Why a session ended. The reasons of a goaway mean that this gateway sent it. */
 export const CLOSE_REASONS = [
   'superseded',
   'shutting-down',
@@ -73,6 +73,6 @@ export interface SessionClosed {
   readonly reason: CloseReason;
   /** For logs; holds no secret. */
   readonly detail: string;
-  /** Only with `internal-error`: what went wrong in the gateway itself. */
+  /** Only with `internal-error`: the failure in the gateway itself. */
   readonly error?: unknown;
 }

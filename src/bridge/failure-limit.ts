@@ -1,11 +1,11 @@
 import type { Clock } from '../kernel/index.js';
 
-/** How many wrong keys are answered at all. */
+/** Upper bounds of failed authentications. */
 export interface FailureLimitOptions {
   /** Failures per name within the window. */
   readonly max: number;
   readonly windowMs: number;
-  /** Names that are remembered at once; beyond that the oldest is forgotten, so memory is bounded. @default 10000 */
+  /** Most remembered names; the oldest is forgotten for a new one, so memory is bounded. @default 10000 */
   readonly maxNames?: number;
 }
 
@@ -14,7 +14,7 @@ interface Window {
   failures: number;
 }
 
-/** Counts failures per name in windows that begin with the first failure. A success is never refused by it. */
+/** Counts failures per name in windows that begin with the first failure. It never refuses a success. */
 export class FailureLimit {
   /** Oldest first. */
   private readonly windows = new Map<string, Window>();
@@ -28,7 +28,7 @@ export class FailureLimit {
     return this.windows.size;
   }
 
-  /** Counts one failure; returns how long the name is shut out, milliseconds, 0 = not yet. */
+  /** Counts one failure; returns how long the name is shut out, milliseconds; 0 = not yet. */
   fail(name: string): number {
     const nowMs = this.clock.monotonicMs();
     const known = this.windows.get(name);

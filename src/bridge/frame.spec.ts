@@ -27,7 +27,7 @@ function header(payloadBytes: number, flags = 0): Buffer {
   return bytes;
 }
 
-/** Bytes that are moved while `work` runs, by every call that a buffer can be copied with. */
+/** Bytes copied while `work` runs, by every call that can copy a buffer. */
 function copiedBytes(work: () => void): number {
   let copied = 0;
   const spies: { mockRestore: () => void }[] = [];

@@ -6,7 +6,7 @@ export const FRAME_HEADER_BYTES = 12;
 /** Flag: more chunks of the same answer follow. All other flags are reserved and 0. */
 const MORE = 1;
 
-/** One frame as it travels; what its payload means is the business of the codec. */
+/** One frame on the wire; the codec knows the meaning of its payload. */
 export interface Frame {
   /** Message number; see the table in docs/bridge-protocol.md. */
   readonly number: number;
@@ -18,12 +18,11 @@ export interface Frame {
   readonly payload: Buffer;
 }
 
-/** Words for a frame of a type that nobody here knows. */
+/** Text about a frame of an unknown type. */
 export function extensionOf({ number, payload }: Frame): string {
   return `type 0x${number.toString(16)}, ${payload.length} bytes`;
 }
 
-/** Puts a frame into bytes. */
 export function encodeFrame(frame: Frame): Buffer {
   const bytes = Buffer.allocUnsafe(FRAME_HEADER_BYTES + frame.payload.length);
   bytes.writeUInt32LE(frame.payload.length, 0);
@@ -35,24 +34,23 @@ export function encodeFrame(frame: Frame): Buffer {
 }
 
 /**
- * Cuts a stream of bytes into frames, wherever the network cut it before. A frame that announces more than the cap is
- * refused by its header alone. Whole frames are not copied; an unfinished one is collected in a buffer that doubles as
- * bytes really arrive, so that neither single bytes nor large announcements cost more than a small multiple of what was
- * sent.
+ * Cuts a stream of bytes into frames, wherever the network cut it before. Refuses a frame that announces more than the
+ * cap by its header alone. Does not copy whole frames; collects an unfinished one in a buffer that doubles as bytes
+ * arrive, so that neither single bytes nor large announcements cost more than a small multiple of the sent bytes.
  */
 export class FrameParser {
-  /** Beginning of an unfinished frame; `filled` bytes of it are valid. */
+  /** Beginning of an unfinished frame; its first `filled` bytes are valid. */
   private partial = Buffer.alloc(0);
   private filled = 0;
 
   constructor(
-    /** Largest payload that is accepted, bytes; may be raised between frames. */
+    /** Largest accepted payload, bytes; may be raised between frames. */
     public maxPayloadBytes: number,
   ) {}
 
   /**
-   * Frames that are complete with this chunk, in order. Take them all before the next push; stop early only if the
-   * connection is given up.
+   * The frames that this chunk completes, in order. Take them all before the next push; stop early only to give up the
+   * connection.
    *
    * @throws ProtocolError for a frame above the cap or with reserved flags.
    */
@@ -75,7 +73,7 @@ export class FrameParser {
     }
   }
 
-  /** Takes what the unfinished header, then the unfinished frame still needs; returns how many bytes that were. */
+  /** Takes the bytes that the unfinished header, then the unfinished frame needs; returns their number. */
   private collect(chunk: Buffer, offset: number): number {
     const goal = this.frameBytes(this.partial, 0, this.filled) ?? FRAME_HEADER_BYTES;
     const taken = Math.min(goal - this.filled, chunk.length - offset);

@@ -23,24 +23,24 @@ export interface GatewayAddress {
   };
 }
 
-/** Who dials, and how it proves it. */
+/** The identity of a dialing peer and its proof. */
 export interface LinkIdentity {
   /** The signed hello, as a whole frame. */
   hello(serverNonce: Uint8Array): Buffer;
-  /** Whether the gateway that sent this welcome has the key, too. */
+  /** Whether the gateway that sent this welcome has the key as well. */
   verify(welcome: Signed<Welcome>, serverNonce: Uint8Array): boolean;
 }
 
-/** What happens on a link. Payloads share memory with received bytes: read them at once. */
+/** Events of a link. Payloads share memory with received bytes: read them synchronously. */
 export interface LinkEvents {
   /** The gateway is authentic; frames follow. */
   welcomed(welcome: Welcome): void;
   received(frame: Frame): void;
-  /** Once, last; `reject` when the gateway refused. */
+  /** Called once, as the last event; with `reject` when the gateway refused. */
   closed(detail: string, reject: Reject | undefined): void;
 }
 
-/** The dialling end of a connection, from dialling to its end; the handshake is its own business. */
+/** The dialing side of a connection, with its handshake, from dialing to its end. */
 export class GatewayLink {
   private readonly socket: Socket;
   private readonly preamble = new PreambleReader();
@@ -83,7 +83,7 @@ export class GatewayLink {
     for (const frame of frames) this.socket.write(frame);
   }
 
-  /** Stops reading and writing; the other side sees an open connection on which nothing moves. */
+  /** Stops reading and writing; the other side sees an open but silent connection. */
   freeze(): void {
     this.frozen = true;
     this.socket.pause();
@@ -94,7 +94,7 @@ export class GatewayLink {
     this.socket.resume();
   }
 
-  /** Ends the connection with the last words, politely. */
+  /** Sends the last frames and ends the connection politely. */
   finish(lastWords: readonly Buffer[], detail: string): void {
     this.send(lastWords);
     this.detail = detail;
@@ -102,7 +102,6 @@ export class GatewayLink {
     this.socket.end();
   }
 
-  /** Ends the connection at once. */
   destroy(detail: string): void {
     this.detail = detail;
     this.socket.destroy();

@@ -24,7 +24,7 @@ function frameOf(bytes: Buffer): Frame {
 }
 
 describe('the proof of a bridge', () => {
-  it('comes with an unchanged hello and convinces whoever has the key and the nonce', () => {
+  it('comes with an unchanged hello and convinces every holder of the key and the nonce', () => {
     fc.assert(
       fc.property(hello, (message) => {
         const signed = decodeHello(frameOf(encodeHello(message, { key, serverNonce })));

@@ -31,7 +31,7 @@ export function formatTerminalKey(key: Buffer): string {
 }
 
 /**
- * The inverse of {@link formatTerminalKey}; blanks around it and upper case are forgiven.
+ * Reads the text of {@link formatTerminalKey}, also with blanks around it and in upper case.
  *
  * @throws InvalidTerminalKeyError for anything else.
  */
@@ -41,28 +41,27 @@ export function parseTerminalKey(text: string): Buffer {
   return Buffer.from(digits, 'hex');
 }
 
-/** What both sides put under a hello's mac besides the message. */
+/** The input of a hello's mac in addition to the message. */
 export interface HelloSecret {
   readonly key: Buffer;
   /** From the challenge of this connection. */
   readonly serverNonce: Uint8Array;
 }
 
-/** What both sides put under a welcome's mac besides the message. */
+/** The input of a welcome's mac in addition to the message. */
 export interface WelcomeSecret extends HelloSecret {
   /** From the hello of this connection. */
   readonly clientNonce: Uint8Array;
 }
 
-/** A message with the mac that its sender claims for it. Nothing in it may be trusted before the mac was verified. */
+/** A message with the mac that its sender claims for it. Trust nothing in it before the mac is verified. */
 export interface Signed<M> {
   readonly message: M;
-  /** The bytes that the mac covers. */
+  /** Bytes that the mac covers. */
   readonly signed: Buffer;
   readonly mac: Buffer;
 }
 
-/** A hello frame, signed. */
 export function encodeHello(hello: Hello, secret: HelloSecret): Buffer {
   const payload = writePayload(hello);
   return signedFrame(MESSAGES.hello.number, payload, helloMac(payload, secret));
@@ -79,7 +78,6 @@ export function verifyHello(hello: Signed<Hello>, secret: HelloSecret): boolean 
   return timingSafeEqual(hello.mac, helloMac(hello.signed, secret));
 }
 
-/** An agent's hello frame, signed. */
 export function encodeAgentHello(hello: AgentHello, secret: HelloSecret): Buffer {
   const writer = new BufferWriter(hello.type);
   writeAgentHello(writer, hello);
@@ -101,7 +99,6 @@ export function verifyAgentHello(hello: Signed<AgentHello>, secret: HelloSecret)
   return timingSafeEqual(hello.mac, agentMac(hello.signed, secret));
 }
 
-/** A welcome frame, signed. */
 export function encodeWelcome(welcome: Welcome, secret: WelcomeSecret): Buffer {
   const payload = writePayload(welcome);
   return signedFrame(MESSAGES.welcome.number, payload, welcomeMac(payload, secret));
@@ -113,12 +110,12 @@ export function decodeWelcome(frame: Frame): Signed<Welcome> {
   return { message: readPayload('welcome', signed) as Welcome, signed, mac };
 }
 
-/** Whether the sender of this welcome has the key; a bridge serves nobody before it checked. */
+/** Whether the sender of this welcome has the key; a bridge serves no request before this check. */
 export function verifyWelcome(welcome: Signed<Welcome>, secret: WelcomeSecret): boolean {
   return timingSafeEqual(welcome.mac, welcomeMac(welcome.signed, secret));
 }
 
-/** The label keeps the proofs of the two sides apart: neither can be played back as the other. */
+/** The label separates the proofs of the two sides: neither can be replayed as the other. */
 function helloMac(signed: Buffer, { key, serverNonce }: HelloSecret): Buffer {
   return createHmac('sha256', key).update('mt5g1 terminal\0').update(serverNonce).update(signed).digest();
 }
@@ -142,7 +139,7 @@ interface Expected {
   readonly number: number;
 }
 
-/** Copies both parts: they outlive the chunk that they came in. */
+/** Copies both parts, because they outlive the received chunk. */
 function split(frame: Frame, { type, number: expected }: Expected): { signed: Buffer; mac: Buffer } {
   const { number, payload, requestId, more } = frame;
   if (number !== expected || requestId !== 0 || more) {

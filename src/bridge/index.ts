@@ -1,7 +1,7 @@
 /**
  * The wire protocol between a terminal's bridge and the gateway (docs/bridge-protocol.md): messages as plain values, the
  * codec for both sides, the handshake, and the gateway's listener. It knows no terminal and no market: policy is
- * injected, events tell what happened.
+ * injected, and events report what happened.
  */
 export { BRIDGE_ERROR_CODES, GOAWAY_REASONS, REJECT_REASONS } from './messages.js';
 export type {

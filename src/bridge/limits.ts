@@ -1,4 +1,4 @@
-/** What may travel at all. Reader and writer check the same numbers; docs/bridge-protocol.md lists them. */
+/** Bounds of the protocol. Reader and writer check the same numbers; docs/bridge-protocol.md lists them. */
 
 /** Payload of one frame before the welcome, bytes. */
 export const HANDSHAKE_FRAME_BYTES = 4096;
@@ -27,9 +27,9 @@ export const MAX_EARLIEST = 64;
 export const MAX_BUSY_MS = 120_000;
 export const MAX_CLOCK_RATE = 100_000;
 export const MAX_UTC_OFFSET_SECONDS = 86_400;
-/** What a bridge sends as UTC offset while it does not know it: a whole day, which no time zone has. */
+/** The UTC offset that a bridge sends while it does not know it: a whole day, which no time zone has. */
 export const UNKNOWN_UTC_OFFSET_SECONDS = 86_400;
-/** A colour of MetaTrader is 0x00BBGGRR, or 0xFFFFFFFF for none. */
+/** A color of MetaTrader is 0x00BBGGRR, or 0xFFFFFFFF for none. */
 export const UINT32_MAX = 0xffff_ffff;
-/** Terminals in one report of a host's agent; more come in further reports. */
+/** Terminals in one report of a host's agent; more come in additional reports. */
 export const MAX_REPORTED = 50;

@@ -1,10 +1,10 @@
 import type { Clock, Timer } from '../kernel/index.js';
 
-/** What the watch over a peer needs from its connection. */
+/** The connection as {@link Liveness} uses it. */
 export interface Pulse {
-  /** Says something, so that the peer sees us alive. */
+  /** Sends a heartbeat, so that the peer sees us alive. */
   beat(): void;
-  /** The peer has been silent for too long. */
+  /** Called when the peer has been silent for too long. */
   dead(silentMs: number): void;
 }
 
@@ -12,13 +12,13 @@ export interface Pulse {
 const DEAD_AFTER_INTERVALS = 3;
 
 /**
- * Watches one peer by the bytes that it sends. TCP's own keepalive stays silent for up to 15 minutes while unconfirmed
- * data waits, so the application keeps its own pulse.
+ * Watches one peer by the bytes that it sends. TCP's keepalive stays silent for up to 15 minutes while unconfirmed data
+ * waits, so the application sends heartheartbeats.
  */
 export class Liveness {
   private receivedMs: number;
   private busyMs = 0;
-  private readonly beats: Timer;
+  private readonly heartbeats: Timer;
   private watch: Timer;
 
   constructor(
@@ -27,26 +27,26 @@ export class Liveness {
     private readonly pulse: Pulse,
   ) {
     this.receivedMs = clock.monotonicMs();
-    this.beats = clock.every(heartbeatMs, () => pulse.beat());
+    this.heartbeats = clock.every(heartbeatMs, () => pulse.beat());
     this.watch = this.watchUntil(this.deadlineMs());
   }
 
-  /** When the last bytes came, monotonic. */
+  /** Time of the last received bytes, monotonic. */
   get lastReceivedMs(): number {
     return this.receivedMs;
   }
 
-  /** Until when the peer asked not to be taken for dead, monotonic; 0 = never asked. */
+  /** End of the newest announced silence, monotonic; 0 = none announced. */
   get busyUntilMs(): number {
     return this.busyMs;
   }
 
-  /** Bytes came, whatever they mean. */
+  /** Call it for any received bytes. */
   received(): void {
     this.receivedMs = this.clock.monotonicMs();
   }
 
-  /** The peer is about to block. The newest announcement counts, so a shorter one takes a longer one back. */
+  /** Call it when the peer announces that it blocks. The newest announcement counts, also a shorter one. */
   busyFor(durationMs: number): void {
     this.busyMs = this.clock.monotonicMs() + durationMs;
     this.watch.cancel();
@@ -54,11 +54,11 @@ export class Liveness {
   }
 
   stop(): void {
-    this.beats.cancel();
+    this.heartbeats.cancel();
     this.watch.cancel();
   }
 
-  /** Silence counts from the last bytes, or from the end of the announced block. */
+  /** Silence counts from the last bytes or from the end of the announced block. */
   private deadlineMs(): number {
     return Math.max(this.receivedMs, this.busyMs) + DEAD_AFTER_INTERVALS * this.heartbeatMs;
   }
@@ -66,12 +66,12 @@ export class Liveness {
   private watchUntil(deadlineMs: number): Timer {
     return this.clock.after(deadlineMs - this.clock.monotonicMs(), () => {
       const lateMs = this.clock.monotonicMs() - deadlineMs;
-      // After a stop of the whole host the peer gets an interval to be heard.
+      // After a stop of the whole host, the peer gets one interval to send bytes.
       this.watch = this.clock.after(lateMs >= this.heartbeatMs ? this.heartbeatMs : 0, () => this.judge());
     });
   }
 
-  /** Runs a turn of the event loop after the deadline: what arrived while this process stood still is read by then. */
+  /** Runs one turn of the event loop after the deadline, so that bytes from a standstill of this process are read first. */
   private judge(): void {
     const nowMs = this.clock.monotonicMs();
     if (nowMs >= this.deadlineMs()) this.pulse.dead(Math.round(nowMs - this.receivedMs));

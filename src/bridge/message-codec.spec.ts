@@ -21,7 +21,7 @@ function idFor(type: MessageType): number {
 }
 
 describe('every message', () => {
-  it.each(unsignedTypes)('%s comes out of the wire as it went in, from each side that may send it', (type) => {
+  it.each(unsignedTypes)('%s is decoded as it was encoded, from each side that may send it', (type) => {
     fc.assert(
       fc.property(messageOf(type), (message) => {
         const frame = frameOf(encodeMessage(message, { requestId: idFor(type) }));
@@ -40,7 +40,7 @@ describe('every message', () => {
     expect(() => readPayload(message.type, Buffer.concat([payload, Buffer.alloc(1)]))).toThrow(ProtocolError);
   });
 
-  it('has a number of its own', () => {
+  it('has a unique number', () => {
     expect(new Set(types.map((type) => MESSAGES[type].number)).size).toBe(types.length);
     for (const type of types) expect(messageTypeOf(MESSAGES[type].number)).toBe(type);
   });

@@ -16,7 +16,7 @@ import { splitRows } from './rows.js';
 
 type Unsigned<M extends WireMessage> = Exclude<M, { readonly type: 'hello' | 'welcome' }>;
 
-/** Where a frame belongs; for messages without a request leave both out. */
+/** The header members of a frame that depend on its request; leave both out for messages without one. */
 export interface FramePlace {
   /** 1 to 2^32 - 1. @default 0, belongs to no request */
   readonly requestId?: number;
@@ -45,7 +45,7 @@ export function encodeAnswer(answer: BridgeResponse, requestId: number): Buffer[
 }
 
 /**
- * What a bridge said in one frame after its hello. A chunk of an answer is the same message with fewer rows.
+ * Decodes a frame that a bridge sends after its hello. A chunk of an answer is the same message with fewer rows.
  *
  * @throws ProtocolError for everything that a correct bridge does not send.
  */
@@ -54,7 +54,7 @@ export function decodeFromBridge(frame: Frame): Unsigned<BridgeMessage> {
 }
 
 /**
- * What the gateway said in one frame, welcome excepted (the handshake opens it).
+ * Decodes a frame of the gateway, except a welcome, which the handshake opens.
  *
  * @throws ProtocolError for everything that a correct gateway does not send.
  */
@@ -77,18 +77,18 @@ export function readPayload(type: MessageType, payload: Buffer): WireMessage {
   return message;
 }
 
-/** What a message of a bridge holds that the protocol forbids, where it could be used in part nevertheless. */
+/** The forbidden value of a bridge's message that is usable in part nevertheless; undefined when there is none. */
 export function toleratedFault(message: Unsigned<BridgeMessage>): string | undefined {
   if (message.type === 'symbol-list') return message.refused?.[0];
   return message.type === 'bar' || message.type === 'history-changed' ? message.fault : undefined;
 }
 
-/** Tells a request from the other things that the gateway says. */
+/** Whether a message of the gateway is a request. */
 export function isRequest(message: WireMessage): message is BridgeRequest {
   return MESSAGES[message.type].kind === 'request';
 }
 
-/** Tells what a bridge says unasked from its answers. */
+/** Whether a message of a bridge is unrequested. */
 export function isPush(message: Unsigned<BridgeMessage>): message is BridgePush {
   return MESSAGES[message.type].kind === 'control';
 }

@@ -1,7 +1,7 @@
 /**
- * Everything that travels between a bridge (in a terminal) and the gateway, as plain values. How they look as bytes is
- * the codec's business; docs/bridge-protocol.md is the specification. This folder knows nothing of symbols, tiers or
- * series: symbol and timeframe are plain names here.
+ * All messages between a bridge (in a terminal) and the gateway, as plain values. The codec turns them into bytes;
+ * docs/bridge-protocol.md is the specification. This folder knows no symbols, tiers or series: symbol and timeframe are
+ * plain names here.
  */
 
 /** One bar on the wire: MqlRates, 60 bytes, little endian. Volumes are whole numbers up to 2^53. */
@@ -18,15 +18,15 @@ export interface WireRate {
   readonly realVolume: number;
 }
 
-/** What a bridge is able to do; sent in the hello as a bit set. */
+/** Abilities of a bridge; sent in the hello as a bit set. */
 export interface BridgeCapabilities {
   /** Reads the buffers of custom indicators. The official Python package cannot. */
   readonly indicators: boolean;
-  /** Pushes bars without being asked. */
+  /** Pushes bars unrequested. */
   readonly push: boolean;
-  /** A restart request really restarts the terminal (the host's agent is attached). */
+  /** Restarts the terminal on request (the host's agent is attached). */
   readonly restart: boolean;
-  /** Nothing that this bridge says is a real price. */
+  /** Sends simulated prices only. */
   readonly simulated: boolean;
 }
 
@@ -51,21 +51,21 @@ export interface Hello {
   readonly clientNonce: Uint8Array;
 }
 
-/** Gateway to bridge, first frame of a connection: prove that you have the terminal's key. */
+/** Gateway to bridge, first frame of a connection: asks for a proof of the terminal's key. */
 export interface Challenge {
   readonly type: 'challenge';
   /** 32 random bytes, fresh for each connection. */
   readonly serverNonce: Uint8Array;
 }
 
-/** Gateway to bridge: authenticated, this is your session. */
+/** Gateway to bridge: the bridge is authenticated and has a session. */
 export interface Welcome {
   readonly type: 'welcome';
   /** Grows with every session of a terminal; the newest wins. */
   readonly epoch: number;
   /** A bridge sends a heartbeat at least this often, milliseconds. */
   readonly heartbeatMs: number;
-  /** No frame of this session may be longer, bytes (payload). */
+  /** Longest payload of a frame in this session, bytes. */
   readonly maxFrameBytes: number;
 }
 
@@ -90,7 +90,7 @@ export interface Reject {
   readonly reason: RejectReason;
   /** For the operator, who reads it in the terminal's log. */
   readonly message: string;
-  /** Do not dial again earlier, milliseconds. */
+  /** Earliest time to dial again, milliseconds from now. */
   readonly retryAfterMs: number;
 }
 
@@ -99,7 +99,7 @@ export interface Heartbeat {
   readonly type: 'heartbeat';
   /** Server time now, milliseconds. */
   readonly serverTimeMs: number;
-  /** Server seconds per real second: 1 = a normal clock, 0 = a still one (replay). 0 to 100000. */
+  /** Server seconds per real second: 1 = a normal clock, 0 = a stopped one (replay). 0 to 100000. */
   readonly clockRate: number;
   readonly utcOffsetSeconds: number;
   /** The terminal's connection to its broker. */
@@ -114,18 +114,18 @@ export interface Heartbeat {
   readonly lastTickMs: number;
   /** MetaTrader's last error code; 0 = none. */
   readonly lastError: number;
-  /** Account the terminal is logged in to now; it may have changed since the hello. */
+  /** Account of the terminal now; it may have changed since the hello. */
   readonly login: number;
 }
 
 /** Gateway to bridge, every few seconds. */
 export interface GatewayHeartbeat {
   readonly type: 'gateway-heartbeat';
-  /** UTC, milliseconds: lets a bridge see a wrong host clock. */
+  /** UTC, milliseconds: shows a bridge that its host clock is wrong. */
   readonly gatewayTimeMs: number;
 }
 
-/** Bridge to gateway: a call is coming that may block; do not take silence for death until then. */
+/** Bridge to gateway: announces a call that may block, so that the gateway tolerates silence until then. */
 export interface BusyUntil {
   readonly type: 'busy';
   /** From now, milliseconds, at most 120000. */
@@ -142,7 +142,7 @@ export const GOAWAY_REASONS = [
 ] as const;
 export type GoawayReason = (typeof GOAWAY_REASONS)[number];
 
-/** Either side: this connection ends now. A superseded bridge waits `retryAfterMs` before it dials again. */
+/** Either side: ends the connection now. A superseded bridge waits `retryAfterMs` before it dials again. */
 export interface Goaway {
   readonly type: 'goaway';
   readonly reason: GoawayReason;
@@ -192,7 +192,7 @@ export interface AccountRequest {
   readonly type: 'account';
 }
 
-/** All symbols that the broker offers. */
+/** Asks for all symbols of the broker. */
 export interface SymbolsRequest {
   readonly type: 'symbols';
 }
@@ -202,7 +202,7 @@ export interface SymbolRequest {
   readonly symbol: string;
 }
 
-/** Start pushing the bars of one series. Answered by subscribed. */
+/** Asks to push the bars of one series. Answered by subscribed. */
 export interface Subscribe {
   readonly type: 'subscribe';
   readonly symbol: string;
@@ -215,12 +215,12 @@ export interface Unsubscribe {
   readonly timeframe: string;
 }
 
-/** Restart the terminal. Answered by ok before it happens. */
+/** Asks to restart the terminal. Answered by ok before it happens. */
 export interface RestartRequest {
   readonly type: 'restart';
 }
 
-/** What the gateway may ask. */
+/** All requests of the gateway. */
 export type BridgeRequest =
   | RatesByCount
   | RatesByRange
@@ -238,14 +238,14 @@ export interface Rates {
   readonly rates: readonly WireRate[];
   /** The last rate is still forming. */
   readonly lastForming: boolean;
-  /** `rates` reaches back to the very first bar that this terminal can get. */
+  /** `rates` begins with the oldest bar that this terminal can get. */
   readonly reachesStart: boolean;
 }
 
 /** One buffer of an indicator, aligned with {@link Buffers.times}. */
 export interface BufferColumn {
   readonly buffer: number;
-  /** NaN where the mask says that the cell has no value. */
+  /** NaN where the mask marks an empty cell. */
   readonly values: Float64Array;
 }
 
@@ -291,10 +291,10 @@ export interface SymbolInfo {
   readonly contractSize: number;
   readonly baseCurrency: string;
   readonly profitCurrency: string;
-  /** Whether it may be traded at all (not close-only, not disabled). */
+  /** Whether positions may be opened (not close-only, not disabled). */
   readonly tradable: boolean;
   readonly sessions: readonly QuoteSession[];
-  /** Open of the oldest bar the terminal can get per timeframe, server seconds; missing = unknown. */
+  /** Open of the oldest bar that the terminal can get, by timeframe, server seconds; missing = unknown. */
   readonly earliest: Readonly<Record<string, number>>;
 }
 
@@ -302,7 +302,7 @@ export interface SymbolInfo {
 export interface SymbolList {
   readonly type: 'symbol-list';
   readonly symbols: readonly SymbolListItem[];
-  /** Why entries were left out: they hold what the protocol forbids. Never sent. */
+  /** Reasons of entries that were left out because they hold forbidden values. Never sent. */
   readonly refused?: readonly string[];
 }
 
@@ -350,24 +350,24 @@ export interface RequestFailed {
   /** MetaTrader's own error code; 0 = none. */
   readonly terminalCode: number;
   readonly message: string;
-  /** 0 = do not repeat. */
+  /** Wait before the next attempt, milliseconds; 0 = never retry. */
   readonly retryAfterMs: number;
 }
 
-/** What a bridge may answer. */
+/** All answers of a bridge. */
 export type BridgeResponse = Rates | Buffers | AccountInfo | SymbolInfo | SymbolList | Subscribed | Ok | RequestFailed;
 
-/** Bridge to gateway, unasked: bars of a subscribed series. */
+/** Bridge to gateway, unrequested: bars of a subscribed series. */
 export interface BarPush {
   readonly type: 'bar';
   readonly symbol: string;
   readonly timeframe: string;
   /** Grows by one per push of this series; a hole means that pushes were lost. */
   readonly sequence: number;
-  /** Bars that are closed now, oldest first (0 to 1000); usually one when a new bar opens. */
+  /** Newly closed bars, oldest first (0 to 1000); usually one when a new bar opens. */
   readonly closed: readonly WireRate[];
   readonly forming: WireRate | undefined;
-  /** A bar holds what the protocol forbids; then there are no bars here. Never sent. */
+  /** Forbidden value of a bar; the push has no bars then. Never sent. */
   readonly fault?: string;
 }
 
@@ -377,19 +377,19 @@ export interface HistoryChanged {
   readonly symbol: string;
   readonly timeframe: string;
   readonly from: number;
-  /** The time is one that the protocol forbids; `from` is 0 then. Never sent. */
+  /** Forbidden time; `from` is 0 then. Never sent. */
   readonly fault?: string;
 }
 
-/** Bridge to gateway: the broker's list of symbols changed; resolve names again. */
+/** Bridge to gateway: the broker's list of symbols changed, so names must be resolved again. */
 export interface SymbolsChanged {
   readonly type: 'symbols-changed';
 }
 
-/** What a bridge sends without being asked, after the welcome. */
+/** All unrequested messages of a bridge after the welcome. */
 export type BridgePush = Heartbeat | BusyUntil | BarPush | HistoryChanged | SymbolsChanged | Goaway;
 
-/** Which answer belongs to which request. */
+/** The answer to each request. */
 export interface ResponseOf {
   'rates-by-count': Rates;
   'rates-by-range': Rates;
@@ -402,13 +402,10 @@ export interface ResponseOf {
   restart: Ok;
 }
 
-/** Everything that a bridge sends. */
 export type BridgeMessage = Hello | BridgePush | BridgeResponse;
 
-/** Everything that the gateway sends. */
 export type GatewayMessage = Challenge | Welcome | Reject | GatewayHeartbeat | Goaway | BridgeRequest;
 
-/** Everything that travels. */
 export type WireMessage = BridgeMessage | GatewayMessage;
 export type MessageType = WireMessage['type'];
 export type MessageOf<T extends MessageType> = Extract<WireMessage, { readonly type: T }>;

@@ -8,14 +8,14 @@ import { decodeAgentHello, decodeHello, verifyAgentHello, verifyHello, type Hell
 
 export type PeerSession = TcpBridgeSession | TcpAgentSession;
 
-/** Who a peer says it is in its hello: a terminal's bridge, or a host's agent. Nothing of it is proven yet. */
+/** The unproven identity in a peer's hello: a terminal's bridge, or a host's agent. */
 export interface PeerClaim {
   /** For logs and the failure limit. */
   readonly name: string;
-  /** The key that it should have; undefined = nobody of this name is configured. */
+  /** Key of the claimed identity; undefined = not configured. */
   readonly key: Buffer | undefined;
   readonly clientNonce: Uint8Array;
-  /** What it is told when it is nobody, or has the wrong key. */
+  /** Text of the reject for an unknown identity or a wrong key. */
   readonly strangerMessage: string;
   isProven(secret: HelloSecret): boolean;
   admit(remoteAddress: string): Admission;

@@ -13,11 +13,11 @@ import { decodeFromBridge } from './message-codec.js';
 import type { BridgeRequest, BridgeResponse, ResponseOf } from './messages.js';
 import { AnswerCollector } from './rows.js';
 
-/** How long to wait for an answer, and who may give up earlier. */
+/** Bounds of the wait for an answer. */
 export interface RequestOptions {
   /** Milliseconds from now. */
   readonly timeoutMs: number;
-  /** Aborting rejects with the signal's reason; the terminal is not told. */
+  /** Aborting rejects with the signal's reason; the terminal does not learn of it. */
   readonly signal?: AbortSignal;
 }
 
@@ -28,7 +28,7 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Which answer belongs to which request. */
+/** The type of the answer to each request. */
 const ANSWER_TYPES = {
   'rates-by-count': 'rates',
   'rates-by-range': 'rates',
@@ -57,7 +57,7 @@ export class PendingRequests {
     return this.waiting.size;
   }
 
-  /** Frames that answered a request that nobody waits for any more. */
+  /** Number of frames that answered a request after it was given up. */
   get late(): number {
     return this.lateCount;
   }
@@ -103,9 +103,9 @@ export class PendingRequests {
   }
 
   /**
-   * Takes a frame with a request id. Answers to requests that are over are counted and dropped, also their chunks: false.
+   * Accepts a frame with a request id. Returns false for an answer to a finished request, which is counted and dropped.
    *
-   * An answer that says what it must not fails its request and hurts nothing else.
+   * An answer with a forbidden value fails its request and nothing else.
    *
    * @throws ProtocolError for an id that was never used, or a payload that is shorter or longer than its fields.
    */
@@ -138,7 +138,7 @@ export class PendingRequests {
     else resolve(answer);
   }
 
-  /** Nothing will be answered any more. */
+  /** Rejects all pending requests. */
   failAll(reason: string): void {
     for (const { request, reject } of [...this.waiting.values()]) {
       reject(new ConnectionClosedError(this.terminalId, request.type, reason));

@@ -1,13 +1,13 @@
 import { GarbageError } from './bridge.errors.js';
 
-/** The only version so far. */
+/** Only version so far. */
 export const PROTOCOL_VERSION = 1;
 
 /** First bytes of every connection in both directions: "MT5G", two version bytes, two reserved bytes (0, not read). */
 export const PREAMBLE_BYTES = 8;
 const MAGIC = Buffer.from('MT5G', 'latin1');
 
-/** What both sides say before any frame. */
+/** The first message of both sides, before any frame. */
 export interface Preamble {
   /** Lowest version that a bridge speaks; in the gateway's answer the chosen version, 0 = none in common. */
   readonly minVersion: number;
@@ -19,7 +19,7 @@ export function encodeBridgePreamble({ minVersion, maxVersion }: Preamble): Buff
   return Buffer.from([...MAGIC, minVersion, maxVersion, 0, 0]);
 }
 
-/** The gateway's answer; version 0 = none in common, a reject follows. */
+/** The gateway's answer. Version 0 = none in common; a reject follows. */
 export function encodeGatewayPreamble(version: number): Buffer {
   return Buffer.from([...MAGIC, version, 0, 0, 0]);
 }
@@ -29,7 +29,7 @@ export function chooseVersion({ minVersion, maxVersion }: Preamble): number | un
   return minVersion <= PROTOCOL_VERSION && PROTOCOL_VERSION <= maxVersion ? PROTOCOL_VERSION : undefined;
 }
 
-/** Collects the preamble and judges each byte as it arrives: a stray browser is noticed by its first letter. */
+/** Collects the preamble and judges each byte as it arrives: the first letter of a browser ends the connection. */
 export class PreambleReader {
   private received = Buffer.alloc(0);
 
@@ -41,7 +41,7 @@ export class PreambleReader {
   }
 
   /**
-   * Takes what belongs to the preamble and returns the rest of the chunk.
+   * Takes the bytes of the preamble and returns the rest of the chunk.
    *
    * @throws GarbageError at the first byte that differs from the magic number.
    */

@@ -5,7 +5,7 @@ export function nextPushNumber(number: number): number {
   return number === UINT32_MAX ? 0 : number + 1;
 }
 
-/** How many numbers lie from `from` up to `to`, counted forward over the wrap: 0 to 2^32 - 1. */
+/** Steps from `from` to `to`, counted forward over the wrap: 0 to 2^32 - 1. */
 export function pushNumbersBetween(from: number, to: number): number {
   return (to - from) >>> 0;
 }

@@ -14,7 +14,7 @@ function splitSymbols({ type, symbols }: SymbolList): SymbolList[] {
   return spans(symbols.length, SYMBOLS_PER_CHUNK).map(([from, to]) => ({ type, symbols: symbols.slice(from, to) }));
 }
 
-/** The two facts about the whole answer travel with its last chunk only. */
+/** The two facts about the whole answer are in its last chunk only. */
 function splitRates(answer: Rates): Rates[] {
   return spans(answer.rates.length, ROWS_PER_CHUNK).map(([from, to]) => ({
     type: 'rates',
@@ -26,7 +26,7 @@ function splitRates(answer: Rates): Rates[] {
 
 function splitBuffers(answer: Buffers): Buffers[] {
   const headBytes = 3 + 2 * answer.columns.length;
-  // A row costs its time, and per column a value and a bit (rounded up to a byte).
+  // A row takes its time, and per column a value and a bit (rounded up to a byte).
   const rowBytes = 8 + 9 * answer.columns.length;
   const rows = Math.min(ROWS_PER_CHUNK, Math.floor((CHUNK_BYTES - headBytes) / rowBytes));
   return spans(answer.times.length, rows).map(([from, to]) => ({
@@ -41,20 +41,20 @@ function spans(length: number, size: number): [from: number, to: number][] {
   return Array.from({ length: count }, (_, index) => [index * size, Math.min(length, (index + 1) * size)]);
 }
 
-/** Puts the chunks of one answer together again, and refuses answers without end. */
+/** Joins the chunks of one answer and refuses endless answers. */
 export class AnswerCollector {
   private readonly chunks: BridgeResponse[] = [];
   private rows = 0;
 
   constructor(
-    /** What a correct answer has at most. */
+    /** Most rows of a correct answer. */
     private readonly maxRows = MAX_ANSWER_ROWS,
   ) {}
 
   /**
-   * Takes the next chunk; returns the whole answer once it was the last one. An error ends an answer at any point.
+   * Adds the next chunk; returns the whole answer after the last one. An error ends an answer at any point.
    *
-   * @throws ContentError if chunks do not fit together or grow beyond `maxRows`.
+   * @throws ContentError when chunks do not fit together or exceed `maxRows`.
    */
   add(chunk: BridgeResponse, more: boolean): BridgeResponse | undefined {
     if (chunk.type === 'error') return chunk;

@@ -1,8 +1,8 @@
 import type { Clock } from '../kernel/index.js';
 
 /**
- * How long a peer has been silent, measured by someone who looks at regular intervals. Time in which this process itself
- * stood still (a starved host, a suspended machine) does not count: what arrived meanwhile is still unread.
+ * The silence of a peer, measured by calls at regular intervals. Time in which this process itself stood still (a
+ * starved host, a suspended machine) does not count, because bytes that arrived meanwhile are still unread.
  */
 export class Silence {
   private heardMs: number;
@@ -16,7 +16,7 @@ export class Silence {
     this.lookedMs = this.heardMs;
   }
 
-  /** Something arrived. */
+  /** Call it for any received bytes. */
   heard(): void {
     this.heardMs = this.clock.monotonicMs();
   }

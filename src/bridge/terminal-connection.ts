@@ -18,25 +18,25 @@ import type { GoawayReason, MessageType, RejectReason } from './messages.js';
 import { claimOf, type PeerClaim, type PeerSession } from './peer-claim.js';
 import { chooseVersion, encodeGatewayPreamble, PreambleReader, PROTOCOL_VERSION } from './preamble.js';
 
-/** A peer that leaves more than this unread is given up, bytes. */
+/** The connection of a peer that leaves more than this unread is closed, bytes. */
 const MAX_OUTPUT_BYTES = 1024 * 1024;
-/** How long our last words may take, milliseconds. */
+/** Limit for flushing the last frame, milliseconds. */
 const DRAIN_MS = 1000;
-/** When a refused bridge may dial again, unless there is a better reason, milliseconds. */
+/** Default wait of a refused bridge before it dials again, milliseconds. */
 const RETRY_AFTER_MS = 10_000;
-/** When a bridge that lost its place may dial again, milliseconds: the next handshake is likely to be quick enough. */
+/** Wait of an evicted bridge before it dials again, milliseconds: its next handshake is probably quick enough. */
 const RETRY_AFTER_EVICTION_MS = 1000;
 
-/** One frame on the wire, for counting. */
+/** One counted frame. */
 export interface FrameCount {
   readonly direction: 'in' | 'out';
   /** `extension`: optional, ignored; `unknown`: ends the connection. */
   readonly type: MessageType | AgentMessageType | 'extension' | 'unknown';
 }
 
-/** What a connection tells its listener. */
+/** Events of a connection for its listener. */
 export interface ConnectionObserver {
-  /** The peer proved that it has its key; its session follows unless the policy refuses it. */
+  /** The peer is authenticated; its session follows unless the policy refuses it. */
   proved(connection: TerminalConnection): void;
   ready(session: PeerSession): void;
   rejected(rejection: Rejection): void;
@@ -45,14 +45,14 @@ export interface ConnectionObserver {
   closed(connection: TerminalConnection): void;
 }
 
-/** What all connections of a listener share. */
+/** Values that all connections of a listener share. */
 export interface ConnectionContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly policy: BridgePolicy;
   readonly observer: ConnectionObserver;
   readonly failures: FailureLimit;
-  /** Checked instead of the key of an unknown terminal, so that both refusals take the same way and time. */
+  /** Checked instead of the key of an unknown terminal, so that both refusals take the same path and time. */
   readonly dummyKey: Buffer;
   readonly heartbeatMs: number;
   readonly maxFrameBytes: number;
@@ -62,13 +62,13 @@ export interface ConnectionContext {
 /** The other end of a socket. */
 export interface Peer {
   readonly remoteAddress: string;
-  /** Whether it has sent a byte, also one that TLS keeps to itself. */
+  /** Whether it has sent a byte, also one that TLS consumed. */
   hasSpoken(): boolean;
 }
 
 interface Refusal {
   readonly reason: RejectReason;
-  /** What log and metrics say; the wire may say less. @default reason */
+  /** Reason for log and metrics; the wire may say less. @default reason */
   readonly loggedReason?: RejectionReason;
   readonly message: string;
   readonly retryAfterMs: number;
@@ -78,19 +78,19 @@ interface Refusal {
 /**
  * The gateway's end of one socket, from accept to close.
  *
- * - **handshaking**: preamble, challenge and hello, in that order, within one deadline. Anything wrong: a reject (or, if
- *   the peer is no bridge at all, not a word) and draining. A proven and admitted hello: ready.
- * - **ready**: frames go to the session, bytes keep it alive. A protocol error or a goaway of ours leads to draining;
- *   the peer's end, silence, or too much unread output leads to closed.
+ * - **handshaking**: preamble, challenge and hello, in that order, within one deadline. A fault leads to a reject (none
+ *   if the peer is no bridge) and draining; a proven and admitted hello leads to ready.
+ * - **ready**: frames go to the session, bytes keep it alive. A protocol error or a goaway of the gateway leads to
+ *   draining; the peer's end, silence, or too much unread output leads to closed.
  * - **draining**: the last frame is being flushed. The peer's close or the deadline leads to closed.
  * - **closed**: the socket is destroyed.
  */
 export class TerminalConnection implements UnprovedConnection {
   private state: ConnectionState<PeerSession>;
   private readonly parser = new FrameParser(HANDSHAKE_FRAME_BYTES);
-  /** What the peer has proved to be. */
+  /** Name of the authenticated peer. */
   private name: string | undefined;
-  private goesOn = false;
+  private continuedAfterGoodbye = false;
 
   constructor(
     private readonly socket: Socket,
@@ -110,7 +110,6 @@ export class TerminalConnection implements UnprovedConnection {
     socket.on('close', () => this.close({ reason: 'peer-closed', detail: 'the socket closed' }));
   }
 
-  /** The session, while there is one. */
   get session(): PeerSession | undefined {
     return this.state.name === 'ready' ? this.state.session : undefined;
   }
@@ -128,7 +127,7 @@ export class TerminalConnection implements UnprovedConnection {
     return this.peer.hasSpoken() ? 'unfinished' : 'silent';
   }
 
-  /** Takes its place from a peer that has proved nothing; one write tells it why, nothing is kept. */
+  /** Closes the connection of an unauthenticated peer; one write gives the reason, and no timer is kept. */
   evict(): void {
     if (this.state.name === 'handshaking') {
       const message = 'the gateway has too many connections that have not said who they are';
@@ -139,14 +138,14 @@ export class TerminalConnection implements UnprovedConnection {
     this.close({ reason: 'destroyed', detail: 'its place was needed' });
   }
 
-  /** Ends it now, in whatever state. */
+  /** Ends it now, in any state. */
   close(why: SessionClosed): void {
     if (this.state.name === 'closed') return;
     if (this.state.name === 'handshaking') this.rejected('aborted', why.detail);
     this.enter({ name: 'closed', why });
   }
 
-  /** The only writer of the state: what the old one owned is released here and nowhere else. */
+  /** The only writer of the state; releases what the old one owned. */
   private enter(next: ConnectionState<PeerSession>): void {
     const previous = this.state;
     assertTransition(previous.name, next.name);
@@ -170,10 +169,10 @@ export class TerminalConnection implements UnprovedConnection {
 
   private read(chunk: Buffer): void {
     this.session?.bytesReceived();
-    const rest = this.state.name === 'handshaking' ? this.greet(this.state, chunk) : chunk;
-    if (this.isOver()) return rest.length === 0 ? undefined : this.afterGoodbye();
+    const rest = this.state.name === 'handshaking' ? this.readPreamble(this.state, chunk) : chunk;
+    if (this.isClosing()) return rest.length === 0 ? undefined : this.afterGoodbye();
     for (const frame of this.parser.push(rest)) {
-      if (this.isOver()) return this.afterGoodbye();
+      if (this.isClosing()) return this.afterGoodbye();
       this.accept(frame);
     }
   }
@@ -189,8 +188,8 @@ export class TerminalConnection implements UnprovedConnection {
     }
   }
 
-  /** Takes the preamble off the stream, answers it, and returns the rest. */
-  private greet({ preamble: reader, serverNonce }: Handshaking, chunk: Buffer): Buffer {
+  /** Reads the preamble, answers it, and returns the rest of the chunk. */
+  private readPreamble({ preamble: reader, serverNonce }: Handshaking, chunk: Buffer): Buffer {
     const greeted = reader.preamble;
     if (greeted !== undefined) return chunk;
     const rest = reader.push(chunk);
@@ -214,7 +213,7 @@ export class TerminalConnection implements UnprovedConnection {
     const key = claim.key ?? dummyKey;
     const isProven = claim.isProven({ key, serverNonce });
     if (!isProven || claim.key === undefined) {
-      return this.refuseStranger(claim, claim.key === undefined ? 'unknown-terminal' : 'wrong-key');
+      return this.rejectUnauthenticated(claim, claim.key === undefined ? 'unknown-terminal' : 'wrong-key');
     }
     this.name = printable(claim.name);
     this.context.observer.proved(this);
@@ -227,7 +226,7 @@ export class TerminalConnection implements UnprovedConnection {
     const { clock, heartbeatMs, maxFrameBytes, observer } = this.context;
     const welcome = { type: 'welcome', epoch, heartbeatMs, maxFrameBytes } as const;
     this.send(encodeWelcome(welcome, { ...secret, clientNonce: claim.clientNonce }));
-    if (this.isOver()) return;
+    if (this.isClosing()) return;
     this.parser.maxPayloadBytes = maxFrameBytes;
     const session = claim.session(epoch, {
       clock,
@@ -242,8 +241,8 @@ export class TerminalConnection implements UnprovedConnection {
     observer.ready(session);
   }
 
-  /** The wire does not tell an unknown id from a wrong key; after some failures it only says when to come back. */
-  private refuseStranger(claim: PeerClaim, loggedReason: 'unknown-terminal' | 'wrong-key'): void {
+  /** The reject is the same for an unknown id and a wrong key; after some failures it only says when to dial again. */
+  private rejectUnauthenticated(claim: PeerClaim, loggedReason: 'unknown-terminal' | 'wrong-key'): void {
     const shutOutMs = this.context.failures.fail(`${claim.name}\n${this.remoteAddress}`);
     this.refuse({
       reason: shutOutMs > 0 ? 'too-many-failures' : 'wrong-key',
@@ -266,7 +265,7 @@ export class TerminalConnection implements UnprovedConnection {
   }
 
   private drain(why: SessionClosed): void {
-    if (this.isOver()) return;
+    if (this.isClosing()) return;
     const deadline = this.context.clock.after(DRAIN_MS, () => this.close(why));
     this.enter({ name: 'draining', deadline, why });
   }
@@ -280,14 +279,14 @@ export class TerminalConnection implements UnprovedConnection {
   }
 
   private peerEnded(): void {
-    // While draining, the peer's end does not stop our last words: the socket closes by itself once they are out.
+    // While draining, the peer's end does not stop the last frame: the socket closes by itself once it is sent.
     if (this.state.name !== 'draining')
       this.close({ reason: 'peer-closed', detail: 'the bridge closed the connection' });
   }
 
-  /** A codec error ends the connection, always. Anything else is our own bug and ends it too, but not the process. */
+  /** A codec error always ends the connection. Any other error is the gateway's bug and ends it too, never the process. */
   private failed(error: unknown): void {
-    if (this.isOver()) return;
+    if (this.isClosing()) return;
     const detail = error instanceof Error ? error.message : String(error);
     if (error instanceof GarbageError) {
       this.rejected('garbage', detail);
@@ -302,14 +301,14 @@ export class TerminalConnection implements UnprovedConnection {
   }
 
   private send(frame: Buffer): void {
-    if (this.isOver()) return;
+    if (this.isClosing()) return;
     this.socket.write(frame);
     this.count('out', frame.readUInt16LE(4));
     const unread = this.socket.writableLength;
     if (unread > MAX_OUTPUT_BYTES) this.close({ reason: 'slow-reader', detail: `${unread} bytes were not read` });
   }
 
-  private isOver(): boolean {
+  private isClosing(): boolean {
     return this.state.name === 'draining' || this.state.name === 'closed';
   }
 
@@ -319,10 +318,10 @@ export class TerminalConnection implements UnprovedConnection {
     this.context.observer.rejected({ reason, remoteAddress, detail, ...claimed });
   }
 
-  /** The peer did not hear our last words yet, or does not care. */
+  /** Reports once that the peer continues after the last frame: it did not read it yet, or ignores it. */
   private afterGoodbye(): void {
-    if (this.goesOn) return;
-    this.goesOn = true;
+    if (this.continuedAfterGoodbye) return;
+    this.continuedAfterGoodbye = true;
     this.ignored('after-goodbye', 'the connection was being closed');
   }
 

@@ -4,8 +4,8 @@ export interface Timer {
 }
 
 /**
- * The only source of time in the gateway (port). Production uses {@link SystemClock}; tests use a manual clock, so no
- * test ever waits for real time.
+ * The only source of time in the gateway (port). Production uses {@link SystemClock}; tests use a manual clock, so they
+ * never wait for real time.
  */
 export abstract class Clock {
   /** Wall clock, milliseconds since the Unix epoch (UTC). May jump when the host's clock is set. */
@@ -14,7 +14,7 @@ export abstract class Clock {
   abstract monotonicMs(): number;
   /** Calls `callback` once after `delayMs`. The timer does not keep the process alive. */
   abstract after(delayMs: number, callback: () => void): Timer;
-  /** Calls `callback` every `periodMs` until cancelled. The timer does not keep the process alive. */
+  /** Calls `callback` every `periodMs` until canceled. The timer does not keep the process alive. */
   abstract every(periodMs: number, callback: () => void): Timer;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** Lets the first event of a period through and holds the others back, so that a loop does not flood logs and lists. */
+/** Passes the first event of a period and holds back the others, so that a loop does not flood logs and lists. */
 export class Damper {
   private openAtMs = Number.NEGATIVE_INFINITY;
   private held = 0;
@@ -10,7 +10,7 @@ export class Damper {
     private readonly periodMs: number,
   ) {}
 
-  /** How many events came since the last one that passed, this one included; undefined = this one is held back. */
+  /** Number of events since the last one that passed, this one included; undefined when this one is held back. */
   pass(): number | undefined {
     this.held++;
     const nowMs = this.clock.monotonicMs();

@@ -1,6 +1,6 @@
 /**
- * Every code that a caller can see, in one closed union (api.md, "Success and error bodies"). `http` maps each to its
- * status; a new code without a row there does not compile.
+ * Every code that a caller can see, in one closed union. `http` maps each to its status; a new code without a row there
+ * does not compile.
  */
 export const ERROR_CODES = [
   'invalid-parameter',
@@ -40,7 +40,7 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What an error carries besides its message. */
 export interface ErrorDetails {
-  /** How long a caller should wait before trying again, seconds. Only on retryable errors. */
+  /** Wait before the next attempt, seconds. Only on retryable errors. */
   readonly retryAfterSeconds?: number;
   /** Extra members of the problem document, in the snake_case of the public interface. Never a secret. */
   readonly members?: Readonly<Record<string, unknown>>;
@@ -49,8 +49,8 @@ export interface ErrorDetails {
 }
 
 /**
- * Base of all errors that the gateway raises on purpose. The message says what failed, for which thing, and what to do;
- * it may be shown to callers, so it never holds a secret. Nobody matches on the message: match on `code`.
+ * Base of all errors that the gateway raises on purpose. The message says what failed, for which thing, and what to do.
+ * Callers may see it, so it never holds a secret. Match on `code`, never on the message.
  */
 export abstract class GatewayError extends Error {
   abstract readonly code: ErrorCode;
@@ -73,8 +73,8 @@ export function isGatewayError(error: unknown): error is GatewayError {
 }
 
 /**
- * A program cannot start or go on, and the person who started it can mend that: the message is a sentence for the
- * operator that says what to correct, never with a secret. Callers of the API never see it.
+ * A program cannot start or continue, and its operator can fix that. The message tells the operator what to correct and
+ * never holds a secret. Callers of the API never see it.
  */
 export abstract class OperatorError extends Error {
   constructor(message: string, cause?: unknown) {

@@ -1,17 +1,16 @@
 /** Ends a subscription; calling it twice is harmless. */
 export type Unsubscribe = () => void;
 
-/** Something that can be listened to. Handed out by classes that keep the matching {@link Emitter} private. */
+/** The public half of an event; the class that emits it keeps the matching {@link Emitter} private. */
 export type Subscribe<T> = (listener: (value: T) => void) => Unsubscribe;
 
 /**
- * A synchronous, typed event. Listeners run in the order in which they subscribed; one that throws does not keep the
- * others from running, its error is thrown afterwards.
+ * A synchronous, typed event. Listeners run in the order of their subscriptions. When one throws, the others still run
+ * and the error is thrown afterwards.
  */
 export class Emitter<T> {
   private readonly listeners = new Set<(value: T) => void>();
 
-  /** Give this away; keep the emitter. */
   readonly subscribe: Subscribe<T> = (listener) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -3,7 +3,7 @@ import { ManualClock } from '../../test/support/manual-clock.js';
 import { LineBudget, leftOutNote } from './line-budget.js';
 
 describe('LineBudget', () => {
-  it('lets a key through once per period and says how many lines were left out', () => {
+  it('admits a key once per period and counts the lines that it dropped', () => {
     const clock = new ManualClock();
     const budget = new LineBudget(clock, { periodMs: 1000 });
     expect([budget.admit('a'), budget.admit('a'), budget.admit('b'), budget.admit('a')]).toEqual([
@@ -16,7 +16,7 @@ describe('LineBudget', () => {
     expect([budget.admit('a'), budget.admit('b')]).toEqual([2, 0]);
   });
 
-  it('lets no more keys through than it may keep, and makes room when they grow old', () => {
+  it('admits at most maxKeys different keys and forgets them when they grow old', () => {
     const clock = new ManualClock();
     const budget = new LineBudget(clock, { periodMs: 1000, maxKeys: 2 });
     expect(['a', 'b', 'c'].map((key) => budget.admit(key))).toEqual([0, 0, undefined]);
@@ -24,7 +24,7 @@ describe('LineBudget', () => {
     expect(['c', 'd', 'e'].map((key) => budget.admit(key))).toEqual([0, 0, undefined]);
   });
 
-  it('says nothing where nothing was left out', () => {
+  it('gives an empty note when no line was dropped', () => {
     expect([leftOutNote(0), leftOutNote(3)]).toEqual(['', ', 3 more since the last such line']);
   });
 });

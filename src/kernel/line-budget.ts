@@ -1,10 +1,10 @@
 import type { Clock } from './clock.js';
 
-/** How often a recurring log line may be written. */
+/** Bounds of the log lines that a {@link LineBudget} admits. */
 export interface LineBudgetOptions {
-  /** The same key is let through once in this time, milliseconds. @default 60000 */
+  /** Each key is admitted once in this time, milliseconds. @default 60000 */
   readonly periodMs?: number;
-  /** Keys in one period; what comes beyond them is left out. @default 100 */
+  /** Different keys in one period; lines of any other key are dropped. @default 100 */
   readonly maxKeys?: number;
 }
 
@@ -14,8 +14,8 @@ interface Recurring {
 }
 
 /**
- * Bounds the lines of a log that outsiders can cause in any number: the same key once per period, and no more than
- * `maxKeys` different ones. What is left out is counted and said with the next line of its key.
+ * Bounds the log lines that outsiders can cause: each key once per period, and at most `maxKeys` different keys. Dropped
+ * lines are counted, and the next line of the key says how many there were.
  */
 export class LineBudget {
   private readonly keys = new Map<string, Recurring>();
@@ -30,7 +30,7 @@ export class LineBudget {
     this.maxKeys = maxKeys;
   }
 
-  /** How many lines of `key` were left out since its last one; undefined when this one must be left out too. */
+  /** Number of lines of `key` that were dropped since its last one; undefined when this one is dropped as well. */
   admit(key: string): number | undefined {
     const nowMs = this.clock.monotonicMs();
     const known = this.keys.get(key);

@@ -20,7 +20,7 @@ export class SystemRandom extends Random {
 }
 
 /**
- * Reproducible randomness for the simulator and for tests: the same seed gives the same sequence. Never for secrets.
+ * Reproducible randomness for the simulator and tests: the same seed gives the same sequence. Never use it for secrets.
  * Generator: mulberry32 (32 bits of state, public domain construction).
  */
 export class SeededRandom extends Random {

@@ -9,14 +9,14 @@ function pauses(redial: Redial, count: number): number[] {
 }
 
 describe('Redial', () => {
-  it('doubles the pause after each dial up to the longest, and begins anew after a session that lasted', () => {
+  it('doubles the pause after each dial up to the maximum and starts over after a stable session', () => {
     const redial = new Redial({ ...OPTIONS, jitter: 0 }, new SeededRandom(1));
     expect(pauses(redial, 6)).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
     redial.settled();
     expect(redial.nextPauseMs()).toBe(1000);
   });
 
-  it('dials within a second after the gateway said that it stops, however long the pauses had grown', () => {
+  it('dials within a second after the gateway announced its stop, however long the pauses were', () => {
     for (let seed = 1; seed <= 50; seed++) {
       const redial = new Redial(OPTIONS, new SeededRandom(seed));
       pauses(redial, 5);
@@ -42,7 +42,7 @@ describe('Redial', () => {
     expect(rest).toEqual([...Array.from({ length: 29 }, () => 1000), 1000, 2000, 4000]);
   });
 
-  it('ends the quick attempts with a welcome, so that a gateway that falls over again meets growing pauses', () => {
+  it('ends the quick attempts with a welcome, so that a gateway that fails again sees growing pauses', () => {
     const redial = new Redial({ ...OPTIONS, jitter: 0 }, new SeededRandom(1));
     redial.expectBack();
     pauses(redial, 3);

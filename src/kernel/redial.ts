@@ -1,7 +1,7 @@
 import { Backoff, type BackoffOptions } from './backoff.js';
 import type { Random } from './random.js';
 
-/** Quick attempts after the other side said that it restarts, half a minute in all; then the usual pauses begin. */
+/** Quick attempts after the gateway announced a restart, half a minute in all; then the usual pauses begin. */
 const EAGER_DIALS = 30;
 
 /** The pauses of a program that dials the gateway (docs/bridge-protocol.md, "When to dial again"). */
@@ -16,17 +16,17 @@ export class Redial {
     this.backoff = Backoff.first(options, random);
   }
 
-  /** A session lasted: the pauses begin anew. */
+  /** Call it after a stable session: the pauses start over. */
   settled(): void {
     this.backoff = Backoff.first(this.options, this.random);
   }
 
-  /** The gateway is back: quick attempts are over, so that a later break finds the usual pauses. */
+  /** Call it when the gateway is back: the quick attempts end, so a later break meets the usual pauses. */
   welcomed(): void {
     this.eagerDials = 0;
   }
 
-  /** The gateway said that it stops, and is expected back within seconds. */
+  /** Call it when the gateway announced its stop and is expected back within seconds. */
   expectBack(): void {
     this.settled();
     this.eagerDials = EAGER_DIALS;

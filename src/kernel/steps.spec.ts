@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { runSteps, SharedSteps, type Steps } from './steps.js';
 
 describe('runSteps', () => {
-  it('does every step and returns the result', () => {
+  it('runs every step and returns the result', () => {
     const done: number[] = [];
     function* work(): Steps<string> {
       for (let step = 0; step < 3; step++) {
@@ -17,7 +17,7 @@ describe('runSteps', () => {
 });
 
 describe('SharedSteps', () => {
-  it('gives every caller the same result, and does no step twice and none ahead of its turn', () => {
+  it('gives every caller the same result and runs each step once, in order', () => {
     const done: number[] = [];
     function* work(): Steps<object> {
       for (let step = 0; step < 5; step++) {
@@ -38,7 +38,7 @@ describe('SharedSteps', () => {
     expect(done).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('tells a failure to every caller', () => {
+  it('throws a failure to every caller', () => {
     function* work(): Steps<void> {
       yield;
       throw new Error('broken');

@@ -1,7 +1,7 @@
-/** Work in small steps; the event loop may do something else at every `yield`. */
+/** Work in small steps; the event loop may run other work at every `yield`. */
 export type Steps<T> = Generator<void, T>;
 
-/** Does all steps without a pause. */
+/** Runs all steps without a pause. */
 export function runSteps<T>(steps: Steps<T>): T {
   for (;;) {
     const step = steps.next();
@@ -9,13 +9,13 @@ export function runSteps<T>(steps: Steps<T>): T {
   }
 }
 
-/** Work with one result for several callers: each caller drives it in its own turns, and no step is done twice. */
+/** Work with one result for several callers: each caller drives it in its own turns, and no step runs twice. */
 export class SharedSteps<T> {
   private outcome: { readonly value: T } | { readonly error: unknown } | undefined;
 
   constructor(private readonly steps: Steps<T>) {}
 
-  /** Does the steps that no other caller does meanwhile. @throws what the work throws, to every caller */
+  /** Runs the steps that no other caller runs meanwhile. @throws what the work throws, to every caller */
   *result(): Steps<T> {
     while (this.outcome === undefined) {
       if (!this.advance()) yield;
@@ -24,7 +24,7 @@ export class SharedSteps<T> {
     return this.outcome.value;
   }
 
-  /** Does one step; false while more remain. */
+  /** Runs one step; false while more remain. */
   private advance(): boolean {
     try {
       const step = this.steps.next();

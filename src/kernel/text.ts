@@ -1,6 +1,6 @@
 /**
- * Makes text that came from outside safe to put into a log line or an error message: control characters (new lines,
- * escape sequences) become `?`, and it is cut to `maxLength` characters.
+ * Text from outside, made safe for a log line or an error message: control characters (new lines, escape sequences)
+ * become `?`, and the text is cut to `maxLength` characters.
  */
 export function printable(text: string, maxLength = 80): string {
   const clean = text.replace(/\p{C}/gu, '?');
@@ -26,12 +26,12 @@ export function counted(count: number, noun: string): string {
   return `${asDecimal(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A number for a text: at most `decimals` decimals and no trailing zeros, however a clock or a division noted it. */
+/** A number for a text: at most `decimals` decimals, no trailing zeros and no noise of floating point. */
 export function asDecimal(value: number, decimals = 3): string {
   return String(Number(value.toFixed(decimals)));
 }
 
-/** `4999 ms`: clocks count fractions of a millisecond, readers do not. */
+/** `4999 ms`, without the fractions that clocks count. */
 export function asMilliseconds(ms: number): string {
   return `${asDecimal(ms, 0)} ms`;
 }

@@ -13,8 +13,8 @@ export interface BarColumns {
 }
 
 /**
- * A run of bars in columns, oldest first. It is a value: nobody writes to the columns of a `Bars` they were given, so
- * it can be shared without a copy.
+ * A run of bars in columns, oldest first. It is a value: its receivers never write to the columns, so it is shared
+ * without a copy.
  */
 export class Bars implements BarColumns {
   static readonly EMPTY = Bars.allocate(0);
@@ -39,7 +39,7 @@ export class Bars implements BarColumns {
     this.realVolume = columns.realVolume;
   }
 
-  /** Zeroed columns for `length` bars, to be filled by the caller before it shares them. */
+  /** Zeroed columns for `length` bars; the caller writes the bars before it shares them. */
   static allocate(length: number): Bars {
     return new Bars({
       time: new Float64Array(length),
@@ -59,7 +59,7 @@ export class Bars implements BarColumns {
     return bars;
   }
 
-  /** The given runs one after the other; the caller answers for their order. */
+  /** The given runs in one; the caller is responsible for their order. */
   static concat(runs: readonly Bars[]): Bars {
     const all = Bars.allocate(runs.reduce((sum, run) => sum + run.length, 0));
     let offset = 0;

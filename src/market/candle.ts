@@ -20,8 +20,9 @@ const MAX_SPREAD = 2 ** 31 - 1;
 const MAX_VOLUME = Number.MAX_SAFE_INTEGER;
 
 /**
- * Why a candle cannot be true, or undefined when it is plausible: times are whole positive seconds, prices finite
- * (oil, spreads and rates are traded at and below zero too), the high is the highest and the low the lowest, volumes and spread are not negative and fit their columns.
+ * Why a bar is impossible, or undefined when it is plausible: its time is a whole positive number of seconds, prices are
+ * finite, high and low enclose open and close, volumes and spread are not negative and fit their columns. Prices at and
+ * below zero are plausible: oil, spreads and rates trade there too.
  */
 export function candleFault(candle: Candle): string | undefined {
   const { time, open, high, low, close } = candle;

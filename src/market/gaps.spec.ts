@@ -25,11 +25,11 @@ const gaps = (timeframe: Timeframe, ...times: string[]) => find(run(...times), t
 
 // 5 June 2026 is a Friday.
 describe('findGaps', () => {
-  it('finds nothing between bars of neighbouring slots', () => {
+  it('finds nothing between bars of neighboring slots', () => {
     expect(gaps('H1', '2026-06-03T10:00', '2026-06-03T11:00', '2026-06-03T12:00')).toEqual([]);
   });
 
-  it('tells where bars are missing and how many', () => {
+  it('says where bars are missing and how many', () => {
     expect(find(run('2026-06-03T10:00', '2026-06-03T14:00'), 'H1')).toEqual([
       { after: at('2026-06-03T10:00'), before: at('2026-06-03T14:00'), bars: 3, reason: 'missing' },
     ]);
@@ -40,7 +40,7 @@ describe('findGaps', () => {
     ['a broker in UTC', 'H1', '2026-06-05T20:00', '2026-06-07T22:00'],
     ['metals, an hour later', 'M5', '2026-06-05T23:55', '2026-06-08T01:00'],
     ['daily bars', 'D1', '2026-06-05T00:00', '2026-06-08T00:00'],
-  ] as const)('takes the weekend for no gap: %s', (_, timeframe, friday, monday) => {
+  ] as const)('does not take the weekend for a gap: %s', (_, timeframe, friday, monday) => {
     expect(gaps(timeframe, friday, monday)).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe('findGaps', () => {
         'sessions claim more',
         SessionCalendar.of([0, 1, 2, 3, 4, 5, 6].map((weekday) => ({ weekday, from: 0, to: 86_400 }))),
       ],
-    ])('takes a daily break for no gap: %s', (_, calendar) => {
+    ])('does not take a daily break for a gap: %s', (_, calendar) => {
       expect(find(metals, 'H1', calendar)).toEqual([]);
     });
 

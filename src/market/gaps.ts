@@ -20,18 +20,17 @@ export interface Gap {
   readonly after: number;
   /** Open of the first bar behind it, server seconds. */
   readonly before: number;
-  /** How many bars are missing, at least 1. */
+  /** Number of missing bars, at least 1. */
   readonly bars: number;
   readonly reason: GapReason;
 }
 
-/** The most gaps that are found in one run of bars. */
 export const MAX_GAPS = 1000;
 
 /**
  * Where bars are missing: every two neighbors with a slot of the {@link TradingHours} between them, oldest first, at
- * most the newest 1000. Regular closing hours are no gaps, and within a gap they are not counted as missing. Nothing
- * tells of holidays: they are gaps.
+ * most the newest {@link MAX_GAPS}. Regular closing hours are not gaps, and within a gap they are not counted as
+ * missing. Holidays are gaps, because no source lists them.
  */
 export function findGaps(bars: Bars, timeframe: Timeframe, hours: TradingHours): Gap[] {
   const gaps: Gap[] = [];

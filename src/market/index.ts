@@ -2,12 +2,12 @@
  * What a market is made of. One word per idea, in the whole code base:
  *
  * - **terminal**: a MetaTrader 5 program on some host, known by its id (`MT5_05`).
- * - **bridge**: the program inside (or beside) a terminal that speaks our protocol; also the protocol itself.
+ * - **bridge**: the program inside (or next to) a terminal that speaks our protocol; also the protocol itself.
  * - **connection**: one TCP connection of a bridge; **session**: an authenticated connection, numbered by its epoch.
  * - **pool**: all terminals and their sessions.
  * - **symbol**: the canonical name that customers use; **broker symbol**: what the terminal calls it.
- * - **candle** or **bar**: open, high, low, close and volumes of one slot of time; **forming** until its time is over,
- *   **closed** afterwards.
+ * - **bar**: open, high, low, close and volumes of one slot of time; **forming** until its time is over, **closed**
+ *   afterwards. The public routes and the table call it a **candle**.
  * - **timeframe**: the length of a slot, by MetaTrader's name.
  * - **series**: the bars of one symbol and timeframe, closed ones ascending and unique, and at most one forming.
  * - **server time**: the broker's wall clock, written as if it were UTC, in unix seconds.

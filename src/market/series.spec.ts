@@ -19,7 +19,7 @@ const run = (...slots: number[]) => Bars.from(slots.map((slot) => candle(slot)))
 const slotsOf = (series: Series) => [...series.closed.time].map((time) => time / HOUR);
 
 describe('Series', () => {
-  it('appends, corrects, fills holes and prepends', () => {
+  it('appends, corrects, closes holes and prepends', () => {
     const series = new Series('H1', 100);
     series.merge(run(5, 8));
     expect(series.merge(run(6, 7))).toEqual({ from: 6 * HOUR, to: 7 * HOUR + 1, removed: false });
@@ -64,7 +64,7 @@ describe('Series', () => {
     expect(slotsOf(series)).toEqual([5]);
   });
 
-  it('says when a bar was removed', () => {
+  it('reports a removed bar', () => {
     const series = new Series('H1', 100);
     series.merge(run(5, 6, 7));
     expect(series.replaceRange({ from: 6 * HOUR, to: Infinity }, run(7))).toMatchObject({ removed: true });
@@ -104,7 +104,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const) }) },
 );
 
-/** The same, as plainly as it can be said. */
+/** The same rules in the plainest code. */
 class Model {
   closed: Candle[] = [];
   forming: Candle | undefined;

@@ -6,7 +6,7 @@ import { barOpen, type Timeframe } from './timeframe.js';
 export interface SeriesChange {
   readonly from: number;
   readonly to: number;
-  /** A bar vanished because it was asked to (not because the series was full). */
+  /** A bar was removed by the operation (not because the series was full). */
   readonly removed: boolean;
 }
 
@@ -17,11 +17,11 @@ const SPARE_BARS = 512;
  * The bars of one symbol and timeframe: closed ones in columns, ascending, unique, on the timeframe's grid and at most
  * `capacity` (the oldest are dropped), and at most one forming bar, later than every closed one.
  *
- * A view handed out by {@link closed} never changes: a bar is appended in memory that no older view sees, and every
- * other change copies. Appending is O(1) (a copy every 512 bars), a correction O(capacity).
+ * A view from {@link closed} never changes: a bar is appended in memory that no older view sees, and every other change
+ * copies. Appending is O(1) (a copy every 512 bars), a correction O(capacity).
  *
- * Memory: 60 bytes a bar, at most `60 * (capacity + 512)` bytes a series (631 kB for 10,000 bars), and as much again for
- * as long as somebody holds a view from before the last copy.
+ * Memory: 60 bytes a bar, at most `60 * (capacity + 512)` bytes a series (631 kB for 10,000 bars), and as much again
+ * while a view from before the last copy is held.
  */
 export class Series {
   private columns = Bars.EMPTY;
@@ -39,7 +39,7 @@ export class Series {
     if (!Number.isSafeInteger(capacity) || capacity < 1) throw new RangeError(`a series of ${capacity} bars`);
   }
 
-  /** The closed bars as they are now; a value. */
+  /** The closed bars now, as a value. */
   get closed(): Bars {
     return this.view;
   }
@@ -59,8 +59,8 @@ export class Series {
   }
 
   /**
-   * Takes closed bars in: new ones are inserted wherever they belong, known ones corrected. A forming bar that is not
-   * later than all of them is over and goes. Bars that are too old for a full series are left out.
+   * Merges closed bars: inserts new ones where they belong and corrects known ones. Removes a forming bar that is not
+   * later than all of them. Leaves out bars that are too old for a full series.
    * @throws RangeError when `run` is not ascending or not on the grid
    */
   merge(run: Bars): SeriesChange | undefined {
@@ -74,8 +74,8 @@ export class Series {
   }
 
   /**
-   * Makes the closed bars that open in [from, to) exactly `run`: what is not in it is deleted. Infinity is allowed as
-   * `to`, -Infinity as `from`.
+   * Makes the closed bars that open in [from, to) exactly `run` and deletes all others there. `to` may be Infinity,
+   * `from` -Infinity.
    * @throws RangeError when `run` is not ascending, not on the grid, or leaves the range
    */
   replaceRange(range: { readonly from: number; readonly to: number }, run: Bars): SeriesChange | undefined {
@@ -91,7 +91,7 @@ export class Series {
   }
 
   /**
-   * Sets or removes the forming bar; tells whether anything changed.
+   * Sets or removes the forming bar; returns whether anything changed.
    * @throws RangeError when it is off the grid or not later than the last closed bar
    */
   setForming(candle: Candle | undefined): boolean {
@@ -106,12 +106,12 @@ export class Series {
     return true;
   }
 
-  /** Turns the forming bar, if there is one, into the newest closed one. */
+  /** Turns the forming bar, if any, into the newest closed one. */
   closeForming(): SeriesChange | undefined {
     return this.formingBar === undefined ? undefined : this.append(Bars.from([this.formingBar]));
   }
 
-  /** Forgets all bars; revisions go on counting. */
+  /** Forgets all bars; revisions keep growing. */
   clear(): void {
     this.setForming(undefined);
     if (this.view.length > 0) this.replaceRange({ from: -Infinity, to: Infinity }, Bars.EMPTY);
@@ -207,7 +207,7 @@ function sameCandle(a: Candle | undefined, b: Candle | undefined): boolean {
   );
 }
 
-/** Both runs in one, ascending; where both have a bar, the second one's counts. */
+/** Both runs in one, ascending; the second one wins where both have a bar. */
 function union(known: Bars, run: Bars): Bars {
   const pieces: Bars[] = [];
   let i = 0;

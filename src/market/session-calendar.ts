@@ -12,9 +12,9 @@ const WEEK = 7 * DAY;
 /** 1 January 1970 was a Thursday: the Sunday before it is 4 days back. */
 const SUNDAY = -4 * DAY;
 
-/** When a symbol is quoted, week after week, in server time. Holidays are not known to it. */
+/** When a symbol is quoted, week after week, in server time. Without holidays. */
 export class SessionCalendar {
-  /** Monday to Friday around the clock: what is assumed of a symbol that nothing is known about. */
+  /** Monday to Friday around the clock: the assumption for a symbol without known sessions. */
   static readonly WEEKDAYS = new SessionCalendar([1, 2, 3, 4, 5].map((weekday) => ({ weekday, from: 0, to: DAY })));
 
   /** Open stretches in seconds of the week (0 = Sunday 00:00), ascending, apart from each other. */

@@ -23,7 +23,7 @@ export function secondOfSlot(timeframe: Timeframe, slot: number): number {
 
 /** Slots of the week in which a bar is expected, counted in constant time over any stretch. Timeframes up to D1. */
 export class ExpectedSlots {
-  /** How many slots before each slot of the week are expected. */
+  /** Number of expected slots before each slot of the week. */
   private readonly before: Uint32Array;
 
   constructor(
@@ -35,7 +35,7 @@ export class ExpectedSlots {
     for (let slot = 0; slot < slots; slot++) this.before[slot + 1] = this.before[slot]! + (isExpected(slot) ? 1 : 0);
   }
 
-  /** How many bars are expected that open in [from, to); both on the grid. */
+  /** Number of expected bars that open in [from, to); both on the grid. */
   between(from: number, to: number): number {
     return this.until(to) - this.until(from);
   }

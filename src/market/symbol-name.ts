@@ -2,7 +2,7 @@ import { editDistance } from '../kernel/index.js';
 
 declare const brand: unique symbol;
 
-/** The canonical name of a symbol, as customers write it: upper case, e.g. `EURUSD`. Brokers may call it otherwise. */
+/** The canonical name of a symbol, as customers write it: upper case, e.g. `EURUSD`. Brokers may use another name. */
 export type SymbolName = string & { readonly [brand]: 'SymbolName' };
 
 const PATTERN = /^[A-Z0-9][A-Z0-9._#@&-]{0,30}$/;

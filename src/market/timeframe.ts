@@ -4,7 +4,7 @@ const DAY = 24 * HOUR;
 
 /**
  * MetaTrader's 21 timeframes with their length in seconds (W1 and MN1: nominal; their bars follow the calendar). Names
- * travel on the wire and in URLs; MetaTrader's own numbers are never used, because they are easily confused
+ * travel on the wire and in URLs; MetaTrader's own numbers are never used, because they are easy to confuse
  * (32769 is W1, not H8).
  */
 const SECONDS = {

@@ -10,43 +10,44 @@ const DAY = 24 * HOUR;
 /** 3 January 1970 was a Saturday. */
 const SATURDAY = 2 * DAY;
 /** Brokers close for 47 to 50 hours; with clocks that are set forward and back, 52 is the longest regular weekend. */
-const LONGEST_WEEKEND = 52 * HOUR;
+const MAX_WEEKEND = 52 * HOUR;
 /** Fewer weeks show no habit. */
 const FEWEST_WEEKS = 3;
 /** Sessions that leave out more of the bars than this are contradicted. */
 const MAX_SHARE_OUTSIDE = 0.01;
-/** A slot of the sessions in which fewer weeks than this have a bar is closed in truth. */
+/** A slot of the sessions counts as closed when a smaller share of the weeks has a bar in it. */
 const HARDLY_EVER = 0.1;
 const USUALLY = 0.5;
-/** Share of Saturday bars from which on a short series trades on weekends; around the clock it is a seventh. */
+/** A short series trades on weekends from this share of Saturday bars; around the clock it is a seventh. */
 const WEEKEND_SHARE = 0.05;
-/** So many weeks before and after a stretch show what was usual then. */
+/** Number of weeks before and after a stretch that show what was usual then. */
 const NEARBY_WEEKS = 4;
-/** Regular closing hours have no more slots than this that are expected by the rule of all weeks. */
+/** Most slots of regular closing hours that the rule of all weeks expects. */
 const MAX_CLOSING_SLOTS = 300;
 /** Slots of a week that are looked up in one step. */
 const STEP_SLOTS = 1000;
 
-/** What is known of a series when its trading hours are made out. */
+/** Evidence for the trading hours of a series. */
 export interface HoursEvidence {
   readonly timeframe: Timeframe;
   readonly bars: Bars;
-  /** Quote sessions that the terminal tells; {@link SessionCalendar.WEEKDAYS} = unknown. */
+  /** Quote sessions from the terminal; {@link SessionCalendar.WEEKDAYS} = unknown. */
   readonly calendar: SessionCalendar;
 }
 
 /**
- * When bars of a series are to be expected, in server time.
+ * When bars of a series are expected, in server time.
  *
- * The symbol's sessions decide, where the terminal tells them and the bars do not contradict them: a slot that hardly
- * any week has a bar in is closed. Else a slot is open when more than half of the weeks have a bar in it; one stray bar
- * makes no habit. A series of fewer than three weeks is open from Monday to Friday, but for a weekend of at most 52 hours.
+ * The symbol's sessions decide when the terminal knows them and the bars do not contradict them; a slot in which hardly
+ * any week has a bar is closed. Otherwise a slot is open when more than half of the weeks have a bar in it; one stray
+ * bar makes no habit. A series of fewer than three weeks is open from Monday to Friday, with a weekend of at most 52
+ * hours.
  *
  * Summer time moves closing hours within a history. A stretch is regular too when it is the usual closing moved by one
  * hour, or when the weeks before it or after it miss the same bars.
  */
 export class TradingHours {
-  /** Undefined where nothing tells more than Monday to Friday, and for weeks and months. */
+  /** Undefined when nothing shows more than Monday to Friday, and for weeks and months. */
   private readonly slots: ExpectedSlots | undefined;
   /** More than stray bars open on a Saturday (server time). */
   readonly tradesOnWeekends: boolean;
@@ -59,12 +60,12 @@ export class TradingHours {
     this.slots = slots;
   }
 
-  /** Makes out the hours in steps of well under a millisecond. */
+  /** Finds the hours in steps of well under a millisecond. */
   static *inSteps(evidence: HoursEvidence): Steps<TradingHours> {
     return new TradingHours(evidence, yield* slotSteps(evidence));
   }
 
-  /** How many bars that open in [from, to), between two neighbors of the series, are missing; 0 = regularly closed. */
+  /** Number of missing bars that open in [from, to), between two neighbors of the series; 0 = regularly closed. */
   missingBetween(from: number, to: number): number {
     const { timeframe } = this.evidence;
     if (timeframe === 'MN1') return monthOf(to) - monthOf(from);
@@ -74,21 +75,21 @@ export class TradingHours {
     return missing <= MAX_CLOSING_SLOTS && this.isUsualNearby(from, to) ? 0 : missing;
   }
 
-  /** How many bars that open in [from, to) are expected by the rule of all weeks. */
+  /** Number of bars that open in [from, to) by the rule of all weeks. */
   expectedBetween(from: number, to: number): number {
     return this.slots === undefined ? this.missingByWeekday(from, to) : this.slots.between(from, to);
   }
 
   private missingByWeekday(from: number, to: number): number {
     const length = timeframeSeconds(this.evidence.timeframe);
-    if (!this.tradesOnWeekends && to - from <= LONGEST_WEEKEND && coversSaturday(from, to)) return 0;
+    if (!this.tradesOnWeekends && to - from <= MAX_WEEKEND && coversSaturday(from, to)) return 0;
     const all = Math.ceil((to - from) / length);
     if (this.tradesOnWeekends || length > DAY) return all;
     // Up to D1 a slot lies within one day, so open seconds of the weekdays are whole slots.
     return Math.ceil(SessionCalendar.WEEKDAYS.openSecondsBetween(from, to) / length) || all;
   }
 
-  /** The usual closing, one hour earlier or later: then there is a bar in what is usually closed. */
+  /** Whether it is the usual closing, moved by one hour: then a bar lies in hours that are usually closed. */
   private isMovedClosing(from: number, to: number): boolean {
     const length = timeframeSeconds(this.evidence.timeframe);
     if (HOUR % length !== 0) return false;

@@ -3,13 +3,13 @@ import type { Bars } from './bars.js';
 import { slotOfWeek, WEEK, weekOf } from './slots-of-week.js';
 import { timeframeSeconds, type Timeframe } from './timeframe.js';
 
-/** Bars that are counted in one step. */
+/** Bars counted in one step. */
 const STEP_BARS = 2000;
 
 /** In which slots of the week a series has bars, as its own weeks show. Weeks without any bar do not count. */
 export class WeeklyPresence {
   private constructor(
-    /** How many weeks count. */
+    /** Number of weeks that count. */
     readonly weeks: number,
     private readonly present: Uint32Array,
     private readonly possible: Uint32Array,

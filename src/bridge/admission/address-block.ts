@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
 
-/** Groups of an IPv6 address that its network is known by; the rest is chosen freely by each host in it. */
+/** Groups of an IPv6 address that name its network; each host in it chooses the others freely. */
 const NETWORK_GROUPS = 4;
 const ALL_GROUPS = 8;
 
-/** What counts as one address: an IPv4 address, or the /64 network of an IPv6 address, all of which one host may use. */
+/** The unit of limits per address: an IPv4 address, or the /64 network of IPv6, all of which one host may use. */
 export function addressBlock(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');

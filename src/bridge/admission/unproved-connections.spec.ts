@@ -3,7 +3,7 @@ import { UnprovedConnections, type UnprovedProgress } from './unproved-connectio
 
 const LIMITS = { strangers: 4, knownAddresses: 2, perAddress: 2 };
 
-/** A place holder that notes that it lost its place. */
+/** A holder of a place that records when it loses it. */
 function connection(name: string, remoteAddress: string, progress: UnprovedProgress) {
   const made = { name, remoteAddress, progress, isEvicted: false, evict: () => void (made.isEvicted = true) };
   return made;

@@ -1,16 +1,16 @@
 import { addressBlock } from './address-block.js';
 
 /**
- * How far a peer got without proving who it is.
+ * Progress of a peer that has not proved its identity.
  *
  * - **silent**: it has not sent one byte.
  * - **unfinished**: it has sent something, but no hello yet.
- * - **refused**: its reject is on the way; it gets nothing more.
+ * - **refused**: its reject is on the way and is the last frame that it gets.
  */
 export const UNPROVED_PROGRESS = ['silent', 'unfinished', 'refused'] as const;
 export type UnprovedProgress = (typeof UNPROVED_PROGRESS)[number];
 
-/** A connection that has proved nothing yet. */
+/** A connection whose peer is not authenticated yet. */
 export interface UnprovedConnection {
   readonly remoteAddress: string;
   readonly progress: UnprovedProgress;
@@ -18,17 +18,17 @@ export interface UnprovedConnection {
   evict(): void;
 }
 
-/** How many connections may be open without a proof. Proved ones are not counted. */
+/** Upper bounds of open connections without a proof. Proved ones do not count. */
 export interface UnprovedLimits {
-  /** From addresses at which no peer has proved itself so far. */
+  /** From addresses at which no peer has authenticated so far. */
   readonly strangers: number;
-  /** Additional ones from addresses at which a peer has proved itself: strangers elsewhere cannot take these. */
+  /** In addition, from addresses at which a peer has authenticated: strangers elsewhere cannot take these. */
   readonly knownAddresses: number;
-  /** As many of one address are never singled out: all terminals of a host may dial at the same moment. */
+  /** Share of one address that is never evicted first: all terminals of a host may dial at the same moment. */
   readonly perAddress: number;
 }
 
-/** Tells of one connection that had to go. */
+/** Called for each evicted connection. */
 export type EvictionListener = (progress: UnprovedProgress) => void;
 
 interface Pool<C> {
@@ -37,18 +37,18 @@ interface Pool<C> {
   readonly connections: Set<C>;
 }
 
-/** Addresses that are remembered for each place that is reserved for them. */
+/** Remembered addresses for each place that is reserved for them. */
 const REMEMBERED_PER_PLACE = 4;
 
 /**
- * The places of connections that have proved nothing. A new connection always gets one: where all are taken, the
- * connection that deserves its place least loses it. So a flood of strangers shortens how long strangers may dawdle, and
- * never decides who gets in.
+ * The places of unauthenticated connections. A new connection always gets one: when all are taken, the connection that
+ * deserves its place least is evicted. So a flood of strangers shortens the time that strangers have, and never keeps
+ * an authentic peer out.
  */
 export class UnprovedConnections<C extends UnprovedConnection> {
   private readonly strangers: Pool<C>;
   private readonly atKnownAddresses: Pool<C>;
-  /** Blocks of addresses at which a peer proved itself, the longest unused first. */
+  /** Blocks of addresses at which a peer authenticated, the longest unused first. */
   private readonly known = new Set<string>();
 
   constructor(
@@ -63,7 +63,7 @@ export class UnprovedConnections<C extends UnprovedConnection> {
     return this.strangers.connections.size + this.atKnownAddresses.connections.size;
   }
 
-  /** Gives a connection a place, at the cost of another one if there is no free one. */
+  /** Gives a connection a place; evicts another one when none is free. */
   add(connection: C): void {
     const isKnown = this.known.has(addressBlock(connection.remoteAddress));
     const { max, connections } = isKnown ? this.atKnownAddresses : this.strangers;
@@ -71,7 +71,7 @@ export class UnprovedConnections<C extends UnprovedConnection> {
     connections.add(connection);
   }
 
-  /** The connection proved itself: it needs no place any more, and its address is known from now on. */
+  /** Frees the place of a connection that authenticated and remembers its address. */
   proved(connection: C): void {
     this.delete(connection);
     const block = addressBlock(connection.remoteAddress);
@@ -82,7 +82,7 @@ export class UnprovedConnections<C extends UnprovedConnection> {
     if (longestUnused !== undefined && this.known.size > max) this.known.delete(longestUnused);
   }
 
-  /** The connection is closed. */
+  /** Frees the place of a connection that closed. */
   delete(connection: C): void {
     this.strangers.connections.delete(connection);
     this.atKnownAddresses.connections.delete(connection);
@@ -99,9 +99,9 @@ export class UnprovedConnections<C extends UnprovedConnection> {
 }
 
 /**
- * Of the connections, oldest first, the one to lose its place: a refused one; else one of the address that takes more
- * than its share; among these the oldest of the kind of which there are more. Whoever floods is thus the one who loses:
- * silent sockets cost silent sockets, half a handshake costs half a handshake.
+ * The connection to evict, of connections oldest first: a refused one; otherwise one of the address that takes more than
+ * its share; among these the oldest of the more frequent kind. A flood thus evicts itself: silent sockets cost silent
+ * sockets, half a handshake costs half a handshake.
  */
 function leastDeserving<C extends UnprovedConnection>(connections: readonly C[], perAddress: number): C | undefined {
   const refused = connections.find(({ progress }) => progress === 'refused');
@@ -112,7 +112,7 @@ function leastDeserving<C extends UnprovedConnection>(connections: readonly C[],
   return silent.length >= unfinished.length ? silent[0] : unfinished[0];
 }
 
-/** The connections of the address that has most of them, if these are more than its share. */
+/** The connections of the address with the most of them, when they exceed its share. */
 function greediestAddress<C extends UnprovedConnection>(
   connections: readonly C[],
   perAddress: number,

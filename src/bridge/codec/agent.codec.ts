@@ -10,7 +10,7 @@ import type { BufferReader } from '../buffer-reader.js';
 import type { BufferWriter } from '../buffer-writer.js';
 import { MAX_REPORTED, NONCE_BYTES } from '../limits.js';
 
-/** Numbers of the optional range: a bridge that met one would ignore it. Never reused. */
+/** Numbers of the optional range, so that a bridge would ignore them. Never reused. */
 export const AGENT_NUMBERS = {
   'agent-hello': 0x8101,
   'agent-report': 0x8102,
@@ -20,7 +20,7 @@ export const AGENT_NUMBERS = {
 const DETAIL_CHARACTERS = 300;
 const EXIT_CHARACTERS = 80;
 
-/** Which of an agent's messages a frame's number stands for. */
+/** The agent's message of a frame's number. */
 export function agentMessageTypeOf(number: number): AgentMessageType | undefined {
   return (Object.keys(AGENT_NUMBERS) as AgentMessageType[]).find((type) => AGENT_NUMBERS[type] === number);
 }

@@ -4,12 +4,12 @@ import { MAX_BUFFER_NUMBER, MAX_BUFFERS, ROWS_PER_CHUNK } from '../limits.js';
 import type { BufferColumn, Buffers } from '../messages.js';
 import { readBufferNumbers } from './request.codec.js';
 
-/** MetaTrader's own mark for "nothing here"; other plots use 0.0, so the wire has a mask and never this number. */
+/** MetaTrader's mark for an empty cell; other plots use 0.0, so the wire has a mask and never this number. */
 export const EMPTY_VALUE = Number.MAX_VALUE;
 
 /**
  * One chunk. A column is a mask, one bit per row (the lowest bit of a byte first, 1 = there is a value), then only the
- * values that are there: fractals fill one cell in twenty, lines often none.
+ * present values: fractals have one in twenty cells, lines often none.
  */
 export function writeBuffers(writer: BufferWriter, message: Buffers): void {
   const rows = message.times.length;

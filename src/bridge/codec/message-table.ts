@@ -17,16 +17,15 @@ import * as request from './request.codec.js';
 import type { SeriesName } from './request.codec.js';
 import { readSymbolInfo, readSymbolList, writeSymbolInfo, writeSymbolList } from './symbol.codec.js';
 
-/** Who may send a message. */
 export type Sender = 'gateway' | 'bridge';
 
 /**
- * What a message is for. `signed`: ends in a mac and is opened by the handshake only; `control`: no request id;
+ * Role of a message. `signed`: ends in a mac and is opened by the handshake only; `control`: no request id;
  * `request`, `answer`: always a request id; `rows`: an answer that may come in chunks.
  */
 type Kind = 'signed' | 'control' | 'request' | 'answer' | 'rows';
 
-/** How one type of message travels. */
+/** Number, sender and codec of one type of message. */
 export interface MessageRow<M> {
   /** The type field of its frames; never reused. */
   readonly number: number;
@@ -49,12 +48,12 @@ function row<M>(
   return { number, senders, kind, ...codec };
 }
 
-/** A message that says everything by its type. */
+/** A message without fields. */
 function bare<T extends 'account' | 'symbols' | 'restart' | 'ok' | 'symbols-changed'>(type: T) {
   return { write: () => undefined, read: () => ({ type }) };
 }
 
-/** Requests that name nothing but a series. */
+/** A request whose fields are those of a series. */
 function series<T extends 'subscribe' | 'unsubscribe'>(type: T) {
   return {
     write: (writer: BufferWriter, message: SeriesName & { readonly type: T }) => request.writeSeries(writer, message),
@@ -62,7 +61,7 @@ function series<T extends 'subscribe' | 'unsubscribe'>(type: T) {
   };
 }
 
-/** The protocol at a glance: every message, its number, who sends it, how it is written and read. */
+/** The protocol at a glance: every message with its number, sender and codec. */
 export const MESSAGES: { readonly [T in MessageType]: MessageRow<MessageOf<T>> } = {
   challenge: row(0x0001, GATEWAY, 'control', { write: handshake.writeChallenge, read: handshake.readChallenge }),
   hello: row(0x0002, BRIDGE, 'signed', { write: handshake.writeHello, read: handshake.readHello }),
@@ -114,10 +113,10 @@ const TYPES_BY_NUMBER = new Map(
   (Object.keys(MESSAGES) as MessageType[]).map((type) => [MESSAGES[type].number, type] as const),
 );
 
-/** Messages from here on are optional extensions: whoever does not know one ignores it. */
+/** Messages from this number on are optional extensions: a peer ignores those that it does not know. */
 const FIRST_EXTENSION = 0x8000;
 
-/** The type that a frame's number stands for; undefined = not in this version. */
+/** The type of a frame's number; undefined = not in this version. */
 export function messageTypeOf(number: number): MessageType | undefined {
   return TYPES_BY_NUMBER.get(number);
 }

@@ -52,7 +52,7 @@ export function readHistoryChanged(reader: BufferReader): HistoryChanged {
   const named = reader.problem === undefined;
   const from = reader.count64();
   const fault = named ? reader.takeProblem() : undefined;
-  // A time that cannot be: everything may have changed.
+  // An impossible time means that everything may have changed.
   return { type: 'history-changed', ...series, ...(fault === undefined ? { from } : { from: 0, fault }) };
 }
 
@@ -65,7 +65,7 @@ function readRateList(reader: BufferReader): WireRate[] {
   return reader.list(reader.u16(ROWS_PER_CHUNK), readRate);
 }
 
-/** Field by field in the order of MqlRates: the format must not hang on any compiler's layout. */
+/** Field by field in the order of MqlRates, so that the format does not depend on a compiler's layout. */
 function writeRate(writer: BufferWriter, rate: WireRate): void {
   writer.count64(rate.time);
   writer.f64(rate.open);

@@ -3,7 +3,7 @@ import type { BufferWriter } from '../buffer-writer.js';
 import { MAX_ANSWER_ROWS, MAX_BUFFER_NUMBER, MAX_BUFFERS, MAX_PARAMETERS } from '../limits.js';
 import type { IndicatorBuffers, IndicatorParameter, RatesByCount, RatesByRange, SymbolRequest } from '../messages.js';
 
-/** The types of MqlParam that travel; order = number on the wire, counted from 1. */
+/** The supported types of MqlParam; order = number on the wire, counted from 1. */
 const PARAMETER_TYPES = ['int', 'long', 'datetime', 'color', 'double', 'bool', 'string'] as const;
 
 export function writeRatesByCount(writer: BufferWriter, message: RatesByCount): void {
@@ -47,7 +47,7 @@ export function readIndicatorBuffers(reader: BufferReader): IndicatorBuffers {
   };
 }
 
-/** u8 count, then that many numbers: which buffers of an indicator are meant. */
+/** A u8 count, then as many buffer numbers of an indicator. */
 export function readBufferNumbers(reader: BufferReader): number[] {
   const numbers = reader.list(reader.u8(MAX_BUFFERS), () => reader.u16(MAX_BUFFER_NUMBER));
   if (numbers.length === 0) reader.refuse('no buffer is asked for');
@@ -96,7 +96,7 @@ export function readSymbolRequest(reader: BufferReader): SymbolRequest {
   return { type: 'symbol', symbol: reader.name() };
 }
 
-/** Which bars are meant; begins most messages about a series. */
+/** The series of a message; begins most messages about one. */
 export interface SeriesName {
   readonly symbol: string;
   readonly timeframe: string;

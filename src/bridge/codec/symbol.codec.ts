@@ -4,7 +4,7 @@ import { MAX_EARLIEST, MAX_SESSIONS, SYMBOLS_PER_CHUNK } from '../limits.js';
 import type { QuoteSession, SymbolInfo, SymbolList, SymbolListItem } from '../messages.js';
 
 const DAY_SECONDS = 86_400;
-/** MetaTrader has at most 8; anything far above is a misread byte. */
+/** MetaTrader has at most 8; a number far above is a misread byte. */
 const MAX_DIGITS = 16;
 
 /** One chunk; the whole answer is the same message with more symbols. */
@@ -13,7 +13,7 @@ export function writeSymbolList(writer: BufferWriter, message: SymbolList): void
   for (const item of message.symbols) writeItem(writer, item);
 }
 
-/** Leaves out an entry that cannot be: one odd symbol must not take all others with it. */
+/** Leaves out impossible entries, so that one odd symbol does not hide all others. */
 export function readSymbolList(reader: BufferReader): SymbolList {
   const count = reader.u16(SYMBOLS_PER_CHUNK);
   const readable = reader.problem === undefined;
@@ -26,7 +26,7 @@ export function readSymbolList(reader: BufferReader): SymbolList {
   return { type: 'symbol-list', symbols, ...(refused.length > 0 && { refused }) };
 }
 
-/** An entry, or why it cannot be; where the list itself is unreadable, that remains the problem. */
+/** An entry, or why it is impossible; when the list itself is unreadable, that remains the problem. */
 function readEntry(readable: boolean) {
   return (reader: BufferReader): SymbolListItem | string => {
     const item = reader.item(readItem, ({ symbol }) => `in the entry of ${symbol}`);
@@ -56,7 +56,7 @@ function readItem(reader: BufferReader): SymbolListItem {
   };
 }
 
-/** The list's fields, then those that only one symbol's answer has. */
+/** The fields of the list, then the additional ones of a single symbol's answer. */
 export function writeSymbolInfo(writer: BufferWriter, message: SymbolInfo): void {
   writeItem(writer, message);
   writer.text(message.path);

@@ -19,7 +19,7 @@ export function forexWeekend(saturday: number): { readonly close: number; readon
   return { close: newYork(saturday - DAY + EDGE_HOUR), open: newYork(saturday + DAY + EDGE_HOUR) };
 }
 
-/** UTC of New York's wall clock; never asked for an hour in which it switches. */
+/** UTC of New York's wall clock; callers never ask for an hour in which it switches. */
 function newYork(wall: number): number {
   const zone = ZoneSwitches.of(NEW_YORK);
   return wall - zone.offsetAtUtc(wall + 5 * HOUR);

@@ -30,7 +30,7 @@ describe('KnownZone', () => {
     }
   });
 
-  it('says nothing outside of what is known', () => {
+  it('gives no offset outside of its known pieces', () => {
     expect(known.offsetAt(from - 1)).toBeUndefined();
     expect(known.toUtc(to)).toBeUndefined();
     expect(known.fromUtc(from - 3 * HOUR)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { clipSpans, type OffsetSpan, ServerZone } from './server-zone.js';
 
-/** Offsets that are known piece by piece. */
+/** A server clock whose offset is known in pieces. */
 export class KnownZone extends ServerZone {
   /** Ascending; neighbors differ. Nothing is known before the first. */
   readonly pieces: readonly OffsetSpan[];

@@ -6,9 +6,9 @@ import type { OffsetSighting, ZoneEvidence } from './zone-evidence.js';
 /** What the evidence says of a server's clock. */
 export interface LearnedZone {
   readonly zone: ServerZone;
-  /** The rules that hold at the newest evidence, as text; several when it does not tell them apart. */
+  /** The rules that hold at the newest evidence, as text; several when it does not distinguish them. */
   readonly rules: readonly string[];
-  /** Server time from which on anything is known; undefined when nothing is. */
+  /** Server time of the first known offset; undefined when none is known. */
   readonly knownFrom: number | undefined;
 }
 
@@ -16,15 +16,15 @@ export interface LearnedZone {
 interface Clue {
   readonly from: number;
   readonly to: number;
-  /** What each rule pays for contradicting it. */
+  /** Cost of contradicting it, by rule. */
   readonly costs: readonly number[];
 }
 
 const DAY = 86_400;
 const WEEK = 7 * DAY;
-/** What was seen holds for this long afterwards: heartbeats come all the time, and are noted now and then. */
+/** A sighting holds for this long afterwards: heartbeats come all the time and are noted only now and then. */
 const REACH_OF_SIGHTING = 2 * DAY;
-/** Between pieces of evidence that lie further apart nothing is known, even where one rule fits both. */
+/** Between pieces of evidence that lie farther apart the offset is unknown, even where one rule fits both. */
 const MAX_BETWEEN = 60 * DAY;
 const EDGE_COST = 1;
 const SIGHTING_COST = 10;
@@ -76,7 +76,7 @@ function weekly({ offset, from, to }: OffsetSighting): OffsetSighting[] {
   return pieces;
 }
 
-/** For each clue the rules (indexes) that stand there in one of the cheapest explanations of all clues. */
+/** For each clue, the rules (indexes) that one of the cheapest explanations of all clues has there. */
 function plausibleRules(clues: readonly Clue[], count: number): number[][] {
   const before = costsUpTo(clues, count);
   const after = costsUpTo(clues.toReversed(), count).toReversed();
@@ -87,7 +87,7 @@ function plausibleRules(clues: readonly Clue[], count: number): number[][] {
   });
 }
 
-/** The least that clues cost up to and including each one, when a given rule stands there. */
+/** Lowest cost of the clues up to and including each one, by the rule that holds there. */
 function costsUpTo(clues: readonly Clue[], count: number): number[][] {
   let costs: number[] = Array.from({ length: count }, () => 0);
   return clues.map((clue) => {
@@ -138,7 +138,7 @@ function agreement(lists: readonly (readonly OffsetSpan[])[]): OffsetSpan[] {
   });
 }
 
-/** What terminals told stands over what rules say. */
+/** Sightings of terminals win over rules. */
 function withSightings(pieces: readonly OffsetSpan[], sightings: readonly OffsetSighting[]): OffsetSpan[] {
   let result = [...pieces];
   sightings.forEach(({ offset, from, to }, i) => {

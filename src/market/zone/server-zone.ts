@@ -1,4 +1,4 @@
-/** From `from` on (server time) the offset holds, until the next span. */
+/** An offset that holds from `from` (server time) until the next span. */
 export interface OffsetSpan {
   readonly from: number;
   /** Server time minus UTC, seconds; undefined where it is not known. */

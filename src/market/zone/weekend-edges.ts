@@ -38,7 +38,7 @@ export function weekendEdges({ time, length }: Bars): WeekendEdges[] {
   return found;
 }
 
-/** What two series of one server say together: the market was open wherever either has a bar. */
+/** The edges that two series of one server show together: the market was open when either has a bar. */
 export function mergeEdges(a: WeekendEdges, b: WeekendEdges): WeekendEdges {
   return { saturday: a.saturday, last: Math.max(a.last, b.last), first: Math.min(a.first, b.first) };
 }

@@ -27,12 +27,12 @@ const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 /** Brokers move their clocks somewhere within the weekend of a switch. */
 const NEAR_SWITCH = 2 * DAY;
-/** An edge that is so far inside the week is a holiday or a hole, and says nothing about the clock. */
+/** An edge this far inside the week is a holiday or a hole and says nothing about the clock. */
 const HOLIDAY = 3 * HOUR;
-/** Noise makes rules up; those that most of the evidence names are enough. */
+/** Noise suggests rules too; the ones with the most evidence are enough. */
 const MAX_CANDIDATES = 16;
 
-/** The rules that the evidence suggests: for each offset that was seen, a fixed one and summer time on either dates. */
+/** The rules that the evidence suggests: for each seen offset, a fixed one and summer time on the dates of EU and US. */
 export function candidatesOf({ sightings, weekends }: ZoneEvidence): ZoneCandidate[] {
   const counts = new Map<string, { readonly rule: ZoneRule; count: number }>();
   const suggest = (offset: number, time: number, weight: number): void => {
@@ -55,7 +55,7 @@ export function candidatesOf({ sightings, weekends }: ZoneEvidence): ZoneCandida
     .map(([name, { rule }]) => ({ name, zone: new RuleZone(rule) }));
 }
 
-/** Whether a rule fits an offset that terminals told. */
+/** Whether a rule fits an offset that terminals reported. */
 export function judgeSighting({ zone }: ZoneCandidate, { offset, from, to }: OffsetSighting): Verdict {
   const times = [from - NEAR_SWITCH, (from + to) / 2, to + NEAR_SWITCH];
   return times.some((time) => zone.offsetAt(time) === offset) ? 'fits' : 'contradicts';
@@ -104,7 +104,6 @@ function summerRule(dates: SummerDates, offset: number, time: number): ZoneRule 
   return { kind: 'summer-time', dates, standard, summer: standard + HOUR };
 }
 
-/** The weeks between weekends. */
 export function weeksOf(weekends: readonly WeekendEdges[]): TradedWeek[] {
   const weeks = new Map<number, TradedWeek>();
   const add = (saturday: number, edge: Partial<TradedWeek>): void => {

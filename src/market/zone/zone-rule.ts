@@ -18,7 +18,7 @@ const SUMMER = /^(EU|US)([+-]\d{1,2}(?::\d{2})?)\/([+-]\d{1,2}(?::\d{2})?)$/;
 const FIXED = /^UTC([+-]\d{1,2}(?::\d{2})?)?$/;
 const ZONE = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/;
 
-/** `Europe/Athens`, `US+2/+3`, `EU+02:00/+03:00`, `UTC` or `UTC+5:30`; undefined when it is none of them. */
+/** Reads `Europe/Athens`, `US+2/+3`, `EU+02:00/+03:00`, `UTC` or `UTC+5:30`; undefined for any other text. */
 export function parseZoneRule(text: string): ZoneRule | undefined {
   const [, dates, standardText, summerText] = SUMMER.exec(text) ?? [];
   if (dates !== undefined) {

@@ -7,9 +7,9 @@ export interface ZoneSwitch {
 }
 
 const DAY = 86_400;
-/** No zone keeps an offset for a shorter time; the shortest in use is a month (summer time suspended in Ramadan). */
+/** No zone keeps an offset for a shorter time: the shortest is a month (summer time suspended in Ramadan). */
 const PROBE_SECONDS = 14 * DAY;
-/** What is asked for in one go. */
+/** Span that one query of Intl covers. */
 const PERIOD_SECONDS = 26 * PROBE_SECONDS;
 
 /** Offsets of one IANA zone. Intl is asked once per period of a year; the rest is arithmetic on its answers. */
