@@ -9,7 +9,7 @@ import {
   AuditSpool,
   Database,
   migrate,
-  TypeOrmAuditLog,
+  PostgresAuditLog,
   verifyAuditChain,
 } from '../src/persistence/index.js';
 
@@ -45,7 +45,7 @@ interface Round {
 }
 
 /** Events a second until all are written, and until all are sealed too; the sealer works beside the writer. */
-async function chained(log: TypeOrmAuditLog, sealer: AuditSealer): Promise<{ written: number; sealed: number }> {
+async function chained(log: PostgresAuditLog, sealer: AuditSealer): Promise<{ written: number; sealed: number }> {
   const [writtenBefore, sealedBefore] = [log.stats().written, sealer.stats().sealed];
   const start = clock.monotonicMs();
   const sealing = (async () => {
@@ -64,7 +64,7 @@ async function chained(log: TypeOrmAuditLog, sealer: AuditSealer): Promise<{ wri
   return { written: (EVENTS / writtenMs) * 1000, sealed: (EVENTS / sealedMs) * 1000 };
 }
 
-async function singleInserts(log: TypeOrmAuditLog): Promise<number> {
+async function singleInserts(log: PostgresAuditLog): Promise<number> {
   const start = clock.monotonicMs();
   let next = 0;
   const writer = async (): Promise<void> => {
@@ -117,7 +117,7 @@ try {
     now: () => clock.nowMs(),
     warn,
   });
-  const log = new TypeOrmAuditLog({ database, spool, clock, random, warn });
+  const log = new PostgresAuditLog({ database, spool, clock, random, warn });
   const sealer = new AuditSealer(database);
   const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round++) {

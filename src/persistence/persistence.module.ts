@@ -16,7 +16,7 @@ import { AuditPartitions } from './audit/audit-partitions.js';
 import { AuditSealer } from './audit/audit-sealer.js';
 import { AuditSpool } from './audit/audit-spool.js';
 import { AuditTrailModule } from './audit-trail.module.js';
-import { TypeOrmAuditLog } from './audit/typeorm-audit-log.js';
+import { PostgresAuditLog } from './audit/postgres-audit-log.js';
 import { CandleRetention } from './candles/candle-retention.js';
 import { CandleStore } from './candles/candle-store.js';
 import { PostgresServerClockStore } from './clocks/postgres-server-clock-store.js';
@@ -47,7 +47,7 @@ const PORTS: Provider[] = [
   { provide: CandleStore, useExisting: TypeOrmCandleStore },
   { provide: AccountStore, useFactory: (database: Database) => new TypeOrmAccountStore(database), inject: [Database] },
   { provide: TierStore, useFactory: (database: Database) => new TypeOrmTierStore(database), inject: [Database] },
-  { provide: AuditLog, useExisting: TypeOrmAuditLog },
+  { provide: AuditLog, useExisting: PostgresAuditLog },
   {
     provide: SymbolMappingStore,
     useFactory: (database: Database) => new TypeOrmSymbolMappingStore(database),
@@ -66,19 +66,19 @@ const PORTS: Provider[] = [
 ];
 
 /** With what an earlier run left on disk. */
-async function openAuditLog(database: Database, settings: AuditSettings): Promise<TypeOrmAuditLog> {
+async function openAuditLog(database: Database, settings: AuditSettings): Promise<PostgresAuditLog> {
   const logger = new Logger('Audit');
   const warn = (message: string): void => logger.warn(message);
   const { spoolDir: folder, spoolMaxBytes: maxBytes } = settings;
   const spool = new AuditSpool({ folder, database: database.name, maxBytes, now: () => clock.nowMs(), warn });
-  const log = new TypeOrmAuditLog({ database, spool, clock, random, warn });
+  const log = new PostgresAuditLog({ database, spool, clock, random, warn });
   await log.open();
   if (spool.rows > 0) logger.log(`${spool.rows} audit entries of an earlier run are written now.`);
   return log;
 }
 
 const KEEPERS: Provider[] = [
-  { provide: TypeOrmAuditLog, useFactory: openAuditLog, inject: [Database, AuditSettings] },
+  { provide: PostgresAuditLog, useFactory: openAuditLog, inject: [Database, AuditSettings] },
   { provide: AuditSealer, useFactory: (database: Database) => new AuditSealer(database), inject: [Database] },
   {
     provide: AuditPartitions,
@@ -114,7 +114,7 @@ const KEEPERS: Provider[] = [
     DatabaseModule,
     AuditTrailModule,
     UsageStoreModule,
-    TypeOrmAuditLog,
+    PostgresAuditLog,
     CandleStore,
     AccountStore,
     TierStore,
@@ -126,7 +126,7 @@ const KEEPERS: Provider[] = [
 })
 export class PersistenceModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
-    @Inject(TypeOrmAuditLog) private readonly audit: TypeOrmAuditLog,
+    @Inject(PostgresAuditLog) private readonly audit: PostgresAuditLog,
     @Inject(StoreSchedule) private readonly schedule: StoreSchedule,
     @Inject(AuditSealer) sealer: AuditSealer,
     @Inject(AuditPartitions) partitions: AuditPartitions,

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SealerStats } from './audit/audit-sealer.js';
-import type { AuditStats } from './audit/typeorm-audit-log.js';
+import type { AuditStats } from './audit/postgres-audit-log.js';
 
 /** Where the numbers come from; asked at every scrape. */
 export interface StoreSources {

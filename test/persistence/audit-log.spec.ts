@@ -6,11 +6,11 @@ import pg from 'pg';
 import { SeededRandom } from '../../src/kernel/index.js';
 import {
   type AuditEntry,
-  type AuditLogParts,
+  type AuditLogDeps,
   AuditSpool,
   type Database,
   StoreUnavailableError,
-  TypeOrmAuditLog,
+  PostgresAuditLog,
 } from '../../src/persistence/index.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -34,12 +34,12 @@ describe.each(ROUTES)('audit log %s', (way) => {
   let cable: TcpSwitch;
   let database: Database;
   let clock: ManualClock;
-  let log: TypeOrmAuditLog;
+  let log: PostgresAuditLog;
   let folder: string;
   let warnings: string[];
 
-  const openLog = (changes: Partial<AuditLogParts> = {}): TypeOrmAuditLog =>
-    new TypeOrmAuditLog({
+  const openLog = (changes: Partial<AuditLogDeps> = {}): PostgresAuditLog =>
+    new PostgresAuditLog({
       database,
       clock,
       random: new SeededRandom(1),

@@ -22,7 +22,7 @@ export interface UsageStats {
 }
 
 /** What a {@link UsageLedger} works with. */
-export interface UsageLedgerParts {
+export interface UsageLedgerDeps {
   readonly store: Pick<UsageStore, 'add' | 'forgetOldBatches'>;
   readonly spool: Pick<UsageSpool, 'rows' | 'open' | 'append' | 'drain'>;
   readonly clock: Clock;
@@ -66,7 +66,7 @@ export class UsageLedger {
   private lost = 0;
   private fault = '';
 
-  constructor(private readonly parts: UsageLedgerParts) {}
+  constructor(private readonly parts: UsageLedgerDeps) {}
 
   /** Takes up what an earlier run left in the spool, and begins to work. */
   async open(): Promise<void> {

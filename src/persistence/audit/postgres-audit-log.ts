@@ -18,8 +18,8 @@ export interface AuditStats {
   readonly damaged: number;
 }
 
-/** What a {@link TypeOrmAuditLog} works with. */
-export interface AuditLogParts {
+/** What a {@link PostgresAuditLog} works with. */
+export interface AuditLogDeps {
   readonly database: Pick<Database, 'rows'>;
   readonly spool: AuditSpool;
   readonly clock: Clock;
@@ -48,7 +48,7 @@ const WARN_EVERY_MS = 60_000;
  * database is away they go to the spool on disk instead, and from there into the database, in order, before anything
  * newer. What the spool cannot take waits in memory, up to 50,000 entries; further ones are counted as dropped.
  */
-export class TypeOrmAuditLog extends AuditLog {
+export class PostgresAuditLog extends AuditLog {
   private waiting: AuditRow[] = [];
   private written = 0;
   private dropped = 0;
@@ -62,7 +62,7 @@ export class TypeOrmAuditLog extends AuditLog {
   private warnedAtMs = -Infinity;
   private closed = false;
 
-  constructor(private readonly parts: AuditLogParts) {
+  constructor(private readonly parts: AuditLogDeps) {
     super();
   }
 
