@@ -25,6 +25,24 @@ export function delay(clock: Clock, delayMs: number): Promise<void> {
   });
 }
 
+/** Settles as `work` does, or with `late` when that takes longer than `limitMs` of the given clock. */
+export async function within<T, Late = undefined>(
+  clock: Clock,
+  limitMs: number,
+  work: Promise<T>,
+  late?: Late,
+): Promise<T | Late> {
+  let limit: Timer | undefined;
+  const expired = new Promise<Late>((resolve) => {
+    limit = clock.after(limitMs, () => resolve(late as Late));
+  });
+  try {
+    return await Promise.race([work, expired]);
+  } finally {
+    limit?.cancel();
+  }
+}
+
 /** The host's clock and timers. */
 export class SystemClock extends Clock {
   nowMs(): number {

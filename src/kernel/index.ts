@@ -1,7 +1,7 @@
 /** Small primitives that everything stands on. No npm package; input and output: clock, random source, private folders. */
 export { Backoff } from './backoff.js';
 export type { BackoffOptions } from './backoff.js';
-export { Clock, delay, SystemClock } from './clock.js';
+export { Clock, delay, SystemClock, within } from './clock.js';
 export type { Timer } from './clock.js';
 export { Damper } from './damper.js';
 export { ERROR_CODES, GatewayError, isGatewayError, OperatorError } from './errors.js';

@@ -1,4 +1,4 @@
-import { type Clock, counted, type Timer } from '../kernel/index.js';
+import { type Clock, counted, type Timer, within } from '../kernel/index.js';
 import type { AuditPartitions } from './audit/audit-partitions.js';
 import type { AuditSealer } from './audit/audit-sealer.js';
 import type { CandleRetention } from './candles/candle-retention.js';
@@ -53,13 +53,7 @@ export class StoreSchedule {
       await this.sealing;
       await this.attempt('sealing', () => this.parts.sealer.sealAll());
     };
-    await new Promise<void>((resolve) => {
-      const limit = this.parts.clock.after(STOP_LIMIT_MS, resolve);
-      void last().finally(() => {
-        limit.cancel();
-        resolve();
-      });
-    });
+    await within(this.parts.clock, STOP_LIMIT_MS, last());
   }
 
   private seal(): void {

@@ -1,4 +1,4 @@
-import { printable, type Clock } from '../../kernel/index.js';
+import { type Clock, printable, within } from '../../kernel/index.js';
 import { DatabaseHealth, type DatabaseFailure, type DatabaseState } from './database-health.js';
 import type { Database } from './database.js';
 
@@ -33,18 +33,9 @@ export class QueryDatabaseHealth extends DatabaseHealth {
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-    const message = await this.withinLimit(answer);
+    const late = `The database did not answer within ${LIMIT_MS} ms.`;
+    const message = await within(this.clock, LIMIT_MS, answer, late);
     if (message !== undefined) this.failure = { at: new Date(this.clock.nowMs()), message: printable(message, 200) };
     return { status: message === undefined ? 'up' : 'down', tookMs: this.clock.monotonicMs() - startMs };
-  }
-
-  private withinLimit(answer: Promise<string | undefined>): Promise<string | undefined> {
-    return new Promise((resolve) => {
-      const limit = this.clock.after(LIMIT_MS, () => resolve(`The database did not answer within ${LIMIT_MS} ms.`));
-      void answer.then((message) => {
-        limit.cancel();
-        resolve(message);
-      });
-    });
   }
 }

@@ -9,7 +9,7 @@ import {
   type UnprovedLimits,
 } from '../../bridge/index.js';
 import type { BridgeSettings, TerminalSettings } from '../../config/index.js';
-import { type Clock, Emitter, type GatewayError, printable, type Random } from '../../kernel/index.js';
+import { type Clock, Emitter, type GatewayError, printable, type Random, within } from '../../kernel/index.js';
 import { type SymbolName, suggestSymbols } from '../../market/index.js';
 import { HostAgents } from './agent-registry.js';
 import { ClockComparison } from '../clocks/clock-comparison.js';
@@ -165,7 +165,7 @@ export class TcpTerminalPool extends TerminalPool {
     this.draining = true;
     const all = [...this.terminals.values()];
     for (const terminal of all) terminal.drain();
-    await this.idleWithin(drainMs);
+    await within(this.options.clock, drainMs, Promise.all(this.allTerminals().map((terminal) => terminal.idle())));
     for (const terminal of all) terminal.close(this.shutdownRetryMs());
     this.router.close();
     await this.listener.stop({ graceMs: CLOSE_GRACE_MS });
@@ -275,16 +275,6 @@ export class TcpTerminalPool extends TerminalPool {
     if (isServed) return;
     const detail = `${push.type} of ${printable(push.symbol)} ${printable(push.timeframe)}`;
     this.ignored.emit({ what: 'unrouted-push', count: 1, peer: terminal.id, detail });
-  }
-
-  private async idleWithin(drainMs: number): Promise<void> {
-    let cancel = (): void => undefined;
-    const deadline = new Promise<void>((resolve) => {
-      const timer = this.options.clock.after(drainMs, resolve);
-      cancel = () => timer.cancel();
-    });
-    await Promise.race([deadline, Promise.all(this.allTerminals().map((terminal) => terminal.idle()))]);
-    cancel();
   }
 
   private shutdownRetryMs(): number {
