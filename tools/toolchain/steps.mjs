@@ -34,6 +34,7 @@ export const cruised = (directory) => FOLDERS.filter((folder) => existsSync(join
 export const steps = [
   { name: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false'] },
   { name: 'unit tests', command: [...jestCommand, '--selectProjects', 'unit', '--silent', '--maxWorkers=1'] },
+  { name: 'words', command: ['tools/words.mjs'] },
   { name: 'lint', command: ['node_modules/oxlint/bin/oxlint', '--config', '.oxlintrc.json', '--deny-warnings'] },
   {
     name: 'directions',
