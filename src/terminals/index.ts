@@ -1,4 +1,4 @@
-/** All terminals behind the bridge port: who is there, who serves which symbol, and how they are asked. */
+/** All terminals behind the bridge port: their states, the routes of symbols, and requests to them. */
 export { nextPushNumber, pushNumbersBetween, TerminalAnswerError, UnusableAnswerError } from '../bridge/index.js';
 export type { SymbolAlarm } from './symbols/frozen-symbols.js';
 export type { PoolStats, SessionStats, SymbolStats, TerminalStats, TerminalSymbolStats } from './pool/pool-stats.js';

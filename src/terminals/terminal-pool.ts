@@ -2,10 +2,10 @@ import type { BarPush, BridgeRequest, HistoryChanged, ResponseOf } from '../brid
 import type { GatewayError, Subscribe } from '../kernel/index.js';
 import type { SymbolName } from '../market/index.js';
 
-/** Life of a terminal as the pool sees it (DESIGN section 4). */
+/** States of a terminal; the pool's table of transitions says which may follow. */
 export type TerminalState = 'expected' | 'handshaking' | 'ready' | 'impaired' | 'lost' | 'draining' | 'closed';
 
-/** Which terminal answers for a symbol right now, and what it calls it. */
+/** The terminal that serves a symbol now, and its broker symbol. */
 export interface SymbolRoute {
   readonly symbol: SymbolName;
   readonly terminalId: string;
@@ -15,33 +15,33 @@ export interface SymbolRoute {
   readonly brokerSymbol: string;
   readonly digits: number;
   readonly simulated: boolean;
-  /** The bridge says that it pushes bars; without that they are polled. */
+  /** Whether the bridge pushes bars; otherwise they are polled. */
   readonly pushes: boolean;
 }
 
-/** What the rest of the gateway has to say about a terminal to its operator. */
+/** A report of another folder about a terminal, for its operator. */
 export interface TerminalReport {
-  /** In one word, as the codes of its other faults. */
+  /** One word, like the codes of its other faults. */
   readonly code: string;
   readonly message: string;
 }
 
-/** The terminal's clock as last heard. Server time now = serverTimeMs + clockRate x (monotonic now - heardAtMs). */
+/** The clock of the newest heartbeat. Server time now = serverTimeMs + clockRate x (monotonic now - heardAtMs). */
 export interface TerminalClock {
   readonly serverTimeMs: number;
   readonly clockRate: number;
   /** Server time minus UTC; undefined while the bridge does not know it. */
   readonly utcOffsetSeconds: number | undefined;
-  /** Monotonic milliseconds of our clock. */
+  /** Time of the heartbeat, monotonic milliseconds. */
   readonly heardAtMs: number;
-  /** How far server time is known to be ahead of what it should be (negative: behind); undefined = nothing is known to be wrong. */
+  /** Known error of server time (positive: ahead, negative: behind); undefined = no known error. */
   readonly skewMs?: number;
 }
 
 /** Priorities of requests to one terminal, most urgent first. */
 export type RequestPriority = 'urgent' | 'normal' | 'bulk';
 
-/** How one request to a terminal is to be treated. */
+/** Options of one request to a terminal. */
 export interface TerminalRequestOptions {
   readonly priority?: RequestPriority;
   /** Queueing included, milliseconds. @default TerminalSettings.requestTimeoutMs */
@@ -50,15 +50,15 @@ export interface TerminalRequestOptions {
 }
 
 /**
- * What the rest of the gateway sees of the terminals (port). Implemented by the terminal pool; tests of candles and
- * indicators may use a scripted one.
+ * The terminals as other folders see them (port). The pool implements it; tests of candles and indicators may use a
+ * scripted one.
  */
 export abstract class TerminalPool {
   /** Symbols that any terminal is configured for, sorted. */
   abstract readonly symbols: readonly SymbolName[];
   /** The route of a symbol. @throws TerminalDisconnectedError (terminal-disconnected) when no ready terminal has it */
   abstract route(symbol: SymbolName): SymbolRoute;
-  /** The error that {@link route} throws while nobody serves the symbol: its terminal is away, or drained. */
+  /** The error that {@link route} throws while no terminal serves the symbol: it is away, or drained. */
   abstract away(symbol: SymbolName): GatewayError;
   abstract findRoute(symbol: SymbolName): SymbolRoute | undefined;
   /** Id of the terminal that serves the symbol now, else of the first one configured for it. */
@@ -76,13 +76,13 @@ export abstract class TerminalPool {
   ): Promise<ResponseOf[R['type']]>;
   /** Keeps a fault of a terminal with its newest ones and logs it as a warning. */
   abstract report(terminalId: string, report: TerminalReport): void;
-  /** A pushed bar of the terminal is served now; `openTime` is its open, server seconds. */
+  /** Call it when a pushed bar of the terminal is served; `openTime` is its open, server seconds. */
   abstract barApplied(terminalId: string, openTime: number): void;
   /** The route of a symbol appeared, moved to another terminal or session, or vanished (undefined). */
   abstract readonly onRoute: Subscribe<{ readonly symbol: SymbolName; readonly route: SymbolRoute | undefined }>;
   /** A bar was pushed by the session that serves the symbol. */
   abstract readonly onBar: Subscribe<{ readonly route: SymbolRoute; readonly push: BarPush }>;
   abstract readonly onHistoryChanged: Subscribe<{ readonly route: SymbolRoute; readonly push: HistoryChanged }>;
-  /** A heartbeat arrived: the terminal's clock moved on. */
+  /** A heartbeat arrived with the terminal's clock. */
   abstract readonly onHeartbeat: Subscribe<{ readonly terminalId: string; readonly clock: TerminalClock }>;
 }

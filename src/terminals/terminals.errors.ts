@@ -1,21 +1,21 @@
 import { asMilliseconds, GatewayError, printable } from '../kernel/index.js';
 
-/** No bridge waits longer than this between two dials, seconds. */
+/** Longest wait of a bridge between two dials, seconds. */
 const MAX_RECONNECT_SECONDS = 15;
 /** Time to dial and to be welcomed, seconds. */
 const HANDSHAKE_SECONDS = 2;
-/** A drained terminal is back when a person says so, seconds. */
+/** Suggested retry while a terminal is drained: only a person ends that, seconds. */
 const DRAINED_SECONDS = 60;
 
 /**
- * When a terminal is likely to be back, seconds. Bridges double their pauses, so the next dial of one that has been away
- * for some time comes within about that time again.
+ * Estimated time until a terminal is back, seconds. Bridges double their pauses, so one that has been away for some time
+ * dials within about the same time again.
  */
 export function reconnectSeconds(awayMs: number): number {
   return Math.min(MAX_RECONNECT_SECONDS, HANDSHAKE_SECONDS + Math.ceil(Math.max(0, awayMs) / 1000));
 }
 
-/** Hurts requests for one terminal or symbol: no session that may serve. */
+/** The terminal has no session that may serve. Blast radius: requests for one terminal or symbol. */
 export class TerminalDisconnectedError extends GatewayError {
   readonly code = 'terminal-disconnected';
   override readonly retryable = true;
@@ -34,7 +34,7 @@ export class TerminalDisconnectedError extends GatewayError {
   }
 }
 
-/** Hurts requests for one terminal or symbol: an operator lets it serve nobody. */
+/** An operator drained the terminal. Blast radius: requests for one terminal or symbol. */
 export class TerminalDrainedError extends GatewayError {
   readonly code = 'terminal-disconnected';
   override readonly retryable = true;
@@ -47,7 +47,7 @@ export class TerminalDrainedError extends GatewayError {
   }
 }
 
-/** Hurts one request: it was not answered within its deadline. */
+/** A request was not answered within its deadline. Blast radius: one request. */
 export class TerminalTimeoutError extends GatewayError {
   readonly code = 'terminal-timeout';
   override readonly retryable = true;
@@ -62,7 +62,7 @@ export class TerminalTimeoutError extends GatewayError {
   }
 }
 
-/** Hurts one request: as many as are allowed wait for this terminal already. */
+/** The terminal's queue is full. Blast radius: one request. */
 export class TerminalQueueFullError extends GatewayError {
   readonly code = 'reduced-capacity';
   override readonly retryable = true;
@@ -75,7 +75,7 @@ export class TerminalQueueFullError extends GatewayError {
   }
 }
 
-/** Hurts every request: the gateway is stopping. */
+/** The gateway is stopping. Blast radius: every request. */
 export class TerminalsDrainingError extends GatewayError {
   readonly code = 'shutting-down';
   override readonly retryable = true;
@@ -85,7 +85,7 @@ export class TerminalsDrainingError extends GatewayError {
   }
 }
 
-/** Ids that came from outside are shown up to this length, characters. */
+/** Shown length of an id from outside, characters. */
 const ID_SHOWN = 60;
 
 /** No terminal of this id is configured. */
@@ -111,7 +111,7 @@ export class SymbolNotConfiguredError extends GatewayError {
   }
 }
 
-/** A rolling restart is a thing of minutes; a second one beside it would defeat "never all at once". */
+/** A rolling restart takes minutes; a second one would take down more terminals at the same time than allowed. */
 export class RollingRestartRunningError extends GatewayError {
   readonly code = 'idempotency-conflict';
   override readonly retryable = true;
@@ -124,7 +124,7 @@ export class RollingRestartRunningError extends GatewayError {
   }
 }
 
-/** Nothing is known of an operation: it never was, it is long over, or the gateway was restarted since. */
+/** The operation is unknown: it never existed, ended long ago, or the gateway was restarted since. */
 export class OperationNotFoundError extends GatewayError {
   readonly code = 'not-found';
 
@@ -137,7 +137,7 @@ export class OperationNotFoundError extends GatewayError {
   }
 }
 
-/** The gateway cannot start: nobody could dial in. */
+/** The gateway cannot start, because no bridge could dial in. */
 export class BridgePortUnavailableError extends GatewayError {
   readonly code = 'internal';
 
@@ -150,7 +150,7 @@ export class BridgePortUnavailableError extends GatewayError {
   }
 }
 
-/** The gateway cannot start: TLS was asked for, but its files are not there or not what they should be. */
+/** The gateway cannot start: TLS is configured, but its files are missing or invalid. */
 export class BridgeCertificateError extends GatewayError {
   readonly code = 'internal';
 

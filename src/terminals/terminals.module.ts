@@ -152,7 +152,7 @@ const WORKERS: Provider[] = [
   },
 ];
 
-/** What came of an operation; who asked for it stands at its beginning. */
+/** Audits the result of an operation; the row of its beginning names the actor. */
 function auditEnd(audit: AuditLog, clock: Clock): (operation: Operation) => void {
   return ({ id, state, reason, steps }) => {
     const failed = steps.filter((step) => step.state === 'failed').map(({ terminalId }) => terminalId);
@@ -167,7 +167,7 @@ function auditEnd(audit: AuditLog, clock: Clock): (operation: Operation) => void
   };
 }
 
-/** HTTP is closed by then; only our own background requests could still wait, milliseconds. */
+/** HTTP is closed by then, so only background requests could still wait, milliseconds. */
 const MAX_DRAIN_MS = 2000;
 
 /** The pool of terminals, its observers, its schedule and its admin routes. */
@@ -204,19 +204,19 @@ export class TerminalsModule implements OnApplicationBootstrap, OnModuleDestroy,
     @Inject(ServerZones) private readonly zones: ServerZones,
   ) {}
 
-  /** Everybody who listens to the pool has subscribed by now; bridges may dial in. */
+  /** Opens the bridge port: all listeners of the pool have subscribed by now. */
   async onApplicationBootstrap(): Promise<void> {
     await this.mappings.load();
     await this.zones.load();
     await this.pool.start();
   }
 
-  /** First step of a shutdown: readiness turns red and the schedule rests; requests are still served. */
+  /** First step of a shutdown: readiness turns red and the schedule stops; requests are still served. */
   onModuleDestroy(): void {
     this.pool.beginDrain();
   }
 
-  /** Last step, after HTTP has closed: what was asked may finish, then the bridges are sent away. */
+  /** Last step, after HTTP has closed: accepted requests finish, then the bridges get a goaway. */
   async onApplicationShutdown(): Promise<void> {
     await this.pool.stop({ drainMs: Math.min(MAX_DRAIN_MS, this.server.shutdownGraceMs) });
     await this.zones.close();

@@ -133,7 +133,7 @@ describe('admin routes of terminals', () => {
     await app.ready('MT5_05');
     await ended;
     expect((await app.call('GET', '/api/admin/operations?limit=1')).body).toMatchObject({
-      data: [{ id, state: 'cancelled', reason: 'an admin cancelled it', terminals: [{}, { state: 'ready' }] }],
+      data: [{ id, state: 'cancelled', reason: 'an admin canceled it', terminals: [{}, { state: 'ready' }] }],
       next_cursor: null,
     });
     expect(

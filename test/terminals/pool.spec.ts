@@ -261,7 +261,7 @@ describe('the terminal pool', () => {
     await harness.becomes('A', 'ready');
   });
 
-  it('asks again for the symbols of a terminal that offered none of its own', async () => {
+  it('asks again for the symbols of a terminal that had none of the configured ones', async () => {
     harness = await PoolHarness.start([configured('A')]);
     const bridge = await harness.dial('A', { symbols: [] });
     await harness.becomes('A', 'impaired');

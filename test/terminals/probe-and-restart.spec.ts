@@ -172,7 +172,7 @@ describe('a restart', () => {
     await ready('C');
     await ready('A');
     await rolling.finished();
-    expect(operation).toMatchObject({ state: 'cancelled', reason: 'an admin cancelled it' });
+    expect(operation).toMatchObject({ state: 'cancelled', reason: 'an admin canceled it' });
     expect(operation.steps.find(({ terminalId }) => terminalId === 'B')).toMatchObject({ state: 'skipped' });
     expect(harness.state('B')).toBe('ready');
   });

@@ -42,12 +42,12 @@ describe('ServerZones', () => {
     expect(zones.report('Other')).toMatchObject({ source: 'unknown', rules: [], knownFrom: undefined });
   });
 
-  it('tells once when a terminal contradicts the configured zone', () => {
+  it('reports once that a terminal contradicts the configured zone', () => {
     const { zones } = world({ Broker: 'Europe/Athens' });
     const conflicts: object[] = [];
     zones.onConflict((conflict) => conflicts.push(conflict));
     for (let i = 0; i < 3; i++) zones.sight('Broker', 'A', { offset: 0, time: NOW + i });
-    expect(conflicts).toEqual([{ server: 'Broker', terminalId: 'A', told: 0, configured: 2 * HOUR }]);
+    expect(conflicts).toEqual([{ server: 'Broker', terminalId: 'A', reported: 0, configured: 2 * HOUR }]);
     expect(zones.isContradicted('A')).toBe(true);
     zones.sight('Broker', 'A', { offset: 2 * HOUR, time: NOW + 10 });
     expect(zones.isContradicted('A')).toBe(false);
@@ -101,12 +101,12 @@ describe('ServerZones', () => {
     const { zones, store, clock } = world();
     await store.write('Broker', { sightings: [], weekends: WEEKENDS });
     store.away = true;
-    const troubles: unknown[] = [];
-    zones.onTrouble((error) => troubles.push(error));
+    const failures: unknown[] = [];
+    zones.onStoreError((error) => failures.push(error));
     await zones.load();
     zones.sight('Broker', 'A', { offset: 2 * HOUR, time: NOW });
     await clock.advanceAsync(15_000, 100);
-    expect(troubles.length).toBeGreaterThan(1);
+    expect(failures.length).toBeGreaterThan(1);
     store.away = false;
     await clock.advanceAsync(30_000, 100);
     expect(zones.report('Broker')).toMatchObject({ rules: ['EU+02:00/+03:00'], weekends: 5, sightings: 1 });

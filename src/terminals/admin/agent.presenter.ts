@@ -3,7 +3,7 @@ import type { TerminalHostSchema } from './agent.schema.js';
 
 const iso = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toISOString());
 
-/** What the agent of a terminal's host says; null until there was one. */
+/** The report of a host's agent about a terminal; null before the first. */
 export function presentHost(host: HostStats | undefined): TerminalHostSchema | null {
   if (host === undefined) return null;
   const { process } = host;

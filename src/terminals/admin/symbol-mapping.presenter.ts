@@ -2,7 +2,7 @@ import type { PoolStats, TerminalSymbolStats } from '../pool/pool-stats.js';
 import type { SymbolMapping } from './symbol-mappings.js';
 import type { SymbolMappingSchema } from './symbol-mappings.schema.js';
 
-/** A mapping as the admin routes show it, with what the pool says of it now. */
+/** A mapping as the admin routes show it, with its current resolution in the pool. */
 export function presentMapping(
   { terminalId, symbol, configuredName, stored, version }: SymbolMapping,
   { terminals, symbols }: PoolStats,

@@ -9,15 +9,15 @@ import type { SeenSymbols, Terminal } from '../pool/terminal.js';
 import { SymbolNotConfiguredError } from '../terminals.errors.js';
 import { resolveSymbol } from '../symbols/symbol-resolver.js';
 
-/** A symbol on one terminal: how it is called there, and who says so. */
+/** A symbol on one terminal: its broker symbol and the source of it. */
 export interface SymbolMapping {
   readonly terminalId: string;
   readonly symbol: string;
-  /** Of config/terminals.json; undefined where the terminal's own list decides. */
+  /** Broker symbol of config/terminals.json; undefined when the terminal's list decides. */
   readonly configuredName: string | undefined;
-  /** What an operator said last; undefined when nobody ever did. */
+  /** The operator's newest broker symbol; undefined when none was ever set. */
   readonly stored: StoredMapping | undefined;
-  /** 1 as configured, one more with every change. */
+  /** 1 as configured; grows by one with every change. */
   readonly version: number;
 }
 
@@ -25,15 +25,15 @@ export interface SymbolMapping {
 export interface MappingOrder {
   readonly terminalId: string;
   readonly symbol: string;
-  /** Undefined takes the operator's name back. */
+  /** Undefined removes the operator's name. */
   readonly brokerName: string | undefined;
   /** The version that the operator saw; undefined = any. */
   readonly expected: number | undefined;
 }
 
 /**
- * What operators call symbols, over config/terminals.json: kept in the database, in effect on the terminals. A change is
- * stored first; what is in effect follows, and after a crash in between the next start puts it into effect.
+ * Broker symbols set by operators, which win over config/terminals.json: stored in the database and applied to terminals.
+ * A change is stored first and applied then; after a crash in between, the next start applies it.
  */
 export class SymbolMappings {
   private readonly stored = new Map<string, StoredMapping>();
@@ -44,7 +44,7 @@ export class SymbolMappings {
     private readonly clock: Clock,
   ) {}
 
-  /** Puts into effect what is stored; before terminals may connect, so that none is read under a wrong name. */
+  /** Applies the stored mappings. Call it before terminals may connect, so that none is read under a wrong name. */
   async load(): Promise<void> {
     const terminals = new Map(this.pool.allTerminals().map((terminal) => [terminal.id, terminal]));
     for (const mapping of await this.store.all()) {
@@ -69,10 +69,10 @@ export class SymbolMappings {
   }
 
   /**
-   * Stores the order with its audit row and puts it into effect. The same name again changes nothing. `checked`: the
-   * terminal was asked and has the name; one that is not connected cannot be asked.
+   * Stores the change with its audit row and applies it. The same name again changes nothing. `checked`: the connected
+   * terminal confirmed the name.
    * @throws not-found, symbol-not-found, precondition-failed; invalid-parameter when the terminal has no such symbol;
-   * what the terminal throws when it does not tell its symbols
+   * the terminal's error when it does not send its symbols
    */
   async change(order: MappingOrder, operator: Operator): Promise<{ mapping: SymbolMapping; checked: boolean }> {
     const { terminalId, symbol, brokerName } = order;
@@ -112,7 +112,7 @@ export class SymbolMappings {
     return { brokerName, at, audit };
   }
 
-  /** Of two changes that were stored one after the other, the later one stays in effect whichever arrives here last. */
+  /** The later stored change stays in effect, also when it arrives here first. */
   private apply(terminal: Terminal, { name }: ConfiguredSymbol, mapping: StoredMapping, seen?: SeenSymbols): void {
     const key = `${terminal.id}/${name}`;
     if ((this.stored.get(key)?.version ?? 0) >= mapping.version) return;

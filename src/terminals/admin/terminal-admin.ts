@@ -13,7 +13,7 @@ import { reconnect, restart, type RestartAction } from '../upkeep/terminal-resta
 import type { Terminal } from '../pool/terminal.js';
 import { TerminalDisconnectedError } from '../terminals.errors.js';
 
-/** Who asks for a change, for the audit trail. */
+/** The actor of a change, for the audit trail. */
 export interface Operator {
   /** Id of the admin key. */
   readonly keyId: string;
@@ -21,8 +21,8 @@ export interface Operator {
 }
 
 /**
- * What admins may see of terminals and do to them. Every change is in the audit trail before it happens, so that none
- * can happen unseen.
+ * Views and operations of admins on terminals. Every change is in the audit trail before it happens, so that none can
+ * happen unseen.
  */
 @Injectable()
 export class TerminalAdmin {
@@ -45,12 +45,12 @@ export class TerminalAdmin {
     return this.pool.getTerminal(terminalId).stats();
   }
 
-  /** What is known of the zone of the terminal's server. */
+  /** The zone of the terminal's server as it is known now. */
   zoneOf({ session, server }: TerminalStats): ZoneReport {
     return this.zones.report(session?.brokerServer ?? server);
   }
 
-  /** Asks the terminal itself. @throws not-found, terminal-disconnected, terminal-timeout, terminal-error */
+  /** Requests the account. @throws not-found, terminal-disconnected, terminal-timeout, terminal-error */
   async account(terminalId: string): Promise<AccountInfo> {
     return this.pool.getTerminal(terminalId).command({ type: 'account' }, { priority: 'urgent' });
   }
@@ -67,7 +67,7 @@ export class TerminalAdmin {
     reconnect(terminal, `an admin asked for it (key ${operator.keyId})`);
   }
 
-  /** Restarts the terminal where the agent of its host or its bridge can, else reconnects it. @throws not-found, terminal-disconnected */
+  /** Restarts the terminal if its agent or bridge can, else reconnects it. @throws not-found, terminal-disconnected */
   async restart(terminalId: string, operator: Operator): Promise<RestartAction> {
     const terminal = this.restartable(terminalId);
     const detail = { asked: terminal.canRestart ? 'restart' : 'reconnect' };
@@ -75,17 +75,17 @@ export class TerminalAdmin {
     return restart(terminal, `an admin asked for it (key ${operator.keyId})`);
   }
 
-  /** Lets running requests finish and takes no new ones, until it is resumed. Again changes nothing. @throws not-found */
+  /** Lets running requests finish and refuses new ones until it is resumed. Idempotent. @throws not-found */
   async drain(terminalId: string, operator: Operator): Promise<TerminalStats> {
     return this.change(terminalId, operator, 'drained', (terminal, reason) => terminal.hold(reason));
   }
 
-  /** Takes a drain back. Again changes nothing. @throws not-found */
+  /** Ends a drain. Idempotent. @throws not-found */
   async resume(terminalId: string, operator: Operator): Promise<TerminalStats> {
     return this.change(terminalId, operator, 'resumed', (terminal, reason) => terminal.resume(reason));
   }
 
-  /** Restarts all, a few at a time. @throws RollingRestartRunningError (idempotency-conflict) */
+  /** Restarts all terminals, a few at a time. @throws RollingRestartRunningError (idempotency-conflict) */
   async restartAll(operator: Operator): Promise<Operation> {
     return this.rolling.start(operator.keyId, ({ id, steps }) =>
       this.write(operator, 'terminal.all-restarted', `operation:${id}`, { terminals: steps.length }),
@@ -102,7 +102,7 @@ export class TerminalAdmin {
     return this.operations.get(id);
   }
 
-  /** Begins nothing new; what was begun is waited for. Again, or when it is over, changes nothing. @throws not-found */
+  /** Cancels an operation; running steps finish. Idempotent, also after its end. @throws not-found */
   async cancel(id: string, operator: Operator): Promise<Operation> {
     const operation = this.operations.get(id);
     if (operation.isCancellable) {
@@ -130,7 +130,7 @@ export class TerminalAdmin {
     return terminal.stats();
   }
 
-  /** An agent restarts also what is not connected. */
+  /** A terminal that can be restarted; an agent can restart one that is not connected. */
   private restartable(terminalId: string): Terminal {
     const terminal = this.pool.getTerminal(terminalId);
     return terminal.host?.canRestart === true ? terminal : this.connected(terminalId);

@@ -9,7 +9,7 @@ import type { TerminalAccountSchema, TerminalLogLineSchema, TerminalStatsSchema 
 import type { TerminalSessionSchema } from './terminal-session.schema.js';
 import type { TerminalHealthSchema, TerminalSchema } from './terminal.schema.js';
 
-/** How many terminals the statistics name as the worst. */
+/** Number of worst terminals in the statistics. */
 const WORST = 5;
 
 /** Snapshots as the admin routes show them: snake_case, ISO 8601 times in UTC, null where nothing is known. */
@@ -41,7 +41,7 @@ export function presentHealth(terminal: TerminalStats): TerminalHealthSchema {
   return healthOf(terminal);
 }
 
-/** Whether it serves, and what it has still to finish. */
+/** Whether a terminal serves, and its unfinished requests. */
 export function presentServing(terminal: TerminalStats): TerminalServingSchema {
   return {
     terminal_id: terminal.terminalId,

@@ -61,7 +61,7 @@ describe('the comparison of clocks', () => {
     expect(clocks.judge(owner('A'), heard(-300 * DAY_MS))).toBeDefined();
   });
 
-  it('believes the majority of the terminals of one server, and nobody where there is none', () => {
+  it('believes the majority of the terminals of one server, and none without a majority', () => {
     const summer = { utcOffsetSeconds: 10_800 };
     expect(clocks.judge(owner('A'), heard(2 * HOUR_MS))).toBeUndefined();
     const differs = clocks.judge(owner('B'), heard(3 * HOUR_MS, summer));
@@ -82,7 +82,7 @@ describe('the comparison of clocks', () => {
     expect(clocks.judge(owner('C'), heard(2 * HOUR_MS))).toBeUndefined();
   });
 
-  it('compares clocks as they are now, however long ago they were told', () => {
+  it('compares clocks as they are now, however old their heartbeats are', () => {
     clocks.judge(owner('A'), heard(2 * HOUR_MS));
     clock.advance(300_000);
     expect(clocks.judge(owner('B'), heard(2 * HOUR_MS))).toBeUndefined();

@@ -1,22 +1,22 @@
 import { asDecimal, asSeconds, type Clock } from '../../kernel/index.js';
 import type { TerminalClock } from '../terminal-pool.js';
 
-/** Clocks that differ by less agree: messages take time, and bridges tell whole seconds. */
+/** Clocks that differ by less agree: messages take time, and bridges send whole seconds. */
 export const CLOCK_TOLERANCE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const QUARTER_HOUR_MS = 900_000;
-/** No place on earth is further ahead of UTC. */
+/** No place on earth is farther ahead of UTC. */
 const MAX_OFFSET_MS = 14 * 3_600_000;
 
 /** A terminal's clock that cannot be right. */
 export interface ClockSkew {
-  /** How far server time is ahead of what it should be, milliseconds; negative = behind. */
+  /** Server time minus the expected time, milliseconds; negative = behind. */
   readonly aheadMs: number;
   /** For the operator. */
   readonly message: string;
 }
 
-/** Whose clock it is. */
+/** The terminal of a clock. */
 export interface ClockOwner {
   readonly terminalId: string;
   readonly brokerServer: string;
@@ -29,15 +29,15 @@ interface Heard {
 }
 
 /**
- * Compares the clocks that terminals tell with the gateway's UTC and with each other. Only clocks of rate 1 can be
- * compared; a simulated one that is more than a day away replays another time.
+ * Compares the clocks of terminals with the gateway's UTC and with each other. Only clocks of rate 1 can be compared; a
+ * simulated one that is more than a day away replays another time.
  */
 export class ClockComparison {
   private readonly heard = new Map<string, Heard>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** What is wrong with the clock that a terminal has just told; undefined = nothing that is known. */
+  /** The fault of a clock that a terminal has just sent; undefined = no known fault. */
   judge(owner: ClockOwner, clock: TerminalClock): ClockSkew | undefined {
     this.heard.delete(owner.terminalId);
     if (clock.clockRate !== 1) return undefined;
@@ -49,7 +49,7 @@ export class ClockComparison {
     return this.againstPeers(clock, peers);
   }
 
-  /** The terminal has no session any more. */
+  /** Call it when the terminal has no session any more. */
   forget(terminalId: string): void {
     this.heard.delete(terminalId);
   }
@@ -64,7 +64,7 @@ export class ClockComparison {
     return { aheadMs, message: `${what}: its clock, its time zone or the offset is wrong` };
   }
 
-  /** Terminals of one server have one server time. Without a majority nobody is believed. */
+  /** Terminals of one server have one server time. Without a majority none is believed. */
   private againstPeers(clock: TerminalClock, peers: readonly Heard[]): ClockSkew | undefined {
     const nowMs = this.serverNowMs(clock);
     const others = peers.map(({ owner, clock: peer }) => ({
@@ -84,7 +84,7 @@ export class ClockComparison {
   }
 }
 
-/** Without an offset only what no time zone explains is wrong. */
+/** Without an offset, a clock is wrong only when no time zone explains it. */
 function withoutOffset(ahead: number): ClockSkew | undefined {
   const nearest = Math.min(
     MAX_OFFSET_MS,

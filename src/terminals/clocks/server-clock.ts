@@ -11,22 +11,22 @@ import {
   type ZoneEvidence,
 } from '../../market/index.js';
 
-/** Where a server's zone comes from. */
+/** The source of a server's zone. */
 export type ZoneSource = 'override' | 'learned' | 'unknown';
 
-/** What is known of a server's zone and why. */
+/** A server's zone and its source. */
 export interface ZoneReport {
   readonly source: ZoneSource;
-  /** The rules that hold now, as text; several while the evidence does not tell them apart. */
+  /** The rules that hold now, as text; several while the evidence does not distinguish them. */
   readonly rules: readonly string[];
-  /** Server time from which on offsets are known; undefined = at all times (override) or never (unknown). */
+  /** Server time of the first known offset; undefined = known at all times (override) or never (unknown). */
   readonly knownFrom: number | undefined;
-  /** Offsets that terminals told, and weekends that were seen. */
+  /** Number of offsets that terminals sent, and of weekends that bars showed. */
   readonly sightings: number;
   readonly weekends: number;
 }
 
-/** What changed and is not stored yet. */
+/** New evidence that is not stored yet. */
 export interface UnwrittenEvidence {
   readonly sightings: readonly OffsetSighting[];
   readonly weekends: readonly WeekendEdges[];
@@ -34,14 +34,14 @@ export interface UnwrittenEvidence {
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-/** A sighting that was not renewed for so long is over: the clock may have been switched there and back. */
+/** A sighting ends when it is not renewed for this long: the clock may have been switched there and back. */
 const MAX_SILENCE = 7 * DAY;
-/** A sighting is written and learned from again when it grew by so much. */
+/** A sighting is stored and learned from again when it grew by this much. */
 const NOTED_EVERY = 6 * HOUR;
-/** Another offset is believed once it was told without contradiction for so long, real milliseconds. */
+/** A new offset is believed once terminals sent it without contradiction for this long, real milliseconds. */
 const CONFIRM_MS = 30_000;
 
-/** The clock of one broker's server: all evidence, and what follows from it. */
+/** The clock of one broker's server: all evidence, and the zone that follows from it. */
 export class ServerClock {
   private readonly override: ConfiguredZone | undefined;
   private readonly fixed: RuleZone | undefined;
@@ -73,7 +73,7 @@ export class ServerClock {
     return { source: knownFrom === undefined ? 'unknown' : 'learned', rules, knownFrom, ...counts };
   }
 
-  /** A terminal told the offset at a server second. True when something follows from it that was not known. */
+  /** Takes the offset that a terminal sent at a server second. True when it adds to what is known. */
   sight(offset: number, time: number, atMs: number): boolean {
     const last = this.sightings.at(-1);
     if (last !== undefined && last.offset === offset && time - last.to <= MAX_SILENCE) {
@@ -90,7 +90,7 @@ export class ServerClock {
     return this.note();
   }
 
-  /** Weekends of a currency pair. True when one says something new. */
+  /** Takes the weekends of a currency pair. True when one adds to what is known. */
   learnWeekends(weekends: readonly WeekendEdges[]): boolean {
     let isNews = false;
     for (const edges of weekends) {
@@ -105,7 +105,7 @@ export class ServerClock {
     return isNews;
   }
 
-  /** Takes over what is stored; what was seen meanwhile stays. */
+  /** Adds stored evidence; evidence seen meanwhile stays. */
   adopt({ sightings, weekends }: ZoneEvidence): void {
     const first = this.sightings[0]?.from ?? Infinity;
     this.sightings.unshift(...sightings.filter(({ to }) => to < first));
@@ -115,7 +115,7 @@ export class ServerClock {
     this.learned = undefined;
   }
 
-  /** What is to be written; counts as written from then on. */
+  /** Hands over the unwritten evidence, which counts as written from then on. */
   takeUnwritten(): UnwrittenEvidence {
     const taken = { sightings: [...this.unwrittenSightings.values()], weekends: [...this.unwrittenWeekends.values()] };
     this.unwrittenSightings.clear();
@@ -123,7 +123,7 @@ export class ServerClock {
     return taken;
   }
 
-  /** What could not be written; newer evidence stands. */
+  /** Takes back evidence that could not be written; newer evidence wins. */
   giveBack({ sightings, weekends }: UnwrittenEvidence): void {
     for (const sighting of sightings) {
       if (!this.unwrittenSightings.has(sighting.from)) this.unwrittenSightings.set(sighting.from, sighting);
@@ -133,7 +133,7 @@ export class ServerClock {
     }
   }
 
-  /** Whether another offset than before was told for long enough; one that is contradicted begins anew. */
+  /** Whether terminals sent a new offset for long enough; a contradiction starts the count over. */
   private confirmed(offset: number, time: number, atMs: number): boolean {
     if (this.pending?.offset !== offset) this.pending = { offset, time, sinceMs: atMs };
     return atMs - this.pending.sinceMs >= CONFIRM_MS;

@@ -4,14 +4,13 @@ import type { ServerZone, WeekendEdges } from '../../market/index.js';
 import type { ServerClockStore } from '../../persistence/index.js';
 import { ServerClock, type ZoneReport } from './server-clock.js';
 
-/** What {@link ServerZones} works with. */
 export interface ServerZonesDeps {
   readonly overrides: readonly ConfiguredZone[];
   readonly store: ServerClockStore;
   readonly clock: Clock;
 }
 
-/** A server's zone is known otherwise than before. */
+/** A change in what is known of a server's zone. */
 export interface ZoneChange {
   readonly server: string;
   readonly report: ZoneReport;
@@ -21,24 +20,24 @@ export interface ZoneChange {
 export interface ZoneConflict {
   readonly server: string;
   readonly terminalId: string;
-  readonly told: number;
+  readonly reported: number;
   readonly configured: number;
 }
 
-/** Evidence is written so long after it was found, and again after a failure, milliseconds. */
+/** Wait before found evidence is written, and before the next attempt after a failure, milliseconds. */
 const WRITE_MS = 1000;
 const RETRY_MS = 10_000;
 
 /**
- * The zones of all brokers' servers: configured, or learned from the offsets that terminals tell and from the edges of
- * weeks. What was learned is kept in the database.
+ * The zones of all brokers' servers: configured, or learned from the offsets of terminals and from the edges of weeks.
+ * The database keeps the evidence.
  */
 export class ServerZones {
   private readonly servers = new Map<string, ServerClock>();
   private readonly conflicts = new Map<string, ZoneConflict>();
   private readonly changes = new Emitter<ZoneChange>();
   private readonly contradictions = new Emitter<ZoneConflict>();
-  private readonly troubles = new Emitter<unknown>();
+  private readonly storeErrors = new Emitter<unknown>();
   private timer: Timer | undefined;
   private writing: Promise<void> | undefined;
   private loaded = false;
@@ -46,12 +45,12 @@ export class ServerZones {
 
   readonly onChange = this.changes.subscribe;
   readonly onConflict = this.contradictions.subscribe;
-  /** The database refused; it is tried again. */
-  readonly onTrouble = this.troubles.subscribe;
+  /** The database failed; the store tries again. */
+  readonly onStoreError = this.storeErrors.subscribe;
 
   constructor(private readonly deps: ServerZonesDeps) {}
 
-  /** Reads what earlier runs learned; tried again later while the database is away. */
+  /** Reads the evidence of earlier runs; tries again later while the database is away. */
   async load(): Promise<void> {
     try {
       for (const [server, evidence] of await this.deps.store.all()) {
@@ -60,12 +59,12 @@ export class ServerZones {
       }
       this.loaded = true;
     } catch (error) {
-      this.troubles.emit(error);
+      this.storeErrors.emit(error);
       this.schedule(RETRY_MS);
     }
   }
 
-  /** What is known of a server's clock now. */
+  /** The zone of a server as it is known now. */
   zoneOf(server: string): ServerZone {
     return this.serverClock(server).zone;
   }
@@ -74,12 +73,12 @@ export class ServerZones {
     return this.serverClock(server).report;
   }
 
-  /** Whether a terminal tells another offset than its server's configured zone has. */
+  /** Whether a terminal sends another offset than its server's configured zone has. */
   isContradicted(terminalId: string): boolean {
     return this.conflicts.has(terminalId);
   }
 
-  /** A terminal told its server's offset, which nothing speaks against, at a server second. */
+  /** Takes a plausible offset that a terminal sent at a server second. */
   sight(
     server: string,
     terminalId: string,
@@ -90,12 +89,12 @@ export class ServerZones {
     if (serverClock.sight(offset, time, this.deps.clock.monotonicMs())) this.changed(server);
   }
 
-  /** Weekends as a currency pair of the server shows them. */
+  /** Takes the weekends that a currency pair of the server shows. */
   learnWeekends(server: string, weekends: readonly WeekendEdges[]): void {
     if (this.serverClock(server).learnWeekends(weekends)) this.changed(server);
   }
 
-  /** Writes what is not written yet. */
+  /** Writes all unwritten evidence. */
   async close(): Promise<void> {
     this.closed = true;
     this.timer?.cancel();
@@ -125,8 +124,8 @@ export class ServerZones {
     if (this.report(server).source !== 'override') return;
     const configured = this.zoneOf(server).offsetAt(time)!;
     if (configured === offset) this.conflicts.delete(terminalId);
-    else if (this.conflicts.get(terminalId)?.told !== offset) {
-      const conflict = { server, terminalId, told: offset, configured };
+    else if (this.conflicts.get(terminalId)?.reported !== offset) {
+      const conflict = { server, terminalId, reported: offset, configured };
       this.conflicts.set(terminalId, conflict);
       this.contradictions.emit(conflict);
     }
@@ -151,7 +150,7 @@ export class ServerZones {
         await this.deps.store.write(server, unwritten);
       } catch (error) {
         serverClock.giveBack(unwritten);
-        this.troubles.emit(error);
+        this.storeErrors.emit(error);
         this.schedule(RETRY_MS);
         return;
       }

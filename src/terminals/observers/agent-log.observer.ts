@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/index.js';
 import type { AgentEvent, HostAgents } from '../pool/agent-registry.js';
 import type { TerminalLog } from './terminal-log.js';
 
-/** Turns what agents say into log lines, and keeps those about one terminal with its others. */
+/** Logs the events of agents and keeps those about a terminal with its other lines. */
 export class AgentLogObserver {
   private readonly logger = new Logger('Agents');
 

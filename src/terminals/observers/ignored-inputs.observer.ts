@@ -6,10 +6,10 @@ import type { IgnoredOfPeer } from '../pool/ignored-input.js';
 import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { TerminalLog } from './terminal-log.js';
 
-/** What goes on for hours needs no line every minute. */
+/** Period of one line, milliseconds: an input may be ignored for hours. */
 const LINE_PERIOD_MS = 600_000;
 
-/** What the log says, and how much it matters. `debug`: every correct peer does it. Undefined: another line says it. */
+/** Texts and levels of log lines. `debug`: every correct peer does it. Undefined: another line reports it. */
 const LINES: Readonly<Record<IgnoredOfPeer['what'], { level: 'debug' | 'log'; text: string } | undefined>> = {
   'unrouted-push': { level: 'debug', text: 'a push was left out, the terminal does not serve the symbol now' },
   'extension-frame': { level: 'log', text: 'a frame of an unknown optional type was left out' },
@@ -20,7 +20,7 @@ const LINES: Readonly<Record<IgnoredOfPeer['what'], { level: 'debug' | 'log'; te
   'unreadable-symbol': undefined,
 };
 
-/** Counts what terminals and agents send and the gateway leaves out, and says so: each kind of a peer once in ten minutes. */
+/** Counts ignored inputs of terminals and agents, and logs each kind of a peer once in ten minutes. */
 export class IgnoredInputsObserver {
   private readonly logger = new Logger('Terminals');
   private readonly counter: Counter<'what'>;

@@ -4,13 +4,13 @@ import { RefusalBudget } from '../pool/refusal-budget.js';
 import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { TerminalState } from '../terminal-pool.js';
 
-/** States whose beginning somebody may have to answer for. */
+/** States whose beginning is audited. */
 const AUDITED_STATES: readonly TerminalState[] = ['ready', 'impaired', 'lost'];
 
-/** Refusals that only somebody with a terminal's key can cause: the terminal itself answers for them. */
+/** Refusals that only a holder of a terminal's key can cause: their actor is the terminal. */
 const PROVEN_REJECTIONS: readonly RejectionReason[] = ['wrong-login', 'wrong-server', 'simulator-not-allowed'];
 
-/** Refusals of somebody who claims to be a terminal and is not. Anybody can cause them, so their number is bounded. */
+/** Refusals of a peer that only claims to be a terminal. Any stranger can cause them, so their number is bounded. */
 const CLAIMED_REJECTIONS: readonly RejectionReason[] = ['wrong-key', 'unknown-terminal'];
 
 /** Writes the life of terminals into the audit trail. */

@@ -12,12 +12,19 @@ describe('the log of the bridge port', () => {
     jest.restoreAllMocks();
   });
 
-  it('says of a storm of connections once a minute how many were turned away, not once for each', () => {
+  it('writes one line a minute about a storm of connections, with their number', () => {
     const warnings: unknown[] = [];
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((message: unknown) => warnings.push(message));
     const rejections = new Emitter<Rejection>();
     const none = new Emitter<never>().subscribe;
-    const pool = { onChange: none, onAlarm: none, onRoute: none, onReport: none, onTrouble: none, onOutcome: none };
+    const pool = {
+      onChange: none,
+      onAlarm: none,
+      onRoute: none,
+      onReport: none,
+      onTerminalError: none,
+      onOutcome: none,
+    };
     const clock = new ManualClock();
     const listening = { ...pool, listener: { onRejected: rejections.subscribe } } as unknown as TcpTerminalPool;
     const observer = new TerminalLogObserver(listening, new TerminalLog(['A']), clock);

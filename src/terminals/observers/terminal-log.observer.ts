@@ -6,10 +6,10 @@ import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { LogLevel, TerminalLog } from './terminal-log.js';
 import type { TerminalChange } from '../pool/terminal.state.js';
 
-/** Refusals of unknown peers are logged at most this often per minute; a scan must not fill the disk. */
+/** Most log lines a minute about refused unknown peers; a scan must not fill the disk. */
 const REJECTIONS_PER_MINUTE = 30;
 
-/** Turns what happens in the pool into log lines, and keeps them per terminal. */
+/** Logs the events of the pool and keeps the lines per terminal. */
 export class TerminalLogObserver {
   private readonly logger = new Logger('Terminals');
   private minute = 0;
@@ -29,7 +29,7 @@ export class TerminalLogObserver {
       this.logger.debug(route === undefined ? `${symbol} has no route` : `${symbol} is served by ${route.terminalId}`);
     });
     pool.onReport(({ terminalId, message }) => this.write(terminalId, 'warn', `${terminalId}: ${message}`));
-    pool.onTrouble(({ terminalId, terminalCode }) => {
+    pool.onTerminalError(({ terminalId, terminalCode }) => {
       this.keep(terminalId, 'warn', `the terminal's own last error is ${terminalCode} now`);
     });
     pool.onOutcome(({ terminalId, operation, outcome, message }) => {
@@ -64,7 +64,7 @@ export class TerminalLogObserver {
     this.logger[loud ? 'warn' : 'debug'](message);
   }
 
-  /** A storm of connections is one thing that happens, not hundreds: one line a minute says how many there were. */
+  /** A storm of connections is one event, not hundreds: one line a minute says how many there were. */
   private turnedAway(remoteAddress: string): void {
     this.turnedAwayCount++;
     const minute = Math.floor(this.clock.monotonicMs() / 60_000);
@@ -88,7 +88,7 @@ export class TerminalLogObserver {
   }
 }
 
-/** Degraded is a warning, life is information, each new try is detail. */
+/** A degraded terminal is a warning, a healthy one information, each new attempt a detail. */
 function levelOf(from: TerminalChange['from'], to: TerminalChange['to']): LogLevel {
   if (to === 'impaired') return 'warn';
   if (to === 'lost') return from === 'handshaking' ? 'debug' : 'warn';

@@ -1,7 +1,6 @@
 import { printable } from '../../kernel/index.js';
 import { Ring } from '../pool/ring.js';
 
-/** How much a line matters. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** One line about one terminal. */
@@ -23,7 +22,7 @@ export class TerminalLog {
     this.rings = new Map(terminalIds.map((id) => [id, new Ring<TerminalLogLine>(LOG_LINES_KEPT)]));
   }
 
-  /** Lines about unknown terminals are not kept: their ids are somebody else's invention. */
+  /** Drops lines about unknown terminals: strangers invent their ids. */
   add(terminalId: string, line: TerminalLogLine): void {
     this.rings.get(terminalId)?.add({ ...line, message: printable(line.message, 300) });
   }

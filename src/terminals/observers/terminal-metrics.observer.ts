@@ -4,10 +4,10 @@ import type { Clock } from '../../kernel/index.js';
 import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { TerminalClock } from '../terminal-pool.js';
 
-/** A round trip on loopback to the longest deadline, seconds. */
+/** From a round trip on loopback to the longest deadline, seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** The Prometheus families of terminals and bridge. Labels are configured ids and closed lists, never what a peer says. */
+/** The Prometheus families of terminals and bridge. Labels are configured ids and closed lists, never input of a peer. */
 export class TerminalMetricsObserver {
   constructor(
     private readonly pool: TcpTerminalPool,
@@ -124,7 +124,7 @@ export class TerminalMetricsObserver {
     });
   }
 
-  /** What the age of a bar has to be measured by: bars carry server time, which is hours away from ours. */
+  /** The reference for the age of a bar: bars carry server time, which is hours away from UTC. */
   private serverTime(): void {
     const { pool, registry } = this;
     const family: Gauge<'terminal'> = new Gauge({

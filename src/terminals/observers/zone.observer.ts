@@ -4,7 +4,7 @@ import { formatOffset } from '../../market/index.js';
 import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { ServerZones, ZoneChange } from '../clocks/server-zones.js';
 
-/** Hands the clocks of terminals to the zones, and tells of zones in the log and in Prometheus families. */
+/** Passes the clocks of terminals to the zones, and shows zones in the log and in Prometheus families. */
 export class ZoneObserver {
   private readonly logger = new Logger('Zones');
   private readonly logged = new Map<string, string>();
@@ -20,11 +20,11 @@ export class ZoneObserver {
       zones.sight(brokerServer, terminalId, { offset, time: Math.floor(serverTimeMs / 1000) });
     });
     zones.onChange((change) => this.changed(change));
-    zones.onConflict(({ server, terminalId, told, configured }) => {
-      const offsets = `offset ${formatOffset(told)}, the zone configured for ${server} has ${formatOffset(configured)}`;
+    zones.onConflict(({ server, terminalId, reported, configured }) => {
+      const offsets = `offset ${formatOffset(reported)}, the zone configured for ${server} has ${formatOffset(configured)}`;
       this.logger.warn(`${terminalId} tells UTC ${offsets} now; answers go by the configured zone`);
     });
-    zones.onTrouble((error) => {
+    zones.onStoreError((error) => {
       this.logger.warn({ err: error }, 'what is learned of zones cannot be stored or read now; it is tried again');
     });
     this.gauges(registry);

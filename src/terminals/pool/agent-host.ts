@@ -1,21 +1,21 @@
 import type { AgentSession, ProcessReport } from '../../bridge/index.js';
 import { HostAgentMissingError } from './agent.errors.js';
 
-/** What is known of a terminal's program from the agent of its host. */
+/** A terminal's program as the agent of its host reports it. */
 export interface HostStats {
   readonly host: string;
   /** The agent is connected now. */
   readonly attached: boolean;
-  /** Wall clock, milliseconds: since when it is connected, or was last. */
+  /** Wall clock, milliseconds: beginning of its newest connection. */
   readonly attachedAtMs: number;
-  /** The newest report; undefined while the agent does not look after this terminal. */
+  /** The newest report; undefined while the agent does not manage this terminal. */
   readonly process: ProcessReport | undefined;
 }
 
-/** An agent answers at once whether it will restart; the restart itself takes longer, milliseconds. */
+/** An agent answers immediately whether it will restart; the restart itself takes longer, milliseconds. */
 const ANSWER_MS = 5000;
 
-/** A terminal's place on its host, as the host's agent tells of it and acts on it. */
+/** A terminal's program on its host, which the host's agent reports and restarts. */
 export class TerminalHost {
   private session: AgentSession | undefined;
   private attachedAtMs: number | undefined;
@@ -26,7 +26,7 @@ export class TerminalHost {
     readonly host: string,
   ) {}
 
-  /** An agent is connected that looks after this terminal. */
+  /** Whether an agent that manages this terminal is connected. */
   get canRestart(): boolean {
     return this.session !== undefined && this.report !== undefined;
   }
@@ -41,7 +41,7 @@ export class TerminalHost {
     this.report = undefined;
   }
 
-  /** What was reported last stays to be seen. */
+  /** Keeps the newest report visible. */
   detach(): void {
     this.session = undefined;
   }

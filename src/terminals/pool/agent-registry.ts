@@ -3,7 +3,7 @@ import { Emitter, printable } from '../../kernel/index.js';
 import { TerminalHost } from './agent-host.js';
 import type { IgnoredOfPeer } from './ignored-input.js';
 
-/** Something happened between the gateway and a host's agent. */
+/** An event between the gateway and a host's agent. */
 export interface AgentEvent {
   readonly host: string;
   readonly kind: 'attached' | 'detached' | 'not-mine' | 'process';
@@ -11,7 +11,7 @@ export interface AgentEvent {
   readonly terminalId?: string;
   /** A sentence for the log. */
   readonly message: string;
-  /** Whether somebody should look. */
+  /** Whether an operator should look. */
   readonly isFault: boolean;
 }
 
@@ -23,14 +23,14 @@ interface Placed {
 
 const SUPERSEDED = { message: 'a newer agent of this host took over', retryAfterMs: 60_000 } as const;
 
-/** The agents of all hosts: who is connected, and what each says of its terminals. The newest session of a host wins. */
+/** The agents of all hosts with their newest reports. The newest session of a host wins. */
 export class HostAgents {
   private readonly sessions = new Map<string, AgentSession>();
   private readonly places: ReadonlyMap<string, TerminalHost>;
   private readonly events = new Emitter<AgentEvent>();
   readonly onEvent = this.events.subscribe;
   private readonly ignored = new Emitter<IgnoredOfPeer>();
-  /** A report was left out. */
+  /** A report was ignored. */
   readonly onIgnored = this.ignored.subscribe;
 
   constructor(terminals: readonly Placed[]) {
@@ -51,12 +51,12 @@ export class HostAgents {
     return [...this.places.values()];
   }
 
-  /** A terminal's place; undefined for one that is not configured. */
+  /** The host of a terminal; undefined for one that is not configured. */
   find(terminalId: string): TerminalHost | undefined {
     return this.places.get(terminalId);
   }
 
-  /** Takes an authenticated agent; the one before it, if any, is sent away. */
+  /** Takes an authenticated agent and ends the session of the one before it, if any. */
   attach(session: AgentSession): void {
     const { host, program } = session.hello;
     const before = this.sessions.get(host);
@@ -69,7 +69,7 @@ export class HostAgents {
       for (const report of reports) this.reported(host, report, strangers);
     });
     session.onClosed(({ reason, detail }) => this.detach(session, detail === '' ? reason : `${reason}: ${detail}`));
-    this.tell({ host, kind: 'attached', message: `${program} from ${session.remoteAddress}`, isFault: false });
+    this.emit({ host, kind: 'attached', message: `${program} from ${session.remoteAddress}`, isFault: false });
   }
 
   private detach(session: AgentSession, message: string): void {
@@ -77,7 +77,7 @@ export class HostAgents {
     if (this.sessions.get(host) !== session) return;
     this.sessions.delete(host);
     for (const place of this.placesOf(host)) place.detach();
-    this.tell({ host, kind: 'detached', message, isFault: true });
+    this.emit({ host, kind: 'detached', message, isFault: true });
   }
 
   private reported(host: string, report: ProcessReport, strangers: Set<string>): void {
@@ -89,7 +89,7 @@ export class HostAgents {
       if (strangers.has(terminalId) || strangers.size >= this.places.size) return;
       strangers.add(terminalId);
       const message = 'is looked after by an agent of another host than config/terminals.json says';
-      this.tell({ host, kind: 'not-mine', terminalId, message, isFault: true });
+      this.emit({ host, kind: 'not-mine', terminalId, message, isFault: true });
       return;
     }
     const before = place.process;
@@ -97,14 +97,14 @@ export class HostAgents {
     if (before?.state === report.state && before.pid === report.pid) return;
     const detail = report.detail === '' ? '' : `: ${report.detail}`;
     const isFault = report.state === 'restarting' || report.state === 'failed';
-    this.tell({ host, kind: 'process', terminalId, message: `its program is ${report.state}${detail}`, isFault });
+    this.emit({ host, kind: 'process', terminalId, message: `its program is ${report.state}${detail}`, isFault });
   }
 
   private placesOf(host: string): readonly TerminalHost[] {
     return this.all().filter((place) => place.host === host);
   }
 
-  private tell(event: AgentEvent): void {
+  private emit(event: AgentEvent): void {
     this.events.emit(event);
   }
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../kernel/index.js';
 
-/** Hurts one restart: nobody on the terminal's host could do it. */
+/** No agent on the terminal's host can restart it. Blast radius: one restart. */
 export class HostAgentMissingError extends GatewayError {
   readonly code = 'terminal-error';
 

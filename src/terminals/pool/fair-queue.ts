@@ -1,8 +1,8 @@
 /**
- * A waiting line that is fair between requesters: they take turns, and each one's own items keep their order. One
- * series that asks for a thousand pages cannot starve another that asks for one.
+ * A queue that is fair between requesters: they take turns, and the items of each keep their order. One series that
+ * asks for a thousand pages cannot starve another that asks for one.
  */
-export class FairLane<T> {
+export class FairQueue<T> {
   /** In the order of turns: the first requester is served next. */
   private readonly lines = new Map<string, T[]>();
   private count = 0;
@@ -18,7 +18,7 @@ export class FairLane<T> {
     this.count++;
   }
 
-  /** Takes the item whose turn it is; undefined when nobody waits. */
+  /** Takes the item whose turn it is; undefined when the queue is empty. */
   take(): T | undefined {
     const [turn] = this.lines;
     if (turn === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { IgnoredInput } from '../../metrics/index.js';
 
-/** Something that a terminal, an agent or a stranger sent and that was left out; counted, and told in the log. */
+/** An ignored input of a terminal, an agent or a stranger, for metrics and log. */
 export interface IgnoredOfPeer {
   readonly what: Extract<
     IgnoredInput,
@@ -12,7 +12,7 @@ export interface IgnoredOfPeer {
     | 'foreign-report'
     | 'unreadable-symbol'
   >;
-  /** How many at once. */
+  /** Number of inputs in this event. */
   readonly count: number;
   /** A terminal, `agent <host>`, or an address. */
   readonly peer: string;

@@ -4,8 +4,8 @@ import type { SymbolRouter } from '../symbols/symbol-router.js';
 import type { TerminalState } from '../terminal-pool.js';
 import { TRANSITIONS } from './terminal.state.js';
 
-/** The parts of a pool that its snapshot is made of. */
-export interface PoolParts {
+/** The sources of a pool's snapshot. */
+export interface PoolSources {
   readonly terminals: readonly TerminalStats[];
   readonly symbols: readonly SymbolName[];
   readonly router: SymbolRouter;
@@ -13,8 +13,8 @@ export interface PoolParts {
   readonly simulatorAllowed: boolean;
 }
 
-/** A frozen look at the whole pool. */
-export function snapshotOf({ terminals, symbols, router, draining, simulatorAllowed }: PoolParts): PoolStats {
+/** A frozen snapshot of the whole pool. */
+export function snapshotOf({ terminals, symbols, router, draining, simulatorAllowed }: PoolSources): PoolStats {
   const states = Object.keys(TRANSITIONS) as TerminalState[];
   const counts = states.map((name) => [name, terminals.filter(({ state }) => state === name).length]);
   return Object.freeze({

@@ -4,10 +4,10 @@ import type { ResolutionRule } from '../symbols/symbol-resolver.js';
 import type { TerminalClock, TerminalState } from '../terminal-pool.js';
 import type { Latency, ProbeResult, TerminalFault } from './terminal-record.js';
 
-/** A configured symbol on one terminal: what it is called there and by which rule that was found. */
+/** A configured symbol on one terminal: its broker symbol and the rule that found it. */
 export interface TerminalSymbolStats {
   readonly symbol: string;
-  /** Undefined while it is not resolved; then it is not served. */
+  /** Undefined while it is not resolved and thus not served. */
   readonly brokerSymbol: string | undefined;
   readonly rule: ResolutionRule | undefined;
   readonly alarm: SymbolAlarm | undefined;
@@ -23,7 +23,7 @@ export interface SessionStats {
   readonly program: string;
   readonly terminalBuild: number;
   readonly simulated: boolean;
-  /** A restart request really restarts the terminal. */
+  /** Whether a restart request really restarts the terminal. */
   readonly canRestart: boolean;
   /** Milliseconds since the last byte. */
   readonly silentMs: number;
@@ -42,12 +42,12 @@ export interface TerminalStats {
   readonly server: string;
   readonly state: TerminalState;
   readonly sinceMs: number;
-  /** Why it is lost or impaired; undefined otherwise. */
+  /** Reason of being lost or impaired; undefined otherwise. */
   readonly reason: string | undefined;
   /** State is `ready`. */
   readonly connected: boolean;
   readonly session: SessionStats | undefined;
-  /** What the agent of its host says; undefined until one was seen. */
+  /** Report of its host's agent; undefined before the first. */
   readonly host: HostStats | undefined;
   readonly symbols: readonly TerminalSymbolStats[];
   readonly queueDepth: number;
@@ -55,7 +55,7 @@ export interface TerminalStats {
   readonly reconnects: number;
   /** Since the gateway started. */
   readonly uptimePercent: number;
-  /** Over the last 24 hours, or since the start where that is shorter. */
+  /** Over the last 24 hours, or since the start if that is shorter. */
   readonly dayUptimePercent: number;
   /** Open of the newest bar that it pushed, server seconds; undefined before the first. */
   readonly lastBar: number | undefined;
@@ -67,17 +67,17 @@ export interface TerminalStats {
   readonly faults: readonly TerminalFault[];
 }
 
-/** Who serves one symbol. */
+/** The terminal of one symbol. */
 export interface SymbolStats {
   readonly symbol: string;
-  /** Serves it now, else the first configured. */
+  /** Serves it now; otherwise the first configured one. */
   readonly terminalId: string;
   readonly brokerSymbol: string | undefined;
   /** A ready terminal serves it. */
   readonly connected: boolean;
 }
 
-/** The whole pool at one moment; health, metrics, doctor and logs all read this and nothing else. */
+/** The whole pool at one moment, the only source of health, metrics, doctor and logs. */
 export interface PoolStats {
   readonly total: number;
   /** Terminals that are `ready`. */

@@ -16,7 +16,7 @@ describe('the time that a terminal was ready', () => {
     expect([time.sinceStart(), time.lastDay()]).toEqual([75, 75]);
   });
 
-  it('forgets over the last day what is older, however long nobody looked', () => {
+  it('forgets what is older than the last day, however long it was not read', () => {
     const clock = new ManualClock();
     const time = new ReadyTime(clock);
     clock.advance(48 * HOUR_MS);

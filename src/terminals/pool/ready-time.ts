@@ -5,13 +5,13 @@ const BUCKET_MS = 5 * 60_000;
 const BUCKETS = 288;
 
 /**
- * For how much of the time a terminal was ready: since the gateway started, and over the last day. The day is kept in
- * buckets of five minutes, so that a terminal that flaps costs no more memory than one that stands.
+ * The share of time in which a terminal was ready: since the gateway started, and over the last day. The day is kept in
+ * buckets of five minutes, so that a flapping terminal costs no more memory than a stable one.
  */
 export class ReadyTime {
   private readonly startedMs: number;
   private readonly buckets = new Float64Array(BUCKETS);
-  /** Up to when the buckets are right, monotonic milliseconds. */
+  /** Time up to which the buckets are right, monotonic milliseconds. */
   private untilMs: number;
   private totalMs = 0;
   private ready = false;
@@ -21,7 +21,7 @@ export class ReadyTime {
     this.untilMs = this.startedMs;
   }
 
-  /** The terminal is ready, or not, from now on. */
+  /** Call it when the terminal becomes ready or stops being so. */
   set(ready: boolean): void {
     this.accrue();
     this.ready = ready;
@@ -33,7 +33,7 @@ export class ReadyTime {
     return percent(this.totalMs, this.untilMs - this.startedMs);
   }
 
-  /** Over the last 24 hours (to five minutes), or since the start where that is shorter; percent with two decimals. */
+  /** Over the last 24 hours (to five minutes), or since the start if that is shorter; percent with two decimals. */
   lastDay(): number {
     this.accrue();
     const oldestMs = (bucketOf(this.untilMs) - BUCKETS + 1) * BUCKET_MS;
@@ -53,7 +53,7 @@ export class ReadyTime {
       const bucket = bucketOf(this.untilMs);
       const endMs = Math.min(nowMs, (bucket + 1) * BUCKET_MS);
       const index = slotOf(bucket);
-      // The first moment of a bucket takes the place of the same time yesterday.
+      // The first moment of a bucket replaces the same time yesterday.
       if (this.untilMs === bucket * BUCKET_MS) this.buckets[index] = 0;
       if (this.ready) this.buckets[index] = (this.buckets[index] ?? 0) + (endMs - this.untilMs);
       this.untilMs = endMs;
@@ -65,7 +65,7 @@ function bucketOf(monotonicMs: number): number {
   return Math.floor(monotonicMs / BUCKET_MS);
 }
 
-/** Also right for the times before the clock's own zero. */
+/** Also right for times before the clock's zero. */
 function slotOf(bucket: number): number {
   return ((bucket % BUCKETS) + BUCKETS) % BUCKETS;
 }

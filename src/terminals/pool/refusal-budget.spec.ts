@@ -10,7 +10,7 @@ const refusal = (remoteAddress: string, reason: Rejection['reason'] = 'wrong-key
 });
 
 describe('the budget of refusals', () => {
-  it('admits the same refusal once a minute and says how many it left out', () => {
+  it('admits the same refusal once a minute and counts the others', () => {
     let nowMs = 0;
     const budget = new RefusalBudget(() => nowMs);
     expect([1, 2, 3].map(() => budget.admit(refusal('10.0.0.1')))).toEqual([0, undefined, undefined]);
@@ -19,7 +19,7 @@ describe('the budget of refusals', () => {
     expect(budget.admit(refusal('10.0.0.1'))).toBe(0);
   });
 
-  it('admits at most 20 a minute, from however many addresses they come', () => {
+  it('admits at most 20 refusals a minute, from any number of addresses', () => {
     let nowMs = 0;
     const budget = new RefusalBudget(() => nowMs);
     const admitted = Array.from({ length: 10_000 }, (_, index) => budget.admit(refusal(`10.0.${index}`)));

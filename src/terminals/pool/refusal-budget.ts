@@ -1,12 +1,12 @@
 import type { Rejection } from '../../bridge/index.js';
 
 const MINUTE_MS = 60_000;
-/** Rows a minute, whoever comes from wherever. */
+/** Rows a minute, from all addresses together. */
 const PER_MINUTE = 20;
 
 /**
- * Lets refusals that anybody can cause in any number into the audit trail without letting them fill it: in each minute
- * the same refusal of the same claim from the same address once, and 20 in all.
+ * Bounds the audit rows of refusals that strangers can cause in any number: in each minute the same refusal of the same
+ * claim from the same address once, and 20 in all.
  */
 export class RefusalBudget {
   private minute = -1;
@@ -16,7 +16,7 @@ export class RefusalBudget {
   constructor(private readonly nowMs: () => number) {}
 
   /**
-   * How many were left out since the last one that was let in, undefined when this one is left out too.
+   * Number of refusals left out since the last admitted one; undefined when this one is left out as well.
    */
   admit({ reason, terminalId = '', remoteAddress }: Rejection): number | undefined {
     const minute = Math.floor(this.nowMs() / MINUTE_MS);

@@ -97,7 +97,7 @@ describe('RequestQueue', () => {
     expect(bench.queue.inFlight).toBe(0);
   });
 
-  it('gives up at once when the caller does, waiting or sent', async () => {
+  it('gives up immediately when the caller does, waiting or sent', async () => {
     const bench = new QueueBench();
     const [first, second] = [new AbortController(), new AbortController()];
     bench.ask('a1', { signal: first.signal });
@@ -111,7 +111,7 @@ describe('RequestQueue', () => {
     expect(bench.clock.pendingTimers).toBe(0);
   });
 
-  it('refuses what is more than may wait', async () => {
+  it('refuses a request beyond the limit of waiting ones', async () => {
     const bench = new QueueBench(1);
     for (const name of ['a1', 'b1', 'c1']) bench.ask(name);
     await settled();
@@ -204,7 +204,7 @@ interface Asked {
   readonly deadline: number;
 }
 
-/** What the queue should do, written as one flat list and a count of turns; slow and plain on purpose. */
+/** The queue's rules as one flat list and a count of turns; slow and plain on purpose. */
 class QueueModel {
   now = 0;
   waiting: Asked[] = [];

@@ -1,23 +1,23 @@
 import type { Clock, Timer } from '../../kernel/index.js';
-import { FairLane } from './fair-lane.js';
+import { FairQueue } from './fair-queue.js';
 import type { RequestPriority } from '../terminal-pool.js';
 import { TerminalQueueFullError, TerminalTimeoutError } from '../terminals.errors.js';
 
 /** MQL5 runs one thing at a time: a second request in flight would only wait in the terminal, out of our sight. */
 const MAX_IN_FLIGHT = 1;
 
-/** What remains of a request's time once it is sent. */
+/** The remaining time of a request when it is sent. */
 export interface RequestSlot {
   /** Milliseconds left until the deadline, at least 1. */
   readonly timeoutMs: number;
-  /** Fires when the answer is of no use any more. */
+  /** Fires when the answer is no longer needed. */
   readonly signal: AbortSignal;
 }
 
-/** One request that wants its turn. */
+/** One request for the queue. */
 export interface QueuedRequest<T> {
   readonly priority: RequestPriority;
-  /** Who asks; requesters of one priority take turns. */
+  /** Key of the requester; requesters of one priority take turns. */
   readonly requester: string;
   /** Waiting and execution together, milliseconds. */
   readonly timeoutMs: number;
@@ -34,7 +34,7 @@ interface Entry {
   readonly run: (slot: RequestSlot) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-  /** Cancels what the entry holds (timer, abort listener). */
+  /** Releases the entry's timer and abort listener. */
   release: () => void;
   sent: AbortController | undefined;
   settled: boolean;
@@ -42,14 +42,14 @@ interface Entry {
 
 /**
  * The requests to one terminal: bounded, the more urgent first, fair between requesters, one at a time. Each settles
- * exactly once and at its deadline at the latest, whatever the terminal does; so a hung terminal holds nobody but those
- * who asked for it, and them no longer than they said.
+ * exactly once and at its deadline at the latest, whatever the terminal does. So a hung terminal blocks only its own
+ * requests, and none longer than its timeout.
  */
 export class RequestQueue {
-  private readonly lanes: Record<RequestPriority, FairLane<Entry>> = {
-    urgent: new FairLane(),
-    normal: new FairLane(),
-    bulk: new FairLane(),
+  private readonly queues: Record<RequestPriority, FairQueue<Entry>> = {
+    urgent: new FairQueue(),
+    normal: new FairQueue(),
+    bulk: new FairQueue(),
   };
   private readonly running = new Set<Entry>();
   private readonly idleWaiters = new Set<() => void>();
@@ -57,13 +57,13 @@ export class RequestQueue {
   constructor(
     private readonly terminalId: string,
     private readonly clock: Clock,
-    /** Requests that may wait. */
+    /** Most waiting requests. */
     private readonly limit: number,
   ) {}
 
-  /** Requests that wait for their turn. */
+  /** Number of waiting requests. */
   get waiting(): number {
-    return this.lanes.urgent.size + this.lanes.normal.size + this.lanes.bulk.size;
+    return this.queues.urgent.size + this.queues.normal.size + this.queues.bulk.size;
   }
 
   get inFlight(): number {
@@ -72,7 +72,7 @@ export class RequestQueue {
 
   /**
    * Runs the request when its turn comes.
-   * @throws TerminalQueueFullError (reduced-capacity) when too many wait
+   * @throws TerminalQueueFullError (reduced-capacity) when too many requests wait
    * @throws TerminalTimeoutError (terminal-timeout) at the deadline; a request that was still waiting is never sent
    */
   submit<T>(request: QueuedRequest<T>): Promise<T> {
@@ -98,21 +98,21 @@ export class RequestQueue {
         settled: false,
       };
       this.guard(entry, request.signal);
-      this.lanes[entry.priority].add(entry.requester, entry);
+      this.queues[entry.priority].add(entry.requester, entry);
       this.pump();
     });
   }
 
-  /** Ends all that wait or run with `error` (the session is gone). */
+  /** Rejects all waiting and running requests with `error` (the session is gone). */
   failAll(error: unknown): void {
-    for (const lane of Object.values(this.lanes)) {
-      for (let entry = lane.take(); entry !== undefined; entry = lane.take())
+    for (const queue of Object.values(this.queues)) {
+      for (let entry = queue.take(); entry !== undefined; entry = queue.take())
         this.settle(entry, () => entry?.reject(error));
     }
     for (const entry of [...this.running]) this.abandon(entry, error);
   }
 
-  /** Resolves once nothing waits or runs. */
+  /** Resolves once no request waits or runs. */
   idle(): Promise<void> {
     if (this.waiting + this.inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.idleWaiters.add(resolve));
@@ -133,17 +133,17 @@ export class RequestQueue {
     };
   }
 
-  /** Gives up an entry wherever it is; a late answer finds it settled and changes nothing. */
+  /** Gives up an entry, waiting or sent; a late answer finds it settled and changes nothing. */
   private abandon(entry: Entry, error: unknown): void {
     if (entry.settled) return;
-    if (entry.sent === undefined) this.lanes[entry.priority].remove(entry.requester, entry);
+    if (entry.sent === undefined) this.queues[entry.priority].remove(entry.requester, entry);
     this.settle(entry, () => entry.reject(error));
     entry.sent?.abort(error);
   }
 
   private pump(): void {
     while (this.running.size < MAX_IN_FLIGHT) {
-      const entry = this.lanes.urgent.take() ?? this.lanes.normal.take() ?? this.lanes.bulk.take();
+      const entry = this.queues.urgent.take() ?? this.queues.normal.take() ?? this.queues.bulk.take();
       if (entry === undefined) break;
       this.start(entry);
     }

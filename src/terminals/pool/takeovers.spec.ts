@@ -13,22 +13,22 @@ describe('takeovers of sessions', () => {
     takeovers = new Takeovers(clock);
   });
 
-  it('are told once in ten minutes with both addresses, however many there are', () => {
-    const told: string[] = [];
+  it('are reported once in ten minutes with both addresses, however many there are', () => {
+    const reports: string[] = [];
     for (let count = 0; count < 44; count++) {
-      told.push(...[takeovers.note(count % 2 === 0 ? A : B, count % 2 === 0 ? B : A)].flatMap((text) => text ?? []));
+      reports.push(...[takeovers.note(count % 2 === 0 ? A : B, count % 2 === 0 ? B : A)].flatMap((text) => text ?? []));
       clock.advance(1000);
     }
-    expect(told).toEqual([
+    expect(reports).toEqual([
       expect.stringContaining('3 times by now, last 10.0.0.6 (bridge 2.0) that of 10.0.0.5 (EA 1.0)'),
     ]);
     clock.advance(600_000);
-    for (let count = 0; count < 3; count++) told.push(...[takeovers.note(A, B)].flatMap((text) => text ?? []));
-    expect(told[1]).toContain('44 times since the last report');
+    for (let count = 0; count < 3; count++) reports.push(...[takeovers.note(A, B)].flatMap((text) => text ?? []));
+    expect(reports[1]).toContain('44 times since the last report');
     expect(takeovers.count).toBe(47);
   });
 
-  it('are no news when a bridge dials again now and then', () => {
+  it('are not reported when a bridge dials again now and then', () => {
     for (let count = 0; count < 20; count++) {
       expect(takeovers.note(A, A)).toBeUndefined();
       clock.advance(301_000);

@@ -1,6 +1,6 @@
 import { type Clock, Damper, printable } from '../../kernel/index.js';
 
-/** Sessions that took each other's place so often within the window are two bridges, not one that dialed again. */
+/** This many takeovers within the window come from two bridges, not from one that dialed again. */
 const SUSPICIOUS = 3;
 const WINDOW_MS = 600_000;
 
@@ -11,7 +11,7 @@ export interface TakeoverPeer {
   readonly program: string;
 }
 
-/** Counts how often one session of a terminal takes the place of another that was still open. */
+/** Counts how often a session of a terminal replaces another one that was still open. */
 export class Takeovers {
   private readonly times: number[] = [];
   private readonly reports: Damper;
@@ -27,7 +27,7 @@ export class Takeovers {
     return this.total;
   }
 
-  /** A session took a place; gives the sentence for the operator when it is time for one. */
+  /** Counts a takeover; returns a sentence for the operator when one is due. */
   note(older: TakeoverPeer, newer: TakeoverPeer): string | undefined {
     const nowMs = this.clock.monotonicMs();
     this.total++;

@@ -38,13 +38,12 @@ import {
   TerminalNotFoundError,
 } from '../terminals.errors.js';
 
-/** What a pool is made of. */
 export interface TcpTerminalPoolOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly terminals: TerminalSettings;
   readonly bridge: BridgeSettings;
-  /** Bridge connections that may be open without a proof. */
+  /** Bounds of unauthenticated bridge connections. */
   readonly unproved: UnprovedLimits;
   /** PEM texts; without them the bridge port speaks plain TCP. */
   readonly tls?: { readonly key: string; readonly cert: string };
@@ -56,9 +55,9 @@ export interface BridgeAddress {
   readonly port: number;
 }
 
-/** Bridges that are sent away at shutdown come back spread over this time, so that the next start is not stormed. */
+/** Bridges dial again spread over this time after a shutdown, so that they do not storm the next start. */
 const MAX_SHUTDOWN_RETRY_MS = 1000;
-/** How long bridges may take to close their side, milliseconds. */
+/** Time for bridges to close their side, milliseconds. */
 const CLOSE_GRACE_MS = 1000;
 
 /** All configured terminals behind the bridge port. */
@@ -71,32 +70,31 @@ export class TcpTerminalPool extends TerminalPool {
   private readonly router: SymbolRouter;
   private readonly bars = new Emitter<{ readonly route: SymbolRoute; readonly push: BarPush }>();
   private readonly rewrites = new Emitter<{ readonly route: SymbolRoute; readonly push: HistoryChanged }>();
-  private readonly beats = new Emitter<{ readonly terminalId: string; readonly clock: TerminalClock }>();
+  private readonly heartbeats = new Emitter<{ readonly terminalId: string; readonly clock: TerminalClock }>();
   private readonly changes = new Emitter<TerminalChange>();
   private readonly alarms = new Emitter<SymbolAlarm>();
   private readonly outcomes = new Emitter<RequestOutcome>();
   private readonly reports = new Emitter<TerminalReport & { readonly terminalId: string }>();
-  private readonly troubles = new Emitter<{ readonly terminalId: string; readonly terminalCode: number }>();
+  private readonly terminalErrors = new Emitter<{ readonly terminalId: string; readonly terminalCode: number }>();
   readonly onRoute;
   readonly onBar = this.bars.subscribe;
   readonly onHistoryChanged = this.rewrites.subscribe;
-  readonly onHeartbeat = this.beats.subscribe;
-  /** A terminal changed its state. */
+  readonly onHeartbeat = this.heartbeats.subscribe;
   readonly onChange = this.changes.subscribe;
-  /** A symbol of a terminal is not served, or not any more. */
+  /** A symbol of a terminal is not served, or is no longer served. */
   readonly onAlarm = this.alarms.subscribe;
-  /** A fault of a terminal that its operator should know of. */
+  /** A fault of a terminal for its operator. */
   readonly onReport = this.reports.subscribe;
-  /** A terminal's heartbeat tells of another error than before. */
-  readonly onTrouble = this.troubles.subscribe;
-  /** A request ended, well or badly. */
+  /** A terminal's heartbeat carries another error code than before. */
+  readonly onTerminalError = this.terminalErrors.subscribe;
+  /** A request succeeded or failed. */
   readonly onOutcome = this.outcomes.subscribe;
   private readonly ignored = new Emitter<IgnoredOfPeer>();
-  /** Something that a peer sent was left out. */
+  /** An input of a peer was ignored. */
   readonly onIgnored = this.ignored.subscribe;
   private draining = false;
   private boundTo: BridgeAddress = { address: '', port: 0 };
-  /** Monotonic milliseconds since which bridges can dial. */
+  /** Time since which bridges can dial, monotonic milliseconds. */
   private openSinceMs = Infinity;
 
   constructor(private readonly options: TcpTerminalPoolOptions) {
@@ -129,7 +127,7 @@ export class TcpTerminalPool extends TerminalPool {
     this.agents.onIgnored((input) => this.ignored.emit(input));
   }
 
-  /** Where the bridge port is; port 0 before {@link start}. */
+  /** Address of the bridge port; port 0 before {@link start}. */
   get address(): BridgeAddress {
     return this.boundTo;
   }
@@ -152,14 +150,13 @@ export class TcpTerminalPool extends TerminalPool {
     return this.draining;
   }
 
-  /** Turns readiness red; terminals keep serving what still arrives. */
+  /** Turns readiness red; terminals keep serving requests that still arrive. */
   beginDrain(): void {
     this.draining = true;
   }
 
   /**
-   * Takes no more requests, lets those that were taken finish for at most `drainMs`, sends every bridge away and closes
-   * all sockets. Nothing is left afterwards.
+   * Refuses new requests, waits at most `drainMs` for accepted ones, says goaway to every bridge and closes all sockets.
    */
   async stop({ drainMs }: { drainMs: number }): Promise<void> {
     this.draining = true;
@@ -228,7 +225,7 @@ export class TcpTerminalPool extends TerminalPool {
     this.terminals.get(terminalId)?.report(report);
   }
 
-  /** One frozen snapshot of everything; health, metrics, doctor and logs read this. */
+  /** A frozen snapshot of the pool, the source of health, metrics, doctor and logs. */
   stats(): PoolStats {
     return snapshotOf({
       terminals: this.allTerminals().map((terminal) => terminal.stats()),
@@ -239,7 +236,6 @@ export class TcpTerminalPool extends TerminalPool {
     });
   }
 
-  /** Sockets on the bridge port. */
   connectionStats(): BridgeListenerStats {
     return this.listener.stats();
   }
@@ -250,19 +246,19 @@ export class TcpTerminalPool extends TerminalPool {
 
   private follow(terminal: Terminal): void {
     terminal.onChange((change) => this.changes.emit(change));
-    terminal.onRoutes((routes) => this.router.offer(terminal.id, routes));
+    terminal.onRoutes((routes) => this.router.setRoutes(terminal.id, routes));
     terminal.onAlarms((alarms) => {
       for (const alarm of alarms) this.alarms.emit(alarm);
     });
     terminal.onOutcome((outcome) => this.outcomes.emit(outcome));
     terminal.onReport((report) => this.reports.emit({ terminalId: terminal.id, ...report }));
-    terminal.onTrouble((terminalCode) => this.troubles.emit({ terminalId: terminal.id, terminalCode }));
-    terminal.onHeartbeat((clock) => this.beats.emit({ terminalId: terminal.id, clock }));
+    terminal.onTerminalError((terminalCode) => this.terminalErrors.emit({ terminalId: terminal.id, terminalCode }));
+    terminal.onHeartbeat((clock) => this.heartbeats.emit({ terminalId: terminal.id, clock }));
     terminal.onIgnored((input) => this.ignored.emit(input));
     terminal.onPush((push) => this.deliver(terminal, push));
   }
 
-  /** Hands a push to those symbols that this terminal serves now; a stand-by's pushes are of no use, and only counted. */
+  /** Emits a push for the symbols that this terminal serves now; only counts the pushes of a stand-by. */
   private deliver(terminal: Terminal, push: BarPush | HistoryChanged): void {
     let isServed = false;
     for (const { name } of terminal.config.symbols) {
@@ -282,7 +278,7 @@ export class TcpTerminalPool extends TerminalPool {
   }
 }
 
-/** Terminals per symbol in the order of the configuration: the first one is the preferred. */
+/** Terminals per symbol in configured order, the preferred one first. */
 function orderOf({ terminals }: TerminalSettings): ReadonlyMap<SymbolName, readonly string[]> {
   const order = new Map<SymbolName, string[]>();
   for (const { id, symbols } of terminals) {

@@ -10,15 +10,15 @@ import {
 import type { BridgeSettings, ConfiguredTerminal, TerminalSettings } from '../../config/index.js';
 import { printable } from '../../kernel/index.js';
 
-/** Simulators name their data here, so that stored series of different data never mix. */
+/** Server names of simulators, which name their data, so that stored series of different data never mix. */
 const SIMULATED_SERVER = /^Sim-/;
 
-/** A wrong login or server does not mend itself within seconds; somebody must log in elsewhere. */
+/** A wrong login or server does not heal within seconds: an operator must log in elsewhere. */
 const RETRY_AFTER_REFUSAL_MS = 30_000;
 
 /**
- * Who may have a session: a configured terminal, logged in to the configured account at the configured server, and no
- * simulator unless simulators were asked for. Every refusal says what is configured and what came, for the operator.
+ * Admits a configured terminal that is logged in to the configured account at the configured server, and a simulator
+ * only when ALLOW_SIMULATOR is set. Every refusal names the configured value and the received one, for the operator.
  */
 export class TerminalAdmission implements BridgePolicy {
   private readonly configured: ReadonlyMap<string, ConfiguredTerminal>;
@@ -43,7 +43,7 @@ export class TerminalAdmission implements BridgePolicy {
     return this.agentKeys.get(host);
   }
 
-  /** Whoever has the key of a host may look after it. */
+  /** Admits every holder of a host's key as its agent. */
   admitAgent(_hello: AgentHello): Admission {
     this.lastEpoch++;
     return { accept: true, epoch: this.lastEpoch };

@@ -3,11 +3,11 @@ import { ReadyTime } from './ready-time.js';
 import { Ring } from './ring.js';
 import type { TerminalChange } from './terminal.state.js';
 
-/** Something that went wrong with a terminal. */
+/** A fault of a terminal. */
 export interface TerminalFault {
   /** Wall clock, milliseconds. */
   readonly atMs: number;
-  /** In one word: the error code of a request, why a session ended, `probe-failed`, `symbol-changed`, ... */
+  /** One word: the error code of a request, the end of a session, `probe-failed`, `symbol-changed`, ... */
   readonly code: string;
   readonly message: string;
 }
@@ -18,15 +18,15 @@ export interface ProbeResult {
   readonly atMs: number;
   readonly ok: boolean;
   readonly durationMs: number;
-  /** Why it failed; undefined when it did not. */
+  /** Reason of the failure; undefined after a success. */
   readonly error: string | undefined;
 }
 
-/** How long the newest requests that were answered took, waiting included, milliseconds. */
+/** Durations of the newest answered requests, waiting included, milliseconds. */
 export interface Latency {
   readonly medianMs: number;
   readonly p95Ms: number;
-  /** How many requests that is; at most 100. */
+  /** Number of these requests, at most 100. */
   readonly requests: number;
 }
 
@@ -34,7 +34,7 @@ const FAULTS_KEPT = 20;
 const DURATIONS_KEPT = 100;
 const MESSAGE_LENGTH = 300;
 
-/** What is remembered of a terminal across its sessions: how long it was ready, how often it came back, what failed. */
+/** The record of a terminal across its sessions: time ready, reconnects, faults. */
 export class TerminalRecord {
   private readonly faultRing = new Ring<TerminalFault>(FAULTS_KEPT);
   private readonly durations = new Ring<number>(DURATIONS_KEPT);
@@ -55,7 +55,7 @@ export class TerminalRecord {
     return Math.max(0, this.sessions - 1);
   }
 
-  /** In one word why the session before the current one ended: `lost` reasons up to the first colon, or superseded. */
+  /** Why the previous session ended, in one word: `lost` reasons up to the first colon, or superseded. */
   get lastLossKind(): string {
     return this.lossKind;
   }
@@ -74,12 +74,12 @@ export class TerminalRecord {
     return this.checkedAtMs;
   }
 
-  /** Open of the newest bar that it pushed and that is served, server seconds; undefined before the first. */
+  /** Open of its newest pushed and served bar, server seconds; undefined before the first. */
   get lastBar(): number | undefined {
     return this.newestBar;
   }
 
-  /** Share of the gateway's life in which the terminal was ready, percent with two decimals. */
+  /** Share of time ready since the gateway started, percent with two decimals. */
   get uptimePercent(): number {
     return this.readyTime.sinceStart();
   }
@@ -112,17 +112,17 @@ export class TerminalRecord {
     else if (ends) this.fault(this.lossKind, `lost: ${change.reason}`);
   }
 
-  /** A sign of life came. */
+  /** Call it for any sign of life. */
   checked(): void {
     this.checkedAtMs = this.clock.nowMs();
   }
 
-  /** A pushed bar was judged and is served; `time` is its open, server seconds. */
+  /** Call it when a pushed bar is served; `time` is its open, server seconds. */
   applied(time: number): void {
     if (this.newestBar === undefined || time > this.newestBar) this.newestBar = time;
   }
 
-  /** A request was answered. */
+  /** Call it when a request was answered. */
   answered(durationMs: number): void {
     this.durations.add(durationMs);
   }
@@ -138,7 +138,7 @@ export class TerminalRecord {
   }
 }
 
-/** The connection's own word (`silent: no bytes for 15000 ms`), or `dropped` where the gateway ended it with a sentence. */
+/** The connection's word (`silent: no bytes for 15000 ms`), or `dropped` when the gateway ended it with a sentence. */
 function lossKindOf(reason: string): string {
   const word = reason.split(':', 1)[0] ?? '';
   return /^[a-z-]+$/.test(word) ? word : 'dropped';

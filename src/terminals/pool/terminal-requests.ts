@@ -10,28 +10,28 @@ import { type Clock, Emitter, isGatewayError } from '../../kernel/index.js';
 import { RequestQueue, type RequestSlot } from './request-queue.js';
 import type { TerminalRequestOptions } from '../terminal-pool.js';
 
-/** How one request to a terminal ended; for metrics and logs. */
+/** The end of one request to a terminal, for metrics and logs. */
 export interface RequestOutcome {
   readonly terminalId: string;
   readonly operation: BridgeRequest['type'];
   /** `ok`, the code of the error, or `aborted`. */
   readonly outcome: string;
-  /** For people; undefined when it went well. */
+  /** Message of the error; undefined after a success. */
   readonly message: string | undefined;
   /** Waiting included, milliseconds. */
   readonly durationMs: number;
 }
 
-/** What the requests of a terminal need from it. */
+/** The terminal as its requests use it. */
 export interface RequestsContext {
   readonly terminalId: string;
   readonly clock: Clock;
   readonly settings: Pick<TerminalSettings, 'requestTimeoutMs' | 'queueLimit'>;
-  /** The session of this moment. @throws TerminalDisconnectedError when there is none */
+  /** The current session. @throws TerminalDisconnectedError when there is none */
   readonly session: () => BridgeSession;
 }
 
-/** The way of every request to one terminal: its turn in the queue, the session of that moment, and the outcome. */
+/** Takes every request to one terminal through the queue, to the session of that moment, to its outcome. */
 export class TerminalRequests {
   private readonly queue: RequestQueue;
   private readonly outcomes = new Emitter<RequestOutcome>();
@@ -55,7 +55,7 @@ export class TerminalRequests {
     return this.answeredMs;
   }
 
-  /** Sends when its turn comes. Rejects as the queue and the session do. */
+  /** Sends the request when its turn comes. Rejects as the queue and the session do. */
   async submit<R extends BridgeRequest>(request: R, options: TerminalRequestOptions): Promise<ResponseOf[R['type']]> {
     const { clock, settings } = this.context;
     const startedMs = clock.monotonicMs();
@@ -75,12 +75,12 @@ export class TerminalRequests {
     }
   }
 
-  /** Ends all that wait or run: the session is gone. */
+  /** Rejects all waiting and running requests, because the session is gone. */
   failAll(error: unknown): void {
     this.queue.failAll(error);
   }
 
-  /** Resolves once nothing waits or runs. */
+  /** Resolves once no request waits or runs. */
   idle(): Promise<void> {
     return this.queue.idle();
   }

@@ -15,31 +15,31 @@ import { resolveSymbol } from '../symbols/symbol-resolver.js';
 import type { TerminalClock } from '../terminal-pool.js';
 import type { ImpairedReason } from './terminal.state.js';
 
-/** What a session has shown to be so far. */
+/** The judgment on a session. */
 export type Assessment = 'handshaking' | 'ready' | ImpairedReason;
 
-/** What a session tells its terminal. Never called again after {@link TerminalSession.stop}. */
+/** Events of a session for its terminal. Never called after {@link TerminalSession.stop}. */
 export interface SessionEvents {
   /** Health or symbols changed. */
   assessed(): void;
   heard(clock: TerminalClock): void;
-  /** The clock cannot be right, or is right again (undefined). Only when that changes. */
+  /** The clock became impossible, or right again (undefined). */
   skewed(skew: ClockSkew | undefined): void;
   pushed(push: BarPush | HistoryChanged): void;
   alarmed(alarms: readonly SymbolAlarm[]): void;
-  /** The heartbeat tells of an error that it did not tell before. */
+  /** The heartbeat carries a new error code. */
   troubled(terminalCode: number): void;
-  /** The connection is gone. */
+  /** The connection ended. */
   closed(reason: string): void;
-  /** The connection is there, but useless: it does not answer. */
+  /** The connection is open but useless: it does not answer. */
   failed(reason: string): void;
 }
 
-/** What a session needs from its terminal. */
+/** The terminal as a session uses it. */
 export interface SessionContext {
-  /** The account that it must be logged in to. */
+  /** The configured account. */
   readonly login: number;
-  /** The symbols to resolve, as the operator names them at that moment. */
+  /** The symbols to resolve, under the operator's current names. */
   readonly symbols: () => readonly ConfiguredSymbol[];
   readonly frozen: FrozenSymbols;
   readonly clock: Clock;
@@ -50,12 +50,12 @@ export interface SessionContext {
   readonly events: SessionEvents;
 }
 
-/** How long to wait before the symbol list is asked for again when it could not be had or named nothing of ours. */
+/** Waits before the symbol list is requested again after a failure, or when it has none of the configured symbols. */
 const RETRY = { initialMs: 1000, maxMs: 30_000 };
 
 /**
  * One authenticated session as its terminal sees it: resolves the configured symbols, follows the heartbeat, and judges
- * whether the terminal may serve. All its callbacks end with {@link stop}; that is what fences an older session off.
+ * whether the terminal may serve. {@link stop} ends all its callbacks, which fences off an older session.
  */
 export class TerminalSession {
   private heartbeat: Heartbeat | undefined;
@@ -82,7 +82,7 @@ export class TerminalSession {
     ];
   }
 
-  /** The terminal's clock as last heard; undefined before the first heartbeat. */
+  /** The terminal's clock of the newest heartbeat; undefined before the first. */
   get clock(): TerminalClock | undefined {
     return this.heardAt;
   }
@@ -91,7 +91,7 @@ export class TerminalSession {
     return this.heartbeat;
   }
 
-  /** Symbols that may be served and those that may not; undefined until they were resolved once. */
+  /** Symbols that may be served and those that may not; undefined before the first resolution. */
   get accepted(): AcceptedSymbols | undefined {
     return this.symbols;
   }
@@ -103,19 +103,19 @@ export class TerminalSession {
     return this.symbols.usable.length === 0 ? 'no-symbols' : 'ready';
   }
 
-  /** Starts to resolve symbols; called once. */
+  /** Starts to resolve symbols. Call it once. */
   start(): void {
     this.resolve();
   }
 
-  /** The operator renamed a symbol: resolves again, from `list` at once where it is given. */
+  /** Resolves again after the operator renamed a symbol, immediately from `list` when it is given. */
   lookAgain(list?: SymbolList): void {
     if (this.stopped) return;
     if (list === undefined) this.resolve();
     else this.accept(list);
   }
 
-  /** Ends every callback and timer of this session; the connection itself is the caller's business. */
+  /** Ends every callback and timer of this session; the caller ends the connection. */
   stop(): void {
     this.stopped = true;
     this.retry?.cancel();
@@ -125,12 +125,12 @@ export class TerminalSession {
 
   private receive(push: BridgePush): void {
     if (this.stopped) return;
-    if (push.type === 'heartbeat') this.hear(push);
+    if (push.type === 'heartbeat') this.beat(push);
     else if (push.type === 'bar' || push.type === 'history-changed') this.context.events.pushed(push);
     else if (push.type === 'symbols-changed') this.resolve();
   }
 
-  private hear(heartbeat: Heartbeat): void {
+  private beat(heartbeat: Heartbeat): void {
     const healed = this.heartbeat?.brokerConnected === false && heartbeat.brokerConnected;
     const troubled = heartbeat.lastError !== 0 && heartbeat.lastError !== (this.heartbeat?.lastError ?? 0);
     this.heartbeat = heartbeat;
@@ -143,10 +143,10 @@ export class TerminalSession {
     if (healed && !this.stopped) this.resolve();
   }
 
-  /** The clock of a heartbeat, compared with what the gateway knows of the time. */
-  private judged({ serverTimeMs, clockRate, utcOffsetSeconds: told }: Heartbeat): TerminalClock {
+  /** The clock of a heartbeat, compared with the gateway's knowledge of time. */
+  private judged({ serverTimeMs, clockRate, utcOffsetSeconds: sent }: Heartbeat): TerminalClock {
     const { terminalId, brokerServer, capabilities } = this.link.hello;
-    const utcOffsetSeconds = told === UNKNOWN_UTC_OFFSET_SECONDS ? undefined : told;
+    const utcOffsetSeconds = sent === UNKNOWN_UTC_OFFSET_SECONDS ? undefined : sent;
     const clock = { serverTimeMs, clockRate, utcOffsetSeconds, heardAtMs: this.context.clock.monotonicMs() };
     const skew = this.context.clocks.judge({ terminalId, brokerServer, simulated: capabilities.simulated }, clock);
     const before = this.skew;
@@ -181,7 +181,7 @@ export class TerminalSession {
     else this.backoff = Backoff.first(RETRY, this.context.random);
   }
 
-  /** Takes what the list says; returns how many symbols may be served. */
+  /** Takes a symbol list; returns the number of symbols that may be served. */
   private accept(list: SymbolList): number {
     const { symbols, frozen, events } = this.context;
     const resolutions = symbols().map((configured) => resolveSymbol(configured, list.symbols));

@@ -7,15 +7,15 @@ import type { TerminalRecord } from './terminal-record.js';
 import type { TerminalSession } from './terminal-session.js';
 import type { TerminalStatus } from './terminal.state.js';
 
-/** The parts of a terminal that its snapshot is made of. */
-export interface TerminalParts {
+/** The sources of a terminal's snapshot. */
+export interface TerminalSources {
   readonly config: ConfiguredTerminal;
   readonly status: TerminalStatus;
   readonly session: TerminalSession | undefined;
   readonly record: TerminalRecord;
 }
 
-/** Routes that a session offers for the symbols it resolved. */
+/** Routes of the symbols that a session resolved. */
 export function routesOf(terminalId: string, session: TerminalSession): readonly SymbolRoute[] {
   const { hello, epoch } = session.link;
   return (session.accepted?.usable ?? []).map(({ symbol, brokerSymbol, digits }) => ({
@@ -30,9 +30,9 @@ export function routesOf(terminalId: string, session: TerminalSession): readonly
   }));
 }
 
-/** A frozen look at one terminal. */
+/** A frozen snapshot of one terminal. */
 export function statsOf(
-  { config, status, session, record }: TerminalParts,
+  { config, status, session, record }: TerminalSources,
   now: { queueDepth: number; inFlight: number; monotonicMs: number; host: HostStats | undefined },
 ): TerminalStats {
   return Object.freeze({

@@ -37,13 +37,13 @@ describe('the life of a terminal', () => {
     });
   });
 
-  it('ends in closed, by way of draining or at once', () => {
+  it('ends in closed, after draining or directly', () => {
     expect(lived(admitted, { type: 'drain' }, gone)).toMatchObject({ name: 'closed' });
     expect(lived({ type: 'drain' }, { type: 'close' })).toMatchObject({ name: 'closed' });
     expect(lived({ type: 'close' })).toMatchObject({ name: 'closed' });
   });
 
-  it('outlives its sessions while an operator drains it, and goes on from where it then is', () => {
+  it('outlives its sessions while an operator drains it, and continues from its state then', () => {
     const hold: TerminalEvent = { type: 'hold' };
     const resume: TerminalEvent = { type: 'resume' };
     expect(lived(hold, resume)).toMatchObject({ name: 'expected' });
@@ -72,7 +72,7 @@ describe('the life of a terminal', () => {
     expect(() => lived(...events)).toThrow(IllegalTransitionError);
   });
 
-  it('never leaves the table, and has a session exactly where it says so', () => {
+  it('never leaves the table, and has a session in exactly the states that say so', () => {
     const event = fc.oneof(
       fc.record({ type: fc.constant('admitted' as const), epoch: fc.nat() }),
       fc.constantFrom(

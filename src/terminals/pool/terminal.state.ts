@@ -1,19 +1,19 @@
 import type { TerminalState } from '../terminal-pool.js';
 
-/** Why a terminal that has a session is not usable right now. */
+/** Why a terminal with a session is not usable now. */
 export type ImpairedReason = 'broker-disconnected' | 'account-changed' | 'no-symbols';
 
 /**
- * Where one terminal stands, with exactly the facts that exist there. `epoch` numbers the session; times are wall clock
+ * The state of one terminal with exactly the facts of that state. `epoch` numbers the session; times are wall clock
  * milliseconds.
  *
  * - **expected**: configured, never seen since the gateway started. Leaves when a bridge is admitted.
- * - **handshaking**: an admitted session; its symbols are being resolved. It serves nobody yet.
+ * - **handshaking**: an admitted session whose symbols are being resolved. It serves no request yet.
  * - **ready**: symbols resolved, account as configured, broker connected: it may serve.
  * - **impaired**: the bridge answers, but the terminal must not serve (see {@link ImpairedReason}). Heals by itself.
  * - **lost**: had a session, has none. The bridge is expected to dial again.
- * - **draining**: what was asked may finish, nothing new is taken. By the gateway's stop, which ends in closed; or by an
- *   operator: then the terminal may leave and dial back as it likes and stays drained until it is resumed.
+ * - **draining**: accepted requests may finish, new ones are refused. Either the gateway stops, which ends in closed; or
+ *   an operator drains it: then the terminal may disconnect and dial again, and stays drained until it is resumed.
  * - **closed**: the end.
  */
 export type TerminalStatus =
@@ -27,12 +27,12 @@ export type TerminalStatus =
       readonly sinceMs: number;
       readonly by: 'operator' | 'shutdown';
       readonly epoch: number | undefined;
-      /** The last session that it had; undefined when it never had one. */
+      /** Epoch of its last session; undefined when it never had one. */
       readonly lastEpoch: number | undefined;
     }
   | { readonly name: 'closed'; readonly sinceMs: number };
 
-/** What can happen to a terminal. */
+/** An event in the life of a terminal. */
 export type TerminalEvent =
   | { readonly type: 'admitted'; readonly epoch: number }
   | { readonly type: 'verified' }
@@ -45,12 +45,12 @@ export type TerminalEvent =
   | { readonly type: 'resume' }
   | { readonly type: 'close' };
 
-/** One change of state: the only thing that logs, metrics, audit and health hear of. */
+/** One change of state: the only event for logs, metrics, audit and health. */
 export interface TerminalChange {
   readonly terminalId: string;
   readonly from: TerminalState;
   readonly to: TerminalState;
-  /** Session that the change is about; undefined where there is none. */
+  /** Session of the change; undefined when there is none. */
   readonly epoch: number | undefined;
   /** A short fixed word or a sentence for the operator. */
   readonly reason: string;
@@ -59,8 +59,8 @@ export interface TerminalChange {
 }
 
 /**
- * Every change that may ever happen. Staying in `impaired` with another reason, a newer session, and a drained terminal
- * that comes or goes are changes too.
+ * Every allowed change. Another reason in `impaired`, a newer session, and a drained terminal that connects or
+ * disconnects are changes too.
  */
 export const TRANSITIONS = {
   expected: ['handshaking', 'draining', 'closed'],
@@ -72,7 +72,7 @@ export const TRANSITIONS = {
   closed: [],
 } as const satisfies Record<TerminalState, readonly TerminalState[]>;
 
-/** A change that the table does not know: a bug, never a matter of input. */
+/** A change that the table does not allow: a bug, never a fault of input. */
 export class IllegalTransitionError extends Error {
   constructor(from: TerminalState, event: TerminalEvent['type']) {
     super(`a terminal that is ${from} cannot take the event '${event}'`);
@@ -80,7 +80,7 @@ export class IllegalTransitionError extends Error {
   }
 }
 
-/** Session of a status; undefined where it has none. */
+/** Session of a status; undefined when it has none. */
 export function epochOf(status: TerminalStatus): number | undefined {
   return 'epoch' in status ? status.epoch : undefined;
 }
@@ -120,7 +120,7 @@ function targetOf(status: TerminalStatus, event: TerminalEvent, sinceMs: number)
 
 type Draining = Extract<TerminalStatus, { name: 'draining' }>;
 
-/** Drained by an operator, not by the end of the gateway. */
+/** Whether an operator drained it, not the end of the gateway. */
 export function isHeld(status: TerminalStatus): status is Draining {
   return status.name === 'draining' && status.by === 'operator';
 }
@@ -130,7 +130,7 @@ function admitted(status: TerminalStatus, epoch: number, sinceMs: number): Termi
   return isHeld(status) ? withEpoch(status, epoch) : undefined;
 }
 
-/** The end of the gateway goes before an operator's drain, which it can follow; nothing else is drained twice. */
+/** The end of the gateway may follow an operator's drain; no other state is drained twice. */
 function drained(status: TerminalStatus, by: Draining['by'], sinceMs: number): Draining | undefined {
   if (status.name === 'draining' && !(by === 'shutdown' && isHeld(status))) return undefined;
   const epoch = epochOf(status);
@@ -146,7 +146,7 @@ function disconnected(
   return isHeld(status) ? withEpoch(status, undefined) : { name: 'closed', sinceMs };
 }
 
-/** Still drained, with another session or none; since when does not change. */
+/** Still drained, with another session or none, since the same time. */
 function withEpoch(status: Draining, epoch: number | undefined): Draining {
   return { ...status, epoch, lastEpoch: epoch ?? status.lastEpoch };
 }

@@ -38,15 +38,15 @@ import {
 } from './terminal.state.js';
 import { TerminalDisconnectedError, TerminalDrainedError, TerminalsDrainingError } from '../terminals.errors.js';
 
-/** A bridge whose terminal dialled a second time waits this long, so that two programs do not fight for one place. */
+/** Wait of a superseded bridge, so that two programs do not fight for one place, milliseconds. */
 export const SUPERSEDED_RETRY_MS = 60_000;
 
-/** Pushes that cannot be used are reported once in this time. */
+/** Period of the report about unusable pushes, milliseconds. */
 const UNUSABLE_PUSH_REPORT_MS = 60_000;
-/** A clock that is wrong, then right, then wrong is reported once in this time, and so are unreadable symbols. */
+/** Period of the reports about a wrong clock and about unreadable symbols, milliseconds. */
 const SLOW_REPORT_MS = 600_000;
 
-/** What every terminal of a pool shares. */
+/** Values that all terminals of a pool share. */
 export interface TerminalContext {
   readonly clock: Clock;
   readonly random: Random;
@@ -55,18 +55,17 @@ export interface TerminalContext {
   readonly clocks: ClockComparison;
 }
 
-/** A terminal's symbol list and the session that told it. */
+/** A terminal's symbol list and the session that sent it. */
 export interface SeenSymbols {
   readonly epoch: number;
   readonly list: SymbolList;
 }
 
 /**
- * One configured terminal: its place in the pool, its session when it has one, its queue and its record. The states and
- * what may follow them are described at {@link TerminalStatus}.
+ * One configured terminal with its session, queue and record. {@link TerminalStatus} describes its states.
  *
- * {@link enter} is the only writer of the state. The newest session wins; what an older one still says is not heard,
- * because it was stopped before its successor took its place.
+ * {@link enter} is the only writer of the state. The newest session wins: an older one is stopped before its successor
+ * takes its place, so its messages have no effect.
  */
 export class Terminal {
   private status: TerminalStatus;
@@ -78,28 +77,28 @@ export class Terminal {
   private readonly takeovers: Takeovers;
   private readonly requests: TerminalRequests;
   readonly record: TerminalRecord;
-  /** What the operator calls symbols here, over what is configured. */
+  /** Broker symbols set by the operator; they win over configured ones. */
   private readonly brokerNames = new Map<SymbolName, string>();
 
   private readonly changes = new Emitter<TerminalChange>();
-  private readonly offers = new Emitter<readonly SymbolRoute[]>();
+  private readonly routeUpdates = new Emitter<readonly SymbolRoute[]>();
   private readonly pushes = new Emitter<BarPush | HistoryChanged>();
-  private readonly beats = new Emitter<TerminalClock>();
+  private readonly heartbeats = new Emitter<TerminalClock>();
   private readonly alarms = new Emitter<readonly SymbolAlarm[]>();
   private readonly reports = new Emitter<TerminalReport>();
-  private readonly troubles = new Emitter<number>();
+  private readonly terminalErrors = new Emitter<number>();
   private readonly ignored = new Emitter<IgnoredOfPeer>();
   readonly onChange = this.changes.subscribe;
-  /** All symbols that it may serve from now on; empty unless ready. */
-  readonly onRoutes = this.offers.subscribe;
+  /** All routes that it may serve from now on; empty unless ready. */
+  readonly onRoutes = this.routeUpdates.subscribe;
   readonly onPush = this.pushes.subscribe;
-  readonly onHeartbeat = this.beats.subscribe;
+  readonly onHeartbeat = this.heartbeats.subscribe;
   readonly onAlarms = this.alarms.subscribe;
-  /** A fault that its operator should know of. */
+  /** A fault for its operator. */
   readonly onReport = this.reports.subscribe;
-  /** The bridge's heartbeat tells of another error than before; its code is the terminal's own. */
-  readonly onTrouble = this.troubles.subscribe;
-  /** Something that it sent was left out. */
+  /** The bridge's heartbeat carries another error code of the terminal than before. */
+  readonly onTerminalError = this.terminalErrors.subscribe;
+  /** An input of the terminal was ignored. */
   readonly onIgnored = this.ignored.subscribe;
   readonly onOutcome;
 
@@ -140,17 +139,17 @@ export class Terminal {
     return this.status.name;
   }
 
-  /** Session that the terminal has now. */
+  /** Epoch of the current session. */
   get epoch(): number | undefined {
     return epochOf(this.status);
   }
 
-  /** An operator drains it; it serves nobody until it is resumed. */
+  /** Whether an operator drained it; it serves no request until it is resumed. */
   get isDrained(): boolean {
     return isHeld(this.status);
   }
 
-  /** Requests that wait for their turn. */
+  /** Number of waiting requests. */
   get queueDepth(): number {
     return this.requests.waiting;
   }
@@ -159,27 +158,27 @@ export class Terminal {
     return this.session?.clock;
   }
 
-  /** The server that it is logged in to, else the configured one. */
+  /** The server that it is logged in to; otherwise the configured one. */
   get brokerServer(): string {
     return this.session?.link.hello.brokerServer ?? this.config.server;
   }
 
-  /** Its place on its host, where an agent may look after it. */
+  /** Its program on its host, which an agent may manage. */
   get host(): TerminalHost | undefined {
     return this.context.agents.find(this.id);
   }
 
-  /** The agent of its host or the bridge's program can restart the terminal for real. */
+  /** Whether the agent of its host or its bridge can restart its program. */
   get canRestart(): boolean {
     return this.host?.canRestart === true || this.bridgeCanRestart;
   }
 
-  /** How long it has been in its state, milliseconds. */
+  /** Time in its state, milliseconds. */
   get stateAgeMs(): number {
     return this.context.clock.nowMs() - this.status.sinceMs;
   }
 
-  /** The bridge's program says that it can. */
+  /** Whether the bridge says that it can restart the program. */
   get bridgeCanRestart(): boolean {
     return this.session?.link.hello.capabilities.restart ?? false;
   }
@@ -194,7 +193,7 @@ export class Terminal {
     return this.session?.link.busyUntilMs ?? 0;
   }
 
-  /** Takes an admitted session; the one before it, if any, is sent away. */
+  /** Takes an admitted session and says goaway to the one before it, if any. */
   adopt(link: BridgeSession): void {
     if (this.isEnding) {
       link.goaway('shutting-down', { message: 'the gateway is stopping', retryAfterMs: 0 });
@@ -214,14 +213,14 @@ export class Terminal {
         assessed: () => this.assess(session),
         heard: (clock) => {
           this.record.checked();
-          this.beats.emit(clock);
+          this.heartbeats.emit(clock);
         },
         skewed: (skew) => this.skewed(skew),
         pushed: (push) => {
           if (push.type === 'bar') this.note(push);
           this.pushes.emit(push);
         },
-        troubled: (terminalCode) => this.troubles.emit(terminalCode),
+        troubled: (terminalCode) => this.terminalErrors.emit(terminalCode),
         alarmed: (alarms) => this.alarm(alarms),
         closed: (reason) => this.lose(reason),
         failed: (reason) => this.drop(reason),
@@ -235,7 +234,7 @@ export class Terminal {
   /**
    * Sends a request when its turn comes.
    * @throws TerminalsDrainingError (shutting-down), TerminalDisconnectedError or TerminalDrainedError
-   * (terminal-disconnected), and as the queue
+   * (terminal-disconnected), and the errors of the queue
    */
   async request<R extends BridgeRequest>(
     request: R,
@@ -245,7 +244,7 @@ export class Terminal {
     return this.command(request, options);
   }
 
-  /** For what an operator asks himself: as {@link request}, but also while the terminal is drained. */
+  /** For requests of an operator: as {@link request}, but also while the terminal is drained. */
   async command<R extends BridgeRequest>(
     request: R,
     options: TerminalRequestOptions = {},
@@ -255,7 +254,7 @@ export class Terminal {
     return this.requests.submit(request, options);
   }
 
-  /** Its symbol list, asked for now; undefined when there is nobody to ask. @throws as {@link command} */
+  /** Requests its symbol list; undefined when it has no session. @throws as {@link command} */
   async readSymbols(): Promise<SeenSymbols | undefined> {
     const { epoch } = this;
     if (epoch === undefined || !this.isReachable) return undefined;
@@ -272,13 +271,13 @@ export class Terminal {
     return true;
   }
 
-  /** The gateway is stopping: takes no new requests from now on. */
+  /** Refuses new requests from now on, because the gateway is stopping. */
   drain(): void {
     if (!this.isEnding) this.enter({ type: 'drain' }, 'the gateway is stopping');
   }
 
   /**
-   * Takes no new requests until {@link resume}, whatever becomes of its session. False when that is so already.
+   * Refuses new requests until {@link resume}, also in later sessions. False when it is drained already.
    * @throws TerminalsDrainingError (shutting-down)
    */
   hold(reason: string): boolean {
@@ -288,7 +287,7 @@ export class Terminal {
     return true;
   }
 
-  /** Serves again as soon as its session allows. False when it was not drained. */
+  /** Serves again as soon as its session allows it. False when it was not drained. */
   resume(reason: string): boolean {
     if (!this.isDrained) return false;
     this.enter({ type: 'resume' }, reason);
@@ -296,7 +295,7 @@ export class Terminal {
     return true;
   }
 
-  /** The symbols that it is configured for, with the broker's names as the operator gave them last. */
+  /** Its configured symbols, with the operator's newest broker symbols. */
   get symbols(): readonly ConfiguredSymbol[] {
     return this.config.symbols.map(({ name, brokerName }) => ({
       name,
@@ -305,8 +304,8 @@ export class Terminal {
   }
 
   /**
-   * The operator says what the broker calls a symbol, or (undefined) takes that back; it acts at once. `seen` is the
-   * terminal's symbol list, if it was asked for just now.
+   * Sets the broker symbol of a symbol, or removes it (undefined), effective immediately. `seen` is the terminal's
+   * symbol list when it was requested just now.
    */
   rename(symbol: SymbolName, brokerName: string | undefined, seen?: SeenSymbols): void {
     if (brokerName === undefined) this.brokerNames.delete(symbol);
@@ -320,7 +319,7 @@ export class Terminal {
     return this.requests.idle();
   }
 
-  /** Sends the session away and ends; what still waits fails. */
+  /** Says goaway to the session and ends; waiting requests fail. */
   close(retryAfterMs: number): void {
     if (this.state === 'closed') return;
     this.release('shutting-down', 'the gateway is stopping', retryAfterMs);
@@ -341,13 +340,13 @@ export class Terminal {
     );
   }
 
-  /** Keeps a fault with the newest ones and makes it known. */
+  /** Records a fault and emits it. */
   report(report: TerminalReport): void {
     this.record.fault(report.code, report.message);
     this.reports.emit(report);
   }
 
-  /** How often one session took the place of another that was still open. */
+  /** Number of sessions that replaced another one that was still open. */
   get takeoverCount(): number {
     return this.takeovers.count;
   }
@@ -397,7 +396,7 @@ export class Terminal {
     if (assessment === 'handshaking') return;
     if (assessment === 'ready') {
       if (this.state !== 'ready') this.enter({ type: 'verified' }, 'symbols resolved, account and broker as expected');
-      else this.offers.emit(this.routes());
+      else this.routeUpdates.emit(this.routes());
       return;
     }
     if (this.status.name === 'impaired' && this.status.reason === assessment) return;
@@ -424,7 +423,7 @@ export class Terminal {
     this.enter({ type: 'disconnected', reason }, reason);
   }
 
-  /** Cuts the current session off first, so that nothing it does while it ends is heard, then says goodbye. */
+  /** Stops the current session first, so that nothing it does while it ends has an effect, then says goaway. */
   private release(reason: GoawayReason, message: string, retryAfterMs: number): void {
     const session = this.session;
     if (session === undefined) return;
@@ -449,7 +448,7 @@ export class Terminal {
     };
     this.record.changed(change);
     this.changes.emit(change);
-    this.offers.emit(this.routes());
+    this.routeUpdates.emit(this.routes());
   }
 
   private routes(): readonly SymbolRoute[] {

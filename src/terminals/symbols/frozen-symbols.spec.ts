@@ -26,7 +26,7 @@ describe('FrozenSymbols', () => {
     expect(later.alarms[0]?.message).toContain('broker_name');
   });
 
-  it('starts anew at another server', () => {
+  it('starts over at another server', () => {
     const frozen = new FrozenSymbols('A');
     frozen.accept('Broker', [named('EURUSD', 'EURUSDm')]);
     expect(frozen.accept('Other', [named('EURUSD', 'EURUSD')]).usable).toHaveLength(1);

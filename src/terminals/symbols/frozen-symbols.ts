@@ -1,35 +1,35 @@
 import type { ResolvedSymbol, SymbolResolution, UnresolvedSymbol } from './symbol-resolver.js';
 
-/** A symbol that is not served by a terminal, and why; for the operator. */
+/** A symbol that a terminal does not serve, with the reason for the operator. */
 export interface SymbolAlarm {
   readonly terminalId: string;
   readonly symbol: string;
   /**
-   * `changed`: the list now leads to another name than the one in use. `vanished`: the name in use is gone. `unresolved`:
-   * there never was a sure name.
+   * `changed`: the list now resolves to another name than the one in use. `vanished`: the name in use is gone.
+   * `unresolved`: there never was a certain name.
    */
   readonly problem: 'changed' | 'vanished' | 'unresolved';
-  /** Name in use so far. */
+  /** The name in use so far. */
   readonly was: string | undefined;
-  /** Name that would be found now. */
+  /** The name that the list resolves to now. */
   readonly now: string | undefined;
   readonly candidates: readonly string[];
-  /** One sentence with what to do. */
+  /** One sentence that says what to do. */
   readonly message: string;
 }
 
-/** What may be served after a resolution. */
+/** The symbols that may be served after a resolution. */
 export interface AcceptedSymbols {
   readonly usable: readonly ResolvedSymbol[];
   readonly unresolved: readonly SymbolAlarm[];
-  /** Those of `unresolved` that were not known before this resolution. */
+  /** Those of `unresolved` that are new with this resolution. */
   readonly alarms: readonly SymbolAlarm[];
 }
 
 /**
- * Remembers per broker server which name each symbol of one terminal got first, and holds later resolutions against it:
- * a name that silently changes could mean another instrument, so such a symbol is not served until the list agrees
- * again or the operator writes the name into config/terminals.json.
+ * Remembers, per broker server, the first name of each symbol of one terminal and compares later resolutions with it. A
+ * name that changes silently could mean another instrument, so such a symbol is not served until the list agrees again
+ * or the operator writes the name into config/terminals.json.
  */
 export class FrozenSymbols {
   private readonly byServer = new Map<string, Map<string, string>>();
@@ -54,7 +54,7 @@ export class FrozenSymbols {
     return { usable, unresolved, alarms: this.news(unresolved) };
   }
 
-  /** The operator named the symbol anew: whatever it is found to be next is right, at every server. */
+  /** Call it when the operator renamed the symbol: its next resolution is right, at every server. */
   forget(symbol: string): void {
     for (const frozen of this.byServer.values()) frozen.delete(symbol);
     this.known.delete(symbol);
@@ -74,7 +74,7 @@ export class FrozenSymbols {
     return { ...base, problem: 'changed', now, candidates: [now], message };
   }
 
-  /** Only what changed since the last resolution: a terminal that reconnects every minute is no news. */
+  /** Only alarms that are new since the last resolution, so that a terminal that reconnects every minute raises none. */
   private news(unresolved: readonly SymbolAlarm[]): readonly SymbolAlarm[] {
     const fresh = unresolved.filter((alarm) => this.known.get(alarm.symbol) !== alarm.message);
     this.known.clear();

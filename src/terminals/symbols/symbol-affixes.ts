@@ -1,4 +1,4 @@
-/** What brokers put before a name: Deriv's `frxEURUSD`, `#US30`, `@EU6`. */
+/** Prefixes of brokers: Deriv's `frxEURUSD`, `#US30`, `@EU6`. */
 const PREFIXES = ['#', '@', '.', '_', 'frx'];
 
 /** Words behind a name that mark an account type; any case, with or without a separator. */
@@ -27,11 +27,11 @@ const LETTER = /^(?:[a-z]|[._-][A-Za-z]{1,2})$/;
 /** A trailing `.`, `-`, `+`, `#`, `!`, and EarnForex's `EURUSD.£`. */
 const MARK = /^(?:[.\-+_#!]|\.?\p{Sc})$/u;
 
-/** What is left of a broker's name once the symbol's own name is taken out of it. */
+/** The rest of a broker's name around the symbol's name. */
 export interface Affixes {
   readonly prefix: string;
   readonly suffix: string;
-  /** The ending says that this is a micro, mini or cent contract. */
+  /** Whether the ending marks a micro, mini or cent contract. */
   readonly smallContract: boolean;
 }
 
@@ -43,8 +43,8 @@ function isKnownSuffix(suffix: string): boolean {
 }
 
 /**
- * Reads `brokerName` as known prefix + `base` + known suffix (case of `base` does not count); undefined when it is
- * something else.
+ * Reads `brokerName` as known prefix + `base` + known suffix (case of `base` does not count); undefined for any other
+ * name.
  */
 export function affixesAround(brokerName: string, base: string): Affixes | undefined {
   for (const prefix of ['', ...PREFIXES]) {

@@ -1,6 +1,6 @@
 /**
- * Names under which brokers offer the same instrument. Only what is commonly the same thing: US100 and NAS100 are both
- * the Nasdaq 100; a future on it is not. Upper case, canonical spelling first.
+ * Names that brokers use for the same instrument: US100 and NAS100 are both the Nasdaq 100; a future on it is another
+ * one. Upper case, canonical spelling first.
  */
 const ALIAS_GROUPS: readonly (readonly string[])[] = [
   ['NDX100', 'NDX', 'NAS100', 'US100', 'USTEC', 'USTECH', 'USTECH100', 'US_TECH100', 'NSDQ100'],

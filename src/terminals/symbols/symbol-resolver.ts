@@ -3,10 +3,10 @@ import type { ConfiguredSymbol } from '../../config/index.js';
 import { aliasesOf } from './symbol-aliases.js';
 import { type Affixes, affixesAround } from './symbol-affixes.js';
 
-/** By which rule a broker's name was found; the earlier the surer. */
+/** The rules that find a broker's name, most certain first. */
 export type ResolutionRule = 'configured' | 'exact' | 'ignoring-case' | 'affix' | 'alias' | 'currencies';
 
-/** The broker's name of a symbol, found without doubt. */
+/** The broker's unambiguous name of a symbol. */
 export interface ResolvedSymbol {
   readonly kind: 'resolved';
   readonly symbol: string;
@@ -15,25 +15,23 @@ export interface ResolvedSymbol {
   readonly rule: ResolutionRule;
 }
 
-/** No name, or more than one that is equally good. Then nothing is served: a guess could be another instrument. */
+/** No name, or several equally good ones. The symbol is not served then: a guess could be another instrument. */
 export interface UnresolvedSymbol {
   readonly kind: 'unresolved';
   readonly symbol: string;
   readonly problem: 'not-found' | 'ambiguous' | 'configured-name-missing';
-  /** Broker names that were considered, at most {@link MAX_CANDIDATES}. */
+  /** Considered broker names, at most {@link MAX_CANDIDATES}. */
   readonly candidates: readonly string[];
 }
 
-/** What became of one configured symbol. */
 export type SymbolResolution = ResolvedSymbol | UnresolvedSymbol;
 
 const MAX_CANDIDATES = 10;
 
 /**
- * Finds what this broker calls a symbol, from the terminal's whole symbol list. Ranked: the operator's own mapping, the
- * exact name, the name ignoring case, the name or an alias with a known affix, the name inside another one whose
- * currencies prove it. The first rule that applies decides; it needs a unique winner. Pure and deterministic: the order
- * of the list does not matter.
+ * Finds the broker's name of a symbol in the terminal's whole symbol list. Ranked: the operator's mapping, the exact
+ * name, the name ignoring case, the name or an alias with a known affix, the name inside another one whose currencies
+ * prove it. The first rule that applies decides; it needs a unique winner. The order of the list does not matter.
  */
 export function resolveSymbol(configured: ConfiguredSymbol, list: readonly SymbolListItem[]): SymbolResolution {
   const symbol: string = configured.name;
@@ -57,7 +55,7 @@ interface Candidate {
   readonly score: number;
 }
 
-/** Rule 4. A name that can be traded beats all that cannot; then the score decides, and a tie is refused. */
+/** Rule 4. A tradable name beats all others; then the score decides, and a tie is refused. */
 function byKnownName(symbol: string, list: readonly SymbolListItem[]): SymbolResolution | undefined {
   const aliases = aliasesOf(symbol);
   const candidates = list.flatMap((item): Candidate[] => {
@@ -81,7 +79,7 @@ function score(item: SymbolListItem, affixes: Affixes): number {
   return (item.tradable ? 4 : 0) + (affixes.smallContract ? 0 : 2) + (plain ? 1 : 0);
 }
 
-/** Rule 5: an unknown affix is believed only where base and profit currency say the same as the name. */
+/** Rule 5. An unknown affix is accepted only when base and profit currency agree with the name. */
 function byCurrencies(symbol: string, list: readonly SymbolListItem[]): SymbolResolution | undefined {
   const matching = list.filter(
     (item) => lettersOf(item.symbol).includes(symbol) && item.baseCurrency + item.profitCurrency === symbol,
@@ -92,8 +90,8 @@ function byCurrencies(symbol: string, list: readonly SymbolListItem[]): SymbolRe
 }
 
 /**
- * False when the list's currencies show that the item is something else. Only pairs of six letters can tell, and only
- * where the broker fills in two different currencies (indices and many metals carry the profit currency twice).
+ * False when the list's currencies show that the item is another instrument. Only pairs of six letters show it, and
+ * only when the broker gives two different currencies (indices and many metals carry the profit currency twice).
  */
 function currenciesAgree(symbol: string, item: SymbolListItem): boolean {
   const { baseCurrency, profitCurrency } = item;

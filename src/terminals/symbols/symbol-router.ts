@@ -2,7 +2,7 @@ import { type Clock, Emitter, type Timer } from '../../kernel/index.js';
 import type { SymbolName } from '../../market/index.js';
 import type { SymbolRoute } from '../terminal-pool.js';
 
-/** A preferred terminal must offer a symbol this long without a break before it takes it back, milliseconds. */
+/** A preferred terminal takes a symbol back after it had it this long without a break, milliseconds. */
 export const FAIL_BACK_MS = 30_000;
 
 /** The route of a symbol appeared, moved or vanished. */
@@ -11,19 +11,19 @@ export interface RouteChange {
   readonly route: SymbolRoute | undefined;
 }
 
-interface Offer {
+interface Candidate {
   readonly route: SymbolRoute;
-  /** Monotonic milliseconds since which this session offers the symbol. */
+  /** Time since which this session has the symbol, monotonic milliseconds. */
   readonly sinceMs: number;
 }
 
 /**
- * Decides which terminal serves a symbol: the first one in configured order that offers it. When it goes, the next takes
- * over at once; when a preferred one comes back, it takes the symbol only after {@link FAIL_BACK_MS}, so that a flapping
- * terminal does not make the route flap.
+ * Decides which terminal serves a symbol: the first one in configured order that has it. When it disconnects, the next
+ * takes over immediately. When a preferred one is back, it takes the symbol only after {@link FAIL_BACK_MS}, so that a
+ * flapping terminal does not make the route flap.
  */
 export class SymbolRouter {
-  private readonly offers = new Map<SymbolName, Map<string, Offer>>();
+  private readonly candidates = new Map<SymbolName, Map<string, Candidate>>();
   private readonly current = new Map<SymbolName, SymbolRoute>();
   private readonly failBacks = new Map<SymbolName, Timer>();
   private readonly changes = new Emitter<RouteChange>();
@@ -39,13 +39,13 @@ export class SymbolRouter {
     return this.current.get(symbol);
   }
 
-  /** The terminal that serves the symbol now, else the first configured; undefined when nobody is configured for it. */
+  /** The terminal that serves the symbol now, else the first configured; undefined when none is configured for it. */
   terminalIdOf(symbol: SymbolName): string | undefined {
     return this.current.get(symbol)?.terminalId ?? this.order.get(symbol)?.[0];
   }
 
-  /** Says all that a terminal can serve from now on; what it offered before and is not among `routes` is withdrawn. */
-  offer(terminalId: string, routes: readonly SymbolRoute[]): void {
+  /** Sets all routes that a terminal can serve from now on; its other routes are withdrawn. */
+  setRoutes(terminalId: string, routes: readonly SymbolRoute[]): void {
     const bySymbol = new Map(routes.map((route) => [route.symbol, route]));
     const touched = [...this.order].filter(([, terminals]) => terminals.includes(terminalId)).map(([symbol]) => symbol);
     for (const symbol of touched) this.note(symbol, terminalId, bySymbol.get(symbol));
@@ -53,20 +53,20 @@ export class SymbolRouter {
     for (const change of changes) this.changes.emit(change);
   }
 
-  /** Cancels what is still planned. */
+  /** Cancels all planned moves. */
   close(): void {
     for (const timer of this.failBacks.values()) timer.cancel();
     this.failBacks.clear();
   }
 
   private note(symbol: SymbolName, terminalId: string, route: SymbolRoute | undefined): void {
-    const offers = this.offers.get(symbol) ?? new Map<string, Offer>();
-    this.offers.set(symbol, offers);
-    const known = offers.get(terminalId);
-    if (route === undefined) offers.delete(terminalId);
+    const candidates = this.candidates.get(symbol) ?? new Map<string, Candidate>();
+    this.candidates.set(symbol, candidates);
+    const known = candidates.get(terminalId);
+    if (route === undefined) candidates.delete(terminalId);
     else {
       const steady = known?.route.epoch === route.epoch;
-      offers.set(terminalId, { route, sinceMs: steady ? known.sinceMs : this.clock.monotonicMs() });
+      candidates.set(terminalId, { route, sinceMs: steady ? known.sinceMs : this.clock.monotonicMs() });
     }
   }
 
@@ -80,22 +80,24 @@ export class SymbolRouter {
     return { symbol, route };
   }
 
-  private choose(symbol: SymbolName): Offer | undefined {
-    const offers = this.offers.get(symbol);
-    const ranked = (this.order.get(symbol) ?? []).map((id) => offers?.get(id)).filter((offer) => offer !== undefined);
+  private choose(symbol: SymbolName): Candidate | undefined {
+    const candidates = this.candidates.get(symbol);
+    const ranked = (this.order.get(symbol) ?? [])
+      .map((id) => candidates?.get(id))
+      .filter((candidate) => candidate !== undefined);
     const serving = this.current.get(symbol)?.terminalId;
-    const held = ranked.findIndex((offer) => offer.route.terminalId === serving);
+    const held = ranked.findIndex((candidate) => candidate.route.terminalId === serving);
     if (held < 0) return ranked[0];
     const nowMs = this.clock.monotonicMs();
-    const steady = ranked.findIndex((offer, rank) => rank >= held || nowMs - offer.sinceMs >= FAIL_BACK_MS);
+    const steady = ranked.findIndex((candidate, rank) => rank >= held || nowMs - candidate.sinceMs >= FAIL_BACK_MS);
     this.planFailBack(symbol, ranked.slice(0, steady));
     return ranked[steady];
   }
 
-  /** Looks again when the first of those that are still too fresh becomes steady. */
-  private planFailBack(symbol: SymbolName, fresh: readonly Offer[]): void {
+  /** Decides again when the first of the fresh candidates becomes steady. */
+  private planFailBack(symbol: SymbolName, fresh: readonly Candidate[]): void {
     if (fresh.length === 0) return;
-    const steadyMs = Math.min(...fresh.map((offer) => offer.sinceMs)) + FAIL_BACK_MS;
+    const steadyMs = Math.min(...fresh.map((candidate) => candidate.sinceMs)) + FAIL_BACK_MS;
     const timer = this.clock.after(steadyMs - this.clock.monotonicMs(), () => this.failBack(symbol));
     this.failBacks.set(symbol, timer);
   }

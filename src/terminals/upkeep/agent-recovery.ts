@@ -6,7 +6,7 @@ import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { Terminal } from '../pool/terminal.js';
 
 const TICK_MS = 1000;
-/** What ails all terminals is no fault of theirs: they are restarted one by one, milliseconds. */
+/** Wait between two restarts, milliseconds: a fault of all terminals is not their own, so they restart one by one. */
 const BETWEEN_RESTARTS_MS = 10_000;
 
 interface Absence {
@@ -14,20 +14,19 @@ interface Absence {
   readonly sinceMs: number;
 }
 
-/** What the recovery works with. */
 export interface AgentRecoveryOptions {
   readonly pool: TcpTerminalPool;
   readonly clock: Clock;
-  /** Nobody asked for these restarts, so each has to be explained afterwards. */
+  /** No actor asks for these restarts, so the trail must explain each. */
   readonly audit: AuditLog;
-  /** A terminal that stays away for so long is restarted, milliseconds. */
+  /** A terminal is restarted after it stayed away for this long, milliseconds. */
   readonly restartAfterMs: number;
 }
 
 /**
  * Asks a host's agent to restart a terminal that stays away although its program runs: it hangs, or its bridge does. The
- * time counts from when the agent was there, the program ran and no session was seen, so neither a restart of the gateway
- * nor a long absence of the agent restarts anybody.
+ * time counts while the agent is connected, the program runs and no session exists, so neither a restart of the gateway
+ * nor a long absence of the agent restarts a terminal.
  */
 export class AgentRecovery {
   private readonly logger = new Logger('Agents');

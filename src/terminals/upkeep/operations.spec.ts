@@ -18,7 +18,7 @@ describe('operations', () => {
     expect(() => operations.get('op_gone')).toThrow(expect.objectContaining({ code: 'not-found' }));
   });
 
-  it('tell what was left out and why when they end early, and cannot be cancelled after that', () => {
+  it('say what was skipped and why when they end early, and cannot be canceled after that', () => {
     const clock = new ManualClock();
     const operation = new Operations(clock, new SeededRandom(7)).begin('k', ['A', 'B']);
     operation.set('A', 'ready');

@@ -4,20 +4,20 @@ import { OperationNotFoundError } from '../terminals.errors.js';
 /** `failed`: at least one terminal is not back; `cancelled`: by an admin, or because the gateway stops. */
 export type OperationState = 'running' | 'done' | 'failed' | 'cancelled';
 
-/** How far an operation is with one terminal. */
+/** Progress of an operation with one terminal. */
 export type StepState = 'waiting' | 'restarting' | 'ready' | 'failed' | 'skipped';
 
 /** One terminal of an operation. */
 export interface OperationStep {
   readonly terminalId: string;
   readonly state: StepState;
-  /** Why it failed or was skipped; undefined otherwise. */
+  /** Reason of a failure or skip; undefined otherwise. */
   readonly reason: string | undefined;
-  /** Since when, wall clock milliseconds; undefined while it waits. */
+  /** Beginning of the state, wall clock milliseconds; undefined while it waits. */
   readonly sinceMs: number | undefined;
 }
 
-/** Something that takes minutes and goes from terminal to terminal. */
+/** A long operation that goes from terminal to terminal. */
 export class Operation {
   readonly kind = 'terminals.restart-all';
   readonly startedAtMs: number;
@@ -25,11 +25,11 @@ export class Operation {
   private current: OperationState = 'running';
   private ended: number | undefined;
   private why: string | undefined;
-  private cancelling = false;
+  private canceling = false;
 
   constructor(
     readonly id: string,
-    /** Id of the admin key that asked for it. */
+    /** Id of the admin key that started it. */
     readonly startedBy: string,
     terminalIds: readonly string[],
     private readonly clock: Clock,
@@ -52,14 +52,14 @@ export class Operation {
     return this.ended;
   }
 
-  /** Why it ended as it did; undefined while it runs and when all went well. */
+  /** Reason of its end; undefined while it runs and after a success. */
   get reason(): string | undefined {
     return this.why;
   }
 
-  /** Nothing new is begun; what was begun is still waited for. */
+  /** Whether a cancel was requested: no new step begins, running ones finish. */
   get cancelRequested(): boolean {
-    return this.cancelling;
+    return this.canceling;
   }
 
   /** In configured order. */
@@ -71,22 +71,22 @@ export class Operation {
     return this.steps.filter((step) => step.state === state).length;
   }
 
-  /** How it stands with one terminal. */
+  /** Sets the state of one terminal. */
   set(terminalId: string, state: StepState, reason?: string): void {
     this.byTerminal.set(terminalId, { terminalId, state, reason, sinceMs: this.clock.nowMs() });
   }
 
-  /** It runs, and nobody has asked to end it. */
+  /** Whether it runs and no cancel was requested. */
   get isCancellable(): boolean {
-    return this.current === 'running' && !this.cancelling;
+    return this.current === 'running' && !this.canceling;
   }
 
-  /** Begins nothing new; no effect when it is over. */
+  /** Stops new steps; no effect after its end. */
   cancel(): void {
-    if (this.current === 'running') this.cancelling = true;
+    if (this.current === 'running') this.canceling = true;
   }
 
-  /** Ends it; what still waits is skipped for the same reason. */
+  /** Ends it; waiting terminals are skipped for the same reason. */
   end(state: Exclude<OperationState, 'running'>, reason?: string): void {
     for (const { terminalId } of this.steps.filter((step) => step.state === 'waiting')) {
       this.set(terminalId, 'skipped', reason);
@@ -97,11 +97,11 @@ export class Operation {
   }
 }
 
-/** Newest operations that are remembered; one that runs is never forgotten. */
+/** Number of remembered operations; a running one is never forgotten. */
 const OPERATIONS_KEPT = 50;
 const ID_BYTES = 8;
 
-/** The operations of this run of the gateway: in memory, because what they steer ends with the gateway too. */
+/** The operations of this run of the gateway: in memory, because they end with the gateway. */
 export class Operations {
   /** Oldest first. */
   private readonly byId = new Map<string, Operation>();
@@ -129,7 +129,7 @@ export class Operations {
     return operation;
   }
 
-  /** It never began. */
+  /** Removes an operation that never began. */
   forget(id: string): void {
     this.byId.delete(id);
   }

@@ -5,45 +5,44 @@ import { restart } from './terminal-restart.js';
 import type { Terminal } from '../pool/terminal.js';
 import { RollingRestartRunningError } from '../terminals.errors.js';
 
-/** How long a restarted terminal may take to be ready again, milliseconds. */
+/** Time for a restarted terminal to be ready again, milliseconds. */
 export const STEP_LIMIT_MS = 120_000;
 
-/** At most this share of the pool is down at once, and always one may be. */
+/** Largest share of the pool that is down at the same time; one terminal always may be. */
 const MAX_DOWN_SHARE = 0.05;
-/** So many failed terminals, or this share of the pool if that is more, end the operation. */
+/** Number of failed terminals that ends the operation, or this share of the pool if that is more. */
 const MAX_FAILURES = 3;
 const MAX_FAILED_SHARE = 0.1;
 
-/** What a {@link RollingRestart} works with. */
-export interface RollingRestartParts {
+export interface RollingRestartDeps {
   readonly pool: TcpTerminalPool;
   readonly clock: Clock;
   readonly operations: Operations;
-  /** Told when an operation is over. */
+  /** Called at the end of an operation. */
   readonly onEnd?: (operation: Operation) => void;
 }
 
 /**
  * Restarts all terminals, a few at a time, so that the others keep serving: never two that share a symbol, and none
- * whose place another one takes that this operation took down and that is not back.
+ * that stands in for a terminal that this operation took down and that is not back.
  */
 export class RollingRestart {
   private current: { readonly operation: Operation; run: Promise<void> } | undefined;
 
-  constructor(private readonly parts: RollingRestartParts) {}
+  constructor(private readonly deps: RollingRestartDeps) {}
 
-  /** The one under way; undefined when none is. */
+  /** The running operation, if any. */
   get running(): Operation | undefined {
     return this.current?.operation;
   }
 
   /**
    * Begins as soon as `before` (the audit) is done, and does not wait for the end.
-   * @throws RollingRestartRunningError while one is under way, and what `before` throws; then nothing began
+   * @throws RollingRestartRunningError while one is running; errors of `before`, and nothing began then
    */
   async start(keyId: string, before: (operation: Operation) => Promise<void>): Promise<Operation> {
     if (this.current !== undefined) throw new RollingRestartRunningError(this.current.operation.id);
-    const { pool, operations } = this.parts;
+    const { pool, operations } = this.deps;
     const ids = pool.allTerminals().map(({ id }) => id);
     const current = { operation: operations.begin(keyId, ids), run: Promise.resolve() };
     this.current = current;
@@ -56,25 +55,25 @@ export class RollingRestart {
     }
     current.run = this.run(current.operation).finally(() => {
       this.current = undefined;
-      this.parts.onEnd?.(current.operation);
+      this.deps.onEnd?.(current.operation);
     });
     return current.operation;
   }
 
-  /** Resolves when none is under way. */
+  /** Resolves when none is running. */
   async finished(): Promise<void> {
     await this.current?.run;
   }
 
   private async run(operation: Operation): Promise<void> {
-    const { pool } = this.parts;
+    const { pool } = this.deps;
     const total = pool.allTerminals().length;
     const mostDown = Math.max(1, Math.floor(total * MAX_DOWN_SHARE));
     const mostFailed = Math.max(MAX_FAILURES, Math.ceil(total * MAX_FAILED_SHARE));
     const steps = new Map<string, Promise<void>>();
     const mayGoOn = (): boolean =>
       !pool.isDraining && !operation.cancelRequested && operation.count('failed') < mostFailed;
-    // The answer to whoever asked goes out first.
+    // The answer to the caller goes out first.
     await Promise.resolve();
     for (;;) {
       while (mayGoOn() && steps.size < mostDown) {
@@ -91,18 +90,18 @@ export class RollingRestart {
 
   private end(operation: Operation, mostFailed: number): void {
     const failed = operation.count('failed');
-    if (this.parts.pool.isDraining) operation.end('cancelled', 'the gateway is stopping');
-    else if (operation.cancelRequested) operation.end('cancelled', 'an admin cancelled it');
+    if (this.deps.pool.isDraining) operation.end('cancelled', 'the gateway is stopping');
+    else if (operation.cancelRequested) operation.end('cancelled', 'an admin canceled it');
     else if (failed >= mostFailed) operation.end('failed', `${failed} terminals are not back, so it was stopped`);
     else if (failed > 0) operation.end('failed', `${failed} of the terminals are not back`);
     else operation.end('done');
   }
 
-  /** The next terminal that may go down now; those that need no restart or must not have one are skipped on the way. */
+  /** The next terminal that may go down now; skips those that need no restart or must not have one. */
   private choose(operation: Operation): Terminal | undefined {
     const waiting = operation.steps.filter(({ state }) => state === 'waiting');
     for (const { terminalId } of waiting) {
-      const terminal = this.parts.pool.getTerminal(terminalId);
+      const terminal = this.deps.pool.getTerminal(terminalId);
       if (this.sharesSymbol(operation, terminal, 'restarting') !== undefined) continue;
       const obstacle = this.obstacle(operation, terminal);
       if (obstacle === undefined) return terminal;
@@ -118,9 +117,9 @@ export class RollingRestart {
     return failed === undefined ? undefined : `it stands in for ${failed}, which is not back`;
   }
 
-  /** A terminal in that state that serves a symbol of this one too, and is not ready. */
+  /** A terminal in that state that shares a symbol with this one and is not ready. */
   private sharesSymbol(operation: Operation, terminal: Terminal, state: 'restarting' | 'failed'): string | undefined {
-    const { pool } = this.parts;
+    const { pool } = this.deps;
     const own = new Set(terminal.config.symbols.map(({ name }) => name));
     const others = operation.steps.filter((step) => step.state === state && step.terminalId !== terminal.id);
     const sharing = others.find(({ terminalId }) => {
@@ -153,7 +152,7 @@ export class RollingRestart {
     let unsubscribe: Unsubscribe = () => undefined;
     let cancel = (): void => undefined;
     const wait = new Promise<'ready' | 'late' | 'drained'>((resolve) => {
-      const limit = this.parts.clock.after(STEP_LIMIT_MS, () => resolve('late'));
+      const limit = this.deps.clock.after(STEP_LIMIT_MS, () => resolve('late'));
       unsubscribe = terminal.onChange(({ to, epoch }) => {
         if (to === 'ready' && (epoch ?? 0) > before) resolve('ready');
         else if (to === 'draining' || to === 'closed') resolve('drained');

@@ -2,17 +2,17 @@ import { type Clock, isGatewayError } from '../../kernel/index.js';
 import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { Terminal } from '../pool/terminal.js';
 
-/** The schedule itself takes down at most this share of the pool at once, and always one. */
+/** Largest share of the pool that probes drop at the same time; one terminal always may be. */
 const MAX_DROPPED_SHARE = 0.05;
-/** A probe is a small thing: a terminal that needs longer is not well, milliseconds. */
+/** A probe is cheap: a terminal that needs longer is unhealthy, milliseconds. */
 const PROBE_TIMEOUT_MS = 10_000;
-/** Without room to drop another terminal, a failed one is looked at again after this time, milliseconds. */
+/** Wait before a failed terminal is probed again when no other terminal may be dropped, milliseconds. */
 const POSTPONE_MS = 10_000;
 
 /**
- * Asks every terminal for its account once per interval and drops the sessions of those that do not answer, so that
- * their bridges dial again. Terminals that answered anything within the interval are left alone. The probes are spread
- * over the interval by the terminals' ids.
+ * Requests the account of every terminal once per interval and drops the sessions of those that do not answer, so that
+ * their bridges dial again. Skips terminals that answered any request within the interval. The terminals' ids spread
+ * the probes over the interval.
  */
 export class TerminalProbe {
   private readonly dueMs = new Map<string, number>();
@@ -29,7 +29,7 @@ export class TerminalProbe {
     for (const { id } of pool.allTerminals()) this.dueMs.set(id, nowMs + spread(id, intervalMs));
   }
 
-  /** Probes whoever is due; call it about once a second. Resolves when the probes of this turn are over. */
+  /** Probes the due terminals; call it about once a second. Resolves when the probes of this turn are over. */
   async tick(): Promise<void> {
     if (this.pool.isDraining) return;
     const nowMs = this.clock.monotonicMs();
@@ -49,7 +49,7 @@ export class TerminalProbe {
     }
   }
 
-  /** Connected, silent on requests for a whole interval, and not known to be busy. */
+  /** Whether it is connected, without an answer for a whole interval, and not announced as busy. */
   private isDoubtful(terminal: Terminal, nowMs: number): boolean {
     if (terminal.state !== 'ready' && terminal.state !== 'impaired') return false;
     return nowMs - terminal.lastAnswerMs >= this.intervalMs && nowMs >= terminal.busyUntilMs;
@@ -82,7 +82,7 @@ export class TerminalProbe {
     terminal.drop('it did not answer the scheduled probe');
   }
 
-  /** A terminal that is back, or that had an interval's time for it, makes room for the next. */
+  /** Makes room for the next one when a terminal is back or had an interval's time for it. */
   private forgetRecovered(nowMs: number): void {
     for (const [id, droppedMs] of this.dropped) {
       const back = this.pool.getTerminal(id).state === 'ready';
@@ -91,12 +91,12 @@ export class TerminalProbe {
   }
 }
 
-/** Any answer, even an error, shows life; no answer and a queue that does not move show none. */
+/** Any answer, even an error, shows life; a timeout and a full queue show none. */
 function isSilence(error: unknown): boolean {
   return isGatewayError(error) && (error.code === 'terminal-timeout' || error.code === 'reduced-capacity');
 }
 
-/** A fixed place in the interval for each id (FNV-1a), so that restarts do not bunch probes together. */
+/** A fixed offset in the interval for each id (FNV-1a), so that restarts do not bunch probes. */
 function spread(id: string, intervalMs: number): number {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(id)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;

@@ -1,7 +1,7 @@
 import type { Terminal } from '../pool/terminal.js';
 import { TerminalDisconnectedError } from '../terminals.errors.js';
 
-/** `restart`: the terminal's program really restarts. `reconnect`: only its link is dropped and dials again. */
+/** `restart`: the terminal's program restarts. `reconnect`: only its link is dropped and dials again. */
 export type RestartAction = 'restart' | 'reconnect';
 
 /** Ends the session; the bridge dials again. @throws TerminalDisconnectedError when there is none */
@@ -10,7 +10,7 @@ export function reconnect(terminal: Terminal, reason: string): void {
 }
 
 /**
- * Restarts the terminal where the agent of its host or its bridge can, else reconnects it.
+ * Restarts the terminal if its host's agent or its bridge can, else reconnects it.
  * @throws TerminalDisconnectedError when it has no session
  */
 export async function restart(terminal: Terminal, reason: string): Promise<RestartAction> {
@@ -27,7 +27,7 @@ export async function restart(terminal: Terminal, reason: string): Promise<Resta
       await terminal.command({ type: 'restart' }, { priority: 'urgent' });
       return 'restart';
     } catch {
-      // The bridge could not; dropping the link is what remains. The failure stands in the terminal's record.
+      // The bridge could not, so its link is dropped. The terminal's record has the failure.
     }
   }
   reconnect(terminal, reason);

@@ -5,7 +5,7 @@ import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { TerminalProbe } from './terminal-probe.js';
 import { TerminalSchedule } from './terminal-schedule.js';
 
-/** A schedule over as many terminals as told, with the lines that it logs. */
+/** A schedule over `total` terminals, with its log lines. */
 function bench(total: number, connected: number) {
   const clock = new ManualClock();
   const terminals = Array.from({ length: total }, (_, index) => ({

@@ -8,7 +8,7 @@ const TICK_MS = 1000;
 const SUMMARY_MS = 60_000;
 const NAMES_IN_SUMMARY = 10;
 
-/** What happens to terminals by the clock: probes every second for those who are due, and one line a minute. */
+/** Periodic work on terminals: probes of the due ones every second, and one line a minute. */
 export class TerminalSchedule {
   private readonly logger = new Logger('Terminals');
   private summaryMs: number;
@@ -26,12 +26,12 @@ export class TerminalSchedule {
     if (this.pool.isDraining) return;
     if (this.clock.monotonicMs() >= this.summaryMs) {
       this.summaryMs = this.clock.monotonicMs() + SUMMARY_MS;
-      this.summarise();
+      this.logSummary();
     }
     await this.probe.tick();
   }
 
-  private summarise(): void {
+  private logSummary(): void {
     const { total, connected, terminals } = this.pool.stats();
     const summary = `connected: ${connected} of ${counted(total, 'terminal')}`;
     const missing = terminals.filter((terminal) => !terminal.connected).map(({ terminalId }) => terminalId);
