@@ -22,7 +22,7 @@ export default {
   projects: [
     project('unit', ['src', 'simulator', 'agent']),
     {
-      ...project('integration', ['test']),
+      ...project('integration', ['test', 'mql5-harness']),
       // One real Postgres for the run; nothing of it is left afterwards.
       globalSetup: '<rootDir>/test/support/test-postgres.setup.mjs',
       globalTeardown: '<rootDir>/test/support/test-postgres.teardown.mjs',

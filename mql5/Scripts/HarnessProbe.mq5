@@ -1,4 +1,4 @@
-// Prints facts about this terminal, one a line: "PROBE nn name=value". The model in test/mql5 assumes an answer to each
+// Prints facts about this terminal, one a line: "PROBE nn name=value". The model in mql5-harness assumes an answer to each
 // of them; one run in a real terminal turns assumptions into knowledge. Nothing is traded and nothing is changed, except
 // that InpFreshSymbol may be added to Market Watch.
 #property copyright "mt5-gateway"

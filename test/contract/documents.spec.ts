@@ -62,7 +62,7 @@ describe('the documents', () => {
   });
 
   it('name only files and folders of the repository that exist', () => {
-    const roots = 'src|test|cli|tools|embedded-postgres|config|docs|bench|simulator|migrations';
+    const roots = 'src|test|cli|tools|embedded-postgres|mql5-harness|config|docs|bench|simulator|migrations';
     const named = documents.flatMap((file) =>
       [...read(file).matchAll(new RegExp(`\`((?:${roots})/[\\w./-]*)\``, 'g'))].map(([, path]) => `${file}: ${path}`),
     );

@@ -9,7 +9,7 @@ import { PoolLog } from '../../src/persistence/database/pool/pool-log.js';
 import { TerminalTimeoutError } from '../../src/terminals/terminals.errors.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const FOLDERS = ['src', 'agent', 'simulator', 'conformance', 'cli', 'tools', 'embedded-postgres'];
+const FOLDERS = ['src', 'agent', 'simulator', 'conformance', 'cli', 'tools', 'embedded-postgres', 'mql5-harness'];
 /** Give text without the noise of floating point. */
 const FORMATTERS = /^(?:asMilliseconds|asSeconds|asDecimal|counted|Math\.(?:round|floor|ceil)|.*\.toFixed)$/s;
 /** Names of quantities that clocks, divisions or settings give, so that they can have any number of decimals. */

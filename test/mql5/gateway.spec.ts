@@ -3,14 +3,19 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { SeriesSnapshot } from '../../src/candles/index.js';
 import { symbolName, type Timeframe } from '../../src/market/index.js';
-import { MASTER_SECRET as SUITE_SECRET, told } from '../conformance/suite-under-test.js';
+import { told } from '../conformance/suite-under-test.js';
 import { GatewaySetup, type GatewayUnderTest, MASTER_SECRET } from '../support/gateway-under-test.js';
-import { buildProgram } from './build.js';
-import { type BuiltBridge, buildBridge, TERMINAL_ID } from './bridge-under-test.js';
-import { conform, tryOut } from './conform.js';
-import { Coverage } from './coverage.js';
-import { ProgramClock } from './program-clock.js';
-import { ProgramProcess, type ProgramRun } from './program-process.js';
+import { buildProgram } from '../../mql5-harness/build.js';
+import {
+  type BuiltBridge,
+  buildBridge,
+  MASTER_SECRET as SUITE_SECRET,
+  TERMINAL_ID,
+} from '../../mql5-harness/bridge-under-test.js';
+import { conform, tryOut } from '../../mql5-harness/conform.js';
+import { Coverage } from '../../mql5-harness/coverage.js';
+import { ProgramClock } from '../../mql5-harness/program-clock.js';
+import { ProgramProcess, type ProgramRun } from '../../mql5-harness/program-process.js';
 
 const INDICATORS = {
   source: 'terminal',

@@ -7,7 +7,7 @@ import { DEFAULT_ENGINE_SETTINGS, type EngineSettings } from '../../src/indicato
 import { Bars } from '../../src/market/index.js';
 import { candleFiles, candlesFolder, readCandleFile } from '../support/candle-files.js';
 import { type CandleOptions, syntheticBars, syntheticCandles } from '../support/candles.js';
-import { buildDriver, buildProgram, type BuildVariant } from './build.js';
+import { buildDriver, buildProgram, type BuildVariant } from '../../mql5-harness/build.js';
 import {
   type AgreementJob,
   type AgreementQuestions,
@@ -152,7 +152,7 @@ describe('FractalLines.mq5', () => {
         runs.map(async ({ variant, poison, seed }) => {
           const output = join(work, `${seed}.bin`);
           const { path } = await buildProgram('Indicators/FractalLines.mq5', variant);
-          const driver = await buildDriver(join(import.meta.dirname, 'indicator-driver', 'driver.cpp'), variant);
+          const driver = await buildDriver(variant);
           await run(driver, [path, jobs, output], { MQL_POISON: poison, MQL_SEED: seed });
           return readFileSync(output);
         }),

@@ -11,7 +11,7 @@ export interface Mutant {
   readonly replace: string;
 }
 
-const FILE = join('test', 'mql5', 'mutants', 'mutants.json');
+const FILE = join('mql5-harness', 'mutants', 'mutants.json');
 
 /** Every mutant of the list whose name or file holds `only`. @throws Error when there is none, or no list */
 export function readMutants(root: string, only: string): Mutant[] {

@@ -17,8 +17,8 @@ interface Check {
 
 const OF_THE_INDICATOR: readonly Check[] = [{ spec: 'test/mql5/indicator-agreement.spec.ts' }];
 const OF_THE_BRIDGE: readonly Check[] = [
-  { spec: 'test/mql5/conformance.spec.ts' },
-  { spec: 'test/mql5/session.spec.ts' },
+  { spec: 'mql5-harness/conformance.spec.ts' },
+  { spec: 'mql5-harness/session.spec.ts' },
   { spec: 'test/mql5/gateway.spec.ts', needsPostgres: true, only: 'that it' },
 ];
 const ENVIRONMENT = join('test', 'support', 'first-failure.setup.mjs');

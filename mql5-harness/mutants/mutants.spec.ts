@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { plant, readMutants } from '../../../tools/mutants/mutant-list.js';
+import { plant, readMutants } from '../../tools/mutants/mutant-list.js';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 
 describe('the list of mutants', () => {
   const mutants = readMutants(ROOT, '');

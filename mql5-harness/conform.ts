@@ -4,11 +4,10 @@ import {
   selectChecks,
   type SuiteReport,
   type SuiteSettings,
-} from '../../conformance/index.js';
-import { deriveTerminalKey } from '../../src/bridge/index.js';
-import { SystemRandom } from '../../src/kernel/index.js';
-import { MASTER_SECRET } from '../conformance/suite-under-test.js';
-import type { BuiltBridge } from './bridge-under-test.js';
+} from '../conformance/index.js';
+import { deriveTerminalKey } from '../src/bridge/index.js';
+import { SystemRandom } from '../src/kernel/index.js';
+import { type BuiltBridge, MASTER_SECRET } from './bridge-under-test.js';
 import { ProgramClock } from './program-clock.js';
 import type { ProgramProcess, ProgramRun } from './program-process.js';
 

@@ -1,4 +1,4 @@
-/// The MQL5 language and the functions on test/mql5/manifest.json, as far as our programs use them.
+/// The MQL5 language and the functions on mql5-harness/manifest.json, as far as our programs use them.
 /// Everything that a translated program may call is declared here or in the headers below; nothing of POSIX is.
 #pragma once
 #pragma GCC system_header

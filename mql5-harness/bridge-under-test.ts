@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { deriveTerminalKey, formatTerminalKey } from '../../src/bridge/index.js';
+import { deriveTerminalKey, formatTerminalKey } from '../src/bridge/index.js';
 import { type BuildVariant, buildProgram } from './build.js';
 import { ProgramProcess, type ProgramRun } from './program-process.js';
 
 export const BRIDGE = 'Experts/Mt5GatewayBridge.mq5';
 const INDICATOR = 'Indicators/FractalLines.mq5';
 export const TERMINAL_ID = 'MT5_05';
+/** Of the suite that a bridge dials here. */
+export const MASTER_SECRET = 'a master secret for the suite';
 
 /** Where a bridge dials, and whom it says to be. */
 export interface Dial {

@@ -7,8 +7,9 @@ import type { ProgramKind } from './translator/emitter.js';
 import { readManifest } from './translator/manifest.js';
 import { translate } from './translator/translate.js';
 
-const REPOSITORY = join(import.meta.dirname, '..', '..');
+const REPOSITORY = join(import.meta.dirname, '..');
 const RUNTIME = join(import.meta.dirname, 'runtime');
+const DRIVER = join(import.meta.dirname, 'indicator-driver', 'driver.cpp');
 const cache = new BuildCache(join(REPOSITORY, 'node_modules', '.cache', 'mql5'));
 const COMPILE_LIMIT_MS = 300_000;
 
@@ -70,24 +71,14 @@ export async function buildProgram(program: string, variant: BuildVariant = {}):
 }
 
 /** Compiles a C++ program of the harness itself and links it with the runtime, but without the runtime's `main`. */
-export async function buildDriver(sourceFile: string, variant: BuildVariant = {}): Promise<string> {
+export async function buildDriver(variant: BuildVariant = {}): Promise<string> {
   const objects = (await buildRuntime(variant)).filter((object) => basename(object) !== 'main.o');
   const flags = flagsOf(variant).split(' ');
-  const source = readFileSync(sourceFile, 'utf8');
+  const source = readFileSync(DRIVER, 'utf8');
   const folder = await cache.folder(
     hashOf([flags.join(' '), source, runtimeHash('.hpp'), ...objects]),
     async (target) => {
-      await compile([
-        ...flags,
-        '-rdynamic',
-        '-I',
-        RUNTIME,
-        sourceFile,
-        ...objects,
-        '-o',
-        join(target, 'driver'),
-        '-ldl',
-      ]);
+      await compile([...flags, '-rdynamic', '-I', RUNTIME, DRIVER, ...objects, '-o', join(target, 'driver'), '-ldl']);
     },
   );
   return join(folder, 'driver');

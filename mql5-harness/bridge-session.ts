@@ -1,12 +1,11 @@
 import { on, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { BridgeConnection } from '../../conformance/bridge-connection.js';
-import { HandshakeDriver } from '../../conformance/handshake-driver.js';
-import { type Answer, Session } from '../../conformance/session.js';
-import type { BridgeRequest } from '../../src/bridge/index.js';
-import { SystemRandom } from '../../src/kernel/index.js';
-import { MASTER_SECRET } from '../conformance/suite-under-test.js';
-import type { BuiltBridge } from './bridge-under-test.js';
+import { BridgeConnection } from '../conformance/bridge-connection.js';
+import { HandshakeDriver } from '../conformance/handshake-driver.js';
+import { type Answer, Session } from '../conformance/session.js';
+import type { BridgeRequest } from '../src/bridge/index.js';
+import { SystemRandom } from '../src/kernel/index.js';
+import { type BuiltBridge, MASTER_SECRET } from './bridge-under-test.js';
 import { USUAL } from './conform.js';
 import { ProgramClock } from './program-clock.js';
 import type { ProgramProcess, ProgramRun } from './program-process.js';

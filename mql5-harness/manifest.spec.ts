@@ -68,7 +68,7 @@ describe('the manifest of the MQL5 API', () => {
   });
 
   it('names for each assumption a fact of the probe that settles it, or says why there is none', () => {
-    const probe = readFileSync(join(import.meta.dirname, '..', '..', 'mql5', 'Scripts', 'HarnessProbe.mq5'), 'utf8');
+    const probe = readFileSync(join(import.meta.dirname, '..', 'mql5', 'Scripts', 'HarnessProbe.mq5'), 'utf8');
     const facts = new Set([...probe.matchAll(/\b(?:Fact|Count)\((\d+),/g)].map((match) => match[1]!));
     const register = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
     const entries = [...manifest.functions, ...manifest.constants, ...manifest.types];

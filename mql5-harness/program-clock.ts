@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Clock, type Timer } from '../../src/kernel/index.js';
+import { Clock, type Timer } from '../src/kernel/index.js';
 
 const MAPPING_BYTES = 40;
 /** Timers look again so often, milliseconds of real time: the program's clock may have jumped. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { told } from '../conformance/suite-under-test.js';
+import { told } from '../test/conformance/suite-under-test.js';
 import { type BuiltBridge, buildBridge } from './bridge-under-test.js';
 import { conform } from './conform.js';
 import type { ProgramRun } from './program-process.js';

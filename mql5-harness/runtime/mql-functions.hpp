@@ -1,4 +1,4 @@
-/// The functions of MQL5 that our programs call. Each stands on test/mql5/manifest.json; what is not here does not compile.
+/// The functions of MQL5 that our programs call. Each stands on mql5-harness/manifest.json; what is not here does not compile.
 #pragma once
 #pragma GCC system_header
 #include "mql-constants.hpp"
