@@ -34,7 +34,7 @@ const ROOMS = {
   health: ['metrics'],
 };
 /** What stands beside the product: its command line, the repository's own tools and what both start. */
-const TOOLING = 'cli|tools|embedded-postgres|bench';
+const TOOLING = 'cli|tools|embedded-postgres|mql5-harness|bench';
 
 const folders = Object.keys(MAY_IMPORT);
 const SPEC = '\\.spec\\.ts$';
@@ -155,13 +155,25 @@ const boundaries = [
     'cli-needs-no-tools',
     'The command line ships with the product: the tools of the repository and its benchmarks stay behind.',
     { path: '^cli/', pathNot: SPEC },
-    { path: '^(tools|bench|simulator|agent|conformance|test)/' },
+    { path: '^(tools|mql5-harness|bench|simulator|agent|conformance|test)/' },
   ),
   rule(
     'embedded-postgres-stands-alone',
     'The embedded Postgres serves the command line, tests and benchmarks, and knows none of them.',
     { path: '^embedded-postgres/', pathNot: SPEC },
-    { path: '^(src|simulator|agent|conformance|cli|tools|bench|test)/', pathNot: '^src/kernel/index\\.ts$' },
+    {
+      path: '^(src|simulator|agent|conformance|cli|tools|mql5-harness|bench|test)/',
+      pathNot: '^src/kernel/index\\.ts$',
+    },
+  ),
+  rule(
+    'mql5-harness-is-no-gateway',
+    'The harness runs MQL5 programs against the protocol and the conformance suite; what needs a gateway is a test.',
+    { path: '^mql5-harness/', pathNot: SPEC },
+    {
+      path: '^(src|simulator|agent|cli|tools|embedded-postgres|bench|test)/',
+      pathNot: '^src/(kernel|market|bridge)/index\\.ts$',
+    },
   ),
   rule(
     'migrations-stand-alone',

@@ -45,6 +45,7 @@ describe('the direction table', () => {
       'cli-needs-no-tools: cli/keys.ts',
       'direction-bridge: src/bridge/index.ts',
       'embedded-postgres-stands-alone: embedded-postgres/cluster.ts',
+      'mql5-harness-is-no-gateway: mql5-harness/build.ts',
       'room-terminals-admin: src/terminals/admin/wiring.ts',
       'room-terminals-pool: src/terminals/pool/pool.ts',
       'src-is-below-its-programs: src/config/index.ts',
