@@ -1,10 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsISO8601, Matches, ValidateBy, ValidateIf } from 'class-validator';
-
-/** The member may be left out; null is a value, and not an allowed one. */
-export function MayBeAbsent(): PropertyDecorator {
-  return ValidateIf((_body, value) => value !== undefined);
-}
+import { IsISO8601, IsString, Matches, ValidateBy } from 'class-validator';
 
 /** 1 to 100 characters that cannot break a line of a log or of a table, and are neither blank nor a key. */
 export function IsName(): PropertyDecorator {
@@ -24,6 +19,16 @@ export function IsReason(): PropertyDecorator {
 export const EXTERNAL_ID = /^(?!.*mt5g_\w{30})[\x21-\x7e]{1,100}$/;
 /** What {@link EXTERNAL_ID} means. */
 export const EXTERNAL_ID_ALLOWED = '1 to 100 visible ASCII characters, and no API key';
+
+/** The member is such an id; `otherwise` says what else it may be. */
+export function IsExternalId(otherwise = ''): PropertyDecorator {
+  return Matches(EXTERNAL_ID, { message: `must be ${EXTERNAL_ID_ALLOWED}${otherwise}` });
+}
+
+/** Whether the tier exists is decided where tiers are known. */
+export function IsTierName(): PropertyDecorator {
+  return IsString({ message: 'must be the name of a tier' });
+}
 
 /** An id of an account. */
 export const ACCOUNT_ID = /^[0-9A-Z]{26}$/;

@@ -5,7 +5,6 @@ export type { ParsedKey, WrittenKeyKind } from './keys/api-key.js';
 export { AccountRegistry } from './accounts/account-registry.js';
 export type { AccountOrder, AccountRegistryParts, AccountWish } from './accounts/account-registry.js';
 export { AccountReasonBody, CreateAccountBody } from './accounts/accounts.schemas.js';
-export type { Actor } from './actor.js';
 export { KeyAuthority } from './authority/key-authority.js';
 export { KeyAuthenticator } from './keys/key-authenticator.js';
 export type { Examination } from './keys/key-authenticator.js';

@@ -1,7 +1,7 @@
 /** The live series: warm from the database, fed and repaired by the terminals, closed by server time. */
 export { StaleParameter, TimeFormatParameter } from './answers/answer-parameters.js';
 export { CandlesModule } from './candles.module.js';
-export { SeriesMetadataSchema } from './answers/candles.schema.js';
+export { SeriesMetadataView } from './answers/candles.schema.js';
 export type { ReturnedBars } from './answers/returned-bars.js';
 export { maxAgeSeconds, metadataSteps } from './answers/series-metadata.js';
 export type { SeriesMetadata } from './answers/series-metadata.js';

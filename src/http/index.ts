@@ -1,6 +1,8 @@
 /** Everything that all routes share: access rules, strict parameters, errors as problem documents, data answers. */
 export { accessRuleOf, ADMIN_SCOPES, findAccessRule } from './routes/access-rule.js';
 export type { AccessRule, AdminScope, QueryClass } from './routes/access-rule.js';
+export { CurrentActor } from './routes/actor.js';
+export type { Actor, KeyActor } from './routes/actor.js';
 export { ApiController } from './routes/api.controller.js';
 export { validateBody, ValidBody } from './routes/body.decorator.js';
 export type { Caller } from './routes/caller.js';
@@ -17,8 +19,31 @@ export type { ParameterFault } from './problems/http.errors.js';
 export { IdempotencyInterceptor } from './routes/idempotency.interceptor.js';
 export { IdempotentAnswers } from './routes/idempotent-answers.js';
 export type { Claim, IdempotentRequest } from './routes/idempotent-answers.js';
-export { assertVersion, IfMatch, versionEtag, VersionedWrite, versionOfIfMatch } from './routes/if-match.js';
-export { EnumParameter, IntegerParameter, TextParameter, TimeParameter } from './routes/parameter.decorators.js';
+export { assertVersion, IfMatch, versionOfIfMatch } from './routes/if-match.js';
+export {
+  EnumParameter,
+  IntegerParameter,
+  PageCursor,
+  PageSize,
+  TextParameter,
+  TimeParameter,
+} from './routes/parameter.decorators.js';
+export { PathText } from './routes/path-text.js';
+export { answerOf, NextCursor, pageOf, SuccessAnswer } from './answers/envelope.js';
+export type { Page } from './answers/envelope.js';
+export {
+  Decimal,
+  Flag,
+  MayBeAbsent,
+  OneOf,
+  Part,
+  Parts,
+  ruled,
+  Schema,
+  Text,
+  Texts,
+  Whole,
+} from './answers/members.js';
 export type {
   EnumParameterOptions,
   IntegerParameterOptions,

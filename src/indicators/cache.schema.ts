@@ -1,21 +1,13 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { IsBoolean, Matches, ValidateIf } from 'class-validator';
+import { Flag, MayBeAbsent, Schema, Text, Texts, Whole, answerOf } from '../http/index.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsBoolean, Matches } from 'class-validator';
 
-/** The member may be left out; null is a value, and not an allowed one. */
-function MayBeAbsent(): PropertyDecorator {
-  return ValidateIf((_body, value) => value !== undefined);
-}
-
-/** Body of POST /admin/cache/purge. */
-@ApiSchema({ description: 'Body of POST /admin/cache/purge.' })
+@Schema('Body of POST /admin/cache/purge.')
 export class PurgeCacheBody {
-  @ApiProperty({ description: 'Only answers and series of this symbol.', required: false, example: 'EURUSD' })
-  @MayBeAbsent()
+  @Text('Only answers and series of this symbol.', 'EURUSD', 'optional')
   @Matches(/^[A-Z0-9][A-Z0-9._#@&-]{0,30}$/, { message: 'must be a symbol name in upper case' })
   readonly symbol?: string;
-
-  @ApiProperty({ description: 'Only answers and series of this timeframe.', required: false, example: 'H1' })
-  @MayBeAbsent()
+  @Text('Only answers and series of this timeframe.', 'H1', 'optional')
   @Matches(/^[A-Z]{1,2}[0-9]{1,2}$/, { message: 'must be the name of a timeframe, e.g. H1' })
   readonly timeframe?: string;
 
@@ -45,37 +37,12 @@ export class PurgeCacheBody {
   readonly series?: boolean;
 }
 
-/** What was forgotten. */
-@ApiSchema({ description: 'What was forgotten.' })
-export class PurgedSchema {
-  @ApiProperty({ description: 'Rendered answers and results that were forgotten.', type: 'integer', example: 12 })
-  readonly answers!: number;
-
-  @ApiProperty({ description: 'Keys are read again when they are used next.', example: false })
-  readonly keys!: boolean;
-
-  @ApiProperty({ description: 'Series that are fetched again.', type: [String], example: ['EURUSD/H1'] })
-  readonly series_refilled!: string[];
-
-  @ApiProperty({ description: 'Series that no terminal feeds now.', type: [String], example: [] })
-  readonly series_unfed!: string[];
+@Schema('What was forgotten.')
+export class PurgedView {
+  @Whole('Rendered answers and results that were forgotten.', 12) readonly answers!: number;
+  @Flag('Keys are read again when they are used next.', false) readonly keys!: boolean;
+  @Texts('Series that are fetched again.', ['EURUSD/H1']) readonly series_refilled!: string[];
+  @Texts('Series that no terminal feeds now.', []) readonly series_unfed!: string[];
 }
 
-/** Answer of POST /admin/cache/purge. */
-@ApiSchema({ description: 'Answer of POST /admin/cache/purge.' })
-export class PurgedAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ description: 'What was forgotten.', type: PurgedSchema })
-  readonly data!: PurgedSchema;
-}
-
-/** A true request with its answer. */
-export const PURGE_EXAMPLE = {
-  body: { symbol: 'EURUSD', timeframe: 'H1', keys: false, series: true },
-  answer: {
-    success: true,
-    data: { answers: 12, keys: false, series_refilled: ['EURUSD/H1'], series_unfed: [] },
-  },
-};
+export const PurgedAnswer = answerOf('PurgedAnswer', PurgedView, 'What was forgotten.');

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-import { SeriesMetadataSchema } from '../candles/index.js';
+import { SeriesMetadataView } from '../candles/index.js';
 
 /** One bar of an indicators answer. */
 @ApiSchema({ description: 'One bar of an indicators answer.' })
@@ -198,7 +198,7 @@ export class LineOriginSchema {
 
 /** Metadata of an indicators answer. */
 @ApiSchema({ description: 'Metadata of an indicators answer.' })
-export class IndicatorMetadataSchema extends SeriesMetadataSchema {
+export class IndicatorMetadataSchema extends SeriesMetadataView {
   @ApiProperty({
     description: 'Who found fractals and lines: our engine, or the terminal’s own indicators.',
     enum: ['engine', 'terminal'],

@@ -24,9 +24,12 @@ function handlersOf({ prototype }: { readonly prototype: object }): Handler[] {
 
 describe('routes that open to known admin keys while the database is away', () => {
   it.each([
-    [PoolController, ['pool']],
-    [TerminalsController, ['list', 'health', 'stats', 'one', 'logs']],
-    [OperationsController, ['list', 'one']],
+    [PoolController, ['getDatabasePool']],
+    [
+      TerminalsController,
+      ['listTerminals', 'getTerminalsHealth', 'getTerminalsStats', 'getTerminal', 'getTerminalLogs'],
+    ],
+    [OperationsController, ['listOperations', 'getOperation']],
     [SymbolMappingsController, []],
   ])('are of %p exactly those that are documented, and only read', (controller, names) => {
     const open = handlersOf(controller).filter(({ duringOutage }) => duringOutage);

@@ -4,7 +4,7 @@ import { SymbolMappings } from '../../src/terminals/admin/symbol-mappings.js';
 import { MemorySymbolMappingStore } from '../support/memory-symbol-mapping-store.js';
 import { configured, EURUSD, PoolHarness } from './pool-harness.js';
 
-const BY = { keyId: 'k', requestId: 'r' };
+const BY = { actor: 'key:k', keyId: 'k', requestId: 'r' };
 
 describe('a drained terminal', () => {
   let harness: PoolHarness;

@@ -1,4 +1,4 @@
-import { assertVersion, InvalidParameterError, NotFoundError } from '../../http/index.js';
+import { type Actor, assertVersion, InvalidParameterError, NotFoundError } from '../../http/index.js';
 import { type Clock, Emitter, type Random } from '../../kernel/index.js';
 import {
   type Account,
@@ -9,7 +9,6 @@ import {
   type KeyWithAccount,
   type Page,
 } from '../../persistence/index.js';
-import type { Actor } from '../actor.js';
 import type { KeyAuthority } from '../authority/key-authority.js';
 import { newAccountId } from './account-id.js';
 import { SelfLockoutError } from './accounts.errors.js';

@@ -1,46 +1,30 @@
-import { Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Get, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
+  type Actor,
   AdminRoute,
   ApiController,
-  type Caller,
-  CurrentCaller,
+  CurrentActor,
   IfMatch,
-  ProblemResponses,
+  type Page,
+  PathText,
   ValidBody,
   ValidQuery,
-  versionEtag,
-  VersionedWrite,
 } from '../../http/index.js';
-import type { Account } from '../../persistence/index.js';
-import { actorOf } from '../actor.js';
-import { AccountRegistry, type AccountWish } from './account-registry.js';
-import { ACCOUNT_EXAMPLES } from './accounts.examples.js';
+import { AccountRegistry } from './account-registry.js';
 import {
   AccountAnswer,
   AccountListAnswer,
   AccountReasonBody,
+  type AccountView,
   accountView,
   ChangeAccountBody,
   CreateAccountBody,
   ListAccountsQuery,
 } from './accounts.schemas.js';
 
-const ID = { name: 'id', type: String, description: 'Id of the account.', example: '01M7Z0HZM5T9M3ZSVHT2XANG17' };
-const BODY_FAULTS = ['invalid-parameter', 'payload-too-large', 'unsupported-media-type'] as const;
-const ETAG = {
-  ETag: { description: 'The version, for If-Match.', schema: { type: 'string' }, example: '"v1"' },
-} as const;
-
-/** What a change needs besides the wish. */
-interface Change {
-  readonly id: string;
-  readonly version: number | undefined;
-  readonly caller: Caller;
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-}
+const AccountId = () => PathText('id', 'Id of the account.', '01M7Z0HZM5T9M3ZSVHT2XANG17');
+const ONE = { answer: AccountAnswer, etag: true } as const;
 
 /** Admin routes of accounts. */
 @ApiTags('Admin: accounts')
@@ -48,137 +32,83 @@ interface Change {
 export class AccountsController {
   constructor(private readonly accounts: AccountRegistry) {}
 
-  @AdminRoute('accounts')
+  @AdminRoute('accounts', { ...ONE, summary: 'Create an account; its keys are created at /admin/keys', status: 201 })
   @Post()
-  @ApiOperation({ operationId: 'createAccount', summary: 'Make an account; its keys are made at /admin/keys' })
-  @ApiBody({ type: CreateAccountBody, examples: { create: { value: ACCOUNT_EXAMPLES.createBody } } })
-  @ApiCreatedResponse({
-    description: 'The account.',
-    type: AccountAnswer,
-    example: ACCOUNT_EXAMPLES.account,
-    headers: ETAG,
-  })
-  @ProblemResponses(...BODY_FAULTS)
   async createAccount(
-    @ValidBody() body: CreateAccountBody,
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AccountAnswer> {
-    const order = { name: body.name, tier: body.tier?.toUpperCase(), externalId: body.external_id };
-    return answerOf(await this.accounts.create(order, actorOf(caller, request)), reply);
+    @ValidBody({ name: 'Example Ltd', tier: 'FREE', external_id: 'customer-4711' }) body: CreateAccountBody,
+    @CurrentActor() by: Actor,
+  ): Promise<AccountView> {
+    const { name, tier, external_id: externalId } = body;
+    return accountView(await this.accounts.create({ name, tier: tier?.toUpperCase(), externalId }, by));
   }
 
-  @AdminRoute('accounts', { query: ListAccountsQuery })
+  @AdminRoute('accounts', {
+    summary: 'List accounts, newest first',
+    query: ListAccountsQuery,
+    answer: AccountListAnswer,
+  })
   @Get()
-  @ApiOperation({ operationId: 'listAccounts', summary: 'Accounts, newest first' })
-  @ApiOkResponse({ description: 'One page.', type: AccountListAnswer, example: ACCOUNT_EXAMPLES.accounts })
-  async listAccounts(@ValidQuery() query: ListAccountsQuery): Promise<AccountListAnswer> {
+  async listAccounts(@ValidQuery() query: ListAccountsQuery): Promise<Page<AccountView>> {
     const { limit, cursor, tier, state, external_id: externalId, search } = query;
     const page = await this.accounts.list({ limit, cursor, tier: tier?.toUpperCase(), state, externalId, search });
-    return { success: true, data: page.items.map(accountView), next_cursor: page.nextCursor ?? null };
+    return { items: page.items.map(accountView), nextCursor: page.nextCursor };
   }
 
-  @AdminRoute('accounts')
+  @AdminRoute('accounts', { ...ONE, summary: 'Get an account' })
   @Get(':id')
-  @ApiOperation({ operationId: 'getAccount', summary: 'One account' })
-  @ApiParam(ID)
-  @ApiOkResponse({ description: 'The account.', type: AccountAnswer, example: ACCOUNT_EXAMPLES.account, headers: ETAG })
-  @ProblemResponses('not-found')
-  async getAccount(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<AccountAnswer> {
-    return answerOf(await this.accounts.get(id.slice(0, 64)), reply);
+  async getAccount(@AccountId() id: string): Promise<AccountView> {
+    return accountView(await this.accounts.get(id));
   }
 
-  @AdminRoute('accounts')
-  @VersionedWrite()
-  @Patch(':id')
-  @ApiOperation({
-    operationId: 'changeAccount',
+  @AdminRoute('accounts', {
+    ...ONE,
     summary: 'Change tier, state, name or external id',
     description:
       'Acts on all keys of the account within a second. Your own account cannot be suspended by its own key. ' +
       'An account that owns a key with a scope that your own key lacks is refused with 403, and one that owns the ' +
       'last key with the scope `*` cannot be suspended.',
+    example: { data: { tier: 'PRO', version: 2 } },
   })
-  @ApiParam(ID)
-  @ApiBody({ type: ChangeAccountBody, examples: { upgrade: { value: ACCOUNT_EXAMPLES.changeBody } } })
-  @ApiOkResponse({
-    description: 'The account as it is now.',
-    type: AccountAnswer,
-    example: ACCOUNT_EXAMPLES.changed,
-    headers: ETAG,
-  })
-  @ProblemResponses(...BODY_FAULTS, 'not-found')
-  changeAccount(
-    @Param('id') id: string,
-    @ValidBody() body: ChangeAccountBody,
+  @Patch(':id')
+  async changeAccount(
+    @AccountId() id: string,
+    @ValidBody({ tier: 'PRO' }) body: ChangeAccountBody,
     @IfMatch() version: number | undefined,
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AccountAnswer> {
-    const { name, state, external_id: externalId } = body;
-    const wish = { name, state, externalId, tier: body.tier?.toUpperCase() };
-    return this.change(wish, { id, version, caller, request, reply });
+    @CurrentActor() by: Actor,
+  ): Promise<AccountView> {
+    const { name, state, external_id: externalId, tier } = body;
+    return accountView(
+      await this.accounts.change(id, { name, state, externalId, tier: tier?.toUpperCase() }, by, version),
+    );
   }
 
-  @AdminRoute('accounts')
-  @VersionedWrite()
+  @AdminRoute('accounts', {
+    ...ONE,
+    summary: 'Refuse all keys of an account until it is resumed',
+    example: { data: { state: 'suspended', state_reason: 'invoice is overdue', version: 2 } },
+  })
   @Post(':id/suspend')
-  @HttpCode(200)
-  @ApiOperation({ operationId: 'suspendAccount', summary: 'Refuse all keys of an account until it is resumed' })
-  @ApiParam(ID)
-  @ApiBody({ type: AccountReasonBody, examples: { suspend: { value: ACCOUNT_EXAMPLES.suspendBody } } })
-  @ApiOkResponse({
-    description: 'The account as it is now.',
-    type: AccountAnswer,
-    example: ACCOUNT_EXAMPLES.suspended,
-    headers: ETAG,
-  })
-  @ProblemResponses(...BODY_FAULTS, 'not-found')
-  suspendAccount(
-    @Param('id') id: string,
+  async suspendAccount(
+    @AccountId() id: string,
     @ValidBody() { reason }: AccountReasonBody,
     @IfMatch() version: number | undefined,
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AccountAnswer> {
-    return this.change({ state: 'suspended', reason }, { id, version, caller, request, reply });
+    @CurrentActor() by: Actor,
+  ): Promise<AccountView> {
+    return accountView(await this.accounts.change(id, { state: 'suspended', reason }, by, version));
   }
 
-  @AdminRoute('accounts')
-  @VersionedWrite()
+  @AdminRoute('accounts', {
+    ...ONE,
+    summary: 'Accept the keys of a suspended account again',
+    example: { data: { state_reason: 'paid', version: 3 } },
+  })
   @Post(':id/resume')
-  @HttpCode(200)
-  @ApiOperation({ operationId: 'resumeAccount', summary: 'Let the keys of a suspended account in again' })
-  @ApiParam(ID)
-  @ApiBody({ type: AccountReasonBody, examples: { resume: { value: ACCOUNT_EXAMPLES.resumeBody } } })
-  @ApiOkResponse({
-    description: 'The account as it is now.',
-    type: AccountAnswer,
-    example: ACCOUNT_EXAMPLES.resumed,
-    headers: ETAG,
-  })
-  @ProblemResponses(...BODY_FAULTS, 'not-found')
-  resumeAccount(
-    @Param('id') id: string,
-    @ValidBody() { reason }: AccountReasonBody,
+  async resumeAccount(
+    @AccountId() id: string,
+    @ValidBody({ reason: 'paid' }) { reason }: AccountReasonBody,
     @IfMatch() version: number | undefined,
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AccountAnswer> {
-    return this.change({ state: 'active', reason }, { id, version, caller, request, reply });
+    @CurrentActor() by: Actor,
+  ): Promise<AccountView> {
+    return accountView(await this.accounts.change(id, { state: 'active', reason }, by, version));
   }
-
-  private async change(wish: AccountWish, { id, version, caller, request, reply }: Change): Promise<AccountAnswer> {
-    const changed = await this.accounts.change(id.slice(0, 64), wish, actorOf(caller, request), version);
-    return answerOf(changed, reply);
-  }
-}
-
-function answerOf(account: Account, reply: FastifyReply): AccountAnswer {
-  void reply.header('etag', versionEtag(account.version));
-  return { success: true, data: accountView(account) };
 }

@@ -1,93 +1,55 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { IsIn, IsString, Matches, ValidateIf } from 'class-validator';
-import { EnumParameter, IntegerParameter, TextParameter } from '../../http/index.js';
+import { IsIn } from 'class-validator';
+import {
+  answerOf,
+  EnumParameter,
+  OneOf,
+  PageCursor,
+  pageOf,
+  PageSize,
+  Schema,
+  Text,
+  TextParameter,
+  Whole,
+} from '../../http/index.js';
 import type { Account } from '../../persistence/index.js';
-import { EXTERNAL_ID, EXTERNAL_ID_ALLOWED, IsName, IsReason, MayBeAbsent } from '../body.rules.js';
+import { EXTERNAL_ID, EXTERNAL_ID_ALLOWED, IsExternalId, IsName, IsReason, IsTierName } from '../body.rules.js';
 
 const STATES: Account['state'][] = ['active', 'suspended'];
 
-/** Body of POST /admin/accounts. */
-@ApiSchema({ description: 'Body of POST /admin/accounts.' })
+@Schema('Body of POST /admin/accounts.')
 export class CreateAccountBody {
-  @ApiProperty({ description: 'Who it is.', example: 'Example Ltd' })
-  @IsName()
-  readonly name!: string;
-
-  @ApiProperty({ description: 'Name of a tier. Default: the lowest.', required: false, example: 'FREE' })
-  @MayBeAbsent()
-  @IsString({ message: 'must be the name of a tier' })
-  readonly tier?: string;
-
-  @ApiProperty({
-    description: 'Your own id of it, e.g. of your billing; no two accounts may share one.',
-    required: false,
-    example: 'customer-4711',
-  })
-  @MayBeAbsent()
-  @Matches(EXTERNAL_ID, { message: `must be ${EXTERNAL_ID_ALLOWED}` })
+  @Text('Who it is.', 'Example Ltd') @IsName() readonly name!: string;
+  @Text('Name of a tier. Default: the lowest.', 'FREE', 'optional') @IsTierName() readonly tier?: string;
+  @Text('Your own id of it, e.g. of your billing; no two accounts may share one.', 'customer-4711', 'optional')
+  @IsExternalId()
   readonly external_id?: string;
 }
 
-/** Body of PATCH /admin/accounts/{id}: what is left out stays. */
-@ApiSchema({ description: 'Body of PATCH /admin/accounts/{id}: what is left out stays.' })
+@Schema('Body of PATCH /admin/accounts/{id}: what is left out stays.')
 export class ChangeAccountBody {
-  @ApiProperty({ description: 'Who it is.', required: false, example: 'Example Ltd' })
-  @MayBeAbsent()
-  @IsName()
-  readonly name?: string;
-
-  @ApiProperty({
-    description: 'Name of a tier; acts on all its keys within a second.',
-    required: false,
-    example: 'PRO',
-  })
-  @MayBeAbsent()
-  @IsString({ message: 'must be the name of a tier' })
+  @Text('Who it is.', 'Example Ltd', 'optional') @IsName() readonly name?: string;
+  @Text('Name of a tier; acts on all its keys within a second.', 'PRO', 'optional')
+  @IsTierName()
   readonly tier?: string;
-
-  @ApiProperty({
-    description: 'Keys of suspended accounts are refused.',
-    required: false,
-    enum: STATES,
-    example: 'active',
-  })
-  @MayBeAbsent()
+  @OneOf('Keys of suspended accounts are refused.', STATES, 'active', 'optional')
   @IsIn(STATES, { message: 'must be active or suspended' })
   readonly state?: Account['state'];
-
-  @ApiProperty({
-    description: 'Your own id of it; null takes it away.',
-    required: false,
-    nullable: true,
-    type: String,
-    example: 'customer-4711',
-  })
-  @ValidateIf((_body, value) => value !== undefined && value !== null)
-  @Matches(EXTERNAL_ID, { message: `must be ${EXTERNAL_ID_ALLOWED}, or null` })
+  @Text('Your own id of it; null takes it away.', 'customer-4711', 'optional, nullable')
+  @IsExternalId(', or null')
   readonly external_id?: string | null;
 }
 
-/** Body of POST /admin/accounts/{id}/suspend and /resume. */
-@ApiSchema({ description: 'Body of POST /admin/accounts/{id}/suspend and /resume.' })
+@Schema('Body of POST /admin/accounts/{id}/suspend and /resume.')
 export class AccountReasonBody {
-  @ApiProperty({ description: 'Why; kept with the account and in the audit trail.', example: 'invoice is overdue' })
+  @Text('Why; kept with the account and in the audit trail.', 'invoice is overdue')
   @IsReason()
   readonly reason!: string;
 }
 
 /** Query of GET /admin/accounts. */
 export class ListAccountsQuery {
-  @IntegerParameter({ min: 1, max: 1000, default: 100, description: 'Accounts a page.', example: 100 })
-  readonly limit!: number;
-
-  @TextParameter({
-    pattern: /^[A-Za-z0-9_=-]{1,400}$/,
-    allowed: 'a next_cursor of this list',
-    description: '`next_cursor` of the page before.',
-    example: 'MTc2NzYxNDQwMDAwMDowMU03WjBI',
-  })
-  readonly cursor?: string;
-
+  @PageSize('Accounts') readonly limit!: number;
+  @PageCursor(/^[A-Za-z0-9_=-]{1,400}$/, 'MTc2NzYxNDQwMDAwMDowMU03WjBI') readonly cursor?: string;
   @TextParameter({
     pattern: /^[A-Za-z0-9_-]{1,32}$/,
     allowed: 'the name of a tier',
@@ -95,10 +57,8 @@ export class ListAccountsQuery {
     example: 'PRO',
   })
   readonly tier?: string;
-
   @EnumParameter({ values: STATES, description: 'Only accounts in this state.', example: 'suspended' })
   readonly state?: Account['state'];
-
   @TextParameter({
     pattern: EXTERNAL_ID,
     allowed: EXTERNAL_ID_ALLOWED,
@@ -106,7 +66,6 @@ export class ListAccountsQuery {
     example: 'customer-4711',
   })
   readonly external_id?: string;
-
   @TextParameter({
     pattern: /^[^\p{C}]{1,100}$/u,
     allowed: '1 to 100 characters without control characters',
@@ -116,61 +75,20 @@ export class ListAccountsQuery {
   readonly search?: string;
 }
 
-/** An account as admins see it. */
-@ApiSchema({ description: 'An account as admins see it.' })
+@Schema('An account as admins see it.')
 export class AccountView {
-  @ApiProperty({ description: 'Names the account.', example: '01M7Z0HZM5T9M3ZSVHT2XANG17' })
-  readonly id!: string;
-
-  @ApiProperty({ description: 'Your own id of it.', nullable: true, type: String, example: 'customer-4711' })
-  readonly external_id!: string | null;
-
-  @ApiProperty({ description: 'Who it is.', example: 'Example Ltd' })
-  readonly name!: string;
-
-  @ApiProperty({ description: 'What its keys may use, and how often.', example: 'PRO' })
-  readonly tier!: string;
-
-  @ApiProperty({ description: 'Keys of suspended accounts are refused.', enum: STATES, example: 'active' })
-  readonly state!: string;
-
-  @ApiProperty({ description: 'Why it was suspended or resumed last.', nullable: true, type: String, example: null })
-  readonly state_reason!: string | null;
-
-  @ApiProperty({ description: 'Goes up with each change; the `ETag` is made of it.', type: 'integer', example: 1 })
-  readonly version!: number;
-
-  @ApiProperty({ description: 'When it was made.', example: '2026-11-21T12:00:00.000Z' })
-  readonly created_at!: string;
+  @Text('Names the account.', '01M7Z0HZM5T9M3ZSVHT2XANG17') readonly id!: string;
+  @Text('Your own id of it.', 'customer-4711', 'nullable') readonly external_id!: string | null;
+  @Text('Who it is.', 'Example Ltd') readonly name!: string;
+  @Text('What its keys may use, and how often.', 'FREE') readonly tier!: string;
+  @OneOf('Keys of suspended accounts are refused.', STATES, 'active') readonly state!: string;
+  @Text('Why it was suspended or resumed last.', null, 'nullable') readonly state_reason!: string | null;
+  @Whole('Goes up with each change; the `ETag` is made of it.', 1) readonly version!: number;
+  @Text('When it was created.', '2026-11-21T12:16:04.749Z') readonly created_at!: string;
 }
 
-/** Answer of the routes that give one account. */
-@ApiSchema({ description: 'Answer of the routes that give one account.' })
-export class AccountAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ type: AccountView, description: 'The account as it is now.' })
-  readonly data!: AccountView;
-}
-
-/** Answer of GET /admin/accounts. */
-@ApiSchema({ description: 'Answer of GET /admin/accounts.' })
-export class AccountListAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ type: [AccountView], description: 'One page, newest first.' })
-  readonly data!: AccountView[];
-
-  @ApiProperty({
-    description: 'Cursor of the next page; null on the last.',
-    nullable: true,
-    type: String,
-    example: null,
-  })
-  readonly next_cursor!: string | null;
-}
+export const AccountAnswer = answerOf('AccountAnswer', AccountView, 'The account as it is now.');
+export const AccountListAnswer = pageOf('AccountListAnswer', AccountView, 'One page, newest first.');
 
 /** What admins see of an account. */
 export function accountView(account: Account): AccountView {

@@ -1,35 +1,28 @@
-import { Get, HttpCode, Param, Post, Req, type StreamableFile } from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiExtraModels,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiTags,
-  getSchemaPath,
-} from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Get, Post, type StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   AdminRoute,
   ApiController,
-  type Caller,
-  CSV_CONTENT,
   csvAnswer,
-  CurrentCaller,
+  CurrentActor,
+  type KeyActor,
   NotFoundError,
-  ProblemResponses,
+  type Page,
+  PathText,
   ValidQuery,
 } from '../../http/index.js';
 import { printable } from '../../kernel/index.js';
 import { AuditTrail, AuditVerifier } from '../../persistence/index.js';
 import { AUDIT_COLUMNS, auditFilter, auditTable } from './audit-query.js';
-import { AUDIT_EXAMPLES } from './audit.examples.js';
 import {
+  AUDIT_CSV_EXAMPLE,
   AuditEventAnswer,
+  type AuditEventView,
   AuditListAnswer,
   AuditQueryParameters,
   eventView,
   VerificationAnswer,
+  type VerificationView,
   verificationView,
 } from './audit.schemas.js';
 import { VerificationRequests } from './verification-requests.js';
@@ -44,59 +37,46 @@ export class AuditController {
     private readonly requests: VerificationRequests,
   ) {}
 
-  @AdminRoute('audit', { query: AuditQueryParameters })
-  @Get()
-  @ApiOperation({ operationId: 'listAuditEvents', summary: 'Who did what, newest first' })
-  @ApiExtraModels(AuditListAnswer)
-  @ApiOkResponse({
-    description: 'One page of events, or everything as a table.',
-    content: {
-      'application/json': { schema: { $ref: getSchemaPath(AuditListAnswer) }, example: AUDIT_EXAMPLES.list },
-      [CSV_CONTENT]: { schema: { type: 'string' }, example: AUDIT_EXAMPLES.csv },
-    },
+  @AdminRoute('audit', {
+    summary: 'List who did what, newest first',
+    query: AuditQueryParameters,
+    answer: AuditListAnswer,
+    answerText: 'One page of events, or everything as a table.',
+    csv: AUDIT_CSV_EXAMPLE,
   })
-  async listAuditEvents(@ValidQuery() query: AuditQueryParameters): Promise<AuditListAnswer | StreamableFile> {
+  @Get()
+  async listAuditEvents(@ValidQuery() query: AuditQueryParameters): Promise<Page<AuditEventView> | StreamableFile> {
     const filter = auditFilter(query);
     if (query.format === 'csv') return csvAnswer('audit.csv', AUDIT_COLUMNS, auditTable(this.trail, filter));
     const { items, nextCursor } = await this.trail.list({ ...filter, limit: query.limit, cursor: query.cursor });
-    return { success: true, data: items.map(eventView), next_cursor: nextCursor ?? null };
+    return { items: items.map(eventView), nextCursor };
   }
 
-  @AdminRoute('audit')
+  @AdminRoute('audit', { summary: 'Get whether the audit trail was tampered with', answer: VerificationAnswer })
   @Get('verification')
-  @ApiOperation({ operationId: 'getAuditVerification', summary: 'Whether the audit trail was tampered with' })
-  @ApiOkResponse({ description: 'What is known.', type: VerificationAnswer, example: AUDIT_EXAMPLES.verification })
-  async getAuditVerification(): Promise<VerificationAnswer> {
-    return { success: true, data: verificationView(await this.trail.chain(), this.verifier.state()) };
+  async getAuditVerification(): Promise<VerificationView> {
+    return verificationView(await this.trail.chain(), this.verifier.state());
   }
 
-  @AdminRoute('audit')
-  @Post('verification')
-  @HttpCode(202)
-  @ApiOperation({ operationId: 'startAuditVerification', summary: 'Verify the whole audit trail now' })
-  @ApiAcceptedResponse({
-    description: 'It runs in the background; ask GET for the outcome. One that runs already goes on.',
-    type: VerificationAnswer,
-    example: AUDIT_EXAMPLES.started,
+  @AdminRoute('audit', {
+    summary: 'Verify the whole audit trail now',
+    answer: VerificationAnswer,
+    answerText: 'It runs in the background; ask GET for the outcome. One that runs already goes on.',
+    status: 202,
+    example: { data: { status: 'running', running_verified: 0, last: null } },
   })
-  async startAuditVerification(
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-  ): Promise<VerificationAnswer> {
+  @Post('verification')
+  async startAuditVerification(@CurrentActor() by: KeyActor): Promise<VerificationView> {
     const chain = await this.trail.chain();
-    this.requests.start(caller, request.id);
-    return { success: true, data: verificationView(chain, this.verifier.state()) };
+    this.requests.start(by);
+    return verificationView(chain, this.verifier.state());
   }
 
-  @AdminRoute('audit')
+  @AdminRoute('audit', { summary: 'Get an event', answer: AuditEventAnswer })
   @Get(':id')
-  @ApiOperation({ operationId: 'getAuditEvent', summary: 'One event' })
-  @ApiParam({ name: 'id', type: String, description: 'Id of the event.', example: '41' })
-  @ApiOkResponse({ description: 'The event.', type: AuditEventAnswer, example: AUDIT_EXAMPLES.event })
-  @ProblemResponses('not-found')
-  async getAuditEvent(@Param('id') id: string): Promise<AuditEventAnswer> {
+  async getAuditEvent(@PathText('id', 'Id of the event.', '41') id: string): Promise<AuditEventView> {
     const found = await this.trail.find(id);
     if (found === undefined) throw new NotFoundError('audit-event', printable(id, 40));
-    return { success: true, data: eventView(found) };
+    return eventView(found);
   }
 }

@@ -1,5 +1,18 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { EnumParameter, IntegerParameter, TextParameter } from '../../http/index.js';
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  answerOf,
+  EnumParameter,
+  PageCursor,
+  PageSize,
+  OneOf,
+  pageOf,
+  Part,
+  Schema,
+  Text,
+  TextParameter,
+  Texts,
+  Whole,
+} from '../../http/index.js';
 import type { AuditRecord, ChainState, FinishedVerification, VerifierState } from '../../persistence/index.js';
 
 /** A time as ISO 8601 with a zone; that it exists is checked by the controller. */
@@ -53,16 +66,8 @@ export class AuditQueryParameters {
   })
   readonly to?: string;
 
-  @IntegerParameter({ min: 1, max: 1000, default: 100, description: 'Events a page.', example: 100 })
-  readonly limit!: number;
-
-  @TextParameter({
-    pattern: /^[A-Za-z0-9_-]{1,800}$/,
-    allowed: 'a next_cursor of this list',
-    description: '`next_cursor` of the page before.',
-    example: 'WyIyMDI2LTExLTIxVDEyOjAwOjAwLjAwMDAwMFoiLCI0MSJd',
-  })
-  readonly cursor?: string;
+  @PageSize('Events') readonly limit!: number;
+  @PageCursor(/^[A-Za-z0-9_-]{1,800}$/, 'WyIyMDI2LTExLTIxVDEyOjAwOjAwLjAwMDAwMFoiLCI0MSJd') readonly cursor?: string;
 
   @EnumParameter({
     values: ['json', 'csv'],
@@ -73,29 +78,14 @@ export class AuditQueryParameters {
   readonly format!: 'json' | 'csv';
 }
 
-/** One event of the audit trail. */
-@ApiSchema({ description: 'One event of the audit trail.' })
+@Schema('One event of the audit trail.')
 export class AuditEventView {
-  @ApiProperty({ description: 'Order in which events came in.', example: '41' })
-  readonly id!: string;
-
-  @ApiProperty({ description: 'When it happened.', example: '2026-11-21T12:00:00.000000Z' })
-  readonly at!: string;
-
-  @ApiProperty({ description: 'When the database got it.', example: '2026-11-21T12:00:00.412345Z' })
-  readonly recorded_at!: string;
-
-  @ApiProperty({
-    description: '`key:<id>`, `cli`, `system`, `terminal:<id>` or `anonymous`.',
-    example: 'key:7hJk2LmN0p',
-  })
-  readonly actor!: string;
-
-  @ApiProperty({ description: 'What happened, as `<area>.<verb>`.', example: 'key.created' })
-  readonly action!: string;
-
-  @ApiProperty({ description: 'To what, as `<kind>:<id>`; may be empty.', example: 'key:DjGwPBI4WP' })
-  readonly target!: string;
+  @Text('Order in which events came in.', '41') readonly id!: string;
+  @Text('When it happened.', '2026-11-21T12:00:00.000000Z') readonly at!: string;
+  @Text('When the database got it.', '2026-11-21T12:00:00.412345Z') readonly recorded_at!: string;
+  @Text('`key:<id>`, `cli`, `system`, `terminal:<id>` or `anonymous`.', 'key:7hJk2LmN0p') readonly actor!: string;
+  @Text('What happened, as `<area>.<verb>`.', 'key.created') readonly action!: string;
+  @Text('To what, as `<kind>:<id>`; may be empty.', 'key:DjGwPBI4WP') readonly target!: string;
 
   @ApiProperty({
     description: 'Facts; `before` and `after` for changes. Never a secret.',
@@ -104,164 +94,77 @@ export class AuditEventView {
     example: { reason: 'leaked in a log' },
   })
   readonly detail!: unknown;
-
-  @ApiProperty({
-    description: 'X-Request-Id of the request that did it.',
-    nullable: true,
-    type: String,
-    example: '4f9c1d2e8a7b6c50',
-  })
-  readonly request_id!: string | null;
-
-  @ApiProperty({
-    description: 'Place in the chain of hashes; null for up to a second, until the event is sealed.',
-    nullable: true,
-    type: 'integer',
-    example: 41,
-  })
+  @Text('X-Request-Id of the request that did it.', '4f9c1d2e8a7b6c50', 'nullable') readonly request_id!: string | null;
+  @Whole('Place in the chain of hashes; null for up to a second, until the event is sealed.', 41, 'nullable')
   readonly seq!: number | null;
-
-  @ApiProperty({
-    description: 'SHA-256 over the event before and this one, hexadecimal; null until it is sealed.',
-    nullable: true,
-    type: String,
-    example: '9f2c7a6b0e0d4f43a1f6a4f6a1a7a0c56d8f3e0b1b2c3d4e5f60718293a4b5c6',
-  })
+  @Text(
+    'SHA-256 over the event before and this one, hexadecimal; null until it is sealed.',
+    '9f2c7a6b0e0d4f43a1f6a4f6a1a7a0c56d8f3e0b1b2c3d4e5f60718293a4b5c6',
+    'nullable',
+  )
   readonly hash!: string | null;
 }
 
-/** Answer of GET /admin/audit. */
-@ApiSchema({ description: 'Answer of GET /admin/audit.' })
-export class AuditListAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
+export const AuditListAnswer = pageOf(
+  'AuditListAnswer',
+  AuditEventView,
+  'Newest first, by the time at which it happened.',
+);
 
-  @ApiProperty({ type: [AuditEventView], description: 'Newest first, by the time at which it happened.' })
-  readonly data!: AuditEventView[];
+export const AuditEventAnswer = answerOf('AuditEventAnswer', AuditEventView, 'The event.');
 
-  @ApiProperty({
-    description: 'Cursor of the next page; null on the last.',
-    nullable: true,
-    type: String,
-    example: null,
-  })
-  readonly next_cursor!: string | null;
-}
-
-/** Answer of GET /admin/audit/{id}. */
-@ApiSchema({ description: 'Answer of GET /admin/audit/{id}.' })
-export class AuditEventAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ type: AuditEventView, description: 'The event.' })
-  readonly data!: AuditEventView;
-}
-
-/** A place in the chain. */
-@ApiSchema({ description: 'A place in the chain of hashes.' })
-export class ChainPlace {
-  @ApiProperty({ description: 'Number of the event.', type: 'integer', example: 41 })
-  readonly seq!: number;
-
-  @ApiProperty({
-    description: 'Its hash. Keep it elsewhere: it proves that nothing up to here was rewritten.',
-    example: '9f2c7a6b0e0d4f43a1f6a4f6a1a7a0c56d8f3e0b1b2c3d4e5f60718293a4b5c6',
-  })
+@Schema('A place in the chain of hashes.')
+export class ChainPlaceView {
+  @Whole('Number of the event.', 41) readonly seq!: number;
+  @Text(
+    'Its hash. Keep it elsewhere: it proves that nothing up to here was rewritten.',
+    '9f2c7a6b0e0d4f43a1f6a4f6a1a7a0c56d8f3e0b1b2c3d4e5f60718293a4b5c6',
+  )
   readonly hash!: string;
 }
 
-/** The first place at which the chain does not hold. */
-@ApiSchema({ description: 'The first place at which the chain does not hold.' })
+@Schema('The first place at which the chain does not hold.')
 export class ChainFaultView {
-  @ApiProperty({
-    description: 'What is wrong there.',
-    enum: ['altered', 'reordered', 'missing', 'anchor', 'head'],
-    example: 'altered',
-  })
+  @OneOf('What is wrong there.', ['altered', 'reordered', 'missing', 'anchor', 'head'], 'altered')
   readonly kind!: string;
-
-  @ApiProperty({ description: 'Number in the chain.', type: 'integer', example: 17 })
-  readonly seq!: number;
-
-  @ApiProperty({
-    description: 'One sentence that names the event.',
-    example:
-      'At 17 stands event 17 (key.revoked at 2026-11-21T12:16:04.895000Z): it or its seal was changed after it was sealed.',
-  })
+  @Whole('Number in the chain.', 17) readonly seq!: number;
+  @Text(
+    'One sentence that names the event.',
+    'At 17 stands event 17 (key.revoked at 2026-11-21T12:16:04.895000Z): it or its seal was changed after it was sealed.',
+  )
   readonly message!: string;
 }
 
-/** The last verification that came to its end. */
-@ApiSchema({ description: 'The last verification that came to its end.' })
+@Schema('The last verification that came to its end.')
 export class FinishedVerificationView {
-  @ApiProperty({ description: 'When it began.', example: '2026-11-21T12:20:00.000Z' })
-  readonly started_at!: string;
-
-  @ApiProperty({ description: 'When it ended.', example: '2026-11-21T12:20:00.084Z' })
-  readonly finished_at!: string;
-
-  @ApiProperty({ description: 'Events whose hash was computed again.', type: 'integer', example: 41 })
-  readonly verified!: number;
-
-  @ApiProperty({ description: 'Events that left with their month and have an anchor.', type: 'integer', example: 0 })
-  readonly dropped!: number;
-
-  @ApiProperty({ type: ChainPlace, description: 'The last place that holds.' })
-  readonly head!: ChainPlace;
-
-  @ApiProperty({ type: ChainFaultView, nullable: true, description: 'The first fault; null when the chain holds.' })
+  @Text('When it began.', '2026-11-21T12:20:00.000Z') readonly started_at!: string;
+  @Text('When it ended.', '2026-11-21T12:20:00.084Z') readonly finished_at!: string;
+  @Whole('Events whose hash was computed again.', 41) readonly verified!: number;
+  @Whole('Events that left with their month and have an anchor.', 0) readonly dropped!: number;
+  @Part('The last place that holds.', ChainPlaceView) readonly head!: ChainPlaceView;
+  @Part('The first fault; null when the chain holds.', ChainFaultView, 'nullable')
   readonly fault!: ChainFaultView | null;
 }
 
-/** What is known of the chain. */
-@ApiSchema({ description: 'What is known of the chain.' })
-export class Verification {
-  @ApiProperty({
-    description:
-      '`never`: this gateway has not verified yet; `running`; `holds`; `broken`: see `last.fault`; `failed`.',
-    enum: ['never', 'running', 'holds', 'broken', 'failed'],
-    example: 'holds',
-  })
+@Schema('What is known of the chain.')
+export class VerificationView {
+  @OneOf(
+    '`never`: this gateway has not verified yet; `running`; `holds`; `broken`: see `last.fault`; `failed`.',
+    ['never', 'running', 'holds', 'broken', 'failed'],
+    'holds',
+  )
   readonly status!: string;
-
-  @ApiProperty({ type: ChainPlace, description: 'Up to where events are sealed now.' })
-  readonly sealed!: ChainPlace;
-
-  @ApiProperty({ description: 'Events that wait for their seal.', type: 'integer', example: 0 })
-  readonly unsealed!: number;
-
-  @ApiProperty({
-    description: 'Ids of those that wait for more than ten seconds: no gateway seals them.',
-    type: [String],
-    example: [],
-  })
-  readonly overdue!: string[];
-
-  @ApiProperty({
-    description: 'Events verified so far by the run that is under way; null when none is.',
-    nullable: true,
-    type: 'integer',
-    example: null,
-  })
+  @Part('Up to where events are sealed now.', ChainPlaceView) readonly sealed!: ChainPlaceView;
+  @Whole('Events that wait for their seal.', 0) readonly unsealed!: number;
+  @Texts('Ids of those that wait for more than ten seconds: no gateway seals them.', []) readonly overdue!: string[];
+  @Whole('Events verified so far by the run that is under way; null when none is.', null, 'nullable')
   readonly running_verified!: number | null;
-
-  @ApiProperty({ description: 'Why the last try came to no end.', nullable: true, type: String, example: null })
-  readonly failure!: string | null;
-
-  @ApiProperty({ type: FinishedVerificationView, nullable: true, description: 'The last run that came to its end.' })
+  @Text('Why the last try came to no end.', null, 'nullable') readonly failure!: string | null;
+  @Part('The last run that came to its end.', FinishedVerificationView, 'nullable')
   readonly last!: FinishedVerificationView | null;
 }
 
-/** Answer of the routes of the verification. */
-@ApiSchema({ description: 'Answer of the routes of the verification.' })
-export class VerificationAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ type: Verification, description: 'What is known of the chain.' })
-  readonly data!: Verification;
-}
+export const VerificationAnswer = answerOf('VerificationAnswer', VerificationView, 'What is known of the chain.');
 
 /** What admins see of an event. */
 export function eventView(record: AuditRecord): AuditEventView {
@@ -280,7 +183,7 @@ export function eventView(record: AuditRecord): AuditEventView {
 }
 
 /** What admins see of the chain. */
-export function verificationView(chain: ChainState, state: VerifierState): Verification {
+export function verificationView(chain: ChainState, state: VerifierState): VerificationView {
   return {
     status: statusOf(state),
     sealed: { ...chain.head },
@@ -320,3 +223,11 @@ function detailOf(text: string): unknown {
     return { text };
   }
 }
+
+const HASH = '05b37af2e7d61abf942ba5e52c298164dad6a1a5832337e5eeead39aa48c421a';
+
+/** What a gateway answered, for the OpenAPI document. */
+export const AUDIT_CSV_EXAMPLE =
+  'id,at,recorded_at,actor,action,target,detail,request_id,seq,hash\r\n' +
+  '12,2026-11-21T15:09:39.247000Z,2026-11-21T15:09:39.252930Z,key:NFbAZo4lx3,key.revoked,key:PzTTgtp2uY,' +
+  `"{""reason"":""leaked in a log""}",2ee70f515243dbed,12,${HASH}\r\n`;

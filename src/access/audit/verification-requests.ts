@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../../http/index.js';
+import type { KeyActor } from '../../http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { AuditLog, AuditVerifier } from '../../persistence/index.js';
 
@@ -12,10 +12,10 @@ export class VerificationRequests {
     private readonly clock: Clock,
   ) {}
 
-  start({ keyId }: Pick<Caller, 'keyId'>, requestId: string): void {
+  start({ actor, requestId }: KeyActor): void {
     this.log.record({
       at: new Date(this.clock.nowMs()),
-      actor: `key:${keyId}`,
+      actor,
       action: 'audit.verification_started',
       target: '',
       detail: {},

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/index.js';
 import type { Account, ApiKeyRecord, KeyWithAccount } from '../../persistence/index.js';
 import { ScopeRequiredError } from '../access.errors.js';
-import type { Actor } from '../actor.js';
+import type { Actor } from '../../http/index.js';
 import { LastFullKeyError, mightierError } from './authority.errors.js';
 import { keepsAllOpen, mayWork, opensAll } from './full-keys.js';
 import { ALL_SCOPES, lackingScope } from './scopes.js';

@@ -1,4 +1,4 @@
-import { InvalidParameterError, NotFoundError, PreconditionFailedError } from '../../http/index.js';
+import { type Actor, InvalidParameterError, NotFoundError, PreconditionFailedError } from '../../http/index.js';
 import { type Clock, Emitter, type Random } from '../../kernel/index.js';
 import type {
   Account,
@@ -11,7 +11,6 @@ import type {
   Page,
 } from '../../persistence/index.js';
 import type { AccountRegistry } from '../accounts/account-registry.js';
-import type { Actor } from '../actor.js';
 import type { KeyAuthority } from '../authority/key-authority.js';
 import { formatKey, generateKey, type ParsedKey } from './api-key.js';
 import type { KeyHasher } from './key-hasher.js';

@@ -1,34 +1,36 @@
-import { Get, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Get, Header, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
+  type Actor,
   AdminRoute,
   ApiController,
   type Caller,
+  CurrentActor,
   CurrentCaller,
-  ProblemResponses,
+  PathText,
   ValidBody,
   ValidQuery,
 } from '../../http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { ScopeRequiredError } from '../access.errors.js';
-import { actorOf } from '../actor.js';
 import { timeOf } from '../body.rules.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { KeyIssuer } from './key-issuer.js';
 import { CreateKeyBody, ListKeysQuery, RevokeKeyBody, RotateKeyBody, VerifyKeyBody } from './keys.bodies.js';
-import { KEY_EXAMPLES } from './keys.examples.js';
 import {
   IssuedKeyAnswer,
+  type IssuedKeyView,
   KeyAnswer,
   KeyListAnswer,
+  type KeyView,
   keyView,
   RotatedKeyAnswer,
+  type RotatedKeyView,
   VerifiedKeyAnswer,
+  type VerifiedKeyView,
 } from './keys.schemas.js';
 
-const ID = { name: 'id', type: String, description: 'Id of the key.', example: 'jXmGXMMoGj' };
-const BODY_FAULTS = ['invalid-parameter', 'payload-too-large', 'unsupported-media-type'] as const;
+const KeyId = () => PathText('id', 'Id of the key.', 'jXmGXMMoGj');
 
 /** Admin routes of keys. */
 @ApiTags('Admin: keys')
@@ -40,18 +42,19 @@ export class KeysController {
     private readonly clock: Clock,
   ) {}
 
-  @AdminRoute('keys')
+  @AdminRoute('keys', {
+    summary: 'Create a key for a new or an existing account; it is shown once',
+    answer: IssuedKeyAnswer,
+    status: 201,
+    errors: ['not-found'],
+  })
   @Post()
   @Header('cache-control', 'no-store')
-  @ApiOperation({ operationId: 'createKey', summary: 'Make a key for a new or an existing account; shown once' })
-  @ApiBody({ type: CreateKeyBody, examples: { create: { value: KEY_EXAMPLES.createBody } } })
-  @ApiCreatedResponse({ description: 'The key, once.', type: IssuedKeyAnswer, example: KEY_EXAMPLES.created })
-  @ProblemResponses(...BODY_FAULTS, 'not-found')
   async createKey(
-    @ValidBody() body: CreateKeyBody,
+    @ValidBody({ kind: 'live', name: 'web shop', account_name: 'Example Ltd', tier: 'PRO' }) body: CreateKeyBody,
     @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-  ): Promise<IssuedKeyAnswer> {
+    @CurrentActor() by: Actor,
+  ): Promise<IssuedKeyView> {
     if (body.account_id === undefined) requireAccountsScope(caller);
     const order = {
       kind: body.kind,
@@ -64,98 +67,73 @@ export class KeysController {
       notBefore: timeOf(body.not_before),
       expiresAt: timeOf(body.expires_at),
     };
-    const issued = await this.issuer.create(order, actorOf(caller, request));
-    return { success: true, data: { key: issued.text, ...keyView(issued) } };
+    const issued = await this.issuer.create(order, by);
+    return { key: issued.text, ...keyView(issued) };
   }
 
-  @AdminRoute('keys', { query: ListKeysQuery })
+  @AdminRoute('keys', { summary: 'List keys, newest first', query: ListKeysQuery, answer: KeyListAnswer })
   @Get()
-  @ApiOperation({ operationId: 'listKeys', summary: 'Keys, newest first' })
-  @ApiOkResponse({ description: 'One page of keys.', type: KeyListAnswer, example: KEY_EXAMPLES.keys })
-  async listKeys(@ValidQuery() query: ListKeysQuery): Promise<KeyListAnswer> {
+  async listKeys(@ValidQuery() query: ListKeysQuery): Promise<Omit<KeyListAnswer, 'success'>> {
     const { limit, cursor, account_id: accountId, kind, state } = query;
     const at = new Date(this.clock.nowMs());
     const inState = state === undefined ? undefined : { state, at };
     const page = await this.issuer.list({ limit, cursor, accountId, kind, inState });
-    return { success: true, data: { keys: page.items.map(keyView) }, next_cursor: page.nextCursor ?? null };
+    return { data: { keys: page.items.map(keyView) }, next_cursor: page.nextCursor ?? null };
   }
 
-  @AdminRoute('keys')
-  @Post('verify')
-  @HttpCode(200)
-  @Header('cache-control', 'no-store')
-  @ApiOperation({
-    operationId: 'verifyKey',
-    summary: 'What a key is, and whether it would be let in now',
+  @AdminRoute('keys', {
+    summary: 'Examine a key, and whether it would be let in now',
     description: 'Changes nothing; the key is neither kept nor logged, and does not count as used.',
+    answer: VerifiedKeyAnswer,
   })
-  @ApiBody({ type: VerifyKeyBody, examples: { verify: { value: KEY_EXAMPLES.verifyBody } } })
-  @ApiOkResponse({ description: 'What it is worth.', type: VerifiedKeyAnswer, example: KEY_EXAMPLES.verified })
-  @ProblemResponses(...BODY_FAULTS)
-  async verifyKey(@ValidBody() body: VerifyKeyBody): Promise<VerifiedKeyAnswer> {
+  @Post('verify')
+  @Header('cache-control', 'no-store')
+  async verifyKey(@ValidBody() body: VerifyKeyBody): Promise<VerifiedKeyView> {
     const { record, refusal } = await this.authenticator.examine(body.key.trim(), body.address);
     const key = record === undefined ? null : keyView(record);
-    return { success: true, data: { usable: refusal === undefined, reason: refusal ?? null, key } };
+    return { usable: refusal === undefined, reason: refusal ?? null, key };
   }
 
-  @AdminRoute('keys')
+  @AdminRoute('keys', { summary: 'Get a key', answer: KeyAnswer })
   @Get(':id')
-  @ApiOperation({ operationId: 'getKey', summary: 'One key' })
-  @ApiParam(ID)
-  @ApiOkResponse({ description: 'The key.', type: KeyAnswer, example: KEY_EXAMPLES.key })
-  @ProblemResponses('not-found')
-  async getKey(@Param('id') id: string): Promise<KeyAnswer> {
-    return { success: true, data: keyView(await this.issuer.get(id.slice(0, 64))) };
+  async getKey(@KeyId() id: string): Promise<KeyView> {
+    return keyView(await this.issuer.get(id));
   }
 
-  @AdminRoute('keys')
-  @Post(':id/rotate')
-  @Header('cache-control', 'no-store')
-  @ApiOperation({
-    operationId: 'rotateKey',
+  @AdminRoute('keys', {
     summary: 'Put a new key in the place of another; both work for the overlap',
     description:
       'The new key has the account, kind, name, scopes and addresses of the old one. It is shown once. ' +
       'A key with a scope that your own key lacks is refused with 403. The last key with the scope `*` ' +
       'cannot get a successor that ends within a day, unless the old key would have ended then too.',
+    answer: RotatedKeyAnswer,
+    status: 201,
+    example: { data: { id: 'q3VtY8nLwB', old_key: { replaced_by: 'q3VtY8nLwB' } } },
+    errors: ['precondition-failed'],
   })
-  @ApiParam(ID)
-  @ApiBody({ type: RotateKeyBody, examples: { rotate: { value: KEY_EXAMPLES.rotateBody } } })
-  @ApiCreatedResponse({ description: 'Both keys.', type: RotatedKeyAnswer, example: KEY_EXAMPLES.rotated })
-  @ProblemResponses(...BODY_FAULTS, 'not-found', 'precondition-failed')
+  @Post(':id/rotate')
+  @Header('cache-control', 'no-store')
   async rotateKey(
-    @Param('id') id: string,
-    @ValidBody() body: RotateKeyBody,
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-  ): Promise<RotatedKeyAnswer> {
+    @KeyId() id: string,
+    @ValidBody({ overlap_seconds: 86_400 }) body: RotateKeyBody,
+    @CurrentActor() by: Actor,
+  ): Promise<RotatedKeyView> {
     const order = { overlapSeconds: body.overlap_seconds, expiresAt: timeOf(body.expires_at) };
-    const rotated = await this.issuer.rotate(id.slice(0, 64), order, actorOf(caller, request));
-    return { success: true, data: { key: rotated.text, ...keyView(rotated), old_key: keyView(rotated.old) } };
+    const rotated = await this.issuer.rotate(id, order, by);
+    return { key: rotated.text, ...keyView(rotated), old_key: keyView(rotated.old) };
   }
 
-  @AdminRoute('keys')
-  @Post(':id/revoke')
-  @HttpCode(200)
-  @ApiOperation({
-    operationId: 'revokeKey',
-    summary: 'Revoke a key at once and for ever',
+  @AdminRoute('keys', {
+    summary: 'Revoke a key immediately and for ever',
     description:
       'A key with a scope that your own key lacks is refused with 403. The last key with the scope `*` that works ' +
-      'for more than a day is refused with 400: make another one first, or use `npm run keys`.',
+      'for more than a day is refused with 400: create another one first, or use `npm run keys`.',
+    answer: KeyAnswer,
+    example: { data: { revoked_at: '2026-11-21T12:16:04.895Z', revoked_reason: 'leaked in a log' } },
   })
-  @ApiParam(ID)
-  @ApiBody({ type: RevokeKeyBody, examples: { revoke: { value: KEY_EXAMPLES.revokeBody } } })
-  @ApiOkResponse({ description: 'The key as it is now.', type: KeyAnswer, example: KEY_EXAMPLES.revoked })
-  @ProblemResponses(...BODY_FAULTS, 'not-found')
-  async revokeKey(
-    @Param('id') id: string,
-    @ValidBody() body: RevokeKeyBody,
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-  ): Promise<KeyAnswer> {
-    const revoked = await this.issuer.revoke(id.slice(0, 64), body.reason, actorOf(caller, request));
-    return { success: true, data: keyView(revoked) };
+  @Post(':id/revoke')
+  async revokeKey(@KeyId() id: string, @ValidBody() body: RevokeKeyBody, @CurrentActor() by: Actor): Promise<KeyView> {
+    return keyView(await this.issuer.revoke(id, body.reason, by));
   }
 }
 

@@ -1,9 +1,8 @@
 import { Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../../http/index.js';
 import { Clock } from '../../kernel/index.js';
-import { ACCESS_EXAMPLES } from '../access.examples.js';
-import { LimitsAnswer } from './limits.schemas.js';
+import { LimitsAnswer, type LimitsView } from './limits.schemas.js';
 import { seconds } from './rate-headers.js';
 import { RateLimits } from './rate-limits.js';
 import { DEFAULT_CONCURRENT, rateSubject } from './rate-policies.js';
@@ -17,11 +16,9 @@ export class LimitsController {
     private readonly clock: Clock,
   ) {}
 
-  @CustomerRoute({ counted: false })
+  @CustomerRoute({ summary: 'Get what is left of your limits; not counted', counted: false, answer: LimitsAnswer })
   @Get()
-  @ApiOperation({ operationId: 'getLimits', summary: 'What is left of your limits; not counted' })
-  @ApiOkResponse({ description: 'Where your account stands.', type: LimitsAnswer, example: ACCESS_EXAMPLES.limits })
-  async getLimits(@CurrentCaller() { accountId, keyTier }: Caller): Promise<LimitsAnswer> {
+  async getLimits(@CurrentCaller() { accountId, keyTier }: Caller): Promise<LimitsView> {
     const { windows, running } = await this.limits.state(rateSubject(accountId, keyTier));
     const policies = windows.map(({ policy, remaining, resetMs }) => ({
       name: policy.name,
@@ -32,6 +29,6 @@ export class LimitsController {
       reset: seconds(this.clock.nowMs() + resetMs),
     }));
     const concurrency = { limit: keyTier.limits.concurrent ?? DEFAULT_CONCURRENT, in_use: running };
-    return { success: true, data: { account_id: accountId, tier: keyTier.name, policies, concurrency } };
+    return { account_id: accountId, tier: keyTier.name, policies, concurrency };
   }
 }

@@ -1,7 +1,6 @@
 import { Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../../http/index.js';
-import { ACCESS_EXAMPLES } from '../access.examples.js';
 import { SymbolsAnswer, TimeframesAnswer } from './catalog.schemas.js';
 import { TierCatalog } from './tier-catalog.js';
 
@@ -11,16 +10,10 @@ import { TierCatalog } from './tier-catalog.js';
 export class SymbolsController {
   constructor(private readonly catalog: TierCatalog) {}
 
-  @CustomerRoute()
+  @CustomerRoute({ summary: 'List the symbols that your tier may use', answer: SymbolsAnswer })
   @Get()
-  @ApiOperation({ operationId: 'listSymbols', summary: 'The symbols that your tier may use' })
-  @ApiOkResponse({
-    description: 'In alphabetical order or as the tier lists them.',
-    type: SymbolsAnswer,
-    example: ACCESS_EXAMPLES.symbols,
-  })
-  listSymbols(@CurrentCaller() { tier }: Caller): SymbolsAnswer {
-    return { success: true, tier: tier.name, symbols: [...this.catalog.symbolsOf(tier)] };
+  listSymbols(@CurrentCaller() { tier }: Caller): Omit<SymbolsAnswer, 'success'> {
+    return { tier: tier.name, symbols: [...this.catalog.symbolsOf(tier)] };
   }
 }
 
@@ -30,11 +23,9 @@ export class SymbolsController {
 export class TimeframesController {
   constructor(private readonly catalog: TierCatalog) {}
 
-  @CustomerRoute()
+  @CustomerRoute({ summary: 'List the timeframes that your tier may use', answer: TimeframesAnswer })
   @Get()
-  @ApiOperation({ operationId: 'listTimeframes', summary: 'The timeframes that your tier may use' })
-  @ApiOkResponse({ description: 'Shortest first.', type: TimeframesAnswer, example: ACCESS_EXAMPLES.timeframes })
-  listTimeframes(@CurrentCaller() { tier }: Caller): TimeframesAnswer {
-    return { success: true, tier: tier.name, timeframes: [...this.catalog.timeframesOf(tier)] };
+  listTimeframes(@CurrentCaller() { tier }: Caller): Omit<TimeframesAnswer, 'success'> {
+    return { tier: tier.name, timeframes: [...this.catalog.timeframesOf(tier)] };
   }
 }

@@ -1,31 +1,13 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { Schema, SuccessAnswer, Text, Texts } from '../../http/index.js';
 
-/** Answer of /symbols, in the shape of the original service. */
-@ApiSchema({ description: 'Answer of /symbols, in the shape of the original service.' })
-export class SymbolsAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ description: 'The tier that this answer is for.', example: 'FREE' })
-  readonly tier!: string;
-
-  @ApiProperty({
-    description: 'Canonical names.',
-    type: [String],
-    example: ['BTCUSD', 'EURUSD', 'USDJPY', 'US30', 'XAUUSD'],
-  })
-  readonly symbols!: string[];
+@Schema('Answer of /symbols, in the shape of the original service.')
+export class SymbolsAnswer extends SuccessAnswer {
+  @Text('The tier that this answer is for.', 'FREE') readonly tier!: string;
+  @Texts('Canonical names.', ['BTCUSD', 'EURUSD', 'USDJPY', 'US30', 'XAUUSD']) readonly symbols!: string[];
 }
 
-/** Answer of /timeframes, in the shape of the original service. */
-@ApiSchema({ description: 'Answer of /timeframes, in the shape of the original service.' })
-export class TimeframesAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ description: 'The tier that this answer is for.', example: 'FREE' })
-  readonly tier!: string;
-
-  @ApiProperty({ description: "MetaTrader's names.", type: [String], example: ['H1', 'H4', 'D1'] })
-  readonly timeframes!: string[];
+@Schema('Answer of /timeframes, in the shape of the original service.')
+export class TimeframesAnswer extends SuccessAnswer {
+  @Text('The tier that this answer is for.', 'FREE') readonly tier!: string;
+  @Texts("MetaTrader's names.", ['H1', 'H4', 'D1']) readonly timeframes!: string[];
 }

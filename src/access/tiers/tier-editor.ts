@@ -1,4 +1,4 @@
-import { assertVersion, InvalidParameterError, NotFoundError } from '../../http/index.js';
+import { type Actor, assertVersion, InvalidParameterError, NotFoundError } from '../../http/index.js';
 import { type Clock, printable } from '../../kernel/index.js';
 import type {
   AuditEntry,
@@ -10,7 +10,6 @@ import type {
   TierStore,
   TierVersion,
 } from '../../persistence/index.js';
-import type { Actor } from '../actor.js';
 import type { TierBook } from './tier-book.js';
 import { auditedDifference, type AuditedDifference } from './tier-difference.js';
 import { atOnce, planChange, planNew, type Served, type TierOrder, type TierPlan } from './tier-plan.js';

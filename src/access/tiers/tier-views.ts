@@ -1,136 +1,60 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { OneOf, Part, Parts, Schema, Text, Texts, Whole, answerOf, pageOf } from '../../http/index.js';
 import type { StoredTier, TierContent, TierVersion } from '../../persistence/index.js';
 import type { TierPreview, TierRecord } from './tier-editor.js';
 import { listDifference } from './tier-difference.js';
 import type { Served } from './tier-plan.js';
 import { inEffect, toCome } from './tier-versions.js';
 
-/** How often an account of the tier may call. */
-@ApiSchema({ description: 'How often an account of the tier may call.' })
+@Schema('How often an account of the tier may call.')
 export class TierLimitsView {
-  @ApiProperty({ description: 'Requests a minute.', type: 'integer', example: 60 })
-  readonly per_minute!: number;
-
-  @ApiProperty({ description: 'Requests a day; null = no limit.', type: 'integer', nullable: true, example: 2000 })
-  readonly per_day!: number | null;
-
-  @ApiProperty({
-    description: 'Requests at once; null = the default of 50.',
-    type: 'integer',
-    nullable: true,
-    example: 2,
-  })
-  readonly concurrent!: number | null;
+  @Whole('Requests a minute.', 60) readonly per_minute!: number;
+  @Whole('Requests a day; null = no limit.', 2000, 'nullable') readonly per_day!: number | null;
+  @Whole('Requests at once; null = the default of 50.', 2, 'nullable') readonly concurrent!: number | null;
 }
 
-/** What a tier holds from some time on. */
-@ApiSchema({ description: 'What a tier holds from some time on.' })
+@Schema('What a tier holds from some time on.')
 export class TierVersionView {
-  @ApiProperty({ description: 'Number of the change that made it.', type: 'integer', example: 4 })
-  readonly version!: number;
-
-  @ApiProperty({
-    description: 'Whether it holds now, will hold, has been replaced, or was taken back before its time.',
-    enum: ['in_effect', 'scheduled', 'replaced', 'withdrawn'],
-    example: 'scheduled',
-  })
+  @Whole('Number of the change that made it.', 4) readonly version!: number;
+  @OneOf(
+    'Whether it holds now, will hold, has been replaced, or was taken back before its time.',
+    ['in_effect', 'scheduled', 'replaced', 'withdrawn'],
+    'scheduled',
+  )
   readonly state!: string;
-
-  @ApiProperty({ description: 'From then on.', example: '2027-01-01T00:00:00.000Z' })
-  readonly effective_at!: string;
-
-  @ApiProperty({ description: 'Canonical names; the only entry `*` = every symbol.', type: [String], example: ['*'] })
-  readonly symbols!: string[];
-
-  @ApiProperty({ description: "MetaTrader's names, shortest first.", type: [String], example: ['H1', 'H4', 'D1'] })
-  readonly timeframes!: string[];
-
-  @ApiProperty({ description: 'Limits.', type: TierLimitsView })
-  readonly limits!: TierLimitsView;
-
-  @ApiProperty({ description: 'When it was made.', example: '2026-11-21T12:00:00.000Z' })
-  readonly created_at!: string;
-
-  @ApiProperty({ description: 'Who made it, as in the audit trail.', example: 'key:7hJk2LmN0p' })
-  readonly created_by!: string;
-
-  @ApiProperty({ description: 'When it was taken back.', type: String, nullable: true, example: null })
-  readonly withdrawn_at!: string | null;
+  @Text('From then on.', '2027-01-01T00:00:00.000Z') readonly effective_at!: string;
+  @Texts('Canonical names; the only entry `*` = every symbol.', ['*']) readonly symbols!: string[];
+  @Texts("MetaTrader's names, shortest first.", ['H1', 'H4', 'D1']) readonly timeframes!: string[];
+  @Part('Limits.', TierLimitsView) readonly limits!: TierLimitsView;
+  @Text('When it was made.', '2026-11-21T12:00:00.000Z') readonly created_at!: string;
+  @Text('Who made it, as in the audit trail.', 'key:7hJk2LmN0p') readonly created_by!: string;
+  @Text('When it was taken back.', null, 'nullable') readonly withdrawn_at!: string | null;
 }
 
-/** A tier. */
-@ApiSchema({ description: 'A tier.' })
+@Schema('A tier.')
 export class TierView {
-  @ApiProperty({ description: 'Name.', example: 'FREE' })
-  readonly name!: string;
-
-  @ApiProperty({ description: 'Place among the tiers: a higher one is better.', type: 'integer', example: 1 })
-  readonly rank!: number;
-
-  @ApiProperty({ description: 'Counts the changes; the ETag is made of it.', type: 'integer', example: 3 })
-  readonly version!: number;
-
-  @ApiProperty({ description: 'Since when it holds what it holds now.', example: '2026-11-21T12:00:00.000Z' })
-  readonly effective_at!: string;
-
-  @ApiProperty({ description: 'Canonical names; the only entry `*` = every symbol.', type: [String], example: ['*'] })
-  readonly symbols!: string[];
-
-  @ApiProperty({ description: "MetaTrader's names, shortest first.", type: [String], example: ['H1', 'H4', 'D1'] })
-  readonly timeframes!: string[];
-
-  @ApiProperty({ description: 'Limits.', type: TierLimitsView })
-  readonly limits!: TierLimitsView;
-
-  @ApiProperty({ description: 'Versions that take effect later, the next one first.', type: [TierVersionView] })
+  @Text('Name.', 'FREE') readonly name!: string;
+  @Whole('Place among the tiers: a higher one is better.', 1) readonly rank!: number;
+  @Whole('Counts the changes; the ETag is made of it.', 3) readonly version!: number;
+  @Text('Since when it holds what it holds now.', '2026-11-21T12:00:00.000Z') readonly effective_at!: string;
+  @Texts('Canonical names; the only entry `*` = every symbol.', ['*']) readonly symbols!: string[];
+  @Texts("MetaTrader's names, shortest first.", ['H1', 'H4', 'D1']) readonly timeframes!: string[];
+  @Part('Limits.', TierLimitsView) readonly limits!: TierLimitsView;
+  @Parts('Versions that take effect later, the next one first.', TierVersionView)
   readonly scheduled!: TierVersionView[];
 }
 
-/** A tier with its past. */
-@ApiSchema({ description: 'A tier with its past.' })
+@Schema('A tier with its past.')
 export class TierDetailView extends TierView {
-  @ApiProperty({ description: 'Accounts that have the tier.', type: 'integer', example: 12 })
-  readonly accounts!: number;
-
-  @ApiProperty({
-    description: 'Every version, newest first, at most 100; the audit trail has all.',
-    type: [TierVersionView],
-  })
+  @Whole('Accounts that have the tier.', 12) readonly accounts!: number;
+  @Parts('Every version, newest first, at most 100; the audit trail has all.', TierVersionView)
   readonly history!: TierVersionView[];
 }
 
-/** Answer of GET /admin/tiers. */
-@ApiSchema({ description: 'Answer of GET /admin/tiers.' })
-export class TierListAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
+export const TierListAnswer = pageOf('TierListAnswer', TierView, 'Lowest rank first.');
 
-  @ApiProperty({ description: 'Lowest rank first.', type: [TierView] })
-  readonly data!: TierView[];
+export const TierDetailAnswer = answerOf('TierDetailAnswer', TierDetailView, 'The tier.');
 
-  @ApiProperty({ description: 'Always null: all tiers are on one page.', type: String, nullable: true, example: null })
-  readonly next_cursor!: string | null;
-}
-
-/** Answer of GET /admin/tiers/{name}. */
-@ApiSchema({ description: 'Answer of GET /admin/tiers/{name}.' })
-export class TierDetailAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ description: 'The tier.', type: TierDetailView })
-  readonly data!: TierDetailView;
-}
-
-/** Answer of the routes that change a tier. */
-@ApiSchema({ description: 'Answer of the routes that change a tier.' })
-export class TierAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ description: 'The tier as it is now; after a deletion, as it was.', type: TierView })
-  readonly data!: TierView;
-}
+export const TierAnswer = answerOf('TierAnswer', TierView, 'The tier as it is now; after a deletion, as it was.');
 
 /** The content of a tier as admins see it. */
 function contentView({ symbols, timeframes, perMinute, perDay, concurrent }: TierContent) {

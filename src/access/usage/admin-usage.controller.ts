@@ -1,18 +1,16 @@
 import { Get, type StreamableFile } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   AdminRoute,
   ApiController,
-  CSV_CONTENT,
   csvAnswer,
   type CsvRow,
   InvalidParameterError,
   ValidQuery,
 } from '../../http/index.js';
 import type { UsageDimension, UsageSum } from '../../persistence/index.js';
-import { USAGE_EXAMPLES } from './usage.examples.js';
 import { dimensionsOf, UsageReports } from './usage-reports.js';
-import { adminGroupView, AdminUsageAnswer, AdminUsageQuery, numbersView } from './usage.schemas.js';
+import { adminGroupView, AdminUsageAnswer, AdminUsageQuery, numbersView, USAGE_CSV_EXAMPLE } from './usage.schemas.js';
 
 /** What all accounts used. */
 @ApiTags('Admin: usage')
@@ -20,21 +18,15 @@ import { adminGroupView, AdminUsageAnswer, AdminUsageQuery, numbersView } from '
 export class AdminUsageController {
   constructor(private readonly reports: UsageReports) {}
 
-  @AdminRoute('usage', { query: AdminUsageQuery })
-  @Get()
-  @ApiOperation({ operationId: 'listUsage', summary: 'What accounts used, by account, day, route or symbol' })
-  @ApiExtraModels(AdminUsageAnswer)
-  @ApiOkResponse({
-    description: 'One page of groups, the accounts with the most requests, or everything as a table.',
-    content: {
-      'application/json': {
-        schema: { $ref: getSchemaPath(AdminUsageAnswer) },
-        example: USAGE_EXAMPLES.adminUsage,
-      },
-      [CSV_CONTENT]: { schema: { type: 'string' }, example: USAGE_EXAMPLES.adminUsageCsv },
-    },
+  @AdminRoute('usage', {
+    summary: 'List what accounts used, by account, day, route or symbol',
+    query: AdminUsageQuery,
+    answer: AdminUsageAnswer,
+    answerText: 'One page of groups, the accounts with the most requests, or everything as a table.',
+    csv: USAGE_CSV_EXAMPLE,
   })
-  async listUsage(@ValidQuery() query: AdminUsageQuery): Promise<AdminUsageAnswer | StreamableFile> {
+  @Get()
+  async listUsage(@ValidQuery() query: AdminUsageQuery): Promise<Omit<AdminUsageAnswer, 'success'> | StreamableFile> {
     const { from, to, account_id, top, limit, cursor, format } = query;
     const groupBy = dimensionsOf(query.group_by);
     if (top !== undefined) refuseBesideTop(query, groupBy);
@@ -43,7 +35,6 @@ export class AdminUsageController {
     const report =
       top === undefined ? await this.reports.page(order, { limit, cursor }) : await this.reports.top(order, top);
     return {
-      success: true,
       data: report.sums.map((sum) => adminGroupView(sum, groupBy)),
       total: numbersView(report.total),
       from: report.from,

@@ -1,9 +1,8 @@
 import { Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { ApiController, type Caller, CurrentCaller, CustomerRoute, ValidQuery } from '../../http/index.js';
-import { USAGE_EXAMPLES } from './usage.examples.js';
 import { UsageReports } from './usage-reports.js';
-import { groupView, numbersView, UsageAnswer, UsageQueryParameters } from './usage.schemas.js';
+import { groupView, numbersView, UsageAnswer, UsageQuery, type UsageView } from './usage.schemas.js';
 
 /** Tells callers what they used. */
 @ApiTags('Account')
@@ -11,25 +10,25 @@ import { groupView, numbersView, UsageAnswer, UsageQueryParameters } from './usa
 export class UsageController {
   constructor(private readonly reports: UsageReports) {}
 
-  @CustomerRoute({ counted: false, query: UsageQueryParameters })
+  @CustomerRoute({
+    summary: 'Get what your account used, to the last request; not counted',
+    counted: false,
+    query: UsageQuery,
+    answer: UsageAnswer,
+  })
   @Get()
-  @ApiOperation({ operationId: 'getUsage', summary: 'What your account used, to the last request; not counted' })
-  @ApiOkResponse({ description: 'Numbers of your account.', type: UsageAnswer, example: USAGE_EXAMPLES.usage })
   async getUsage(
     @CurrentCaller() { accountId }: Caller,
-    @ValidQuery() { from, to, group_by }: UsageQueryParameters,
-  ): Promise<UsageAnswer> {
+    @ValidQuery() { from, to, group_by }: UsageQuery,
+  ): Promise<UsageView> {
     const groupBy = [group_by];
     const report = await this.reports.all({ accountId, groupBy, ...(from && { from }), ...(to && { to }) });
     return {
-      success: true,
-      data: {
-        account_id: accountId,
-        from: report.from,
-        to: report.to,
-        usage: report.sums.map((sum) => groupView(sum, groupBy)),
-        total: numbersView(report.total),
-      },
+      account_id: accountId,
+      from: report.from,
+      to: report.to,
+      usage: report.sums.map((sum) => groupView(sum, groupBy)),
+      total: numbersView(report.total),
     };
   }
 }

@@ -1,5 +1,18 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { EnumParameter, IntegerParameter, TextParameter } from '../../http/index.js';
+import {
+  answerOf,
+  EnumParameter,
+  IntegerParameter,
+  PageCursor,
+  PageSize,
+  NextCursor,
+  Part,
+  Parts,
+  Schema,
+  SuccessAnswer,
+  Text,
+  TextParameter,
+  Whole,
+} from '../../http/index.js';
 import type { UsageCounts, UsageDimension, UsageSum } from '../../persistence/index.js';
 import { DAY_PATTERN } from './usage-period.js';
 
@@ -17,7 +30,7 @@ const TO = {
 };
 
 /** Query of GET /usage. */
-export class UsageQueryParameters {
+export class UsageQuery {
   @TextParameter(FROM)
   readonly from?: string;
 
@@ -66,16 +79,8 @@ export class AdminUsageQuery {
   })
   readonly top?: number;
 
-  @IntegerParameter({ min: 1, max: 1000, default: 100, description: 'Groups a page.', example: 100 })
-  readonly limit!: number;
-
-  @TextParameter({
-    pattern: /^[A-Za-z0-9_-]{1,800}$/,
-    allowed: 'a next_cursor of this list',
-    description: '`next_cursor` of the page before.',
-    example: 'WyJFVVJVU0QiXQ',
-  })
-  readonly cursor?: string;
+  @PageSize('Groups') readonly limit!: number;
+  @PageCursor(/^[A-Za-z0-9_-]{1,800}$/, 'WyJFVVJVU0QiXQ') readonly cursor?: string;
 
   @EnumParameter({
     values: ['json', 'csv'],
@@ -86,119 +91,52 @@ export class AdminUsageQuery {
   readonly format!: 'json' | 'csv';
 }
 
-/** What is counted. */
-@ApiSchema({ description: 'What is counted.' })
-export class UsageNumbers {
-  @ApiProperty({ description: 'Requests with a genuine key, whatever was answered.', type: 'integer', example: 1250 })
-  readonly requests!: number;
-
-  @ApiProperty({ description: 'What they cost, as the limits count it; bill this.', type: 'integer', example: 1201 })
-  readonly counted!: number;
-
-  @ApiProperty({ description: 'Answers 4xx, without 429.', type: 'integer', example: 12 })
-  readonly client_errors!: number;
-
-  @ApiProperty({ description: 'Answers 429: a limit was used up.', type: 'integer', example: 40 })
-  readonly limited!: number;
-
-  @ApiProperty({ description: 'Answers 5xx; they cost nothing.', type: 'integer', example: 2 })
-  readonly server_errors!: number;
-
-  @ApiProperty({ description: 'Bytes of all bodies as sent, compressed.', type: 'integer', example: 40712345 })
-  readonly bytes!: number;
+@Schema('What is counted.')
+export class UsageNumbersView {
+  @Whole('Requests with a genuine key, whatever was answered.', 1250) readonly requests!: number;
+  @Whole('What they cost, as the limits count it; bill this.', 1201) readonly counted!: number;
+  @Whole('Answers 4xx, without 429.', 12) readonly client_errors!: number;
+  @Whole('Answers 429: a limit was used up.', 40) readonly limited!: number;
+  @Whole('Answers 5xx; they cost nothing.', 2) readonly server_errors!: number;
+  @Whole('Bytes of all bodies as sent, compressed.', 40712345) readonly bytes!: number;
 }
 
-/** Usage of one group. */
-@ApiSchema({ description: 'Usage of one group; what the groups are not told apart by is null.' })
-export class UsageGroup extends UsageNumbers {
-  @ApiProperty({ description: 'UTC day.', nullable: true, type: String, example: '2026-11-21' })
-  readonly day!: string | null;
-
-  @ApiProperty({
-    description: 'Operation id of the route, as in this document.',
-    nullable: true,
-    type: String,
-    example: 'getIndicators',
-  })
-  readonly route!: string | null;
-
-  @ApiProperty({
-    description: 'Symbol; empty for routes without one.',
-    nullable: true,
-    type: String,
-    example: 'EURUSD',
-  })
-  readonly symbol!: string | null;
+@Schema('UsageView of one group; what the groups are not told apart by is null.')
+export class UsageGroupView extends UsageNumbersView {
+  @Text('UTC day.', '2026-11-21', 'nullable') readonly day!: string | null;
+  @Text('Operation id of the route, as in this document.', 'getIndicators', 'nullable') readonly route!: string | null;
+  @Text('Symbol; empty for routes without one.', 'EURUSD', 'nullable') readonly symbol!: string | null;
 }
 
-/** Usage of one group, as admins see it. */
-@ApiSchema({ description: 'Usage of one group, as admins see it; what the groups are not told apart by is null.' })
-export class AdminUsageGroup extends UsageGroup {
-  @ApiProperty({ description: 'Account.', nullable: true, type: String, example: '01K9ZC3V5E8Q2W4R6T7Y9U1A0S' })
-  readonly account_id!: string | null;
-
-  @ApiProperty({ description: 'Its name.', nullable: true, type: String, example: 'Example Ltd' })
-  readonly account_name!: string | null;
+@Schema('UsageView of one group, as admins see it; what the groups are not told apart by is null.')
+export class AdminUsageGroupView extends UsageGroupView {
+  @Text('Account.', '01K9ZC3V5E8Q2W4R6T7Y9U1A0S', 'nullable') readonly account_id!: string | null;
+  @Text('Its name.', 'Example Ltd', 'nullable') readonly account_name!: string | null;
 }
 
-/** What the account used. */
-@ApiSchema({ description: 'What the account used.' })
-export class Usage {
-  @ApiProperty({ description: 'Your account; all its keys together.', example: '01K9ZC3V5E8Q2W4R6T7Y9U1A0S' })
-  readonly account_id!: string;
-
-  @ApiProperty({ description: 'First day, UTC.', example: '2026-11-01' })
-  readonly from!: string;
-
-  @ApiProperty({ description: 'The day after the last.', example: '2026-12-01' })
-  readonly to!: string;
-
-  @ApiProperty({ type: [UsageGroup], description: 'In ascending order; groups without a request are left out.' })
-  readonly usage!: UsageGroup[];
-
-  @ApiProperty({ type: UsageNumbers, description: 'All groups together.' })
-  readonly total!: UsageNumbers;
+@Schema('What the account used.')
+export class UsageView {
+  @Text('Your account; all its keys together.', '01K9ZC3V5E8Q2W4R6T7Y9U1A0S') readonly account_id!: string;
+  @Text('First day, UTC.', '2026-11-01') readonly from!: string;
+  @Text('The day after the last.', '2026-12-01') readonly to!: string;
+  @Parts('In ascending order; groups without a request are left out.', UsageGroupView)
+  readonly usage!: UsageGroupView[];
+  @Part('All groups together.', UsageNumbersView) readonly total!: UsageNumbersView;
 }
 
-/** Answer of GET /usage. */
-@ApiSchema({ description: 'Answer of GET /usage.' })
-export class UsageAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
+export const UsageAnswer = answerOf('UsageAnswer', UsageView, 'What your account used.');
 
-  @ApiProperty({ type: Usage, description: 'What your account used.' })
-  readonly data!: Usage;
-}
-
-/** Answer of GET /admin/usage. */
-@ApiSchema({ description: 'Answer of GET /admin/usage.' })
-export class AdminUsageAnswer {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ type: [AdminUsageGroup], description: 'One page, in ascending order of the groups.' })
-  readonly data!: AdminUsageGroup[];
-
-  @ApiProperty({ type: UsageNumbers, description: 'All pages together.' })
-  readonly total!: UsageNumbers;
-
-  @ApiProperty({ description: 'First day, UTC.', example: '2026-11-01' })
-  readonly from!: string;
-
-  @ApiProperty({ description: 'The day after the last.', example: '2026-12-01' })
-  readonly to!: string;
-
-  @ApiProperty({
-    description: 'Cursor of the next page; null on the last.',
-    nullable: true,
-    type: String,
-    example: null,
-  })
-  readonly next_cursor!: string | null;
+@Schema('Answer of GET /admin/usage.')
+export class AdminUsageAnswer extends SuccessAnswer {
+  @Parts('One page, in ascending order of the groups.', AdminUsageGroupView) readonly data!: AdminUsageGroupView[];
+  @Part('All pages together.', UsageNumbersView) readonly total!: UsageNumbersView;
+  @Text('First day, UTC.', '2026-11-01') readonly from!: string;
+  @Text('The day after the last.', '2026-12-01') readonly to!: string;
+  @NextCursor() readonly next_cursor!: string | null;
 }
 
 /** The numbers as answers show them. */
-export function numbersView(counts: UsageCounts): Readonly<Pick<UsageNumbers, keyof UsageNumbers>> {
+export function numbersView(counts: UsageCounts): Readonly<Pick<UsageNumbersView, keyof UsageNumbersView>> {
   const { requests, counted, limited, bytes } = counts;
   return {
     requests,
@@ -214,16 +152,21 @@ export function numbersView(counts: UsageCounts): Readonly<Pick<UsageNumbers, ke
 export function groupView(
   sum: UsageSum,
   groupBy: readonly UsageDimension[],
-): Readonly<Pick<UsageGroup, keyof UsageGroup>> {
+): Readonly<Pick<UsageGroupView, keyof UsageGroupView>> {
   const value = (dimension: UsageDimension): string | null => sum.group[groupBy.indexOf(dimension)] ?? null;
   return { day: value('day'), route: value('route'), symbol: value('symbol'), ...numbersView(sum) };
 }
 
 /** A group as admins see it. */
-export function adminGroupView(sum: UsageSum, groupBy: readonly UsageDimension[]): AdminUsageGroup {
+export function adminGroupView(sum: UsageSum, groupBy: readonly UsageDimension[]): AdminUsageGroupView {
   return {
     account_id: sum.group[groupBy.indexOf('account')] ?? null,
     account_name: sum.accountName ?? null,
     ...groupView(sum, groupBy),
   };
 }
+
+/** What a gateway answered, for the OpenAPI document. */
+export const USAGE_CSV_EXAMPLE =
+  'account_id,account_name,requests,counted,client_errors,limited,server_errors,bytes\r\n' +
+  '01K9ZC3V5E8Q2W4R6T7Y9U1A0S,Example Ltd,7,5,2,0,0,3182\r\n';

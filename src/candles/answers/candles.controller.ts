@@ -1,5 +1,5 @@
-import { applyDecorators, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   type AnswerRenderer,
   ApiController,
@@ -7,7 +7,6 @@ import {
   CurrentCaller,
   CustomerRoute,
   DataAnswer,
-  ProblemResponses,
   Renderer,
   SeriesParam,
   type SeriesRef,
@@ -15,31 +14,24 @@ import {
 } from '../../http/index.js';
 import { CandleAnswers } from './candle-answers.js';
 import { CandlesQuery } from './candles.query.js';
-import { CANDLES_EXAMPLE } from './candles.examples.js';
-import { CandlePageSchema } from './candles.schema.js';
-
-function CandlesDocs(): MethodDecorator {
-  return applyDecorators(
-    ApiTags('Market data'),
-    ApiOperation({
-      operationId: 'getCandles',
-      summary: 'Candles',
-      description:
-        'Bars of a series, oldest first, as far back as the terminal holds history. Pages run forward from `from`, ' +
-        'backward without it; follow `next_cursor` or the Link header. Over all pages no bar is missing or twice.',
-    }),
-    ApiOkResponse({ description: 'A page of bars.', type: CandlePageSchema, example: CANDLES_EXAMPLE }),
-    ProblemResponses('terminal-disconnected', 'terminal-timeout', 'terminal-error', 'history-loading'),
-  );
-}
+import { CandlePageAnswer } from './candles.schema.js';
 
 /** Candles without indicators. */
+@ApiTags('Market data')
 @ApiController('candles')
 export class CandlesController {
   constructor(private readonly answers: CandleAnswers) {}
 
-  @CandlesDocs()
-  @CustomerRoute({ series: true, query: CandlesQuery })
+  @CustomerRoute({
+    summary: 'List candles',
+    description:
+      'Bars of a series, oldest first, as far back as the terminal holds history. Pages run forward from `from`, ' +
+      'backward without it; follow `next_cursor` or the Link header. Over all pages no bar is missing or twice.',
+    series: true,
+    query: CandlesQuery,
+    answer: CandlePageAnswer,
+    errors: ['terminal-disconnected', 'terminal-timeout', 'terminal-error', 'history-loading'],
+  })
   @Get(':symbol/:timeframe')
   async getCandles(
     @SeriesParam() { symbol, timeframe }: SeriesRef,

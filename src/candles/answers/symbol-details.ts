@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SeriesSettings } from '../../config/index.js';
 import type { SymbolName, Timeframe } from '../../market/index.js';
 import { TerminalPool } from '../../terminals/index.js';
-import type { SymbolDetailsSchema } from './candles.schema.js';
+import type { SymbolDetailsView } from './candles.schema.js';
 import { LiveSeriesBook } from '../registry/live-series-book.js';
 
 /** Reads what the terminal tells of a symbol. */
@@ -15,7 +15,7 @@ export class SymbolDetails {
   ) {}
 
   /** @throws terminal-disconnected, terminal-timeout, terminal-error */
-  async of(symbol: SymbolName, allowed: readonly Timeframe[]): Promise<SymbolDetailsSchema> {
+  async of(symbol: SymbolName, allowed: readonly Timeframe[]): Promise<SymbolDetailsView> {
     const route = this.pool.findRoute(symbol);
     if (route === undefined) throw this.pool.away(symbol);
     const known = await this.book.facts.properties(route);

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../kernel/index.js';
 import { documentHeaders } from './header-docs.js';
 import { PROBLEM_CONTENT } from '../problems/problem.responses.js';
 import { type ExampleParameter, problemExample } from './problem.examples.js';
+import { successExample } from './success.examples.js';
 import { ADMIN_KEY_SCHEME, API_KEY_SCHEME, BEARER_SCHEME } from '../routes/route.decorators.js';
 import { GATEWAY_VERSION } from '../../config/index.js';
 
@@ -47,11 +48,13 @@ function withoutAliases(document: OpenAPIObject): OpenAPIObject {
 interface Operation {
   readonly parameters?: ExampleParameter[];
   readonly requestBody?: unknown;
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, ProblemContent>> }>>;
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, AnswerContent>> }>>;
 }
 
-interface ProblemContent {
+interface AnswerContent {
+  readonly schema?: object;
   readonly examples?: Readonly<Record<string, { value?: object }>>;
+  example?: unknown;
 }
 
 const PLACES = ['path', 'query', 'header', 'cookie'];
@@ -65,6 +68,7 @@ function finished(document: OpenAPIObject): OpenAPIObject {
       if (operation === undefined) continue;
       operation.parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
       fillExamples(path, operation);
+      fillSuccesses(document, operation);
     }
   }
   return document;
@@ -76,6 +80,13 @@ function fillExamples(path: string, { parameters = [], requestBody, responses }:
     for (const [code, example] of Object.entries(content?.[PROBLEM_CONTENT]?.examples ?? {})) {
       example.value = problemExample(code as ErrorCode, route);
     }
+  }
+}
+
+function fillSuccesses(document: OpenAPIObject, { responses }: Operation): void {
+  for (const { content } of Object.values(responses)) {
+    const json = content?.['application/json'];
+    if (json?.schema !== undefined) json.example = successExample(document, json.schema, json.example);
   }
 }
 

@@ -1,8 +1,10 @@
 import { type ArgumentMetadata, Body, Injectable, type PipeTransform, type Type } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { printable } from '../../kernel/index.js';
 import { InvalidParameterError, type ParameterFault } from '../problems/http.errors.js';
+import { documented } from './documented-parameter.js';
 
 /** Every fault of a body, nested ones with their path (`limits.per_minute`). */
 function faultsOf(errors: readonly ValidationError[], path = ''): ParameterFault[] {
@@ -72,6 +74,12 @@ class StrictBodyPipe implements PipeTransform {
 }
 
 /** Handler parameter: the JSON body, validated strictly as the class that the parameter is typed with. */
-export function ValidBody(): ParameterDecorator {
-  return Body(new StrictBodyPipe());
+export function ValidBody(example?: object): ParameterDecorator {
+  return (target, name, index) => {
+    const types = Reflect.getMetadata('design:paramtypes', target, name ?? '') as Type<object>[] | undefined;
+    const type = types?.[index];
+    if (type === undefined) throw new TypeError('a validated body needs a class as its type');
+    const examples = example === undefined ? {} : { examples: { example: { value: example } } };
+    documented(Body(new StrictBodyPipe()), ApiBody({ type, ...examples }))(target, name, index);
+  };
 }

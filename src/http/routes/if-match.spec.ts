@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidParameterError, PreconditionFailedError } from '../problems/http.errors.js';
-import { assertVersion, versionEtag, versionOfIfMatch } from './if-match.js';
+import { versionEtag } from '../answers/version-etag.js';
+import { assertVersion, versionOfIfMatch } from './if-match.js';
 
 describe('If-Match', () => {
   it('reads back every tag that was handed out, also one that a proxy weakened', () => {

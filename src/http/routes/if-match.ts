@@ -1,17 +1,13 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { InvalidParameterError, PreconditionFailedError } from '../problems/http.errors.js';
 import { ProblemResponses } from '../problems/problem.responses.js';
+import { documented } from './documented-parameter.js';
 
 const HEADER = 'If-Match';
-/** A tag of {@link versionEtag}; some proxies weaken the tags of what they compress. */
+/** A tag of `versionEtag`; some proxies weaken the tags of what they compress. */
 const TAG = /^(?:W\/)?"v([1-9][0-9]{0,9})"$/;
-
-/** The ETag of a resource that counts its changes: `"v3"`. */
-export function versionEtag(version: number): string {
-  return `"v${version}"`;
-}
 
 /** The version that an If-Match header names; undefined without one, or when any will do (`*`). @throws invalid-parameter */
 export function versionOfIfMatch(header: string | undefined): number | undefined {
@@ -35,14 +31,14 @@ export function assertVersion(
   );
 }
 
-/** Handler parameter: the version that the caller wants to change, a number, or undefined when any will do. */
-export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+const Version = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   versionOfIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
 );
 
-/** Documents a write that takes {@link IfMatch}. */
-export function VersionedWrite(): MethodDecorator {
-  return applyDecorators(
+/** Handler parameter: the version that the caller wants to change, a number, or undefined when any will do. */
+export function IfMatch(): ParameterDecorator {
+  return documented(
+    Version(),
     ApiHeader({
       name: HEADER,
       required: false,

@@ -141,3 +141,14 @@ export function TextParameter(options: TextParameterOptions): PropertyDecorator 
     message: `must be ${options.allowed}`,
   });
 }
+
+/** How many entries a page of a list has. */
+export function PageSize(what: string): PropertyDecorator {
+  return IntegerParameter({ min: 1, max: 1000, default: 100, description: `${what} a page.`, example: 100 });
+}
+
+/** Where a page of a list begins. */
+export function PageCursor(pattern: RegExp, example: string): PropertyDecorator {
+  const description = '`next_cursor` of the page before.';
+  return TextParameter({ pattern, allowed: 'a next_cursor of this list', description, example });
+}

@@ -5,6 +5,7 @@ import { type AdminScope, declareAccessRule, type QueryClass } from './access-ru
 import { IDEMPOTENCY_KEY } from './idempotency.interceptor.js';
 import { ProblemResponses } from '../problems/problem.responses.js';
 import { parametersOf } from './query-parameters.js';
+import { DocumentedRoute, type RouteDecorator, type RouteDocs } from './route-docs.js';
 
 /** Name of the API key scheme in the OpenAPI document. */
 export const API_KEY_SCHEME = 'api-key';
@@ -24,6 +25,8 @@ export interface CustomerRouteOptions {
   /** Class of the query parameters. Without it the route takes none. */
   readonly query?: Type<object>;
 }
+
+type AnswerType = Type<object> | undefined;
 
 const EVERY_ROUTE: readonly ErrorCode[] = ['unknown-parameter', 'key-in-query', 'internal', 'shutting-down'];
 const EVERY_KEY: readonly ErrorCode[] = [
@@ -50,12 +53,14 @@ function queryDocs(query: QueryClass | undefined): MethodDecorator[] {
 }
 
 /** Anybody may call this route, without a key. */
-export function PublicRoute(): MethodDecorator {
-  return applyDecorators(declareAccessRule({ kind: 'public', query: undefined }));
+export function PublicRoute<C extends AnswerType = undefined>(docs: RouteDocs<C> = {}): RouteDecorator<C> {
+  return applyDecorators(declareAccessRule({ kind: 'public', query: undefined }), DocumentedRoute(docs));
 }
 
 /** A route for customers: needs a key; see {@link CustomerRouteOptions} for what else is checked. */
-export function CustomerRoute(options: CustomerRouteOptions = {}): MethodDecorator {
+export function CustomerRoute<C extends AnswerType = undefined>(
+  options: CustomerRouteOptions & RouteDocs<C> = {},
+): RouteDecorator<C> {
   const { counted = true, series = false, data = series, query } = options;
   return applyDecorators(
     declareAccessRule({ kind: 'customer', counted, series, data, query }),
@@ -72,6 +77,7 @@ export function CustomerRoute(options: CustomerRouteOptions = {}): MethodDecorat
     ...(series ? [SeriesPathDocs()] : []),
     ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'invalid-parameter', 'tier-required'),
     ProblemResponses(...(counted ? LIMITS : []), ...(data ? (['scope-required'] as const) : [])),
+    DocumentedRoute(options),
   );
 }
 
@@ -83,7 +89,10 @@ export interface AdminRouteOptions {
 }
 
 /** A route for admins: needs a key of kind `adm` whose scopes contain `scope` or `*`. */
-export function AdminRoute(scope: AdminScope, options: AdminRouteOptions = {}): MethodDecorator {
+export function AdminRoute<C extends AnswerType = undefined>(
+  scope: AdminScope,
+  options: AdminRouteOptions & RouteDocs<C> = {},
+): RouteDecorator<C> {
   const { query, duringOutage = false } = options;
   return applyDecorators(
     declareAccessRule({ kind: 'admin', scope, duringOutage, query }),
@@ -91,12 +100,13 @@ export function AdminRoute(scope: AdminScope, options: AdminRouteOptions = {}): 
     ApiBearerAuth(BEARER_SCHEME),
     ...queryDocs(query),
     ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'scope-required'),
-    IdempotencyDocs(),
+    WriteDocs(),
+    DocumentedRoute(options),
   );
 }
 
-/** Documents the header that makes writes safe to repeat; the interceptor takes it on every admin route that writes. */
-function IdempotencyDocs(): MethodDecorator {
+/** Documents what every write answers and takes: a body is read also where none is used, and it is safe to repeat. */
+function WriteDocs(): MethodDecorator {
   return (target, name, descriptor) => {
     const method = Reflect.getMetadata('method', descriptor.value as object) as RequestMethod | undefined;
     if (method === undefined) throw new TypeError(`${String(name)}: write @AdminRoute above @Get, @Post and so on`);
@@ -110,6 +120,8 @@ function IdempotencyDocs(): MethodDecorator {
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     })(target, name, descriptor);
     ProblemResponses('invalid-parameter', 'idempotency-conflict')(target, name, descriptor);
+    if (method === RequestMethod.DELETE) return;
+    ProblemResponses('payload-too-large', 'unsupported-media-type')(target, name, descriptor);
   };
 }
 

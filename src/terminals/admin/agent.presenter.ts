@@ -1,10 +1,10 @@
 import type { HostStats } from '../pool/agent-host.js';
-import type { TerminalHostSchema } from './agent.schema.js';
+import type { TerminalHostView } from './agent.schema.js';
 
 const iso = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toISOString());
 
 /** The report of a host's agent about a terminal; null before the first. */
-export function presentHost(host: HostStats | undefined): TerminalHostSchema | null {
+export function presentHost(host: HostStats | undefined): TerminalHostView | null {
   if (host === undefined) return null;
   const { process } = host;
   return {
@@ -26,20 +26,3 @@ export function presentHost(host: HostStats | undefined): TerminalHostSchema | n
           },
   };
 }
-
-/** For the OpenAPI document. */
-export const HOST_EXAMPLE = {
-  name: 'main',
-  attached: true,
-  attached_at: '2026-11-20T09:12:40.002Z',
-  process: {
-    state: 'running',
-    pid: 4711,
-    memory_mb: 846,
-    restarts: 1,
-    started_at: '2026-11-20T09:12:46.330Z',
-    last_exit: 'exit code 1',
-    last_exit_at: '2026-11-20T09:12:41.118Z',
-    detail: '',
-  },
-};

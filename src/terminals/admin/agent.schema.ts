@@ -1,79 +1,31 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { Flag, OneOf, Part, Schema, Text, Whole } from '../../http/index.js';
 import { PROCESS_STATES, type ProcessState } from '../../bridge/index.js';
 
-/** The program of a terminal, as the agent of its host last reported it. */
-@ApiSchema({ description: 'The program of a terminal, as the agent of its host last reported it.' })
-export class HostProcessSchema {
-  @ApiProperty({
-    description: '`starting`: its turn has not come, or it is being started. `failed`: it cannot be started.',
-    enum: PROCESS_STATES,
-    example: 'running',
-  })
+@Schema('The program of a terminal, as the agent of its host last reported it.')
+export class HostProcessView {
+  @OneOf(
+    '`starting`: its turn has not come, or it is being started. `failed`: it cannot be started.',
+    PROCESS_STATES,
+    'running',
+  )
   readonly state!: ProcessState;
-
-  @ApiProperty({
-    description: 'Process id; null when there is no process.',
-    type: 'integer',
-    nullable: true,
-    example: 4711,
-  })
-  readonly pid!: number | null;
-
-  @ApiProperty({
-    description: 'Memory in megabytes; null when unknown.',
-    type: 'integer',
-    nullable: true,
-    example: 846,
-  })
-  readonly memory_mb!: number | null;
-
-  @ApiProperty({ description: 'Starts after the first since the agent started.', type: 'integer', example: 1 })
-  readonly restarts!: number;
-
-  @ApiProperty({
-    description: 'When the process started; null when there is none.',
-    type: String,
-    nullable: true,
-    example: '2026-11-20T09:12:46.330Z',
-  })
+  @Whole('Process id; null when there is no process.', 4711, 'nullable') readonly pid!: number | null;
+  @Whole('Memory in megabytes; null when unknown.', 846, 'nullable') readonly memory_mb!: number | null;
+  @Whole('Starts after the first since the agent started.', 1) readonly restarts!: number;
+  @Text('When the process started; null when there is none.', '2026-11-20T09:12:46.330Z', 'nullable')
   readonly started_at!: string | null;
-
-  @ApiProperty({
-    description: 'How the process before it ended; null when none has ended.',
-    type: String,
-    nullable: true,
-    example: 'exit code 1',
-  })
+  @Text('How the process before it ended; null when none has ended.', 'exit code 1', 'nullable')
   readonly last_exit!: string | null;
-
-  @ApiProperty({ description: 'When that was.', type: String, nullable: true, example: '2026-11-20T09:12:41.118Z' })
-  readonly last_exit_at!: string | null;
-
-  @ApiProperty({ description: 'Why it is in this state; may be empty.', example: '' })
-  readonly detail!: string;
+  @Text('When that was.', '2026-11-20T09:12:41.118Z', 'nullable') readonly last_exit_at!: string | null;
+  @Text('Why it is in this state; may be empty.', '') readonly detail!: string;
 }
 
-/** The host of a terminal, and what its agent says. */
-@ApiSchema({ description: 'The host of a terminal, and what its agent says.' })
-export class TerminalHostSchema {
-  @ApiProperty({ description: 'As configured.', example: 'main' })
-  readonly name!: string;
-
-  @ApiProperty({ description: 'Its agent is connected now.', example: true })
-  readonly attached!: boolean;
-
-  @ApiProperty({
-    description: 'Since when it is connected, or was last.',
-    type: String,
-    nullable: true,
-    example: '2026-11-20T09:12:40.002Z',
-  })
+@Schema('The host of a terminal, and what its agent says.')
+export class TerminalHostView {
+  @Text('As configured.', 'main') readonly name!: string;
+  @Flag('Its agent is connected now.', true) readonly attached!: boolean;
+  @Text('Since when it is connected, or was last.', '2026-11-20T09:12:40.002Z', 'nullable')
   readonly attached_at!: string | null;
-
-  @ApiProperty({
-    description: 'Null while the agent does not look after this terminal.',
-    type: HostProcessSchema,
-    nullable: true,
-  })
-  readonly process!: HostProcessSchema | null;
+  @Part('Null while the agent does not look after this terminal.', HostProcessView, 'nullable')
+  readonly process!: HostProcessView | null;
 }

@@ -1,9 +1,9 @@
 import type { Operation } from '../upkeep/operations.js';
-import type { OperationSchema } from './operations.schema.js';
+import type { OperationView } from './operations.schema.js';
 import { iso } from './terminal.presenter.js';
 
 /** An operation as the admin routes show it. */
-export function presentOperation(operation: Operation): OperationSchema {
+export function presentOperation(operation: Operation): OperationView {
   const { id, kind, state, reason, cancelRequested, startedBy, startedAtMs, endedAtMs, steps } = operation;
   return {
     id,

@@ -1,25 +1,19 @@
-import { Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Get, Inject, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   AdminRoute,
   ApiController,
-  type Caller,
-  CurrentCaller,
-  ProblemResponses,
+  CurrentActor,
+  type KeyActor,
+  type Page,
+  PathText,
   ValidQuery,
 } from '../../http/index.js';
 import { presentOperation } from './operation.presenter.js';
-import { OperationAnswer, OperationListAnswer, ListOperationsQuery, OPERATION_EXAMPLE } from './operations.schema.js';
+import { ListOperationsQuery, OperationAnswer, OperationListAnswer, type OperationView } from './operations.schema.js';
 import { TerminalAdmin } from './terminal-admin.js';
 
-/** What every handler needs of the framework's request. */
-interface IdentifiedRequest {
-  readonly id: string;
-}
-
-const ID = { name: 'id', type: String, description: 'Id of the operation.', example: 'op_5f0c9d2e8a7b6c51' };
-/** The route takes no body, but one that is sent is still read. */
-const ANY_BODY = ['invalid-parameter', 'payload-too-large', 'unsupported-media-type'] as const;
+const OperationId = () => PathText('id', 'Id of the operation.', 'op_5f0c9d2e8a7b6c51');
 
 /** What goes from terminal to terminal and takes minutes. */
 @ApiTags('Admin: terminals')
@@ -27,61 +21,39 @@ const ANY_BODY = ['invalid-parameter', 'payload-too-large', 'unsupported-media-t
 export class OperationsController {
   constructor(@Inject(TerminalAdmin) private readonly admin: TerminalAdmin) {}
 
-  @AdminRoute('terminals', { query: ListOperationsQuery, duringOutage: true })
-  @Get()
-  @ApiOperation({
-    operationId: 'listOperations',
-    summary: 'Operations, newest first',
+  @AdminRoute('terminals', {
+    summary: 'List operations, newest first',
     description: 'The newest 50 since the gateway started. One that was running when it stopped is gone.',
+    query: ListOperationsQuery,
+    answer: OperationListAnswer,
+    duringOutage: true,
   })
-  @ApiOkResponse({
-    description: 'One page of operations.',
-    type: OperationListAnswer,
-    example: { success: true, data: [OPERATION_EXAMPLE], next_cursor: null },
-  })
-  list(@ValidQuery() { limit, cursor }: ListOperationsQuery): OperationListAnswer {
+  @Get()
+  listOperations(@ValidQuery() { limit, cursor }: ListOperationsQuery): Page<OperationView> {
     const all = this.admin.listOperations();
     const start = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1;
     const page = all.slice(start, start + limit);
-    const next = start + limit < all.length ? page.at(-1)?.id : undefined;
-    return { success: true, data: page.map(presentOperation), next_cursor: next ?? null };
+    return { items: page.map(presentOperation), nextCursor: start + limit < all.length ? page.at(-1)?.id : undefined };
   }
 
-  @AdminRoute('terminals', { duringOutage: true })
+  @AdminRoute('terminals', {
+    summary: 'Get how far an operation is, terminal by terminal',
+    answer: OperationAnswer,
+    duringOutage: true,
+  })
   @Get(':id')
-  @ApiParam(ID)
-  @ApiOperation({ operationId: 'getOperation', summary: 'How far an operation is, terminal by terminal' })
-  @ApiOkResponse({
-    description: 'The operation now.',
-    type: OperationAnswer,
-    example: { success: true, data: OPERATION_EXAMPLE },
-  })
-  @ProblemResponses('not-found')
-  one(@Param('id') id: string): OperationAnswer {
-    return { success: true, data: presentOperation(this.admin.operation(id)) };
+  getOperation(@OperationId() id: string): OperationView {
+    return presentOperation(this.admin.operation(id));
   }
 
-  @AdminRoute('terminals')
-  @Post(':id/cancel')
-  @HttpCode(200)
-  @ApiParam(ID)
-  @ApiOperation({
-    operationId: 'cancelOperation',
-    summary: 'Begin nothing new; what was begun is waited for',
+  @AdminRoute('terminals', {
+    summary: 'Cancel an operation (running steps finish)',
     description: 'It is `cancelled` once the terminals that are restarting are back. Again changes nothing.',
+    answer: OperationAnswer,
+    example: { data: { cancel_requested: true } },
   })
-  @ApiOkResponse({
-    description: 'The operation now.',
-    type: OperationAnswer,
-    example: { success: true, data: { ...OPERATION_EXAMPLE, cancel_requested: true } },
-  })
-  @ProblemResponses('not-found', ...ANY_BODY)
-  async cancel(
-    @Param('id') id: string,
-    @CurrentCaller() caller: Caller,
-    @Req() request: IdentifiedRequest,
-  ): Promise<OperationAnswer> {
-    const operation = await this.admin.cancel(id, { keyId: caller.keyId, requestId: request.id });
-    return { success: true, data: presentOperation(operation) };
+  @Post(':id/cancel')
+  async cancelOperation(@OperationId() id: string, @CurrentActor() by: KeyActor): Promise<OperationView> {
+    return presentOperation(await this.admin.cancel(id, by));
   }
 }

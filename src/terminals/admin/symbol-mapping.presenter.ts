@@ -1,12 +1,12 @@
 import type { PoolStats, TerminalSymbolStats } from '../pool/pool-stats.js';
 import type { SymbolMapping } from './symbol-mappings.js';
-import type { SymbolMappingSchema } from './symbol-mappings.schema.js';
+import type { SymbolMappingView } from './symbol-mappings.schema.js';
 
 /** A mapping as the admin routes show it, with its current resolution in the pool. */
 export function presentMapping(
   { terminalId, symbol, configuredName, stored, version }: SymbolMapping,
   { terminals, symbols }: PoolStats,
-): Readonly<Pick<SymbolMappingSchema, keyof SymbolMappingSchema>> {
+): Readonly<Pick<SymbolMappingView, keyof SymbolMappingView>> {
   const terminal = terminals.find((candidate) => candidate.terminalId === terminalId);
   return {
     terminal_id: terminalId,
@@ -19,7 +19,7 @@ export function presentMapping(
   };
 }
 
-function presentOverride(stored: SymbolMapping['stored']): SymbolMappingSchema['override'] {
+function presentOverride(stored: SymbolMapping['stored']): SymbolMappingView['override'] {
   if (stored?.brokerName === undefined) return null;
   return {
     broker_name: stored.brokerName,

@@ -1,10 +1,9 @@
 import type { ConfiguredSymbol } from '../../config/index.js';
-import { assertVersion, InvalidParameterError, NotFoundError } from '../../http/index.js';
+import { type KeyActor, assertVersion, InvalidParameterError, NotFoundError } from '../../http/index.js';
 import type { Clock } from '../../kernel/index.js';
 import type { MappingChange, StoredMapping, SymbolMappingStore } from '../../persistence/index.js';
 import { nearestOf } from '../symbols/nearest.js';
 import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
-import type { Operator } from './terminal-admin.js';
 import type { SeenSymbols, Terminal } from '../pool/terminal.js';
 import { SymbolNotConfiguredError } from '../terminals.errors.js';
 import { resolveSymbol } from '../symbols/symbol-resolver.js';
@@ -74,7 +73,7 @@ export class SymbolMappings {
    * @throws not-found, symbol-not-found, precondition-failed; invalid-parameter when the terminal has no such symbol;
    * the terminal's error when it does not send its symbols
    */
-  async change(order: MappingOrder, operator: Operator): Promise<{ mapping: SymbolMapping; checked: boolean }> {
+  async change(order: MappingOrder, by: KeyActor): Promise<{ mapping: SymbolMapping; checked: boolean }> {
     const { terminalId, symbol, brokerName } = order;
     const terminal = this.pool.getTerminal(terminalId);
     const configured = mustBeConfigured(terminal, symbol);
@@ -90,7 +89,7 @@ export class SymbolMappings {
         throw new NotFoundError('symbol-mapping', `${terminalId}/${symbol}`);
       }
       if (current?.brokerName === brokerName) return undefined;
-      return this.changeOf(order, { operator, before: current?.brokerName, checked: seen !== undefined });
+      return this.changeOf(order, { by, before: current?.brokerName, checked: seen !== undefined });
     });
     if (stored !== undefined) this.apply(terminal, configured, stored, seen);
     return { mapping: this.mappingOf(terminal, configured), checked: seen !== undefined };
@@ -98,16 +97,16 @@ export class SymbolMappings {
 
   private changeOf(
     { terminalId, symbol, brokerName }: MappingOrder,
-    { operator, before, checked }: { operator: Operator; before: string | undefined; checked: boolean },
+    { by, before, checked }: { by: KeyActor; before: string | undefined; checked: boolean },
   ): MappingChange {
     const at = new Date(this.clock.nowMs());
     const audit = {
       at,
-      actor: `key:${operator.keyId}`,
+      actor: by.actor,
       action: brokerName === undefined ? 'symbol-mapping.removed' : 'symbol-mapping.changed',
       target: `symbol-mapping:${terminalId}/${symbol}`,
       detail: { before: { broker_name: before ?? null }, after: { broker_name: brokerName ?? null }, checked },
-      requestId: operator.requestId,
+      requestId: by.requestId,
     };
     return { brokerName, at, audit };
   }

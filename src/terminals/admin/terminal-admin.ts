@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AccountInfo } from '../../bridge/index.js';
+import type { KeyActor } from '../../http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { AuditLog } from '../../persistence/index.js';
 import type { PoolStats, TerminalStats } from '../pool/pool-stats.js';
@@ -12,13 +13,6 @@ import { RollingRestart } from '../upkeep/rolling-restart.js';
 import { reconnect, restart, type RestartAction } from '../upkeep/terminal-restart.js';
 import type { Terminal } from '../pool/terminal.js';
 import { TerminalDisconnectedError } from '../terminals.errors.js';
-
-/** The actor of a change, for the audit trail. */
-export interface Operator {
-  /** Id of the admin key. */
-  readonly keyId: string;
-  readonly requestId: string | undefined;
-}
 
 /**
  * Views and operations of admins on terminals. Every change is in the audit trail before it happens, so that none can
@@ -61,34 +55,34 @@ export class TerminalAdmin {
   }
 
   /** Drops the link, so that the bridge dials again. @throws not-found, terminal-disconnected */
-  async reconnect(terminalId: string, operator: Operator): Promise<void> {
+  async reconnect(terminalId: string, by: KeyActor): Promise<void> {
     const terminal = this.connected(terminalId);
-    await this.write(operator, 'terminal.reconnected', `terminal:${terminalId}`, {});
-    reconnect(terminal, `an admin asked for it (key ${operator.keyId})`);
+    await this.write(by, 'terminal.reconnected', `terminal:${terminalId}`, {});
+    reconnect(terminal, `an admin asked for it (key ${by.keyId})`);
   }
 
   /** Restarts the terminal if its agent or bridge can, else reconnects it. @throws not-found, terminal-disconnected */
-  async restart(terminalId: string, operator: Operator): Promise<RestartAction> {
+  async restart(terminalId: string, by: KeyActor): Promise<RestartAction> {
     const terminal = this.restartable(terminalId);
     const detail = { asked: terminal.canRestart ? 'restart' : 'reconnect' };
-    await this.write(operator, 'terminal.restarted', `terminal:${terminalId}`, detail);
-    return restart(terminal, `an admin asked for it (key ${operator.keyId})`);
+    await this.write(by, 'terminal.restarted', `terminal:${terminalId}`, detail);
+    return restart(terminal, `an admin asked for it (key ${by.keyId})`);
   }
 
   /** Lets running requests finish and refuses new ones until it is resumed. Idempotent. @throws not-found */
-  async drain(terminalId: string, operator: Operator): Promise<TerminalStats> {
-    return this.change(terminalId, operator, 'drained', (terminal, reason) => terminal.hold(reason));
+  async drain(terminalId: string, by: KeyActor): Promise<TerminalStats> {
+    return this.change(terminalId, by, 'drained', (terminal, reason) => terminal.hold(reason));
   }
 
   /** Ends a drain. Idempotent. @throws not-found */
-  async resume(terminalId: string, operator: Operator): Promise<TerminalStats> {
-    return this.change(terminalId, operator, 'resumed', (terminal, reason) => terminal.resume(reason));
+  async resume(terminalId: string, by: KeyActor): Promise<TerminalStats> {
+    return this.change(terminalId, by, 'resumed', (terminal, reason) => terminal.resume(reason));
   }
 
   /** Restarts all terminals, a few at a time. @throws RollingRestartRunningError (idempotency-conflict) */
-  async restartAll(operator: Operator): Promise<Operation> {
-    return this.rolling.start(operator.keyId, ({ id, steps }) =>
-      this.write(operator, 'terminal.all-restarted', `operation:${id}`, { terminals: steps.length }),
+  async restartAll(by: KeyActor): Promise<Operation> {
+    return this.rolling.start(by.keyId, ({ id, steps }) =>
+      this.write(by, 'terminal.all-restarted', `operation:${id}`, { terminals: steps.length }),
     );
   }
 
@@ -103,11 +97,11 @@ export class TerminalAdmin {
   }
 
   /** Cancels an operation; running steps finish. Idempotent, also after its end. @throws not-found */
-  async cancel(id: string, operator: Operator): Promise<Operation> {
+  async cancel(id: string, by: KeyActor): Promise<Operation> {
     const operation = this.operations.get(id);
     if (operation.isCancellable) {
       const detail = { ready: operation.count('ready'), waiting: operation.count('waiting') };
-      await this.write(operator, 'operation.cancelled', `operation:${id}`, detail);
+      await this.write(by, 'operation.cancelled', `operation:${id}`, detail);
       operation.cancel();
     }
     return operation;
@@ -115,7 +109,7 @@ export class TerminalAdmin {
 
   private async change(
     terminalId: string,
-    operator: Operator,
+    by: KeyActor,
     verb: 'drained' | 'resumed',
     act: (terminal: Terminal, reason: string) => boolean,
   ): Promise<TerminalStats> {
@@ -124,8 +118,8 @@ export class TerminalAdmin {
     if (isWanted) {
       const before = { state: terminal.state };
       const after = { state: verb === 'drained' ? 'draining' : 'serving' };
-      await this.write(operator, `terminal.${verb}`, `terminal:${terminalId}`, { before, after });
-      act(terminal, `an admin asked for it (key ${operator.keyId})`);
+      await this.write(by, `terminal.${verb}`, `terminal:${terminalId}`, { before, after });
+      act(terminal, `an admin asked for it (key ${by.keyId})`);
     }
     return terminal.stats();
   }
@@ -143,12 +137,12 @@ export class TerminalAdmin {
   }
 
   private async write(
-    { keyId, requestId }: Operator,
+    { actor, requestId }: KeyActor,
     action: string,
     target: string,
     detail: Readonly<Record<string, unknown>>,
   ): Promise<void> {
     const at = new Date(this.clock.nowMs());
-    await this.audit.write({ at, actor: `key:${keyId}`, action, target, detail, requestId });
+    await this.audit.write({ at, actor, action, target, detail, requestId });
   }
 }

@@ -1,19 +1,19 @@
 import { presentHost } from './agent.presenter.js';
 import type { AccountInfo } from '../../bridge/index.js';
 import type { ZoneReport } from '../clocks/server-clock.js';
-import type { ServerZoneSchema } from './server-zone.schema.js';
+import type { ServerZoneView } from './server-zone.schema.js';
 import type { PoolStats, SessionStats, TerminalStats } from '../pool/pool-stats.js';
-import type { TerminalServingSchema } from './terminal-answers.schema.js';
+import type { TerminalServingView } from './terminal-answers.schema.js';
 import type { TerminalLogLine } from '../observers/terminal-log.js';
-import type { TerminalAccountSchema, TerminalLogLineSchema, TerminalStatsSchema } from './terminal-reports.schema.js';
-import type { TerminalSessionSchema } from './terminal-session.schema.js';
-import type { TerminalHealthSchema, TerminalSchema } from './terminal.schema.js';
+import type { TerminalAccountView, TerminalLogLineView, TerminalStatsView } from './terminal-reports.schema.js';
+import type { TerminalSessionView } from './terminal-session.schema.js';
+import type { TerminalHealthView, TerminalView } from './terminal.schema.js';
 
 /** Number of worst terminals in the statistics. */
 const WORST = 5;
 
 /** Snapshots as the admin routes show them: snake_case, ISO 8601 times in UTC, null where nothing is known. */
-export function presentTerminal(terminal: TerminalStats, zone: ZoneReport): TerminalSchema {
+export function presentTerminal(terminal: TerminalStats, zone: ZoneReport): TerminalView {
   return {
     ...healthOf(terminal),
     since: iso(terminal.sinceMs),
@@ -32,17 +32,17 @@ export function presentTerminal(terminal: TerminalStats, zone: ZoneReport): Term
   };
 }
 
-function presentZone({ source, rules, knownFrom, sightings, weekends }: ZoneReport): ServerZoneSchema {
+function presentZone({ source, rules, knownFrom, sightings, weekends }: ZoneReport): ServerZoneView {
   return { source, rules: [...rules], known_from: knownFrom ?? null, offsets_seen: sightings, weekends_seen: weekends };
 }
 
 /** Health of one terminal, as clients of the original service read it. */
-export function presentHealth(terminal: TerminalStats): TerminalHealthSchema {
+export function presentHealth(terminal: TerminalStats): TerminalHealthView {
   return healthOf(terminal);
 }
 
 /** Whether a terminal serves, and its unfinished requests. */
-export function presentServing(terminal: TerminalStats): TerminalServingSchema {
+export function presentServing(terminal: TerminalStats): TerminalServingView {
   return {
     terminal_id: terminal.terminalId,
     state: terminal.state,
@@ -53,7 +53,7 @@ export function presentServing(terminal: TerminalStats): TerminalServingSchema {
 }
 
 /** Figures of the whole pool, the terminals with the least uptime first. */
-export function presentPool({ total, connected, byState, terminals }: PoolStats): TerminalStatsSchema {
+export function presentPool({ total, connected, byState, terminals }: PoolStats): TerminalStatsView {
   const figures = terminals.map(({ terminalId, uptimePercent, dayUptimePercent, reconnects }) => ({
     terminal_id: terminalId,
     uptime_percent: uptimePercent,
@@ -75,7 +75,7 @@ export function presentPool({ total, connected, byState, terminals }: PoolStats)
 }
 
 /** The account a terminal is logged in to. */
-export function presentAccount(terminalId: string, account: AccountInfo): TerminalAccountSchema {
+export function presentAccount(terminalId: string, account: AccountInfo): TerminalAccountView {
   return {
     terminal_id: terminalId,
     login: account.login,
@@ -92,7 +92,7 @@ export function presentAccount(terminalId: string, account: AccountInfo): Termin
 }
 
 /** One kept log line. */
-export function presentLine({ atMs, level, message }: TerminalLogLine): TerminalLogLineSchema {
+export function presentLine({ atMs, level, message }: TerminalLogLine): TerminalLogLineView {
   return { at: iso(atMs), level, message };
 }
 
@@ -108,7 +108,7 @@ function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-function presentSession(session: SessionStats): TerminalSessionSchema {
+function presentSession(session: SessionStats): TerminalSessionView {
   return {
     epoch: session.epoch,
     connected_at: iso(session.connectedAtMs),

@@ -1,16 +1,10 @@
-import { Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import {
-  AdminRoute,
-  ApiController,
-  type Caller,
-  CurrentCaller,
-  ProblemResponses,
-  ValidQuery,
-} from '../../http/index.js';
-import { presentOperation } from './operation.presenter.js';
+import { Get, Inject, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { AdminRoute, ApiController, CurrentActor, type KeyActor, PathText, ValidQuery } from '../../http/index.js';
 import { STEP_LIMIT_MS } from '../upkeep/rolling-restart.js';
+import { presentOperation } from './operation.presenter.js';
 import { TerminalAdmin } from './terminal-admin.js';
+import * as answers from './terminal-answers.schema.js';
 import {
   presentAccount,
   presentHealth,
@@ -19,224 +13,149 @@ import {
   presentServing,
   presentTerminal,
 } from './terminal.presenter.js';
-import {
-  RollingRestartAnswer,
-  TerminalAccountAnswer,
-  TerminalActionAnswer,
-  TerminalAnswer,
-  TerminalHealthAnswer,
-  TerminalListAnswer,
-  TerminalLogAnswer,
-  TerminalServingAnswer,
-  TerminalStatsAnswer,
-} from './terminal-answers.schema.js';
-import { TERMINAL_EXAMPLES } from './terminals.examples.js';
+import type { TerminalAccountView, TerminalLogView, TerminalStatsView } from './terminal-reports.schema.js';
+import type { TerminalView } from './terminal.schema.js';
 import { TerminalLogQuery } from './terminals.schema.js';
-
-/** What every handler needs of the framework's request. */
-interface IdentifiedRequest {
-  readonly id: string;
-}
 
 /** The framework's reply, as far as it is needed here. */
 interface HeaderReply {
   header(name: string, value: string): unknown;
 }
 
-const ID = { name: 'id', type: String, description: 'Configured terminal id.', example: 'MT5_05' };
-/** These routes take no body, but one that is sent is still read. */
-const ANY_BODY = ['invalid-parameter', 'payload-too-large', 'unsupported-media-type'] as const;
-const data = <T>(value: T): { readonly success: true; readonly data: T } => ({ success: true, data: value });
+const TerminalId = () => PathText('id', 'Configured terminal id.', 'MT5_05');
 
 @ApiTags('Admin: terminals')
 @ApiController('admin/terminals')
 export class TerminalsController {
   constructor(@Inject(TerminalAdmin) private readonly admin: TerminalAdmin) {}
 
-  @AdminRoute('terminals', { duringOutage: true })
+  @AdminRoute('terminals', {
+    summary: 'List all terminals with state, session and symbol routes',
+    answer: answers.TerminalListAnswer,
+    duringOutage: true,
+  })
   @Get()
-  @ApiOperation({ operationId: 'listTerminals', summary: 'All terminals with state, session and symbol routes' })
-  @ApiOkResponse({
-    description: 'Every configured terminal, in configured order.',
-    type: TerminalListAnswer,
-    example: TERMINAL_EXAMPLES.list,
-  })
-  list(): TerminalListAnswer {
-    return data({ terminals: this.admin.stats().terminals.map((one) => presentTerminal(one, this.admin.zoneOf(one))) });
+  listTerminals(): answers.TerminalListView {
+    return { terminals: this.admin.stats().terminals.map((one) => presentTerminal(one, this.admin.zoneOf(one))) };
   }
 
-  @AdminRoute('terminals', { duringOutage: true })
+  @AdminRoute('terminals', {
+    summary: 'Get connection, uptime, reconnects and last errors of every terminal',
+    answer: answers.TerminalHealthAnswer,
+    duringOutage: true,
+  })
   @Get('health')
-  @ApiOperation({ operationId: 'getTerminalsHealth', summary: 'Connection, uptime, reconnects and last errors' })
-  @ApiOkResponse({
-    description: 'Health of every terminal.',
-    type: TerminalHealthAnswer,
-    example: TERMINAL_EXAMPLES.health,
-  })
-  health(): TerminalHealthAnswer {
-    return data({ terminals: this.admin.stats().terminals.map(presentHealth) });
+  getTerminalsHealth(): answers.TerminalHealthListView {
+    return { terminals: this.admin.stats().terminals.map(presentHealth) };
   }
 
-  @AdminRoute('terminals', { duringOutage: true })
+  @AdminRoute('terminals', {
+    summary: 'Get uptime and reconnects of the pool, and its worst terminals',
+    answer: answers.TerminalStatsAnswer,
+    duringOutage: true,
+  })
   @Get('stats')
-  @ApiOperation({ operationId: 'getTerminalsStats', summary: 'Uptime and reconnects of the pool, worst terminals' })
-  @ApiOkResponse({
-    description: 'Figures since the gateway started.',
-    type: TerminalStatsAnswer,
-    example: TERMINAL_EXAMPLES.stats,
-  })
-  stats(): TerminalStatsAnswer {
-    return data(presentPool(this.admin.stats()));
+  getTerminalsStats(): TerminalStatsView {
+    return presentPool(this.admin.stats());
   }
 
-  @AdminRoute('terminals')
-  @Post('restart-all')
-  @HttpCode(202)
-  @ApiOperation({
-    operationId: 'restartAllTerminals',
+  @AdminRoute('terminals', {
     summary: 'Restart all terminals, one after the other',
     description:
-      'Begins an operation and answers at once; `Location` is where its progress stands. At most 5 % of the terminals ' +
-      '(at least one) are down at once, never two that share a symbol. It stops when three terminals (or 10 %, if that ' +
-      'is more) have not come back. One at a time: a second one is refused with the `operation_id` of the first.',
-  })
-  @ApiAcceptedResponse({
-    description: 'The operation that began.',
-    type: RollingRestartAnswer,
-    example: TERMINAL_EXAMPLES.rolling,
+      'Begins an operation and answers immediately; `Location` is where its progress stands. At most 5 % of the ' +
+      'terminals (at least one) are down together, never two that share a symbol. It stops when three terminals (or ' +
+      '10 %, if that is more) have not come back. One at a time: a second one is refused with the `operation_id` of the ' +
+      'first.',
+    answer: answers.RollingRestartAnswer,
+    status: 202,
     headers: { Location: { description: 'Where its progress stands.', schema: { type: 'string' } } },
   })
-  @ProblemResponses('idempotency-conflict', ...ANY_BODY)
-  async restartAll(
-    @CurrentCaller() caller: Caller,
-    @Req() request: IdentifiedRequest,
+  @Post('restart-all')
+  async restartAllTerminals(
+    @CurrentActor() by: KeyActor,
     @Res({ passthrough: true }) reply: HeaderReply,
-  ): Promise<RollingRestartAnswer> {
-    const operation = await this.admin.restartAll({ keyId: caller.keyId, requestId: request.id });
+  ): Promise<answers.RollingRestartView> {
+    const operation = await this.admin.restartAll(by);
     reply.header('location', `/api/v1/admin/operations/${operation.id}`);
-    return data({
+    return {
       operation_id: operation.id,
       step_limit_seconds: STEP_LIMIT_MS / 1000,
       operation: presentOperation(operation),
-    });
+    };
   }
 
-  @AdminRoute('terminals', { duringOutage: true })
+  @AdminRoute('terminals', { summary: 'Get a terminal', answer: answers.TerminalAnswer, duringOutage: true })
   @Get(':id')
-  @ApiParam(ID)
-  @ApiOperation({ operationId: 'getTerminal', summary: 'One terminal' })
-  @ApiOkResponse({ description: 'The terminal now.', type: TerminalAnswer, example: TERMINAL_EXAMPLES.one })
-  @ProblemResponses('not-found')
-  one(@Param('id') id: string): TerminalAnswer {
+  getTerminal(@TerminalId() id: string): TerminalView {
     const terminal = this.admin.one(id);
-    return data(presentTerminal(terminal, this.admin.zoneOf(terminal)));
+    return presentTerminal(terminal, this.admin.zoneOf(terminal));
   }
 
-  @AdminRoute('terminals')
+  @AdminRoute('terminals', {
+    summary: 'Get the account that the terminal is logged in to',
+    answer: answers.TerminalAccountAnswer,
+    errors: ['terminal-disconnected', 'terminal-timeout', 'terminal-error'],
+  })
   @Get(':id/account')
-  @ApiParam(ID)
-  @ApiOperation({ operationId: 'getTerminalAccount', summary: 'Account that the terminal is logged in to' })
-  @ApiOkResponse({
-    description: 'As the terminal says it now.',
-    type: TerminalAccountAnswer,
-    example: TERMINAL_EXAMPLES.account,
-  })
-  @ProblemResponses('not-found', 'terminal-disconnected', 'terminal-timeout', 'terminal-error')
-  async account(@Param('id') id: string): Promise<TerminalAccountAnswer> {
-    return data(presentAccount(id, await this.admin.account(id)));
+  async getTerminalAccount(@TerminalId() id: string): Promise<TerminalAccountView> {
+    return presentAccount(id, await this.admin.account(id));
   }
 
-  @AdminRoute('terminals', { query: TerminalLogQuery, duringOutage: true })
+  @AdminRoute('terminals', {
+    summary: 'Get the newest log lines about the terminal',
+    query: TerminalLogQuery,
+    answer: answers.TerminalLogAnswer,
+    duringOutage: true,
+  })
   @Get(':id/logs')
-  @ApiParam(ID)
-  @ApiOperation({ operationId: 'getTerminalLogs', summary: 'Newest log lines about the terminal' })
-  @ApiOkResponse({ description: 'Oldest first.', type: TerminalLogAnswer, example: TERMINAL_EXAMPLES.logs })
-  @ProblemResponses('not-found')
-  logs(@Param('id') id: string, @ValidQuery() query: TerminalLogQuery): TerminalLogAnswer {
-    return data({ terminal_id: id, lines: this.admin.logs(id, query.lines).map(presentLine) });
+  getTerminalLogs(@TerminalId() id: string, @ValidQuery() query: TerminalLogQuery): TerminalLogView {
+    return { terminal_id: id, lines: this.admin.logs(id, query.lines).map(presentLine) };
   }
 
-  @AdminRoute('terminals')
+  @AdminRoute('terminals', {
+    summary: 'Drop the link; the bridge dials again',
+    answer: answers.TerminalActionAnswer,
+    status: 202,
+    errors: ['terminal-disconnected'],
+  })
   @Post(':id/reconnect')
-  @HttpCode(202)
-  @ApiParam(ID)
-  @ApiOperation({ operationId: 'reconnectTerminal', summary: 'Drop the link; the bridge dials again' })
-  @ApiAcceptedResponse({
-    description: 'The link is dropped.',
-    type: TerminalActionAnswer,
-    example: TERMINAL_EXAMPLES.action,
-  })
-  @ProblemResponses('not-found', 'terminal-disconnected', ...ANY_BODY)
-  async reconnect(
-    @Param('id') id: string,
-    @CurrentCaller() caller: Caller,
-    @Req() request: IdentifiedRequest,
-  ): Promise<TerminalActionAnswer> {
-    await this.admin.reconnect(id, { keyId: caller.keyId, requestId: request.id });
-    return data({ terminal_id: id, action: 'reconnect' });
+  async reconnectTerminal(@TerminalId() id: string, @CurrentActor() by: KeyActor): Promise<answers.TerminalActionView> {
+    await this.admin.reconnect(id, by);
+    return { terminal_id: id, action: 'reconnect' };
   }
 
-  @AdminRoute('terminals')
+  @AdminRoute('terminals', {
+    summary: 'Restart the terminal, or its link where it cannot',
+    answer: answers.TerminalActionAnswer,
+    status: 202,
+    errors: ['terminal-disconnected'],
+  })
   @Post(':id/restart')
-  @HttpCode(202)
-  @ApiParam(ID)
-  @ApiOperation({ operationId: 'restartTerminal', summary: 'Restart the terminal, or its link where it cannot' })
-  @ApiAcceptedResponse({
-    description: '`restart`: the terminal; `reconnect`: only its link.',
-    type: TerminalActionAnswer,
-    example: TERMINAL_EXAMPLES.action,
-  })
-  @ProblemResponses('not-found', 'terminal-disconnected', ...ANY_BODY)
-  async restart(
-    @Param('id') id: string,
-    @CurrentCaller() caller: Caller,
-    @Req() request: IdentifiedRequest,
-  ): Promise<TerminalActionAnswer> {
-    const action = await this.admin.restart(id, { keyId: caller.keyId, requestId: request.id });
-    return data({ terminal_id: id, action });
+  async restartTerminal(@TerminalId() id: string, @CurrentActor() by: KeyActor): Promise<answers.TerminalActionView> {
+    return { terminal_id: id, action: await this.admin.restart(id, by) };
   }
 
-  @AdminRoute('terminals')
-  @Post(':id/drain')
-  @HttpCode(200)
-  @ApiParam(ID)
-  @ApiOperation({
-    operationId: 'drainTerminal',
-    summary: 'Let running requests finish and take no new ones',
+  @AdminRoute('terminals', {
+    summary: 'Drain a terminal: running requests finish, and it takes no new ones',
     description:
       'Its symbols move to another terminal that has them; those without one answer 503 and say that it is drained. It ' +
       'stays drained whatever becomes of its session, until `resume` or a restart of the gateway. Again changes nothing.',
+    answer: answers.TerminalServingAnswer,
+    answerText: 'It is empty when `in_flight` and `queue_depth` are 0.',
+    example: { data: { state: 'draining' } },
   })
-  @ApiOkResponse({
-    description: 'It is empty when `in_flight` and `queue_depth` are 0.',
-    type: TerminalServingAnswer,
-    example: TERMINAL_EXAMPLES.drained,
-  })
-  @ProblemResponses('not-found', ...ANY_BODY)
-  async drain(
-    @Param('id') id: string,
-    @CurrentCaller() caller: Caller,
-    @Req() request: IdentifiedRequest,
-  ): Promise<TerminalServingAnswer> {
-    return data(presentServing(await this.admin.drain(id, { keyId: caller.keyId, requestId: request.id })));
+  @Post(':id/drain')
+  async drainTerminal(@TerminalId() id: string, @CurrentActor() by: KeyActor): Promise<answers.TerminalServingView> {
+    return presentServing(await this.admin.drain(id, by));
   }
 
-  @AdminRoute('terminals')
-  @Post(':id/resume')
-  @HttpCode(200)
-  @ApiParam(ID)
-  @ApiOperation({
-    operationId: 'resumeTerminal',
-    summary: 'Take a drain back',
+  @AdminRoute('terminals', {
+    summary: 'Resume a drained terminal',
     description: 'A symbol that another terminal serves meanwhile moves back after 30 s. Again changes nothing.',
+    answer: answers.TerminalServingAnswer,
   })
-  @ApiOkResponse({ description: 'As it is now.', type: TerminalServingAnswer, example: TERMINAL_EXAMPLES.resumed })
-  @ProblemResponses('not-found', ...ANY_BODY)
-  async resume(
-    @Param('id') id: string,
-    @CurrentCaller() caller: Caller,
-    @Req() request: IdentifiedRequest,
-  ): Promise<TerminalServingAnswer> {
-    return data(presentServing(await this.admin.resume(id, { keyId: caller.keyId, requestId: request.id })));
+  @Post(':id/resume')
+  async resumeTerminal(@TerminalId() id: string, @CurrentActor() by: KeyActor): Promise<answers.TerminalServingView> {
+    return presentServing(await this.admin.resume(id, by));
   }
 }
