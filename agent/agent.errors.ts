@@ -3,11 +3,11 @@ import { OperatorError } from '../src/kernel/index.js';
 /** The agent cannot start. */
 export class AgentError extends OperatorError {}
 
-/** A restart that was asked for cannot happen now; the message is for whoever asked. */
+/** A requested restart is impossible now; the message is for the requester. */
 export class RestartRefusedError extends Error {
   constructor(
     message: string,
-    /** When asking again makes sense, milliseconds. */
+    /** Wait before the next attempt, milliseconds. */
     readonly retryAfterMs: number,
   ) {
     super(message);

@@ -7,14 +7,14 @@ import type { HostProcesses } from './host-processes.js';
 const FILE = 'agent.pid';
 
 /**
- * Makes sure that no other agent looks after the same terminals: two would end each other's. The file of an agent that
- * was killed is taken over, because its process is gone or is another program. Returns how to let go again.
+ * Makes sure that no other agent manages the same terminals: two would end each other's. Takes over the file of a killed
+ * agent, because its process is gone or is another program. Returns a function that releases the folder.
  * @throws AgentError
  */
 export async function claimFolder(folder: string, processes: HostProcesses): Promise<() => Promise<void>> {
   const path = join(folder, FILE);
   try {
-    // Passwords and keys of terminals lie in it.
+    // It holds passwords and keys of terminals.
     makePrivateFolder(folder);
     hideFromGit(folder);
   } catch (error) {

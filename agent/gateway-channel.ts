@@ -24,14 +24,13 @@ import { RestartRefusedError } from './agent.errors.js';
 
 const PROGRAM = 'mt5-gateway agent 1';
 const RECONNECT = { initialMs: 1000, maxMs: 15_000 };
-/** A session of this length begins the pauses anew, milliseconds. */
+/** A session of this length resets the pauses, milliseconds. */
 const SETTLED_MS = 60_000;
 const SUPERSEDED_MS = 60_000;
 const DEAD_AFTER_BEATS = 3;
 const STOP_LIMIT_MS = 500;
 
-/** What a channel works with. */
-export interface ChannelParts {
+export interface ChannelDeps {
   readonly host: string;
   readonly key: Buffer;
   readonly gateway: GatewayAddress;
@@ -44,12 +43,12 @@ export interface ChannelParts {
   readonly restart: (terminalId: string, reason: string) => void;
 }
 
-/** The agent's line to the gateway: dials, stays, tells how the terminals are, and takes restarts. */
+/** The agent's connection to the gateway: dials, reports the terminals, and takes restarts. */
 export class GatewayChannel {
   private link: GatewayLink | undefined;
   private readonly pauses: Redial;
   private redial: Timer | undefined;
-  private beats: Timer | undefined;
+  private heartbeats: Timer | undefined;
   private welcomedMs: number | undefined;
   private silence: Silence | undefined;
   private pauseMs = 0;
@@ -57,7 +56,7 @@ export class GatewayChannel {
   private stopped = false;
   private whenUnlinked: (() => void) | undefined;
 
-  constructor(private readonly parts: ChannelParts) {
+  constructor(private readonly parts: ChannelDeps) {
     this.pauses = new Redial(RECONNECT, parts.random);
   }
 
@@ -78,15 +77,15 @@ export class GatewayChannel {
     this.link = link;
   }
 
-  /** Tells of changes at once; does nothing while the gateway is away. */
-  tell(reports: readonly ProcessReport[]): void {
+  /** Sends changes immediately; does nothing while the gateway is away. */
+  send(reports: readonly ProcessReport[]): void {
     for (let at = 0; at < reports.length; at += MAX_REPORTED) {
       const processes = reports.slice(at, at + MAX_REPORTED);
       this.link?.send([encodeAgentReport({ type: 'agent-report', processes })]);
     }
   }
 
-  /** Says goodbye and stays away. */
+  /** Says goaway and dials no more. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.redial?.cancel();
@@ -119,13 +118,13 @@ export class GatewayChannel {
     this.pauses.welcomed();
     this.lastComplaint = '';
     log(`connected to the gateway at ${gateway.host}:${gateway.port}`);
-    this.tell(this.parts.reports());
+    this.send(this.parts.reports());
     const beatEveryMs = Math.max(10, Math.floor(heartbeatMs * 0.8));
     const silence = new Silence(clock, beatEveryMs);
     this.silence = silence;
-    this.beats = clock.every(beatEveryMs, () => {
+    this.heartbeats = clock.every(beatEveryMs, () => {
       if (silence.look() > DEAD_AFTER_BEATS * heartbeatMs) link.destroy('the gateway is silent');
-      else this.tell(this.parts.reports());
+      else this.send(this.parts.reports());
     });
   }
 
@@ -156,7 +155,7 @@ export class GatewayChannel {
   }
 
   private unlinked(detail: string, reject: Reject | undefined): void {
-    this.beats?.cancel();
+    this.heartbeats?.cancel();
     this.link = undefined;
     this.whenUnlinked?.();
     if (this.stopped) return;
@@ -166,7 +165,7 @@ export class GatewayChannel {
     if (sessionMs >= SETTLED_MS) this.pauses.settled();
     const waitMs = Math.max(this.pauses.nextPauseMs(), this.pauseMs, reject?.retryAfterMs ?? 0);
     this.redial = clock.after(waitMs, () => this.start());
-    // Once, then once per change: a gateway that is away for an hour is one line.
+    // One line per change: a gateway that is away for an hour is one line.
     if (detail !== this.lastComplaint) log(`no gateway at ${gateway.host}:${gateway.port}: ${detail}`);
     this.lastComplaint = detail;
   }

@@ -10,7 +10,6 @@ import { StartQueue } from './start-queue.js';
 import { TerminalFolder } from './terminal-folder.js';
 import { TerminalKeeper } from './terminal-keeper.js';
 
-/** What an agent does not decide itself. */
 export interface HostAgentTools {
   readonly clock: Clock;
   readonly random: Random;
@@ -19,7 +18,7 @@ export interface HostAgentTools {
   readonly log: (line: string) => void;
 }
 
-/** Looks after all terminals of one host, from {@link start} to {@link stop}. */
+/** Manages all terminals of one host, from {@link start} to {@link stop}. */
 export class HostAgent {
   private readonly keepers: ReadonlyMap<string, TerminalKeeper>;
   private readonly channel: GatewayChannel | undefined;
@@ -45,12 +44,12 @@ export class HostAgent {
     this.channel = this.makeChannel();
   }
 
-  /** How all terminals are now, in configured order. */
+  /** Reports of all terminals now, in configured order. */
   reports(): readonly ProcessReport[] {
     return [...this.keepers.values()].map((keeper) => keeper.report());
   }
 
-  /** Lets the terminals start, one after the other. @throws AgentError when another agent has the folder */
+  /** Starts the terminals one after the other. @throws AgentError when another agent has the folder */
   async start(): Promise<void> {
     const { log, clock, processes } = this.tools;
     const { host, terminals, terminalsDir, watchIntervalMs } = this.settings;
@@ -64,7 +63,7 @@ export class HostAgent {
     });
   }
 
-  /** Ends all terminals that this agent started and nothing else; resolves when they are gone. */
+  /** Ends the terminals that this agent started; resolves when they are gone. */
   async stop(): Promise<void> {
     this.watch?.cancel();
     await Promise.all([...this.keepers.values()].map((keeper) => keeper.stop()));
@@ -97,6 +96,6 @@ export class HostAgent {
     const { terminalId, state, pid, detail } = report;
     const process = state === 'running' && detail === '' ? ` (pid ${pid})` : '';
     this.tools.log(`${terminalId} ${state}${process}${detail === '' ? '' : `: ${detail}`}`);
-    this.channel?.tell([report]);
+    this.channel?.send([report]);
   }
 }

@@ -1,6 +1,6 @@
 import type { Subscribe } from '../src/kernel/index.js';
 
-/** What to run. Nothing of it is secret: everybody on the host can read a command line. */
+/** A command to run. It holds no secret: every user of the host can read a command line. */
 export interface Launch {
   readonly program: string;
   readonly arguments: readonly string[];
@@ -10,13 +10,13 @@ export interface Launch {
 
 /** A process that the agent started. */
 export interface RunningProcess {
-  /** 0 = it never began. */
+  /** 0 = it never started. */
   readonly pid: number;
-  /** Fires once, with how it ended, e.g. `exit code 1`; also when it never began. */
+  /** Fires once with the way it ended, e.g. `exit code 1`; also when it never started. */
   readonly onExit: Subscribe<string>;
-  /** Asks it to close, so that it may save what it wants to keep. */
+  /** Asks it to close, so that it can save its state. */
   close(): void;
-  /** Ends it at once, and what it started. */
+  /** Ends it and its children immediately. */
   kill(): void;
 }
 
@@ -25,8 +25,8 @@ export abstract class HostProcesses {
   abstract start(launch: Launch): RunningProcess;
   /** Megabytes; 0 = unknown. */
   abstract memoryMb(pid: number): Promise<number>;
-  /** Undefined when there is no such process. */
+  /** Undefined when the process does not exist. */
   abstract commandLine(pid: number): Promise<string | undefined>;
-  /** Ends a process that an earlier agent started and what that started. */
+  /** Ends a process that an earlier agent started, and its children. */
   abstract killStray(pid: number): void;
 }

@@ -1,6 +1,6 @@
 /**
- * The program on a host of terminals: it starts them, watches them, restarts what died, leaks or is asked for by the
- * gateway, and ends exactly what it started. Broker passwords stay here.
+ * The program on a host of terminals: it starts and watches them, restarts one that died, leaks memory or that the
+ * gateway asks for, and ends exactly the terminals that it started. Broker passwords stay here.
  */
 export { AgentError } from './agent.errors.js';
 export { HostAgent } from './host-agent.js';

@@ -10,7 +10,7 @@ import { SystemClock, SystemRandom } from '../src/kernel/index.js';
 import { HostAgent } from './host-agent.js';
 import { SystemProcesses } from './system-processes.js';
 
-// Whoever read our output may be gone before us.
+// The reader of standard output may end first.
 process.stdout.on('error', () => undefined);
 const clock = new SystemClock();
 const log = (line: string): void => console.log(`${new Date(clock.nowMs()).toISOString()} agent: ${line}`);
@@ -27,7 +27,7 @@ try {
 }
 
 function runUntilTold(agent: HostAgent): void {
-  // Timers of the clock do not keep a process alive, and between two starts there may be nothing else.
+  // Timers of the clock do not keep a process alive, and nothing else may do so between two starts.
   const alive = setInterval(() => undefined, 60_000);
   let stopping = false;
   const stop = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import { RestartBudget } from './restart-budget.js';
 const HOUR_MS = 3_600_000;
 
 describe('the allowance of restarts', () => {
-  it('lets no program start more often within any hour than it may, however it ends', () => {
+  it('starts no program more often within any hour than the limit, however it ends', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5 }),
@@ -43,7 +43,7 @@ describe('the allowance of restarts', () => {
     expect(budget.spend(600_000)).toBeLessThanOrEqual(1200);
   });
 
-  it('says how long nothing is left', () => {
+  it('says how long it is exhausted', () => {
     const clock = new ManualClock();
     const budget = new RestartBudget({ delayMs: 1000, perHour: 1 }, clock, new SeededRandom(1));
     expect(budget.exhaustedForMs).toBe(0);

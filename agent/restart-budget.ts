@@ -1,6 +1,6 @@
 import { Backoff, type Clock, type Random } from '../src/kernel/index.js';
 
-/** How often a terminal may be started again. */
+/** Bounds of the restarts of a terminal. */
 export interface BudgetOptions {
   /** Pause before the first restart, milliseconds; doubles up to 64 times as long. */
   readonly delayMs: number;
@@ -8,11 +8,11 @@ export interface BudgetOptions {
 }
 
 const HOUR_MS = 3_600_000;
-/** A program that ran for so long did well: the pauses begin anew, milliseconds. */
+/** A program that ran for this long resets the pauses, milliseconds. */
 const SETTLED_MS = 600_000;
-const MOST_DOUBLINGS = 64;
+const MAX_DELAY_FACTOR = 64;
 
-/** Decides how long a terminal waits before it is started again: longer each time, and never too often in an hour. */
+/** Decides how long a terminal waits before its next start: longer each time, within the hour's limit. */
 export class RestartBudget {
   private backoff: Backoff;
   /** Monotonic milliseconds of the restarts of the last hour, oldest first. */
@@ -26,7 +26,7 @@ export class RestartBudget {
     this.backoff = this.first();
   }
 
-  /** How long the hour's restarts are used up for, milliseconds; 0 = one is left. */
+  /** Time until the hour has a restart left, milliseconds; 0 = it has one. */
   get exhaustedForMs(): number {
     const nowMs = this.clock.monotonicMs();
     this.spent = this.spent.filter((atMs) => nowMs - atMs < HOUR_MS);
@@ -35,7 +35,7 @@ export class RestartBudget {
     return Math.ceil(oldest + HOUR_MS - nowMs);
   }
 
-  /** Takes one restart after a run of this length; returns how long to wait before it, milliseconds. */
+  /** Takes one restart after a run of this length; returns the wait before it, milliseconds. */
   spend(ranMs: number): number {
     if (ranMs >= SETTLED_MS) this.backoff = this.first();
     const waitMs = Math.max(this.backoff.delayMs, this.exhaustedForMs);
@@ -46,6 +46,6 @@ export class RestartBudget {
 
   private first(): Backoff {
     const { delayMs } = this.options;
-    return Backoff.first({ initialMs: delayMs, maxMs: delayMs * MOST_DOUBLINGS }, this.random);
+    return Backoff.first({ initialMs: delayMs, maxMs: delayMs * MAX_DELAY_FACTOR }, this.random);
   }
 }

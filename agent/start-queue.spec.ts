@@ -3,7 +3,7 @@ import { ManualClock } from '../test/support/manual-clock.js';
 import { StartQueue } from './start-queue.js';
 
 describe('the queue of starts', () => {
-  it('lets one start at a time, with the pause between any two', () => {
+  it('starts one terminal at a time, with the pause between any two', () => {
     const clock = new ManualClock();
     const queue = new StartQueue(clock, 20_000);
     const starts: [string, number][] = [];
@@ -11,10 +11,10 @@ describe('the queue of starts', () => {
       queue.enter(delayMs, () => starts.push([name, clock.monotonicMs()]));
     enter('A', 0);
     enter('B', 0);
-    const cancelled = enter('C', 0);
+    const canceled = enter('C', 0);
     enter('D', 100_000);
     clock.advance(25_000);
-    cancelled.cancel();
+    canceled.cancel();
     clock.advance(200_000);
     enter('E', 0);
     clock.advance(0);

@@ -1,16 +1,16 @@
 import type { Clock, Timer } from '../src/kernel/index.js';
 
-/** Lets terminals start one after the other: each start takes a core for a while. */
+/** Starts terminals one after the other, because each start takes a core for a while. */
 export class StartQueue {
   private nextMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly clock: Clock,
-    /** Between two starts, milliseconds. */
+    /** Pause between two starts, milliseconds. */
     private readonly intervalMs: number,
   ) {}
 
-  /** Calls back when `delayMs` are over and the turn has come. */
+  /** Calls back after `delayMs`, when the turn has come. */
   enter(delayMs: number, callback: () => void): Timer {
     let timer = this.clock.after(delayMs, () => {
       const nowMs = this.clock.monotonicMs();

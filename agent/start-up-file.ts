@@ -2,12 +2,12 @@ import type { AgentSettings, AgentTerminal } from '../src/config/index.js';
 
 /** Name of the start-up file and of the chart profile, in the terminal's folder. */
 export const START_UP_FILE = 'mt5-gateway.ini';
-/** An empty profile of our own: a left-over one would open charts with Expert Advisors that nobody asked for. */
+/** An empty profile: a left-over one would open charts with other Expert Advisors. */
 export const PROFILE = 'mt5-gateway';
 
 type Section = readonly [title: string, entries: Readonly<Record<string, string | number>>];
 
-/** The terminal's start-up file: who logs in where, and that the bridge is attached to one chart. Holds the password. */
+/** The terminal's start-up file: account, server, and one chart with the bridge. Holds the password. */
 export function startUpFile(
   terminal: AgentTerminal,
   { expert, maxBars }: Pick<AgentSettings, 'expert' | 'maxBars'>,
@@ -19,13 +19,13 @@ export function startUpFile(
         Login: terminal.login,
         Password: terminal.password,
         Server: terminal.server,
-        // The password is asked of us at each start and not kept by the terminal.
+        // The agent gives the password at each start; the terminal does not keep it.
         KeepPrivate: 0,
         NewsEnable: 0,
       },
     ],
     ['Charts', { ProfileLast: PROFILE, MaxBars: maxBars }],
-    // Data only: the bridge may run, but nothing may trade or load a library.
+    // Data only: the bridge may run, but no program may trade or load a library.
     ['Experts', { AllowLiveTrading: 0, AllowDllImport: 0, Enabled: 1, Account: 0, Profile: 0 }],
     [
       'StartUp',
@@ -39,7 +39,7 @@ export function presetName(terminalId: string): string {
   return `${terminalId}.set`;
 }
 
-/** The inputs of the bridge: where the gateway is, and who this terminal is. Holds the terminal's key. */
+/** The inputs of the bridge: address of the gateway, id and key of this terminal. */
 export function preset(terminal: AgentTerminal, gateway: AgentSettings['gateway']): string {
   const inputs = {
     InpHost: gateway.host,
@@ -47,13 +47,13 @@ export function preset(terminal: AgentTerminal, gateway: AgentSettings['gateway'
     InpTerminalId: terminal.id,
     InpKey: terminal.bridgeKey ?? '',
     InpUseTls: String(gateway.tls !== undefined),
-    // Somebody is here who starts it again.
+    // The agent starts it again.
     InpRestartByClosing: 'true',
   };
   return lines(Object.entries(inputs).map(([name, value]) => `${name}=${value}`));
 }
 
-/** MetaTrader reads UTF-16 with a byte order mark everywhere, whatever letters a password has. */
+/** MetaTrader reads UTF-16 with a byte order mark everywhere, so a password may have any letters. */
 export function encoded(text: string): Buffer {
   return Buffer.from(`\ufeff${text}`, 'utf16le');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { kilobytesOf, SystemProcesses } from './system-processes.js';
 
 describe("the host's processes", () => {
-  it('tells memory as Linux, ps and Windows of any country write it', () => {
+  it('reads memory as Linux, ps and Windows of any country write it', () => {
     expect(kilobytesOf('Name:\tnode\nVmPeak:\t  999 kB\nVmRSS:\t   51200 kB\n')).toBe(51_200);
     expect(kilobytesOf(' 51200\n')).toBe(51_200);
     for (const size of ['51,200 K', '51.200 K', '51\u00a0200 Ko', '51200 K']) {
@@ -12,14 +12,14 @@ describe("the host's processes", () => {
     expect(kilobytesOf('')).toBe(0);
   });
 
-  it('finds itself, and nothing where nobody is', async () => {
+  it('finds itself, and nothing for an unused process id', async () => {
     const processes = new SystemProcesses();
     expect(await processes.memoryMb(process.pid)).toBeGreaterThan(10);
     expect(await processes.commandLine(process.pid)).toContain('node');
     expect(await processes.commandLine(2 ** 22 + 1)).toBeUndefined();
   });
 
-  it('says so when a program cannot be started', async () => {
+  it('reports a program that cannot be started', async () => {
     const launch = { program: '/nothing/here', arguments: [], folder: '/', environment: {} };
     const started = new SystemProcesses().start(launch);
     expect(started.pid).toBe(0);

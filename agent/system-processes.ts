@@ -5,10 +5,10 @@ import { HostProcesses, type Launch, type RunningProcess } from './host-processe
 
 const IS_WINDOWS = process.platform === 'win32';
 
-/** The host's own processes, on Linux (Wine), Windows, and whatever has `ps`. */
+/** The processes of the host, on Linux (Wine), Windows, and any system with `ps`. */
 export class SystemProcesses extends HostProcesses {
   start({ program, arguments: words, folder, environment }: Launch): RunningProcess {
-    // A group of its own, so that ending it also ends what a start script left behind. Windows has no such groups.
+    // A separate group, so that ending it also ends processes that a start script left. Windows has no such groups.
     const options = { cwd: folder, env: environment, stdio: 'ignore', detached: !IS_WINDOWS } as const;
     return new SystemProcess(spawn(program, words, options));
   }
@@ -46,7 +46,7 @@ class SystemProcess implements RunningProcess {
 
   close(): void {
     if (this.ended) return;
-    // A window is asked to close; on Windows a signal would be the end at once.
+    // taskkill asks a window to close; on Windows a signal would end the process immediately.
     if (IS_WINDOWS) execFile('taskkill', ['/PID', String(this.pid)], () => undefined);
     else this.child.kill('SIGTERM');
   }
@@ -64,24 +64,24 @@ class SystemProcess implements RunningProcess {
   }
 }
 
-/** Ends a group that we made, if anything of it is left. */
+/** Ends a group of the agent, if any process of it is left. */
 function signalGroup(pid: number): void {
   if (pid === 0) return;
   try {
     process.kill(IS_WINDOWS ? pid : -pid, 'SIGKILL');
   } catch {
-    // Nothing of it is left.
+    // No process of it is left.
   }
 }
 
-/** What the system says of a process; empty when there is none. */
+/** The system's text about a process; empty when it does not exist. */
 async function look(pid: number, what: 'memory' | 'command'): Promise<string> {
   if (process.platform === 'linux') {
     return readFile(`/proc/${pid}/${what === 'memory' ? 'status' : 'cmdline'}`, 'utf8').catch(() => '');
   }
   if (!IS_WINDOWS) return run('ps', ['-o', what === 'memory' ? 'rss=' : 'args=', '-p', String(pid)]);
   if (what === 'memory') return run('tasklist', ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH']);
-  // Seconds of work, but asked only for a process that an earlier agent left behind.
+  // It takes seconds, but only for a process that an earlier agent left.
   const script = `(Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}').CommandLine`;
   return run('powershell', ['-NoProfile', '-NonInteractive', '-Command', script]);
 }

@@ -4,7 +4,7 @@ import type { AgentSettings, AgentTerminal } from '../src/config/index.js';
 import type { Launch } from './host-processes.js';
 import { encoded, preset, presetName, PROFILE, START_UP_FILE, startUpFile } from './start-up-file.js';
 
-/** Only the agent's own user may read it: a password or a key is in it. */
+/** Only the agent's user may read a file with a password or a key. */
 const SECRET_MODE = 0o600;
 const PID_FILE = 'mt5-gateway.pid';
 
@@ -13,7 +13,7 @@ export function winePath(path: string): string {
   return `Z:${path.replaceAll('/', '\\')}`;
 }
 
-/** The folder of one terminal: what the agent writes into it, and how the terminal in it is started. */
+/** The folder of one terminal: the agent writes its start-up files and knows the command that starts it. */
 export class TerminalFolder {
   readonly path: string;
 
@@ -24,7 +24,7 @@ export class TerminalFolder {
     this.path = join(settings.terminalsDir, terminal.id);
   }
 
-  /** Writes what the terminal reads when it starts. Throws the system's error where that is not possible. */
+  /** Writes the files that the terminal reads at its start. Throws the system's error when it cannot. */
   async prepare(): Promise<Launch> {
     const { terminal, settings, path } = this;
     await stat(path);
@@ -38,18 +38,18 @@ export class TerminalFolder {
     return this.launch();
   }
 
-  /** The password need not lie about while nobody starts. */
+  /** Removes the password, which only a start needs. */
   async tidy(): Promise<void> {
     await rm(join(this.path, START_UP_FILE), { force: true });
     await rm(join(this.path, PID_FILE), { force: true });
   }
 
-  /** So that an agent that was killed finds its terminals again. */
+  /** Stores the process id, so that an agent finds its terminals again after it was killed. */
   async remember(pid: number): Promise<void> {
     await writeSecret(join(this.path, PID_FILE), Buffer.from(`${pid}\n`));
   }
 
-  /** The process that an earlier agent started here; undefined = none that is known. */
+  /** The process that an earlier agent started here; undefined = none known. */
   async remembered(): Promise<number | undefined> {
     const text = await readFile(join(this.path, PID_FILE), 'utf8').catch(() => '');
     const pid = Number(text.trim());
@@ -80,7 +80,7 @@ export class TerminalFolder {
   }
 }
 
-/** The mode is set before the first byte: a file that was there may have had another. */
+/** Sets the mode before the first byte, because an existing file may have another one. */
 async function writeSecret(path: string, content: Buffer): Promise<void> {
   await rm(path, { force: true });
   const file = await open(path, 'wx', SECRET_MODE);

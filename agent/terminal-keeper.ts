@@ -7,8 +7,7 @@ import type { RestartBudget } from './restart-budget.js';
 import type { StartQueue } from './start-queue.js';
 import type { TerminalFolder } from './terminal-folder.js';
 
-/** What a keeper works with. */
-export interface KeeperParts {
+export interface KeeperDeps {
   readonly terminalId: string;
   readonly folder: TerminalFolder;
   readonly processes: HostProcesses;
@@ -25,15 +24,14 @@ const STRAY_LOOK_MS = 100;
  * Keeps one terminal running.
  *
  * - **starting**: waits for its turn, for the first time.
- * - **running**: the process lives. Its exit, too much memory or somebody's wish leads to restarting.
- * - **restarting**: the process is being ended, or the next start waits: for the pause, for the hour's allowance, for its
- *   turn.
- * - **failed**: like restarting, but the last start did not even begin.
+ * - **running**: the process lives. Its exit, too much memory or a request leads to restarting.
+ * - **restarting**: the process is being ended, or the next start waits for the pause, the hour's allowance or its turn.
+ * - **failed**: like restarting, but the last start failed.
  * - **stopped**: before {@link start} and after {@link stop}.
  */
 export class TerminalKeeper {
   private readonly changes = new Emitter<ProcessReport>();
-  /** Whenever the state or its reason changes. */
+  /** The state or its reason changed. */
   readonly onChange = this.changes.subscribe;
   private state: ProcessState = 'stopped';
   private detail = '';
@@ -51,7 +49,7 @@ export class TerminalKeeper {
   private isLooking = false;
   private whenGone: (() => void) | undefined;
 
-  constructor(private readonly parts: KeeperParts) {}
+  constructor(private readonly parts: KeeperDeps) {}
 
   get terminalId(): string {
     return this.parts.terminalId;
@@ -70,7 +68,7 @@ export class TerminalKeeper {
     this.pending = this.parts.queue.enter(0, () => this.launch());
   }
 
-  /** Ends the program and starts it again; a restart that is under way already is enough. @throws RestartRefusedError */
+  /** Ends the program and starts it again, unless a restart is running already. @throws RestartRefusedError */
   restart(reason: string): void {
     if (this.stopping) throw new RestartRefusedError('the agent is stopping', 0);
     if (this.state !== 'running') return;
@@ -84,7 +82,7 @@ export class TerminalKeeper {
     this.endProcess();
   }
 
-  /** Looks at the memory of the program, and restarts it when that is too much. */
+  /** Reads the memory of the program and restarts it above the limit. */
   async look(): Promise<void> {
     const { process } = this;
     if (process === undefined || this.state !== 'running' || this.isLooking) return;
@@ -148,7 +146,7 @@ export class TerminalKeeper {
     }
   }
 
-  /** Two terminals must never run in one folder; an agent that was killed leaves its terminals behind. */
+  /** Ends the terminal of a killed agent: two terminals must never run in one folder. */
   private async endStray(): Promise<void> {
     const { folder, processes, clock } = this.parts;
     const pid = await folder.remembered();

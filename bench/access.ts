@@ -6,9 +6,9 @@ import { GatewayBench } from './gateway-bench.js';
 import { median } from './measure.js';
 
 /**
- * What letting a request in costs: authentication (checksum, cached record, HMAC, times, addresses), tier (symbol and
- * timeframe allowed), limits (minute, day, at once, state for the headers). CPU time of this process on one hot key, with
- * few keys and with many; and how long the store takes to find a key that is not in the cache, with few and with many.
+ * The cost of admitting a request: authentication (checksum, cached record, HMAC, times, addresses), tier (symbol and
+ * timeframe allowed), limits (minute, day, concurrency, state for the headers). CPU time of this process on one hot key,
+ * with few keys and with many; and the time of the store to find a key outside the cache, with few and with many.
  */
 const REQUESTS = 20_000;
 const ROUNDS = 9;
@@ -17,11 +17,11 @@ const FEW = { accounts: 10, keys: 100 };
 const MANY = { accounts: 10_000, keys: 100_000 };
 const ADDRESS = '192.0.2.7';
 
-const FILL_ACCOUNTS = `
+const INSERT_ACCOUNTS = `
   INSERT INTO account (id, name, tier, state, created_at)
   SELECT 'bench-' || n, 'account ' || n, 'PRO', 'active', now() FROM generate_series(1, $1::int) AS n
   ON CONFLICT DO NOTHING`;
-const FILL_KEYS = `
+const INSERT_KEYS = `
   INSERT INTO api_key (id, account_id, kind, name, secret_hash, last4, scopes, created_at)
   SELECT 'k' || lpad(n::text, 9, '0'), 'bench-' || (1 + n % $2::int), 'live', 'key', $3, 'abcd', '{}', now()
   FROM generate_series($4::int, $1::int) AS n
@@ -39,9 +39,9 @@ const bench = new GatewayBench({ ALLOW_SIMULATOR: 'false' });
 
 async function fill({ accounts, keys }: typeof FEW): Promise<void> {
   const database = bench.service(Database);
-  await database.rows(FILL_ACCOUNTS, [accounts]);
+  await database.rows(INSERT_ACCOUNTS, [accounts]);
   for (let first = 1; first <= keys; first += BATCH) {
-    await database.rows(FILL_KEYS, [Math.min(keys, first + BATCH - 1), accounts, randomBytes(32), first]);
+    await database.rows(INSERT_KEYS, [Math.min(keys, first + BATCH - 1), accounts, randomBytes(32), first]);
   }
   await database.rows('ANALYZE account', []);
   await database.rows('ANALYZE api_key', []);
@@ -85,10 +85,10 @@ async function lookupMs(keys: number): Promise<number> {
     const number = 1 + ((lookup * 7919) % keys);
     const start = performance.now();
     const found = await store.findKey(`k${String(number).padStart(9, '0')}`);
-    if (found === undefined) throw new Error(`key ${number} was not filled in`);
+    if (found === undefined) throw new Error(`key ${number} was not inserted`);
     times.push(performance.now() - start);
   }
-  // The quickest tenth: of the slow ones the machine is the cause, not the table.
+  // The fastest tenth: slow ones are caused by the machine, not by the table.
   return times.sort((a, b) => a - b)[Math.floor(LOOKUPS / 10)] ?? Number.NaN;
 }
 
@@ -102,7 +102,7 @@ try {
   const many = { lookup: await lookupMs(MANY.keys), cpu: await cpuMicroseconds(key) };
   const lines = [
     `authentication + tier + limit, hot key        ${few.cpu.toFixed(1)} µs of CPU a request`,
-    `the same beside ${MANY.keys} keys                  ${many.cpu.toFixed(1)} µs`,
+    `the same among ${MANY.keys} keys                   ${many.cpu.toFixed(1)} µs`,
     `a key from the store, of ${FEW.keys}                  ${few.lookup.toFixed(2)} ms`,
     `a key from the store, of ${MANY.keys}               ${many.lookup.toFixed(2)} ms`,
     `many : few = ${(many.cpu / few.cpu).toFixed(2)} (hot), ${(many.lookup / few.lookup).toFixed(2)} (store)`,

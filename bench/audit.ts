@@ -14,8 +14,8 @@ import {
 } from '../src/persistence/index.js';
 
 /**
- * How many audit events a second reach the database with their place in the chain, beside one insert an event. Each round
- * runs both, so that a slow moment of the machine meets both; then the whole chain is verified.
+ * Audit events a second that reach the database with their place in the chain, compared with one insert an event. Each
+ * round runs both, so that a slow moment of the machine meets both; then the whole chain is verified.
  */
 const EVENTS = 60_000;
 const SINGLE_EVENTS = 3000;
@@ -44,7 +44,7 @@ interface Round {
   readonly single: number;
 }
 
-/** Events a second until all are written, and until all are sealed too; the sealer works beside the writer. */
+/** Events a second until all are written, and until all are sealed too; the sealer works while the writer does. */
 async function chained(log: PostgresAuditLog, sealer: AuditSealer): Promise<{ written: number; sealed: number }> {
   const [writtenBefore, sealedBefore] = [log.stats().written, sealer.stats().sealed];
   const start = clock.monotonicMs();
@@ -87,7 +87,7 @@ function report(rounds: readonly Round[]): void {
     median((round) => round.chained),
   );
   line(
-    'batches, written (sealing runs beside)',
+    'batches, written (while sealing)',
     median((round) => round.written),
   );
   line(

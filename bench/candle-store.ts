@@ -9,8 +9,8 @@ import { Database, migrate, TypeOrmCandleStore } from '../src/persistence/index.
 import { syntheticBars } from '../test/support/candles.js';
 
 /**
- * The candle store's own statements beside what TypeORM's repository would do, on 5000 bars of a table with a million.
- * A round runs every contestant once, so that a slow moment of the machine meets all.
+ * The candle store's statements compared with those of TypeORM's repository, on 5000 bars of a table with a million. A
+ * round runs every contestant once, so that a slow moment of the machine meets all.
  */
 const BARS = 5000;
 const ROUNDS = 15;
@@ -69,7 +69,7 @@ async function oneRound(
     'write known, anti-join': await elapsedMs(() => store.write(ours, bars)),
     'write known, repository': await elapsedMs(() => upsert(theirs)),
   };
-  // Whoever reads fresh rows first also marks them as visible; nobody shall pay that for the others.
+  // The first reader of fresh rows also marks them as visible, so this read spares the contestants that cost.
   await database.rows(NEWEST, [ours, BARS]);
   return {
     ...writes,

@@ -6,7 +6,7 @@ import { elapsedMs, median, reportLine } from './measure.js';
 
 /**
  * An answer of 5000 bars from nothing, step by step: the terminal's round trip over loopback with decoding, the engine,
- * the text. Beside it the same request to a warm gateway over HTTP: the first one after a bar, and one from the cache.
+ * the text. In addition the same request to a warm gateway over HTTP: the first one after a bar, and one from the cache.
  */
 const BARS = 5000;
 const ROUNDS = 40;

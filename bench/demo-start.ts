@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { elapsedMs, median, reportLine } from './measure.js';
 
-/** From the start of the demo to demo.json: on an empty folder, beside on one that has its database already. */
+/** From the start of the demo to demo.json: in an empty folder, and in one that has its database already. */
 const ROUNDS = 2;
 const BUDGET_MS = 150_000;
 const START_BUDGET_MS = 90_000;

@@ -4,7 +4,7 @@ import { syntheticBars } from '../test/support/candles.js';
 
 /**
  * The engine over 10,000 bars with fractals of 5 and of 35 bars, side by side with the naive implementation: a round
- * runs each of them once, so that a slow moment of the machine meets all. Every round has a market of its own.
+ * runs each of them once, so that a slow moment of the machine meets all. Every round has a separate market.
  */
 const BARS = 10_000;
 const ROUNDS = 15;

@@ -8,10 +8,10 @@ import { GatewayBench, until } from './gateway-bench.js';
 import { median } from './measure.js';
 
 /**
- * How long other customers wait beside one who takes all that he can get. Each drill runs beside a customer who asks for
- * short answers one after the other; quiet and drill take turns. The gateway, the greedy one and the other one are
- * processes of their own, and so are the terminals: on few cores they also share the processors, so that the figures
- * mean something on an otherwise idle machine only. `npm run bench fair-share twenty` runs one drill.
+ * How long other customers wait while one customer takes all that he can get. Each drill runs together with a customer
+ * who requests short answers one after the other; quiet and drill take turns. The gateway, both customers and the
+ * terminals are separate processes: they share the processors on few cores, so the figures mean something only on an
+ * otherwise idle machine. `npm run bench fair-share twenty` runs one drill.
  */
 const ROUNDS = 3;
 const REQUESTS = 400;
@@ -21,7 +21,7 @@ const READY_MS = 180_000;
 
 const DRILLS = {
   'pipelined: 1000 requests for 5000 bars on one socket': pipelined,
-  'twenty: 20 at once for 5000 bars': twenty,
+  'twenty: 20 concurrent requests for 5000 bars': twenty,
   'unread: 500 clients who never read': unread,
 } as const;
 type Drill = keyof typeof DRILLS;
@@ -100,7 +100,7 @@ async function times(target: Target): Promise<readonly number[]> {
   return result;
 }
 
-async function besideDrill(drill: Drill, greedy: Target, other: Target): Promise<readonly number[]> {
+async function duringDrill(drill: Drill, greedy: Target, other: Target): Promise<readonly number[]> {
   const child = start(drill, greedy);
   const exited = once(child, 'exit');
   await once(child, 'message');
@@ -138,13 +138,13 @@ async function run(only = ''): Promise<void> {
     const chosen = (Object.keys(DRILLS) as Drill[]).filter((name) => name.startsWith(only));
     for (const drill of chosen) {
       const quiet: (readonly number[])[] = [];
-      const beside: (readonly number[])[] = [];
+      const drilled: (readonly number[])[] = [];
       for (let round = 0; round < ROUNDS; round++) {
         quiet.push(await times(other));
-        beside.push(await besideDrill(drill, drill.startsWith('twenty') ? busy : unlimited, other));
+        drilled.push(await duringDrill(drill, drill.startsWith('twenty') ? busy : unlimited, other));
       }
       const of = (all: typeof quiet, share: number) => median(all.map((one) => quantile(one, share)));
-      const [p50, p99] = [0.5, 0.99].map((share) => [of(quiet, share), of(beside, share)] as const);
+      const [p50, p99] = [0.5, 0.99].map((share) => [of(quiet, share), of(drilled, share)] as const);
       const show = ([before, during]: readonly [number, number]) =>
         `${before.toFixed(1)} → ${during.toFixed(1)} ms (x ${(during / before).toFixed(1)})`;
       process.stdout.write(`${drill.padEnd(54)} p50 ${show(p50!)}, p99 ${show(p99!)}\n`);

@@ -7,7 +7,7 @@ import { SystemClock, SystemRandom } from '../src/kernel/index.js';
 import { elapsedMs, median } from './measure.js';
 
 /**
- * What PgBouncer costs and what it carries, beside the same load on Postgres itself. The two take turns, so that a slow
+ * Cost and capacity of PgBouncer, compared with the same load on Postgres itself. The two take turns, so that a slow
  * moment of the machine meets both.
  */
 const CLIENTS = 200;

@@ -4,8 +4,8 @@ import { GatewayBench, until } from './gateway-bench.js';
 import { elapsedMs, median, reportLine } from './measure.js';
 
 /**
- * Filling every series of the shipped configuration: from the terminals with an empty database, beside from the
- * database without any terminal. A round does both, so that a slow moment of the machine meets both.
+ * Loads every series of the shipped configuration: from the terminals with an empty database, and from the database
+ * without any terminal. A round does both, so that a slow moment of the machine meets both.
  */
 const ROUNDS = 3;
 const BUDGET_MS = 120_000;

@@ -10,9 +10,9 @@ import { delay, SystemClock, SystemRandom } from '../src/kernel/index.js';
 import { Database, migrate, TypeOrmUsageStore, UsageLedger } from '../src/persistence/index.js';
 
 /**
- * Whether usage is exact to the request: so many requests over HTTP, the gateway killed (SIGKILL) in the middle of the
- * first half and started again; what is missing afterwards must be younger than the loss window. Before that, what
- * metering costs a request.
+ * Whether usage is exact to the request: sends requests over HTTP, kills the gateway (SIGKILL) in the middle of the
+ * first half and starts it again; missing requests must be younger than the loss window. Before that, the cost of
+ * metering.
  */
 const REQUESTS = Number(process.argv[2] ?? 1_000_000);
 const LOSS_WINDOW_MS = 1000;

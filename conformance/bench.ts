@@ -10,20 +10,19 @@ import { Session } from './session.js';
 import { LATENESS_MS, REDIAL, type SuiteSettings } from './settings.js';
 import { Signal } from './signal.js';
 
-/** What the suite needs of its host. */
 export interface BenchTools {
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** Where the bridge under test dials in; holds its newest connection and session for the checks. */
+/** The port that the bridge under test dials; holds its newest connection and session for the checks. */
 export class Bench {
   readonly handshake: HandshakeDriver;
-  /** Faults of sessions that are over. */
+  /** Faults of ended sessions. */
   readonly faults: string[] = [];
-  /** What symbols the bridge has, once a check asked. */
+  /** The bridge's symbols; undefined before a check requested them. */
   symbols: readonly SymbolListItem[] | undefined;
-  /** What the bridge calls itself. */
+  /** Program of the bridge's hello. */
   program: string | undefined;
   private readonly dials: BridgeConnection[] = [];
   private readonly sockets = new Set<Socket>();
@@ -31,9 +30,9 @@ export class Bench {
   private connection: BridgeConnection | undefined;
   private live: Session | undefined;
   private hasDialled = false;
-  /** When the last connection was ended, just before the last words were sent. */
+  /** End of the last connection, just before its last frames were sent. */
   private leftAtMs = 0;
-  /** Why there is no use in waiting for the bridge any more. */
+  /** Reason why waiting for the bridge is useless. */
   private obstacle: string | undefined;
 
   private constructor(
@@ -46,7 +45,6 @@ export class Bench {
     server.on(settings.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => this.accept(socket));
   }
 
-  /** Opens the port. */
   static async listen(settings: SuiteSettings, tools: BenchTools): Promise<Bench> {
     const { tls } = settings;
     const server = tls === undefined ? createServer() : createTlsServer({ cert: tls.cert, key: tls.key });
@@ -64,7 +62,7 @@ export class Bench {
     return this.tools.clock;
   }
 
-  /** The session that lives, or a new one. @throws Finding if the bridge does not come to one */
+  /** The live session, or a new one. @throws Finding if the bridge does not open one */
   async session(): Promise<Session> {
     if (this.live?.isAlive) return this.live;
     const connection = await this.dial();
@@ -72,7 +70,7 @@ export class Bench {
     return this.open(connection, this.handshake.welcome(connection, introduction), introduction.hello);
   }
 
-  /** Preamble and HELLO; without them nothing that comes later can be checked. @throws Finding */
+  /** Preamble and HELLO, which all later checks need. @throws Finding */
   async introduce(connection: BridgeConnection, pauseMs = 0): Promise<Introduction> {
     try {
       return await this.handshake.introduce(connection, pauseMs);
@@ -82,14 +80,14 @@ export class Bench {
     }
   }
 
-  /** Makes a session of a connection that was just welcomed. */
+  /** Opens a session on a connection that was just welcomed. */
   open(connection: BridgeConnection, welcome: Session['welcome'], hello: Session['hello']): Session {
     this.program = hello.program;
     this.live = new Session(connection, hello, welcome, this.clock);
     return this.live;
   }
 
-  /** The next connection; ends the one that lives. @throws Finding if the bridge does not dial in time */
+  /** The next connection; ends the live one. @throws Finding if the bridge does not dial in time */
   async dial(timeoutMs = this.longestPauseMs()): Promise<BridgeConnection> {
     if (this.obstacle !== undefined) throw new Skipped(this.obstacle);
     this.leave();
@@ -101,13 +99,13 @@ export class Bench {
     return this.connection;
   }
 
-  /** A connection of {@link dial} that nothing has happened on, for the next check. */
+  /** Keeps an unused connection of {@link dial} for the next check. */
   putBack(connection: BridgeConnection): void {
     this.connection = undefined;
     this.dials.unshift(connection);
   }
 
-  /** Ends what lives, after the last words. */
+  /** Sends the last frames and ends the live connection. */
   leave(...lastWords: readonly Uint8Array[]): void {
     this.leftAtMs = this.clock.monotonicMs();
     if (this.live?.problem !== undefined) this.faults.push(this.live.problem);
@@ -118,7 +116,7 @@ export class Bench {
     this.connection = undefined;
   }
 
-  /** Sends the bridge away and measures how long it stays away, milliseconds. @throws Finding if it does not return */
+  /** Sends a goaway and returns the time until the bridge dials, milliseconds. @throws Finding if it does not return */
   async sendAway(goaway: Omit<Goaway, 'type'>, limitMs = this.longestPauseMs()): Promise<number> {
     await this.session();
     this.leave(encodeMessage({ type: 'goaway', ...goaway }));
@@ -126,8 +124,8 @@ export class Bench {
   }
 
   /**
-   * Time from the last {@link leave} until the bridge dials, milliseconds; the dial is the one that the next session uses.
-   * Counted from before the last words: a bridge may read them while this process waits for its turn.
+   * Time from the last {@link leave} until the bridge dials, milliseconds; the next session uses this dial. It counts from
+   * before the last frames, because a bridge may read them while this process waits for its turn.
    */
   async pauseUntilDial(limitMs = this.longestPauseMs()): Promise<number> {
     const hasCome = await this.arrivals.until(() => this.hasDial(), limitMs);
@@ -147,7 +145,7 @@ export class Bench {
     await once(this.server, 'close');
   }
 
-  /** Whether a bridge waits to be served; those that gave up are forgotten. */
+  /** Whether a dialed bridge waits; forgets those that gave up. */
   private hasDial(): boolean {
     while (this.dials[0]?.isOpen === false) this.dials.shift();
     return this.dials.length > 0;

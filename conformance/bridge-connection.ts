@@ -4,16 +4,16 @@ import { type Frame, FrameParser, HANDSHAKE_FRAME_BYTES, type Preamble, Preamble
 import { Finding } from './finding.js';
 import { Signal } from './signal.js';
 
-/** A bridge that does not close after the last words is cut off then. */
+/** Time for a bridge to close after the last frames, milliseconds. */
 const LEAVE_LIMIT_MS = 5000;
 
-/** One connection of the bridge under test: bytes in, frames out; it judges nothing but their form. */
+/** One connection of the bridge under test: bytes in, frames out; it judges only their form. */
 export class BridgeConnection {
   readonly news: Signal;
   /** Of the clock's own origin. */
   readonly openedAtMs: number;
   closedAtMs: number | undefined;
-  /** What could not be read, in words; nothing is read after it. */
+  /** Why bytes could not be read; reading stops there. */
   fault: string | undefined;
   receivedBytes = 0;
   /** Takes over from {@link frame}; see {@link handOver}. */
@@ -30,7 +30,7 @@ export class BridgeConnection {
     this.openedAtMs = clock.monotonicMs();
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.read(chunk));
-    // A reset is one of the ways in which a bridge leaves.
+    // A bridge may leave by a reset.
     socket.on('error', () => undefined);
     socket.on('end', () => this.close());
     socket.on('close', () => this.close());
@@ -40,24 +40,24 @@ export class BridgeConnection {
     return this.closedAtMs === undefined;
   }
 
-  /** Largest payload that the bridge may send from now on, bytes. */
+  /** Sets the largest payload of the bridge from now on, bytes. */
   allow(maxFrameBytes: number): void {
     this.parser.maxPayloadBytes = maxFrameBytes;
   }
 
-  /** @throws Finding if it does not come in time, or is none */
+  /** @throws Finding if it does not come in time or is invalid */
   async preamble(timeoutMs: number): Promise<Preamble> {
     await this.arrives(() => this.reader.preamble !== undefined, timeoutMs, 'no preamble');
     return this.reader.preamble!;
   }
 
-  /** The next frame. @throws Finding if none comes in time, or what comes cannot be read */
+  /** The next frame. @throws Finding if none comes in time or it cannot be read */
   async frame(timeoutMs: number, expected: string): Promise<Frame> {
     await this.arrives(() => this.waiting.length > 0, timeoutMs, `no ${expected}`);
     return this.waiting.shift()!;
   }
 
-  /** From now on every frame goes to `consumer`, at once and in order. */
+  /** Passes every frame from now on to `consumer`, immediately and in order. */
   handOver(consumer: (frame: Frame) => void): void {
     this.consumer = consumer;
     for (const frame of this.waiting.splice(0)) consumer(frame);
@@ -72,10 +72,10 @@ export class BridgeConnection {
     for (const bytes of parts) if (this.socket.writable) this.socket.write(bytes);
   }
 
-  /** Ends the connection after what was written. */
+  /** Ends the connection after the written bytes. */
   finish(): void {
     this.socket.end();
-    // A reset before the bridge has read the last words would take them away on some systems.
+    // On some systems, a reset would drop last frames that the bridge has not read yet.
     this.clock.after(LEAVE_LIMIT_MS, () => this.socket.destroy());
     this.close();
   }

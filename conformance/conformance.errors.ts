@@ -1,4 +1,4 @@
 import { OperatorError } from '../src/kernel/index.js';
 
-/** The suite was started in a way that it cannot make sense of; the message says what to correct. */
+/** The command line or the settings of the suite are wrong; the message says what to correct. */
 export class UsageError extends OperatorError {}

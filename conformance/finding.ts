@@ -1,9 +1,9 @@
-/** A check found something that the protocol does not allow; the message says what came and what was to be expected. */
+/** A check found a violation of the protocol; the message says what came and what was expected. */
 export class Finding extends Error {
   override readonly name: string = 'Finding';
 }
 
-/** A check that cannot say anything about this bridge; the message says why, and what would have to be different. */
+/** A check cannot judge this bridge; the message says why and what to change. */
 export class Skipped extends Error {
   override readonly name = 'Skipped';
 }

@@ -20,23 +20,23 @@ import type { BridgeConnection } from './bridge-connection.js';
 import { demand, Finding } from './finding.js';
 import type { SuiteSettings } from './settings.js';
 
-/** What the gateway itself allows for a handshake, milliseconds. */
+/** The gateway's limit for a handshake, milliseconds. */
 export const HANDSHAKE_MS = 5000;
 
-/** A step at which it is not the bridge's turn: it has sent so many bytes, and no more may come. */
+/** A step at which it is not the bridge's turn: it may send no more than the received bytes. */
 interface Turn {
   readonly afterBytes: number;
   readonly when: string;
 }
 
-/** A bridge that has proved itself. */
+/** An authenticated bridge. */
 export interface Introduction {
   readonly hello: Hello;
   readonly key: Buffer;
   readonly serverNonce: Uint8Array;
 }
 
-/** The gateway's side of the handshake, step by step, so that checks can stop or lie at any of them. */
+/** The gateway's side of the handshake, step by step, so that checks can stop or cheat at any step. */
 export class HandshakeDriver {
   private epoch = 0;
 
@@ -46,7 +46,7 @@ export class HandshakeDriver {
     private readonly random: Random,
   ) {}
 
-  /** Preamble and HELLO. `pauseMs`: dwell on each step and see that the bridge waits. @throws Finding */
+  /** Preamble and HELLO. `pauseMs`: pauses at each step and checks that the bridge waits. @throws Finding */
   async introduce(connection: BridgeConnection, pauseMs = 0): Promise<Introduction> {
     const versions = await connection.preamble(HANDSHAKE_MS);
     demand(
@@ -68,7 +68,7 @@ export class HandshakeDriver {
     return introduction;
   }
 
-  /** Sends the WELCOME. `key`: with another one the gateway's proof is wrong. */
+  /** Sends the WELCOME. `key`: another one makes the gateway's proof wrong. */
   welcome(connection: BridgeConnection, { hello, key, serverNonce }: Introduction): Welcome {
     this.epoch += 1;
     const { heartbeatMs } = this.settings;

@@ -11,7 +11,7 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => (stop.signal.aborted ? process.exit(1) : stop.abort()));
 }
-// The clock's timers keep no process alive, and between two dials there may be nothing else.
+// Timers of the clock do not keep a process alive, and nothing else may do so between two dials.
 const awake = setInterval(() => undefined, 60_000);
 
 try {
@@ -43,7 +43,7 @@ async function run({ settings, only, json, limitMs, madeUpKey }: Command): Promi
   return report.passed ? 0 : 1;
 }
 
-/** A wrong option, or the operating system's refusal, which names the address itself. */
+/** Whether it is a wrong option, or the operating system's refusal, whose message names the address. */
 function isExpected(error: unknown): error is Error {
   if (error instanceof OperatorError) return true;
   return error instanceof Error && ('code' in error || 'syscall' in error);

@@ -1,4 +1,4 @@
-/** What a number on the command line may be. */
+/** Allowed numbers of an option. */
 export interface OptionRange {
   readonly min: number;
   readonly max: number;
@@ -13,7 +13,7 @@ export interface Option {
   readonly help: string;
 }
 
-/** All options; `--help` is printed from here. */
+/** All options, the source of `--help`. */
 export const OPTIONS = {
   port: { value: 'N', range: { min: 0, max: 65_535 }, help: 'port on which the suite waits for the bridge; 0 = any' },
   host: { value: 'ADDRESS', standard: '127.0.0.1', help: 'address to listen on' },
@@ -49,7 +49,7 @@ export const OPTIONS = {
 /** Name of an option without its dashes. */
 export type OptionName = keyof typeof OPTIONS;
 
-/** What `--help` prints. */
+/** The text of `--help`. */
 export function helpText(): string {
   const rows = Object.entries(OPTIONS).map(([name, option]: [string, Option]) => {
     const left = `  --${name}${option.value === undefined ? '' : ` ${option.value}`}`;

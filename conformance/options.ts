@@ -8,13 +8,13 @@ import { type Option, type OptionName, OPTIONS } from './option-table.js';
 import type { SuiteSettings } from './settings.js';
 import { selectChecks } from './suite.js';
 
-/** What the command line asks for. */
+/** The command line, read and checked. */
 export interface Command {
   readonly settings: SuiteSettings;
   readonly only: readonly string[];
   readonly json: boolean;
   readonly limitMs: number;
-  /** To be printed for the operator; undefined when it is known or would betray a secret. */
+  /** A generated key to print for the operator; undefined when the key was given. */
   readonly madeUpKey: string | undefined;
 }
 
@@ -62,7 +62,7 @@ function readWords(words: readonly string[]): Given {
       return [name, { type: option.value === undefined ? 'boolean' : 'string' } as const];
     }),
   );
-  // Not strict, because the faults are told in our own words.
+  // Not strict, because this module words the errors.
   const { tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
   const given = new Map<OptionName, string>();
   for (const token of tokens) {

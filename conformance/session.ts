@@ -19,13 +19,13 @@ import type { BridgeConnection } from './bridge-connection.js';
 import { demand, Finding } from './finding.js';
 import { ANSWER_MS } from './settings.js';
 
-/** Something that arrived, with the time of the suite's clock. */
+/** A received message with its time by the suite's clock. */
 export interface Arrival<M> {
   readonly message: M;
   readonly atMs: number;
 }
 
-/** A whole answer, and how it came. */
+/** A whole answer with its chunks. */
 export interface Answer {
   readonly message: BridgeResponse;
   readonly chunks: readonly { readonly payloadBytes: number; readonly message: BridgeResponse }[];
@@ -39,17 +39,17 @@ interface Pending {
   answer: Answer | undefined;
 }
 
-/** One welcomed session: it asks, collects what comes, and keeps the gateway's pulse. */
+/** One welcomed session: sends requests, collects messages, and sends the gateway's heartbeats. */
 export class Session {
-  /** What the bridge sent first after the WELCOME. */
+  /** Type of the bridge's first message after the WELCOME. */
   firstType: string | undefined;
   readonly heartbeats: Arrival<Heartbeat>[] = [];
   readonly bars: Arrival<BarPush>[] = [];
   readonly pauses: Arrival<BusyUntil>[] = [];
   readonly welcomedAtMs: number;
-  /** What the bridge did that the protocol forbids; nothing is read after it. */
+  /** Violation of the protocol by the bridge; reading stops there. */
   fault: string | undefined;
-  /** In words, if the bridge said goodbye. */
+  /** Text of the bridge's GOAWAY, if any. */
   farewell: string | undefined;
   private readonly pending = new Map<number, Pending>();
   private readonly answered = new Set<number>();
@@ -73,14 +73,14 @@ export class Session {
     return this.connection.isOpen && this.problem === undefined;
   }
 
-  /** Asks and waits for the whole answer. @throws Finding if none comes, or it breaks the protocol */
+  /** Sends a request and waits for the whole answer. @throws Finding if none comes or it violates the protocol */
   request(request: BridgeRequest, timeoutMs = ANSWER_MS): Promise<Answer> {
     const { id, answer } = this.expect(request.type, timeoutMs, 'count' in request ? request.count : undefined);
     this.connection.write(encodeMessage(request, { requestId: id }));
     return answer;
   }
 
-  /** A fresh request id, and the answer that will come for it; the caller sends the request itself. */
+  /** A fresh request id and its future answer; the caller sends the request. */
   expect(what: string, timeoutMs = ANSWER_MS, maxRows?: number): { id: number; answer: Promise<Answer> } {
     this.lastRequestId += 1;
     const id = this.lastRequestId;
@@ -92,12 +92,12 @@ export class Session {
     };
     this.pending.set(id, pending);
     const answer = this.await(pending, what, timeoutMs);
-    // Several may fail at once while a check waits for the first of them only.
+    // Several may fail while a check waits only for the first of them.
     answer.catch(() => undefined);
     return { id, answer };
   }
 
-  /** Waits until something that arrived makes this true. @throws Finding if it does not within the time */
+  /** Waits until a message makes this true. @throws Finding if it does not within the time */
   async until(isSo: () => boolean, timeoutMs: number, lack: string): Promise<void> {
     await this.connection.news.until(() => isSo() || !this.isAlive, timeoutMs);
     if (isSo()) return;
@@ -106,9 +106,9 @@ export class Session {
     throw new Finding(`${lack} within ${Math.round(timeoutMs)} ms`);
   }
 
-  /** Writes a frame in pieces and awaits `between` after each but the last; nothing of the gateway comes in between. */
+  /** Writes a frame in pieces and awaits `between` after each but the last; the gateway sends nothing in between. */
   async writeSlowly(pieces: readonly Uint8Array[], between: () => Promise<unknown>): Promise<void> {
-    // A heartbeat first, so that the pause is not the end of a longer silence.
+    // A heartbeat first, so that the pause does not extend a longer silence.
     this.beat();
     this.isWriting = true;
     try {
@@ -121,12 +121,12 @@ export class Session {
     }
   }
 
-  /** From now on the bridge hears nothing of the gateway unless it is asked. */
+  /** Stops the gateway's heartbeats. */
   fallSilent(): void {
     this.pulse.cancel();
   }
 
-  /** Ends the session after what was sent. */
+  /** Ends the session after the sent frames. */
   finish(...lastWords: readonly Uint8Array[]): void {
     this.pulse.cancel();
     this.connection.write(...lastWords);
@@ -160,7 +160,7 @@ export class Session {
   private judge(frame: Frame): void {
     if (isExtension(frame.number)) return;
     const message = decodeFromBridge(frame);
-    // The gateway makes do with the rest; a bridge that conforms sends nothing of the kind.
+    // The gateway uses the rest of such a message, but a conforming bridge never sends one.
     const tolerated = toleratedFault(message);
     demand(tolerated === undefined, `bridge protocol: ${tolerated}`);
     this.firstType ??= message.type;

@@ -1,17 +1,16 @@
 import type { Clock } from '../src/kernel/index.js';
 
-/** Lets many wait for facts that change when something arrives. */
+/** Wakes several waiters when a condition may have changed. */
 export class Signal {
   private readonly wakers = new Set<() => void>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Something has changed. */
   raise(): void {
     for (const wake of [...this.wakers]) wake();
   }
 
-  /** Waits until `isSo`; false when that did not happen within `timeoutMs`. */
+  /** Waits until `isSo`; false when it did not become true within `timeoutMs`. */
   async until(isSo: () => boolean, timeoutMs: number): Promise<boolean> {
     if (isSo()) return true;
     return new Promise((resolve) => {

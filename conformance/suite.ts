@@ -4,33 +4,33 @@ import { ALL_CHECKS } from './checks/all-checks.js';
 import { Finding, Skipped } from './finding.js';
 import type { SuiteSettings } from './settings.js';
 
-/** What became of one check. */
+/** The result of one check. */
 export interface CheckResult {
   readonly id: string;
   readonly promise: string;
   readonly outcome: 'passed' | 'failed' | 'skipped';
-  /** Why it failed or was skipped; empty when it passed. */
+  /** Reason of a failure or skip; empty when it passed. */
   readonly reason: string;
   readonly tookMs: number;
 }
 
-/** What became of all. */
+/** The results of all checks. */
 export interface SuiteReport {
   readonly results: readonly CheckResult[];
-  /** What the bridge said of itself; undefined if it never came that far. */
+  /** Program of the bridge's hello; undefined when none came. */
   readonly program: string | undefined;
   readonly tookMs: number;
   readonly passed: boolean;
 }
 
-/** What the suite tells while it runs. */
+/** Options of a run of the suite. */
 export interface SuiteListener {
-  /** The port is open. */
+  /** Called when the port is open. */
   readonly onListening?: (port: number) => void;
   readonly onResult?: (result: CheckResult) => void;
   /** Ends the suite before the next check. */
   readonly stop?: AbortSignal;
-  /** No check begins later than that, milliseconds from the start. @default 15 minutes */
+  /** No check begins later, milliseconds from the start. @default 15 minutes */
   readonly limitMs?: number;
   /** Ids, or groups (`rates`). @default all */
   readonly only?: readonly string[];
@@ -38,13 +38,13 @@ export interface SuiteListener {
 
 const LIMIT_MS = 15 * 60_000;
 
-/** The checks that an id or the name of a group stands for; all when none is named. */
+/** The checks of the given ids and groups; all when none is given. */
 export function selectChecks(only: readonly string[] = []): readonly Check[] {
   if (only.length === 0) return ALL_CHECKS;
   return ALL_CHECKS.filter(({ id }) => only.some((wanted) => id === wanted || id.startsWith(`${wanted}.`)));
 }
 
-/** Listens, lets the bridge dial in, and tries one promise of the protocol after the other. */
+/** Listens for the bridge and tries one promise of the protocol after the other. */
 export async function runSuite(
   settings: SuiteSettings,
   tools: BenchTools,

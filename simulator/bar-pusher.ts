@@ -9,7 +9,7 @@ interface Subscription {
   readonly symbol: string;
   readonly timeframe: Timeframe;
   sequence: number;
-  /** Open of the oldest bar that was not pushed as closed yet. */
+  /** Open of the oldest bar that is not pushed as closed yet. */
   nextOpen: number;
   lastForming: Candle | undefined;
 }
@@ -25,7 +25,7 @@ export class BarPusher {
     private readonly send: (push: BarPush) => void,
   ) {}
 
-  /** Starts a series at the bar that is forming now. Returns the sequence number from which pushes count on. */
+  /** Starts a series at the forming bar. Returns the sequence number before its first push. */
   subscribe(symbol: ListedSymbol, timeframe: Timeframe): number {
     const known = this.subscriptions.get(key(symbol.brokerName, timeframe));
     if (known !== undefined) return known.sequence;
@@ -45,12 +45,12 @@ export class BarPusher {
     this.subscriptions.delete(key(symbol, timeframe));
   }
 
-  /** The timeframes to which a symbol is subscribed. */
+  /** The subscribed timeframes of a symbol. */
   timeframesOf(symbol: string): Timeframe[] {
     return [...this.subscriptions.values()].filter((one) => one.symbol === symbol).map(({ timeframe }) => timeframe);
   }
 
-  /** Pushes what has changed since the last call. */
+  /** Pushes changes since the last call. */
   tick(): void {
     const now = this.market.clock.now();
     for (const subscription of this.subscriptions.values()) {

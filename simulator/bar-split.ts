@@ -1,6 +1,6 @@
 import type { Random } from '../src/kernel/index.js';
 
-/** A bar in whole points: exact to add up and to take apart. */
+/** A bar in whole points, so that splitting and joining are exact. */
 export interface PointBar {
   /** Open, server seconds. */
   readonly time: number;
@@ -13,8 +13,8 @@ export interface PointBar {
 }
 
 /**
- * Takes a bar apart into shorter ones that add up to exactly this bar again: the first opens at its open, the last
- * closes at its close, one reaches its high, one its low, volumes add up, the smallest spread is its spread.
+ * Splits a bar into shorter ones that join to exactly this bar: the first opens at its open, the last closes at its
+ * close, one reaches its high, one its low, volumes add up, the smallest spread is its spread.
  * @param times opens of the parts, at least one, ascending
  */
 export function splitBar(parent: PointBar, times: readonly number[], random: Random): PointBar[] {

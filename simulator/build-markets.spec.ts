@@ -173,10 +173,10 @@ describe('synthetic markets', () => {
   ])('switch while they run when the zone does: %s at %s', (zone, before, after, offsets) => {
     const clock = new ManualClock(Date.parse(before));
     const a = buildMarkets(plan({ mode: 'synthetic', zone }), clock, () => undefined).get('A')!;
-    const told = [a.clock.utcOffsetSeconds / HOUR];
+    const seen = [a.clock.utcOffsetSeconds / HOUR];
     clock.advance(Date.parse(after) - Date.parse(before));
-    told.push(a.clock.utcOffsetSeconds / HOUR);
-    expect(told).toEqual(offsets);
+    seen.push(a.clock.utcOffsetSeconds / HOUR);
+    expect(seen).toEqual(offsets);
     expect(a.clock.nowMs()).toBe(Date.parse(after) + offsets[1]! * HOUR * 1000);
   });
 });

@@ -11,7 +11,7 @@ import { SYNTHETIC_VERSION, SyntheticMarket, type SyntheticMarketOptions } from 
 import { symbolProfile } from './symbol-profile.js';
 import { type ListedSymbol, TerminalMarket } from './terminal-market.js';
 
-/** A replay stands this long before the first of its series ends, so that every series has a forming bar. */
+/** A replay stops this long before the first of its series ends, so that every series has a forming bar. */
 const BEFORE_END_SECONDS = 30;
 /** Eastern European Time, as of most brokers. */
 const DEFAULT_ZONE = 'Europe/Athens';
@@ -46,16 +46,16 @@ export function buildMarkets(plan: SimulatorPlan, clock: Clock, log: Log): Map<s
   );
 }
 
-interface MarketParts {
+interface MarketOptions {
   readonly plan: SimulatorPlan;
   readonly terminal: TerminalPlan;
   readonly files: readonly ReplayFile[];
   readonly clock: ServerClock;
 }
 
-function marketOf({ plan, terminal, files, clock }: MarketParts): TerminalMarket {
+function marketOf({ plan, terminal, files, clock }: MarketOptions): TerminalMarket {
   const seed = plan.seed ?? 1;
-  // A clock that is not the world's comes back to its start; what was stored beyond it must not be taken for known.
+  // Any clock but the world's returns to its start, so bars stored beyond it must belong to another server.
   const start = clock.isWorlds ? 'now' : String(clock.now());
   const looks = terminal.symbols.map(({ name, digits = '', price }) =>
     [name, digits, ...(price === undefined ? [] : [price])].join(':'),
@@ -75,16 +75,16 @@ function marketOf({ plan, terminal, files, clock }: MarketParts): TerminalMarket
   return new TerminalMarket(terminal.server ?? `Sim-${mode}-${data}`, clock, symbols);
 }
 
-interface SymbolParts {
+interface SymbolOptions {
   readonly plan: SimulatorPlan;
   readonly seed: number;
   readonly now: number;
-  /** Time does not move: every series has to end at `now`. */
+  /** Whether time stands still: every series must end at `now`. */
   readonly standing: boolean;
   readonly files: readonly ReplayFile[];
 }
 
-function listed(symbol: SymbolPlan, { plan, seed, now, standing, files }: SymbolParts): ListedSymbol {
+function listed(symbol: SymbolPlan, { plan, seed, now, standing, files }: SymbolOptions): ListedSymbol {
   const { name } = symbol;
   const known = symbolProfile(name);
   const digits = files.length > 0 ? Math.max(...files.map((file) => file.digits)) : (symbol.digits ?? known.digits);
@@ -96,7 +96,7 @@ function listed(symbol: SymbolPlan, { plan, seed, now, standing, files }: Symbol
   return { name, brokerName: symbol.brokerName ?? name + (plan.symbolAffix ?? ''), profile, source };
 }
 
-/** Where the walk of a symbol passes. It is relative to its price, so at zero and below a shifted one takes its place. */
+/** The anchor of a symbol's walk. A walk is relative to its price, so at zero and below a shifted one replaces it. */
 function placeOf(
   usual: number,
   { now, recorded, typical = usual }: { now: number; recorded: number | undefined; typical: number | undefined },
@@ -106,7 +106,7 @@ function placeOf(
   return { anchor: { time: now, price: usual }, shift: recorded - usual };
 }
 
-/** Where the made-up timeframes of a recorded symbol have to be at `now`. */
+/** The price of the synthetic timeframes of a recorded symbol at `now`. */
 function lastPrice(files: readonly ReplayFile[], now: number): number | undefined {
   const prices = files.flatMap(({ bars }) => {
     const index = bars.lowerBound(now + 1) - 1;

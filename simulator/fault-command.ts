@@ -2,25 +2,25 @@ import { printable } from '../src/kernel/index.js';
 import { SimulatorSetupError } from './simulator.errors.js';
 
 /**
- * What a terminal can be told to do wrong. Each is something that real terminals, hosts, networks and brokers do. Every
- * command holds until it is used up or `reset`; those that change history or names hold for good.
+ * Faults of a simulated terminal. Real terminals, hosts, networks and brokers have each of them. A command holds until
+ * it is used up or `reset`; those that change history or names are permanent.
  */
 export type FaultCommand =
-  /** Rates answers are `history-loading`, for so many calls or so long (milliseconds). */
+  /** Rates answers are `history-loading`, for a number of calls or a time (milliseconds). */
   | { readonly command: 'history-loading'; readonly calls?: number; readonly forMs?: number }
-  /** So many rates answers hold only the newer half of what was asked for. */
+  /** A number of rates answers hold only the newer half of the requested bars. */
   | { readonly command: 'partial-answers'; readonly calls: number }
-  /** So many indicator answers are `indicator-loading`. */
+  /** A number of indicator answers are `indicator-loading`. */
   | { readonly command: 'indicator-loading'; readonly calls: number }
-  /** Requests are taken and never answered; heartbeats go on or stop, too. */
+  /** Requests are accepted and never answered; heartbeats continue or stop too. */
   | { readonly command: 'hang'; readonly heartbeats: boolean }
-  /** Nothing is read or written any more, but the connection stays open. */
+  /** The terminal stops reading and writing, but the connection stays open. */
   | { readonly command: 'half-open' }
   /** Ends `hang` and `half-open`. */
   | { readonly command: 'resume' }
-  /** The connection is lost, and dialled again as usual. */
+  /** The connection is lost and dialed again as usual. */
   | { readonly command: 'drop'; readonly how: 'reset' | 'close' }
-  /** Drops and dials again as somebody else: wrong account, wrong broker server or wrong key. */
+  /** Drops and dials again with a wrong account, broker server or key. */
   | {
       readonly command: 'identity';
       readonly login?: number;
@@ -29,9 +29,9 @@ export type FaultCommand =
     }
   /** The terminal is logged in to another account without a new connection. */
   | { readonly command: 'account-change'; readonly login: number }
-  /** The host's clock is wrong by so many milliseconds; bars keep their times. */
+  /** The host's clock is wrong by `ms` milliseconds; bars keep their times. */
   | { readonly command: 'clock-skew'; readonly ms: number }
-  /** Server time jumps ahead; the way to move a still terminal. */
+  /** Server time jumps ahead; the only way to move a stopped clock. */
   | { readonly command: 'advance-clock'; readonly seconds: number }
   /** The broker changes (by `points`) or removes all bars within [from, to), server seconds; `to` = for ever. */
   | {
@@ -41,33 +41,32 @@ export type FaultCommand =
       readonly to?: number;
       readonly points?: number;
       readonly remove?: boolean;
-      /** Whether the bridge notices and tells. */
+      /** Whether the bridge notices and reports it. */
       readonly announce: boolean;
     }
-  /** The broker renames a symbol (canonical name given); the bridge tells that its symbols changed. */
+  /** The broker renames a symbol (canonical name given); the bridge reports that its symbols changed. */
   | { readonly command: 'rename-symbol'; readonly symbol: string; readonly brokerName: string }
-  /** Loses its connection right after the welcome and dials again at once, so many times. */
+  /** Loses its connection right after the welcome and dials again immediately, `times` times. */
   | { readonly command: 'restart-storm'; readonly times: number }
   /** The terminal loses or finds its broker. */
   | { readonly command: 'broker-connection'; readonly connected: boolean }
-  /** So many pushes are never sent; their sequence numbers are missing. */
+  /** A number of pushes are never sent; their sequence numbers are missing. */
   | { readonly command: 'lose-pushes'; readonly count: number }
-  /** So many pushes are sent twice. */
+  /** A number of pushes are sent twice. */
   | { readonly command: 'duplicate-pushes'; readonly count: number }
-  /** So many pushes are sent only after the next one. */
+  /** A number of pushes are sent only after the next one. */
   | { readonly command: 'late-pushes'; readonly count: number }
-  /** Announces a blocking call and is silent for so long. */
+  /** Announces a blocking call and is silent for that time. */
   | { readonly command: 'busy'; readonly durationMs: number }
-  /** Every answer takes so long; 0 = at once. */
+  /** Delay of every answer, milliseconds. */
   | { readonly command: 'slow-answers'; readonly delayMs: number }
-  /** Newest cells of fractal buffers that were never written. As in real terminals it is 18 unless changed. */
+  /** Number of newest cells of fractal buffers that were never written; 18 as in real terminals unless changed. */
   | { readonly command: 'unwritten-cells'; readonly cells: number }
   /** Memory of the terminal, and how much it grows with each heartbeat. */
   | { readonly command: 'memory'; readonly megabytes: number; readonly growthMb?: number }
-  /** All faults that can end end. */
+  /** Ends all faults that can end. */
   | { readonly command: 'reset' };
 
-/** One command by its name. */
 export type CommandOf<C extends FaultCommand['command']> = Extract<FaultCommand, { readonly command: C }>;
 
 type Kind = 'count' | 'number' | 'flag' | 'text' | 'name';

@@ -23,7 +23,7 @@ const USUAL = {
 type Changes<C> = (command: C, nowMs: number) => Partial<typeof USUAL>;
 const nothing = () => ({});
 
-/** What each command changes in the manners of a terminal; the compiler keeps the table complete. */
+/** The change of each command in the behavior of a terminal; the compiler keeps the table complete. */
 const CHANGES: { readonly [C in FaultCommand['command']]: Changes<CommandOf<C>> } = {
   'history-loading': ({ calls = 0, forMs = 0 }, nowMs) => ({ loadingCalls: calls, loadingUntilMs: nowMs + forMs }),
   'partial-answers': ({ calls }) => ({ partialCalls: calls }),
@@ -50,7 +50,7 @@ const CHANGES: { readonly [C in FaultCommand['command']]: Changes<CommandOf<C>> 
   'rewrite-history': nothing,
 };
 
-/** What is wrong with one terminal now. Faults that last for some calls count down as they are taken. */
+/** Current faults of one terminal. Faults that last for some calls count down as they are taken. */
 export class Faults {
   private readonly now = { ...USUAL };
 
@@ -60,7 +60,7 @@ export class Faults {
     return this.now;
   }
 
-  /** Notes what a command changes in the manners of a terminal; what it must do at once is the terminal's part. */
+  /** Records the lasting change of a command; the terminal carries out its immediate part. */
   apply(command: FaultCommand): void {
     const changesOf = CHANGES[command.command] as Changes<FaultCommand>;
     Object.assign(this.now, changesOf(command, this.clock.monotonicMs()));
@@ -72,7 +72,7 @@ export class Faults {
     return this.take('loadingCalls');
   }
 
-  /** Uses up one of the counted faults; false when none is left. */
+  /** Takes one of the counted faults; false when none is left. */
   take(fault: CountedFault): boolean {
     if (this.now[fault] <= 0) return false;
     this.now[fault] -= 1;

@@ -4,10 +4,10 @@ import { hashNumbers } from './hash.js';
 /** Wings of the two sizes of fractals: 35 and 13 bars. */
 const WING = 17;
 const SMALL_WING = 6;
-/** Bars before the asked ones that the indicators look at. */
+/** Bars before the requested ones that the indicators use. */
 export const INDICATOR_LOOKBACK = 500;
 
-/** What an indicator draws into each of its buffers. NaN = nothing. */
+/** Values of one buffer of an indicator; NaN = empty. */
 export type Drawing = (bars: Bars, unwrittenCells: number) => Float64Array;
 
 const horizontal: readonly Drawing[] = [
@@ -31,8 +31,8 @@ export const INDICATORS: ReadonlyMap<string, readonly Drawing[]> = new Map([
 ]);
 
 /**
- * Fractals by MetaTrader's rule (above all newer bars of the wing, not below any older one). The newest cells are never
- * written, as in the originals: they hold whatever was in memory.
+ * Fractals by MetaTrader's rule (above all newer bars of the wing, not below any older one). As in the originals, the
+ * newest cells are never written and hold old memory.
  */
 function fractals(side: 'high' | 'low', wing: number): Drawing {
   return (bars, unwrittenCells) => {
@@ -46,8 +46,8 @@ function fractals(side: 'high' | 'low', wing: number): Drawing {
 }
 
 /**
- * A plain stand-in for a drawn line: through the newest fractal of one kind and an older one of the other, the rank
- * choosing the older, on to the newest bar. Real lines are chosen better; what is drawn is of the same shape.
+ * A plain stand-in for a drawn line: from an older fractal of one kind (chosen by the rank) through the newest one to the
+ * newest bar. Real lines are chosen better but have the same shape.
  */
 function line(from: 'high' | 'low', to: 'high' | 'low', rank: number): Drawing {
   return (bars) => {

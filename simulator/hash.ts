@@ -11,7 +11,7 @@ export function hashText(text: string): number {
   return hash >>> 0;
 }
 
-/** 32-bit hash of whole numbers; every bit of every number counts (the finaliser of MurmurHash3 after each). */
+/** 32-bit hash of whole numbers; every bit of every number counts (the finalizer of MurmurHash3 after each). */
 export function hashNumbers(seed: number, a: number, b: number): number {
   return mix(mix(mix(seed) ^ (a | 0)) ^ (b | 0) ^ imul(Math.floor(b / 2 ** 32), 0x9e3779b1));
 }
@@ -21,7 +21,7 @@ export function signedUnit(hash: number): number {
   return hash / 2 ** 31 - 1;
 }
 
-/** Six hex digits that change with any part; parts are kept apart, so `ab` + `c` is not `a` + `bc`. */
+/** Six hex digits that change with any part; parts are delimited, so `ab` + `c` differs from `a` + `bc`. */
 export function fingerprint(parts: readonly (string | Uint8Array)[]): string {
   const digest = createHash('sha256');
   for (const part of parts) digest.update(`${part.length}:`).update(part);

@@ -1,6 +1,6 @@
 /**
- * Terminals that are not real: they speak the bridge protocol over TCP, have a market of their own or replay a recorded
- * one, and misbehave on command. What they serve can never be taken for real: every hello says so.
+ * Simulated terminals: they speak the bridge protocol over TCP, have a synthetic market or replay a recorded one, and
+ * misbehave on command. Every hello says that they are simulated, so their prices are never taken for real ones.
  */
 export { parseFaultCommand } from './fault-command.js';
 export type { FaultCommand } from './fault-command.js';

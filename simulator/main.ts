@@ -1,6 +1,6 @@
 /**
  * The simulator as a program: `npm run simulator -- plan.json`. Without a file the plan comes from SIMULATOR_PLAN (JSON).
- * BRIDGE_MASTER_SECRET and CANDLES_DIR fill in what the plan leaves out, so that no secret has to be written into it.
+ * BRIDGE_MASTER_SECRET and CANDLES_DIR complete the plan, so that it needs no secret.
  * Commands: `{"terminal": "MT5_05", "command": "hang", "heartbeats": true}`, one a line on stdin or as a message of the
  * parent process. Ends on SIGTERM, SIGINT, or when its parent goes.
  */
@@ -12,7 +12,7 @@ import { parsePlan } from './parse-plan.js';
 import { Simulator } from './simulator.js';
 import { SimulatorSetupError } from './simulator.errors.js';
 
-// Whoever read our output may be gone before us.
+// The reader of standard output may end first.
 process.stdout.on('error', () => undefined);
 const say = (message: string) => console.log(`simulator: ${message}`);
 
@@ -26,7 +26,7 @@ try {
 }
 
 function run(simulator: Simulator): void {
-  // Timers of the clock do not keep a process alive, and between two dials there is no socket either.
+  // Timers of the clock do not keep a process alive, and there is no socket between two dials.
   const alive = setInterval(() => undefined, 60_000);
   let stopping = false;
   const stop = async () => {
@@ -34,12 +34,12 @@ function run(simulator: Simulator): void {
     stopping = true;
     await simulator.stop();
     clearInterval(alive);
-    // Standard input and the parent's channel would keep the process.
+    // Standard input and the parent's channel would keep the process alive.
     process.exit(0);
   };
   simulator.onEvent(({ terminalId, kind, detail }) => {
     say(`${terminalId} ${kind}: ${printable(detail, 200)}`);
-    // A parent that is going must not turn our own orderly end into a crash.
+    // A parent that ends must not turn an orderly end into a crash.
     process.send?.({ terminal: terminalId, event: kind, detail }, undefined, undefined, () => undefined);
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
@@ -86,7 +86,7 @@ function readText(file: string): string {
   }
 }
 
-/** The parser's own message would quote the text, and a plan may hold a secret. */
+/** The parser's message would quote the text, and a plan may hold a secret. */
 function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);

@@ -5,22 +5,22 @@ import type { DaySession } from './session-calendar.js';
 export interface History {
   /** Oldest first. */
   readonly bars: Bars;
-  /** The last bar is not over yet. */
+  /** Whether the last bar is still forming. */
   readonly lastForming: boolean;
 }
 
-/** The market of one symbol (port): what a terminal's history would hold at a given server time. */
+/** The market of one symbol (port): a terminal's history at a given server time. */
 export abstract class MarketSource {
   /** Decimals of a price. */
   abstract readonly digits: number;
   abstract readonly sessions: readonly DaySession[];
   /** Time of the newest price change at server second `now`; undefined = none yet. */
   abstract lastTick(now: number): number | undefined;
-  /** Open of the very first bar, server seconds; undefined = there is none. */
+  /** Open of the very first bar, server seconds; undefined = none. */
   abstract firstTime(timeframe: Timeframe): number | undefined;
   /**
-   * Bars that open in [from, to), as they stand at server second `now`: nothing that opens after `now`, and the bar that
-   * contains `now` holds what has happened so far.
+   * Bars that open in [from, to), as they are at server second `now`: none opens after `now`, and the bar that contains
+   * `now` is forming.
    */
   abstract between(timeframe: Timeframe, range: TimeRange, now: number): History;
   /** The newest `count` bars at server second `now`, the forming one included; fewer where history begins. */

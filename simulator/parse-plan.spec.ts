@@ -6,7 +6,7 @@ import { SimulatorSetupError } from './simulator.errors.js';
 
 const GOOD = {
   gateway: { host: '127.0.0.1', port: 5002 },
-  masterSecret: 'a master secret that nobody may see',
+  masterSecret: 'a master secret that never appears',
   terminals: [{ id: 'MT5_05', login: 12345682, symbols: [{ name: 'EURUSD' }], faults: [{ command: 'half-open' }] }],
 };
 
@@ -23,7 +23,7 @@ function problems(value: unknown): string {
 describe('plan', () => {
   it('is taken as it is when it is right', () => expect(parsePlan(GOOD)).toEqual(GOOD));
 
-  it('is refused with every problem at once', () => {
+  it('is refused with all problems together', () => {
     const terminals = [
       { id: 'A', login: 0, key: 'short', symbols: [{ name: 'eurusd', digits: 9, price: '0' }] },
       { id: 'A', login: 1, symbols: [], faults: [{ command: 'explode' }] },
@@ -45,7 +45,7 @@ describe('plan', () => {
   });
 
   it('never shows a secret', () => {
-    expect(problems({ ...GOOD, gateway: {} })).not.toContain('nobody may see');
+    expect(problems({ ...GOOD, gateway: {} })).not.toContain('never appears');
     const terminals = [{ ...GOOD.terminals[0], key: 'deadbeef' }];
     expect(problems({ ...GOOD, terminals })).not.toContain('deadbeef');
   });

@@ -8,7 +8,7 @@ const MAX_PRICE = 1_000_000;
 
 type Fields = Record<string, unknown>;
 
-/** Reads a plan from parsed JSON. @throws SimulatorSetupError that names every problem at once, never a secret */
+/** Reads a plan from parsed JSON. @throws SimulatorSetupError that names all problems, never a secret */
 export function parsePlan(value: unknown): SimulatorPlan {
   const problems: string[] = [];
   const plan = fieldsOf(value);

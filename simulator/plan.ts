@@ -1,7 +1,7 @@
 import type { GatewayAddress } from '../src/bridge/index.js';
 import type { FaultCommand } from './fault-command.js';
 
-/** Which terminals to simulate, with which market, against which gateway. */
+/** The terminals to simulate, their market, and the gateway. */
 export interface SimulatorPlan {
   readonly gateway: GatewayAddress;
   /** Terminal keys are derived from it, except where a terminal has its own. */
@@ -19,11 +19,11 @@ export interface SimulatorPlan {
   readonly startTime?: number;
   /** Zone of the broker's server: `Europe/Athens`, `US+2/+3`, `UTC+3`. @default 'Europe/Athens' */
   readonly zone?: string;
-  /** Put behind every symbol that has no name of its own at the broker, e.g. `.m`. */
+  /** Appended to every symbol without a separate broker name, e.g. `.m`. */
   readonly symbolAffix?: string;
   /** @default 1000 doubling up to 10000 milliseconds, ±20 % */
   readonly reconnect?: { readonly initialMs: number; readonly maxMs: number };
-  /** How long a superseded terminal stays away, milliseconds. @default 60000 */
+  /** Wait of a superseded terminal before it dials again, milliseconds. @default 60000 */
   readonly supersededMs?: number;
   /** Pushes of one series are never closer, milliseconds, at least 1. @default 250 */
   readonly pushIntervalMs?: number;
@@ -38,7 +38,7 @@ export interface TerminalPlan {
   /** 64 hexadecimal digits; derived from the master secret unless given. */
   readonly key?: string;
   readonly symbols: readonly SymbolPlan[];
-  /** Carried out before the first dial. */
+  /** Applied before the first dial. */
   readonly faults?: readonly FaultCommand[];
 }
 
@@ -46,10 +46,10 @@ export interface TerminalPlan {
 export interface SymbolPlan {
   /** Canonical, e.g. `EURUSD`. */
   readonly name: string;
-  /** What the broker calls it. @default name and the plan's affix */
+  /** The broker symbol. @default name and the plan's affix */
   readonly brokerName?: string;
   /** Decimals of synthetic prices, 0 to 8; a recording has those of its file. */
   readonly digits?: number;
-  /** Typical synthetic price, also zero or below; what a day changes stays that of the symbol. @default the symbol's own */
+  /** Typical synthetic price, also zero or below; the daily change stays the symbol's. @default the symbol's price */
   readonly price?: number;
 }

@@ -4,9 +4,9 @@ import { hashNumbers, signedUnit } from './hash.js';
 const OCTAVES = Array.from({ length: 10 }, (_, octave) => ({ period: 2 ** octave, strength: 2 ** (octave / 2) }));
 
 /**
- * A price for every trading day that can be had without the days before it: hashed noise in octaves, each twice as long
- * and √2 times as strong as the one before, which is how a random walk looks up to the longest period; beyond it the
- * price wanders around its level and never runs away.
+ * A price for every trading day, computed without the days before it: hashed noise in octaves, each twice as long and √2
+ * times as strong as the one before. It looks like a random walk up to the longest period; beyond it the price stays
+ * around its level.
  */
 export class PriceWalk {
   private readonly scale: number;

@@ -7,10 +7,10 @@ import { BadLineError, formatOf, type LineFormat, parseLine } from './replay-lin
 import { ReplayFileError } from './simulator.errors.js';
 
 const NAME = /^(.+)_([A-Za-z0-9]+)\.csv(?:\.gz)?$/;
-/** MetaTrader puts first and last bar into the names of its exports, and has words for the long timeframes. */
+/** MetaTrader's exports have the first and last bar in their names, and words for the long timeframes. */
 const EXPORT_RANGE = /_\d{12}_\d{12}(?=\.csv)/;
 const EXPORT_WORDS: Readonly<Record<string, Timeframe>> = { Daily: 'D1', Weekly: 'W1', Monthly: 'MN1' };
-/** Unpacked; a hundred years of minutes are about half of it. */
+/** Largest unpacked size; a hundred years of minutes are about half of it. */
 const MAX_BYTES = 1_500_000_000;
 
 /** One series read from a file. */
@@ -24,7 +24,7 @@ export interface ReplayFile {
   readonly digits: number;
   /** End of the last bar, server seconds. */
   readonly end: number;
-  /** SHA-256 of the unpacked text: the same data packed otherwise is the same data. */
+  /** SHA-256 of the unpacked text, so that packing does not matter. */
   readonly digest: string;
 }
 

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { type ReplayFile, readReplayFile, replayName } from './replay-file.js';
 import { ReplayFileError, SimulatorSetupError } from './simulator.errors.js';
 
-/** What lies in a folder of candles. */
+/** The recordings of a folder. */
 export interface ReplayFolder {
   /** One per series. */
   readonly files: readonly ReplayFile[];
-  /** Files whose symbol nobody configured. */
+  /** Files whose symbol no terminal has. */
   readonly ignored: readonly string[];
 }
 
 /**
- * Reads all series of the wanted symbols. Other files than `SYMBOL_TIMEFRAME.csv[.gz]` are none of our business.
+ * Reads all series of the wanted symbols. Skips files with other names than `SYMBOL_TIMEFRAME.csv[.gz]`.
  * @throws SimulatorSetupError when the folder or one of the wanted files cannot be used
  */
 export function readReplayFolder(folder: string, symbols: ReadonlySet<string>): ReplayFolder {

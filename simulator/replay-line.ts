@@ -1,6 +1,6 @@
 import { type Candle, candleFault } from '../src/market/index.js';
 
-/** How the lines of a file are read. Both formats hold the same columns under other names. */
+/** The format of a file's lines. Both formats hold the same columns under other names. */
 export interface LineFormat {
   readonly separator: ',' | '\t';
   /** Lower-case column names in order. */
@@ -32,7 +32,7 @@ export function parseLine(line: string, { separator, columns }: LineFormat): { c
     throw new BadLineError(`${cells.length} columns where the header has ${columns.length}`);
   }
   const isExport = columns[0] === 'date';
-  // The prices stand together in both formats; in front of them is the time, in one or two columns.
+  // The prices are adjacent in both formats; the time precedes them in one or two columns.
   const first = columns.indexOf('open');
   const [open, high, low, close] = [cells[first]!, cells[first + 1]!, cells[first + 2]!, cells[first + 3]!];
   const [tickVolume, spread, realVolume] = isExport

@@ -58,8 +58,8 @@ function historyOf(timeframe: Timeframe, bars: Bars, now: number): History {
 }
 
 /**
- * Quoting hours as the shortest recorded timeframe shows them: on each weekday from its usual first to its usual last
- * bar. A weekday with less than a tenth of the busiest one's days is an exception, not a session.
+ * Quoting hours of the shortest recorded timeframe: on each weekday from its usual first to its usual last bar. A weekday
+ * with less than a tenth of the busiest one's days is an exception, not a session.
  */
 function observedSessions(files: readonly ReplayFile[]): DaySession[] | undefined {
   const shortest = [...files].sort((a, b) => barLength(a) - barLength(b))[0];

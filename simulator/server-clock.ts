@@ -8,7 +8,7 @@ export class ServerClock {
   private constructor(
     private readonly clock: Clock,
     private readonly zone: RuleZone,
-    /** UTC where the clock is the world's, else server time. */
+    /** UTC when the clock is the world's, otherwise server time. */
     private startMs: number,
     /** Server seconds per real second; 0 = still. */
     readonly rate: number,
@@ -41,7 +41,7 @@ export class ServerClock {
     return this.isWorlds ? this.elapsedMs() + this.worldOffset() * 1000 : this.elapsedMs();
   }
 
-  /** Lets server time jump; a still clock moves by this only. */
+  /** Moves server time; the only way to move a stopped clock. */
   advance(byMs: number): void {
     this.startMs += byMs;
   }
@@ -51,12 +51,12 @@ export class ServerClock {
     return Math.floor(this.nowMs() / 1000);
   }
 
-  /** UTC where the clock is the world's, else server time. */
+  /** UTC when the clock is the world's, otherwise server time. */
   private elapsedMs(): number {
     return Math.floor(this.startMs + (this.clock.monotonicMs() - this.startedMs) * this.rate);
   }
 
-  /** In an hour that a switch repeats only UTC tells which pass it is. */
+  /** The offset now; in an hour that a switch repeats, only UTC distinguishes the passes. */
   private worldOffset(): number {
     const utc = Math.floor(this.elapsedMs() / 1000);
     return this.zone.fromUtc(utc) - utc;

@@ -11,7 +11,7 @@ export interface DaySession {
   readonly to: number;
 }
 
-/** When a market quotes: round the clock on some weekdays, perhaps with a break at the start of each day. */
+/** Quoting hours of a market: round the clock on some weekdays, perhaps with a break at the start of each day. */
 export interface SessionCalendar {
   readonly sessions: readonly DaySession[];
   /** Closed on 25 December and 1 January. */
@@ -49,8 +49,8 @@ export function tradingDayNumber(calendar: SessionCalendar, time: number): numbe
 }
 
 /**
- * The calendar with the whole weekday of `time` open, where it does not quote at `time` already. A replay that stands on
- * a Sunday has bars there in its recordings; what is made up beside them must not end on Friday.
+ * The calendar with the whole weekday of `time` open, unless it quotes at `time` already. A replay that stops on a Sunday
+ * has recorded bars there; its synthetic series must not end on Friday.
  */
 export function openAt(calendar: SessionCalendar, time: number): SessionCalendar {
   const session = sessionOf(calendar, time);

@@ -22,7 +22,6 @@ import { TerminalSession } from './terminal-session.js';
 const BUILD = 5200;
 const STOP_LIMIT_MS = 500;
 
-/** What a simulated terminal is made of. */
 export interface TerminalOptions {
   readonly id: string;
   readonly login: number;
@@ -33,17 +32,17 @@ export interface TerminalOptions {
   readonly random: Random;
   readonly reconnect: { readonly initialMs: number; readonly maxMs: number };
   readonly supersededMs: number;
-  /** A session of this length begins the backoff anew, milliseconds. */
+  /** A session of this length resets the backoff, milliseconds. */
   readonly settledMs: number;
   readonly pushIntervalMs: number;
 }
 
-/** What became of a terminal's connection. */
+/** A change of a terminal's connection. */
 export interface TerminalEvent {
   readonly terminalId: string;
   readonly kind: 'ready' | 'refused' | 'lost';
   readonly detail: string;
-  /** How long it waits before it dials again, milliseconds; undefined when it is ready. */
+  /** Wait before it dials again, milliseconds; undefined when it is ready. */
   readonly pauseMs?: number;
 }
 
@@ -53,18 +52,18 @@ type Actions = { readonly [C in FaultCommand['command']]?: (command: CommandOf<C
  * One terminal with its bridge.
  *
  * - waiting: no link; a timer will dial.
- * - linked: a link dials or shakes hands; once welcomed it has a session. When the link closes the terminal waits again,
- *   as long as its backoff says and the gateway asked for.
- * - stopped: neither link nor timer; for good.
+ * - linked: a link dials or shakes hands; once welcomed it has a session. When the link closes, the terminal waits again
+ *   for its backoff, or longer if the gateway asked for it.
+ * - stopped: neither link nor timer, permanently.
  */
 export class SimulatedTerminal {
   readonly id: string;
   private readonly events = new Emitter<TerminalEvent>();
   readonly onEvent = this.events.subscribe;
   private readonly faults: Faults;
-  /** Who the terminal says it is; a fault may change it. */
+  /** The identity in the hello; a fault may change it. */
   private readonly identity: { login: number; server: string; hasRightKey: boolean };
-  /** What a command makes the terminal do at once, besides what it changes in its manners. */
+  /** The immediate part of each command; {@link Faults} has the lasting one. */
   private readonly actions: Actions = {
     'half-open': () => this.link?.freeze(),
     resume: () => this.link?.thaw(),
@@ -86,7 +85,7 @@ export class SimulatedTerminal {
   private link: GatewayLink | undefined;
   private session: TerminalSession | undefined;
   private redial: Timer | undefined;
-  /** Pause before the next dial that somebody asked for, milliseconds; 0 = none at all, not even the backoff's. */
+  /** Requested pause before the next dial, milliseconds; 0 = none, not even the backoff's. */
   private pauseMs: number | undefined;
   private stopped = false;
   private whenUnlinked: (() => void) | undefined;
@@ -108,7 +107,7 @@ export class SimulatedTerminal {
     if (this.link === undefined && this.redial === undefined && !this.stopped) this.dial();
   }
 
-  /** Says goodbye and stays away; resolves when the connection is gone, after half a second at the latest. */
+  /** Says goaway and dials no more; resolves when the connection is closed, within half a second. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.redial?.cancel();
@@ -125,7 +124,7 @@ export class SimulatedTerminal {
     limit.cancel();
   }
 
-  /** Carries out a command. @throws SimulatorSetupError when it names a symbol that this terminal does not have */
+  /** Runs a command. @throws SimulatorSetupError when it names a symbol that this terminal does not have */
   control(command: FaultCommand): void {
     this.faults.apply(command);
     const action = this.actions[command.command] as ((command: FaultCommand) => void) | undefined;
@@ -209,7 +208,7 @@ export class SimulatedTerminal {
     this.events.emit({ terminalId: this.id, kind: reject === undefined ? 'lost' : 'refused', detail, pauseMs: waitMs });
   }
 
-  /** A gateway that welcomes and falls over again must not be dialled as if all were well. */
+  /** A gateway that welcomes and fails again must meet growing pauses. */
   private hadLongSession(): boolean {
     const { clock, settledMs } = this.options;
     return this.welcomedMs !== undefined && clock.monotonicMs() - this.welcomedMs >= settledMs;
@@ -228,21 +227,21 @@ export class SimulatedTerminal {
 
   private rename(symbol: string, brokerName: string): void {
     this.known(symbol, this.options.market.rename(symbol, brokerName));
-    this.session?.tellSymbolsChanged();
+    this.session?.pushSymbolsChanged();
   }
 
   private changeIdentity(change: CommandOf<'identity'>): void {
     this.identity.login = change.login ?? this.identity.login;
     this.identity.server = change.server ?? this.identity.server;
     if (change.key !== undefined) this.identity.hasRightKey = change.key === 'right';
-    this.link?.destroy('dials again as somebody else');
+    this.link?.destroy('dials again with another identity');
   }
 
   private rewrite(command: CommandOf<'rewrite-history'>): void {
     const { symbol, from, to = Number.POSITIVE_INFINITY, points = 10, remove = false } = command;
     const change = remove ? ({ kind: 'remove' } as const) : ({ kind: 'shift', points } as const);
     const { brokerName } = this.known(symbol, this.options.market.rewrite(symbol, { from, to, change }));
-    if (command.announce) this.session?.tellHistoryChanged(brokerName, from);
+    if (command.announce) this.session?.pushHistoryChanged(brokerName, from);
   }
 
   private known<T>(symbol: string, listed: T | undefined): T {

@@ -7,24 +7,23 @@ import { SimulatedTerminal, type TerminalEvent } from './simulated-terminal.js';
 import { SimulatorSetupError } from './simulator.errors.js';
 import type { TerminalMarket } from './terminal-market.js';
 
-/** A session of a minute begins the backoff anew (docs/bridge-protocol.md). */
+/** A session of a minute resets the backoff (docs/bridge-protocol.md). */
 const SETTLED_MS = 60_000;
 const USUAL_RECONNECT = { initialMs: 1000, maxMs: 10_000 };
 
-/** What a simulator does not decide itself. */
 export interface SimulatorOptions {
   /** @default the host's */
   readonly clock?: Clock;
   /** @default the host's */
   readonly random?: Random;
-  /** Notes for the operator about the data. @default nobody */
+  /** Notes for the operator about the data. @default none */
   readonly log?: Log;
 }
 
 /** Many simulated terminals in one process, each with its own connection to the gateway. */
 export class Simulator {
   private readonly events = new Emitter<TerminalEvent>();
-  /** Each time a terminal becomes ready, is refused or loses its connection. */
+  /** A terminal became ready, was refused or lost its connection. */
   readonly onEvent = this.events.subscribe;
   private readonly terminals = new Map<string, SimulatedTerminal>();
   private readonly markets: Map<string, TerminalMarket>;
@@ -60,12 +59,12 @@ export class Simulator {
     for (const terminal of this.terminals.values()) terminal.start();
   }
 
-  /** Lets all terminals say goodbye; resolves within a second. */
+  /** Stops all terminals with a goaway; resolves within a second. */
   async stop(): Promise<void> {
     await Promise.all([...this.terminals.values()].map((terminal) => terminal.stop()));
   }
 
-  /** Tells one terminal to misbehave. @throws SimulatorSetupError for an unknown terminal or symbol */
+  /** Makes one terminal misbehave. @throws SimulatorSetupError for an unknown terminal or symbol */
   control(terminalId: string, command: FaultCommand): void {
     const terminal = this.terminals.get(terminalId);
     if (terminal === undefined) throw new SimulatorSetupError(`There is no terminal ${terminalId}.`);

@@ -1,7 +1,7 @@
 import { FIVE_DAYS, FIVE_DAYS_WITH_BREAK, SEVEN_DAYS, type SessionCalendar } from './session-calendar.js';
 import { hashText } from './hash.js';
 
-/** What a synthetic market needs to know about a symbol to look like it. */
+/** Properties of a symbol that make its synthetic market look real. */
 export interface SymbolProfile {
   readonly description: string;
   /** Folder in the terminal's symbol tree. */
@@ -42,7 +42,7 @@ const OTHERS: Readonly<Record<string, SymbolProfile>> = {
   XAUUSD: metal('Gold', 'XAU', { price: 2_320, digits: 2, dailyVolatility: 0.009, spread: 15 }, 100),
 };
 
-/** How a symbol behaves; one that nobody knows gets a price of its own and the manners of a currency. */
+/** The profile of a symbol; an unknown one gets a price from its name and the rest of a currency. */
 export function symbolProfile(symbol: string): SymbolProfile {
   const other = Object.hasOwn(OTHERS, symbol) ? OTHERS[symbol] : undefined;
   if (other !== undefined) return other;

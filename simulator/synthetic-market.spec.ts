@@ -20,7 +20,7 @@ function market(symbol = 'EURUSD', seed = 7): SyntheticMarket {
   return new SyntheticMarket({ symbol, profile: symbolProfile(symbol), seed });
 }
 
-/** The slow and obvious way to build a longer bar. */
+/** Builds longer bars in the slow and obvious way. */
 function aggregate(timeframe: Timeframe, parts: readonly Candle[]): Candle[] {
   const groups = new Map<number, Candle[]>();
   for (const part of parts) {
@@ -112,7 +112,7 @@ describe('synthetic market', () => {
     expect(opens('EURUSD').filter((date) => date.getUTCMonth() === 11 && date.getUTCDate() === 25)).toEqual([]);
   });
 
-  it('lets single quiet bars out, but seldom', () => {
+  it('leaves out single quiet bars, but seldom', () => {
     const weeks = { from: Date.UTC(2026, 0, 5) / 1000, to: Date.UTC(2026, 1, 28) / 1000 };
     const slots = 40 * 288;
     const bars = market().between('M5', weeks, NOW).bars.length;
@@ -178,7 +178,7 @@ describe('synthetic market', () => {
     expect(source.between('D1', { from: 0, to: HISTORY_START }, NOW).bars.length).toBe(0);
   });
 
-  it('a market around zero goes below it in sound bars, and every timeframe still tells the same story', () => {
+  it('a market around zero goes below it in sound bars, and all timeframes still agree', () => {
     const profile = symbolProfile('XAUUSD');
     const source = new SyntheticMarket({ symbol: 'XAUUSD', profile, seed: 7, shift: -profile.price });
     const days = source.newest('D1', 5000, NOW).bars.toArray();

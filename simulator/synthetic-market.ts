@@ -13,39 +13,37 @@ export const SYNTHETIC_VERSION = 1;
 export const HISTORY_START = Date.UTC(1971, 0, 4) / 1000;
 
 const DAY = 86_400;
-/** A day is made first and taken apart step by step, down to slots of 5 seconds: the ticks of a forming bar. */
+/** A day is computed first and split step by step, down to slots of 5 seconds: the ticks of a forming bar. */
 const LEVELS = [DAY, 14_400, 3600, 900, 300, 60, 5] as const;
 const TICKS = LEVELS.length - 1;
-/** How often a slot passes without a single tick, by level: such a bar does not exist. */
+/** Share of slots without a single tick, by level: such a bar does not exist. */
 const SILENT_SHARE = [0, 0, 0, 0, 0.0005, 0.004, 0];
 /** The profile's typical price holds around this day. */
 const PRICE_DAY = Date.UTC(2025, 0, 1) / 1000;
 const WEEK_PER_TRADING_TIME = 168 / 115;
 
-/** What a synthetic market is made of. */
 export interface SyntheticMarketOptions {
   readonly symbol: string;
   readonly profile: SymbolProfile;
   readonly seed: number;
-  /** Where the walk passes; the profile's price in January 2025 unless given. */
+  /** A point of the walk; the profile's price in January 2025 unless given. */
   readonly anchor?: { readonly time: number; readonly price: number };
   /** Added to every price: a market around or below zero moves as the one of its profile does, that much lower. @default 0 */
   readonly shift?: number;
-  /** Where time stands still: the bars that contain it are never left out. */
+  /** The time of a stopped clock: the bars that contain it are never left out. */
   readonly standsAt?: number;
 }
 
 /**
- * An endless market that is computed, not stored: any bar follows from the seed, the symbol and its time alone. Days are
- * drawn from a price walk and taken apart into shorter bars, so all timeframes tell the same story bar by bar and
- * whatever is asked first.
+ * An endless market that is computed, not stored: any bar follows from the seed, the symbol and its time alone. Days come
+ * from a price walk and are split into shorter bars, so all timeframes agree bar by bar, in any order of requests.
  */
 export class SyntheticMarket extends MarketSource {
   private readonly seed: number;
   private readonly walk: PriceWalk;
   private readonly pointsPerUnit: number;
   private readonly shiftPoints: number;
-  /** Prices of a profile are above zero, also where they are rounded to few digits. */
+  /** Lowest price: prices of a profile are above zero, also when they are rounded to few digits. */
   private readonly lowestPoints: number;
 
   constructor(private readonly options: SyntheticMarketOptions) {
@@ -129,7 +127,7 @@ export class SyntheticMarket extends MarketSource {
     }
   }
 
-  /** What has happened of a bar until `now`. */
+  /** The part of a bar up to `now`. */
   private soFar(bar: PointBar, level: number, now: number): PointBar | undefined {
     if (level === TICKS) return bar;
     const length = LEVELS[level + 1]!;
@@ -199,7 +197,7 @@ export class SyntheticMarket extends MarketSource {
     points.forEach((bar, index) =>
       bars.put(index, {
         time: bar.time,
-        // A division of two whole numbers gives the very double that the decimal text stands for.
+        // A division of two whole numbers gives exactly the double of the decimal text.
         open: bar.open / this.pointsPerUnit,
         high: bar.high / this.pointsPerUnit,
         low: bar.low / this.pointsPerUnit,

@@ -13,13 +13,13 @@ export interface ListedSymbol {
   readonly source: MarketSource;
 }
 
-/** All that one terminal gets from its broker: symbols with their history, and server time. */
+/** The broker's data of one terminal: symbols with their history, and server time. */
 export class TerminalMarket {
   private readonly byName: Map<string, ListedSymbol>;
   private readonly firstTimes = new WeakMap<MarketSource, Map<Timeframe, number | undefined>>();
 
   constructor(
-    /** Name of the broker's trade server: says that nothing here is real, and which data it is. */
+    /** Name of the broker's trade server: marks it as simulated and names the data. */
     readonly brokerServer: string,
     readonly clock: ServerClock,
     symbols: readonly ListedSymbol[],
@@ -57,12 +57,12 @@ export class TerminalMarket {
     return Math.max(0, ...ticks) * 1000;
   }
 
-  /** The broker changes the past. Returns the symbol, undefined if the terminal does not have it. */
+  /** Rewrites history. Returns the symbol, undefined if the terminal does not have it. */
   rewrite(name: string, rewrite: Rewrite): ListedSymbol | undefined {
     return this.replace(name, ({ source }) => ({ source: new RewrittenMarket(source, rewrite) }));
   }
 
-  /** The broker gives a symbol another name. Returns the symbol, undefined if the terminal does not have it. */
+  /** Renames a symbol at the broker. Returns the symbol, undefined if the terminal does not have it. */
   rename(name: string, brokerName: string): ListedSymbol | undefined {
     return this.replace(name, () => ({ brokerName }));
   }

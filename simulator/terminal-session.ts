@@ -23,22 +23,21 @@ import type { TerminalMarket } from './terminal-market.js';
 const DEAD_AFTER_BEATS = 3;
 const RESTART_AFTER_MS = 50;
 
-/** What a session is made of. */
 export interface SessionOptions {
   readonly link: GatewayLink;
-  /** As the welcome said. */
+  /** From the welcome. */
   readonly heartbeatMs: number;
   readonly pushIntervalMs: number;
   readonly market: TerminalMarket;
   readonly faults: Faults;
   readonly clock: Clock;
-  /** Account that the terminal is logged in to now. */
+  /** Current account of the terminal. */
   readonly login: () => number;
-  /** The gateway wants this session to end. */
+  /** Called when the gateway ends this session. */
   readonly sentAway: (goaway: Goaway) => void;
 }
 
-/** What a terminal does between welcome and the end of the link: heartbeats, answers, pushes. */
+/** One session of a terminal, from welcome to the end of the link: heartbeats, answers, pushes. */
 export class TerminalSession {
   private readonly pusher: BarPusher;
   private readonly answers: RequestAnswers;
@@ -50,7 +49,7 @@ export class TerminalSession {
     const { link, market, faults, clock, login, heartbeatMs, pushIntervalMs } = options;
     this.pusher = new BarPusher(market, faults, (push) => link.send([encodeMessage(push)]));
     this.answers = new RequestAnswers({ market, faults, pusher: this.pusher, login });
-    // A little more often than asked for, so that a slow timer is not taken for a fault.
+    // A little more often than requested, so that a slow timer is not taken for a fault.
     const beatEveryMs = Math.max(10, Math.floor(heartbeatMs * 0.8));
     this.silence = new Silence(clock, beatEveryMs);
     this.beat();
@@ -58,7 +57,7 @@ export class TerminalSession {
     if (market.clock.rate > 0) this.timers.add(clock.every(pushIntervalMs, () => this.pushBars()));
   }
 
-  /** Nothing happens afterwards. */
+  /** Stops all timers and pushes. */
   end(): void {
     for (const timer of this.timers) timer.cancel();
     this.timers.clear();
@@ -85,20 +84,20 @@ export class TerminalSession {
     link.send([heartbeat]);
   }
 
-  /** Pushes what has changed in the subscribed series. */
+  /** Pushes changes of the subscribed series. */
   pushBars(): void {
     if (this.options.faults.state.hang === 'no') this.pusher.tick();
   }
 
-  /** Tells that history of a symbol changed, for each of its subscribed series. */
-  tellHistoryChanged(brokerName: string, from: number): void {
+  /** Reports changed history of a symbol, for each of its subscribed series. */
+  pushHistoryChanged(brokerName: string, from: number): void {
     const pushes = this.pusher.timeframesOf(brokerName).map((timeframe) => {
       return encodeMessage({ type: 'history-changed', symbol: brokerName, timeframe, from });
     });
     this.options.link.send(pushes);
   }
 
-  tellSymbolsChanged(): void {
+  pushSymbolsChanged(): void {
     this.options.link.send([encodeMessage({ type: 'symbols-changed' })]);
   }
 

@@ -5,7 +5,7 @@ import { demand, Finding, Skipped } from '../finding.js';
 import type { Answer, Session } from '../session.js';
 
 const LOADING: readonly BridgeErrorCode[] = ['history-loading', 'indicator-loading', 'busy'];
-/** A terminal that loads for longer is not ready to be tested, milliseconds. */
+/** A terminal that loads for longer is not ready for tests, milliseconds. */
 const PATIENCE_MS = 60_000;
 
 /** Asks again while the bridge says that it loads. @throws Finding if it loads for a minute */
@@ -49,7 +49,7 @@ export async function askRates(
   return { rates: answerOf('rates-by-count', 'rates', answer), answer };
 }
 
-/** The bridge's own list, asked for once. */
+/** The bridge's list, requested once. */
 export async function listedSymbols(bench: Bench, session: Session): Promise<readonly SymbolListItem[]> {
   bench.symbols ??= answerOf('symbols', 'symbol-list', await askPatiently(bench, session, { type: 'symbols' })).symbols;
   return bench.symbols;

@@ -3,7 +3,7 @@ import { barOpen, candleFault, type Timeframe } from '../../src/market/index.js'
 import { demand } from '../finding.js';
 import type { Session } from '../session.js';
 
-/** A quote may be a little ahead of the bridge's own idea of the time, seconds. */
+/** A quote may be a little ahead of the bridge's clock, seconds. */
 const AHEAD_SECONDS = 60;
 
 /** @throws Finding unless the bars are plausible, on the grid of their timeframe, strictly ascending */
@@ -28,7 +28,7 @@ export function serverSeconds(session: Session, nowMs: number): number | undefin
   return (serverTimeMs + clockRate * (nowMs - newest.atMs)) / 1000;
 }
 
-/** @throws Finding if a bar opens later than the bridge's own clock says */
+/** @throws Finding if a bar opens later than the bridge's clock */
 export function demandNotAhead(rate: WireRate, session: Session, nowMs: number): void {
   const now = serverSeconds(session, nowMs);
   if (now === undefined) return;

@@ -5,12 +5,12 @@ import { demand } from '../finding.js';
 import { HANDSHAKE_MS } from '../handshake-driver.js';
 import { LATENESS_MS } from '../settings.js';
 
-/** Long enough to catch a bridge that talks out of turn, milliseconds. */
+/** Wait that catches a bridge that sends out of turn, milliseconds. */
 const DWELL_MS = 150;
 /** Header of a CHALLENGE of 4097 bytes. */
 const OVERSIZED = Buffer.from('011000000100000000000000', 'hex');
 
-/** The first session: everything that follows stands on it. */
+/** The first session, which all other checks need. */
 export const openingChecks: readonly Check[] = [
   {
     id: 'handshake.dial',

@@ -6,19 +6,19 @@ import type { Session } from '../session.js';
 import { LATENESS_MS } from '../settings.js';
 
 const QUARTER_HOUR = 900;
-/** A terminal's own clock before this was never set, milliseconds: 1 January 2001. */
+/** A terminal's clock before this was never set, milliseconds: 1 January 2001. */
 const EARLIEST_MS = Date.UTC(2001, 0);
 const BEATS = 4;
-/** Two readings of a clock that shows whole seconds say something only when they are further apart, milliseconds. */
+/** Least time between two readings of a clock that shows whole seconds, milliseconds. */
 const CLOCK_SPAN_MS = 2500;
 
-async function beats(session: Session, count: number): Promise<void> {
+async function heartbeats(session: Session, count: number): Promise<void> {
   const { heartbeatMs } = session.welcome;
   const enough = () => session.heartbeats.length >= count;
   await session.until(enough, count * (heartbeatMs + LATENESS_MS), `fewer than ${count} heartbeats came`);
 }
 
-/** The life signs of a session. */
+/** Heartbeats of a session. */
 export const pulseChecks: readonly Check[] = [
   {
     id: 'pulse.first',
@@ -35,7 +35,7 @@ export const pulseChecks: readonly Check[] = [
     promise: 'sends a HEARTBEAT at least every heartbeatMs',
     async run(bench) {
       const session = await bench.session();
-      await beats(session, BEATS);
+      await heartbeats(session, BEATS);
       const { heartbeatMs } = session.welcome;
       const allowedMs = heartbeatMs + LATENESS_MS;
       session.heartbeats.forEach(({ atMs }, index) => {
@@ -52,7 +52,7 @@ export const pulseChecks: readonly Check[] = [
     promise: 'fills its heartbeats plausibly: time, offset, last tick, the account of the HELLO',
     async run(bench) {
       const session = await bench.session();
-      await beats(session, 1);
+      await heartbeats(session, 1);
       for (const { message } of session.heartbeats) {
         const { serverTimeMs, lastTickMs, utcOffsetSeconds, login, queueDepth } = message;
         demand(serverTimeMs > EARLIEST_MS, `serverTimeMs ${asDecimal(serverTimeMs)} is not a time in milliseconds`);
@@ -74,7 +74,7 @@ export const pulseChecks: readonly Check[] = [
     promise: 'its server time goes on by clockRate server seconds per real second',
     async run(bench) {
       const session = await bench.session();
-      await beats(session, 1);
+      await heartbeats(session, 1);
       const spanMs = () => session.heartbeats.at(-1)!.atMs - session.heartbeats[0]!.atMs;
       const limitMs = 2 * (CLOCK_SPAN_MS + session.welcome.heartbeatMs);
       await session.until(() => spanMs() >= CLOCK_SPAN_MS, limitMs, 'not enough heartbeats came');
@@ -102,7 +102,7 @@ export const silenceChecks: readonly Check[] = [
       const session = await bench.session();
       const { heartbeatMs } = session.welcome;
       session.fallSilent();
-      // Before the last sign of life: what passes while this process waits for its turn belongs to the silence.
+      // Taken before the last heartbeat: the time in which this process waits for its turn belongs to the silence.
       const from = bench.clock.monotonicMs();
       session.connection.write(encodeMessage({ type: 'gateway-heartbeat', gatewayTimeMs: bench.clock.nowMs() }));
       // The bridge may look at its watch once per interval only.

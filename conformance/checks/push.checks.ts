@@ -10,7 +10,7 @@ import { demandBars, demandNotAhead, samePrices, serverSeconds } from './bars.js
 
 /** The series whose bars end soonest. */
 const TIMEFRAME = 'M1';
-/** Several pushes would come meanwhile. */
+/** Time in which several pushes would come, milliseconds. */
 const SILENCE_MS = 1500;
 const QUIET = 'the market is quiet (closed, or a still clock): run the suite while it quotes';
 
@@ -19,11 +19,11 @@ interface Stream {
   readonly symbol: string;
   /** Pushes of the series since the subscription. */
   readonly pushes: () => BarPush[];
-  /** As SUBSCRIBED said. */
+  /** Sequence number of SUBSCRIBED. */
   readonly sequence: number;
 }
 
-/** Subscribes afresh, in a session that may push. */
+/** Subscribes in a session that may push. */
 async function subscribe(bench: Bench): Promise<Stream> {
   const session = await bench.session();
   if (!session.hello.capabilities.push) throw new Skipped('the bridge says that it does not push bars');
@@ -50,7 +50,7 @@ async function pushed(bench: Bench, { session, pushes }: Stream, isSo: (all: Bar
   const hasCome = await news.until(() => isSo(pushes()) || !session.isAlive, limitMs);
   demand(session.isAlive, session.problem ?? 'the bridge closed the connection');
   if (hasCome) return;
-  // Without a tick there is nothing to push; with one, a bridge that says nothing has failed.
+  // Without a tick there is nothing to push; with one, a silent bridge has failed.
   const lastTickMs = session.heartbeats.at(-1)?.message.lastTickMs ?? 0;
   demand(lastTickMs <= (clock?.lastTickMs ?? 0), 'ticks came, but the bars that were waited for were not pushed');
   throw new Skipped(QUIET);
@@ -189,7 +189,7 @@ export const pushChecks: readonly Check[] = [
   },
 ];
 
-/** Two bars have to close; a clock that crawls would make the suite wait for ever. */
+/** Two bars must close; a slow clock would make the suite wait forever. */
 function refuseLongWait(bench: Bench, session: Session): void {
   const now = serverSeconds(session, bench.clock.monotonicMs()) ?? 0;
   const rate = session.heartbeats.at(-1)?.message.clockRate ?? 1;

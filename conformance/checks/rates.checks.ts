@@ -23,7 +23,7 @@ async function askRange(bench: Bench, session: Session, from: number, to: number
   return answerOf('rates-by-range', 'rates', answer);
 }
 
-/** Some bars that are closed, and enough of them. */
+/** Enough closed bars. */
 async function history(bench: Bench, session: Session): Promise<Rates['rates']> {
   const { rates } = await askRates(bench, session, { count: 200 });
   demand(rates.rates.length >= 20, `only ${rates.rates.length} bars of ${bench.settings.timeframe} came`);
@@ -80,7 +80,7 @@ export const ratesChecks: readonly Check[] = [
     promise: 'skips the newest `start` bars',
     async run(bench) {
       const session = await bench.session();
-      // A bar may open between the two questions; then they are asked once more.
+      // A bar may open between the two requests; then they are repeated once.
       for (let attempt = 1; ; attempt += 1) {
         const whole = (await askRates(bench, session, { count: 20 })).rates.rates;
         const { rates } = await askRates(bench, session, { count: 10, start: 5 });

@@ -6,14 +6,14 @@ import { demand, Skipped } from '../finding.js';
 import { LATENESS_MS, REDIAL } from '../settings.js';
 import { u32 } from './rates.checks.js';
 
-/** A minute is too long unless it was asked for, milliseconds. */
+/** A longer check runs only with --slow, milliseconds. */
 const SHORT_MS = 10_000;
-/** Pauses of which one at least is not late on a busy machine. */
+/** Number of pauses of which at least one is not late on a busy machine. */
 const IN_A_ROW = 6;
 /** Clocks of two programs may differ a little. */
 const NEARLY = 0.9;
 
-/** Pauses of a bridge that were made while it waited for the gateway to come back, milliseconds. */
+/** Judges the pauses of a bridge that waits for the gateway to be back, milliseconds. */
 function judgeQuickDials(pauses: readonly number[], bench: Bench): void {
   const list = pauses.map(asMilliseconds).join(', ');
   const firstMs = bench.scaled(REDIAL.firstMs);
@@ -26,14 +26,14 @@ function judgeQuickDials(pauses: readonly number[], bench: Bench): void {
   demand(Math.min(...others) >= least, `it dials without a pause: ${list}`);
   const most = firstMs * (1 + REDIAL.jitter) + LATENESS_MS;
   demand(Math.max(...others) <= most, `its pauses grow: ${list}, at most ${asMilliseconds(most)} are allowed`);
-  // At a large time scale lateness hides what is too long. Not every one of a few pauses in a row is late.
+  // At a large time scale, lateness hides long pauses; but not every pause in a row is late.
   for (let at = 0; at + IN_A_ROW <= others.length; at += 1) {
     const shortest = Math.min(...others.slice(at, at + IN_A_ROW));
     demand(shortest <= 2 * firstMs, `its pauses grow: ${list}, ${asMilliseconds(firstMs)} each are right`);
   }
 }
 
-/** Ends of connections, and how the bridge comes back. The first ones come while its pauses are still short. */
+/** Ends of connections and the dials after them. The first checks run while the bridge's pauses are still short. */
 export const reconnectChecks: readonly Check[] = [
   {
     id: 'reconnect.goaway',
@@ -91,7 +91,7 @@ export const reconnectChecks: readonly Check[] = [
       const longestMs = bench.scaled(REDIAL.maxMs) + LATENESS_MS;
       const list = pauses.map(asMilliseconds).join(', ');
       demand(Math.max(...pauses) <= longestMs, `it waited ${list}, at most ${asMilliseconds(longestMs)} are allowed`);
-      // Twice as long each time, both sides of each pair with a fifth of jitter, and not beyond the cap.
+      // Each pause doubles, with a fifth of jitter on both sides of each pair, up to the cap.
       const [first, , third] = pauses as [number, number, number];
       const nearCap = first >= bench.scaled(REDIAL.maxMs) * 0.4;
       demand(nearCap || third >= 1.5 * first, `its pauses do not grow: ${list}`);
@@ -159,7 +159,7 @@ export const reconnectChecks: readonly Check[] = [
   },
 ];
 
-/** The sum of all that was read while other checks looked at something else. */
+/** Faults that were read during the other checks. */
 export const lastChecks: readonly Check[] = [
   {
     id: 'wire.clean',

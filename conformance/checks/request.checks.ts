@@ -13,11 +13,11 @@ async function demandAlive(session: Session): Promise<void> {
   answerOf('account', 'account-info', await session.request({ type: 'account' }));
 }
 
-/** Requests as such: many, unknown, broken. */
+/** Many, unknown and broken requests. */
 export const requestChecks: readonly Check[] = [
   {
     id: 'requests.concurrent',
-    promise: 'answers many requests at once, each by its id and once',
+    promise: 'answers many concurrent requests, each once and by its id',
     async run(bench) {
       const session = await bench.session();
       const { name: symbol } = await symbolUnderTest(bench, session);
@@ -119,9 +119,9 @@ export const requestChecks: readonly Check[] = [
       const bytes = encodeMessage({ type: 'symbol', symbol }, { requestId: id });
       const before = session.heartbeats.length;
       const limitMs = 2 * session.welcome.heartbeatMs;
-      const beats = () => session.heartbeats.length > before;
+      const hasBeaten = () => session.heartbeats.length > before;
       await session.writeSlowly([bytes.subarray(0, 15), bytes.subarray(15)], () =>
-        session.until(beats, limitMs, 'half a frame had arrived, and no HEARTBEAT came'),
+        session.until(hasBeaten, limitMs, 'half a frame had arrived, and no HEARTBEAT came'),
       );
       answerOf('symbol', 'symbol-info', await answer);
     },

@@ -1,5 +1,8 @@
 /** Folders that the word list holds. A folder joins once its words are clean, and never leaves. */
 export const CLEAN_FOLDERS = [
+  'agent',
+  'conformance',
+  'simulator',
   'src/bridge',
   'src/kernel',
   'src/market',

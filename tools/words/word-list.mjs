@@ -54,7 +54,7 @@ export const NAMES = [
   { name: /^(?:MOST|LONGEST|LARGEST)(?:_|$)/, better: 'MAX_' },
   { name: /^(?:offers|beats|troubles)$/, better: 'routeUpdates, heartbeats, terminalErrors' },
   { name: /^(?:tell|told|hear)$|^(?:tell|hear)[A-Z]/, better: 'emit, log or warnOnce' },
-  { name: /^keepers?$|Keepers$/, better: 'maintenance' },
+  { name: /^care$|Keepers$/, better: 'maintenance' },
   {
     name: /^(?:timeless|crowded|strays|isOver)$/,
     better: 'terminalsWithoutClock, atConcurrencyLimit, rowsOutsidePartitions, isClosing',
