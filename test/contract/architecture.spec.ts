@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 
 /** What is read of dependency-cruiser's report. */
 interface Report {
@@ -15,14 +15,19 @@ const root = join(import.meta.dirname, '../..');
 const fixture = join(root, 'test/fixtures/architecture');
 
 describe('the direction table', () => {
+  let repository: Promise<Report>;
+  beforeAll(() => {
+    repository = cruise(root);
+  });
+
   it('is kept by src and by the programs beside it', async () => {
-    const { summary } = await cruise(root);
+    const { summary } = await repository;
 
     expect(summary.violations).toEqual([]);
   });
 
   it('is held against as many modules as there are files in src', async () => {
-    const { modules } = await cruise(root);
+    const { modules } = await repository;
     const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
 
     expect(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { kilobytesOf, SystemProcesses } from './system-processes.js';
+import { kilobytesOf, SystemProcesses } from '../../agent/system-processes.js';
 
 describe("the host's processes", () => {
   it('reads memory as Linux, ps and Windows of any country write it', () => {

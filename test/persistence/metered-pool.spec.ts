@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { SeededRandom, SystemClock } from '../../../kernel/index.js';
-import { CheckoutPlace } from './checkout-place.js';
-import { MeteredPool } from './metered-pool.js';
-import type { PoolEvent } from './pool-event.js';
-import { PoolLog } from './pool-log.js';
+import { SeededRandom, SystemClock } from '../../src/kernel/index.js';
+import { CheckoutPlace } from '../../src/persistence/database/pool/checkout-place.js';
+import { MeteredPool } from '../../src/persistence/database/pool/metered-pool.js';
+import type { PoolEvent } from '../../src/persistence/database/pool/pool-event.js';
+import { PoolLog } from '../../src/persistence/database/pool/pool-log.js';
 
 /** Nobody is asked for a connection here. */
 const OPTIONS = {
