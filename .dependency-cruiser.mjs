@@ -1,13 +1,14 @@
 /** The architecture: each folder may import itself and the folders listed for it. Lower folders come first. */
 const MAY_IMPORT = {
   kernel: [],
+  core: ['kernel'],
   market: ['kernel'],
   bridge: ['kernel'],
   config: ['kernel', 'market'],
   http: ['kernel', 'config'],
   metrics: ['kernel', 'config'],
   persistence: ['kernel', 'config', 'market', 'metrics'],
-  terminals: ['kernel', 'config', 'market', 'bridge', 'http', 'metrics', 'persistence'],
+  terminals: ['kernel', 'core', 'config', 'market', 'bridge', 'http', 'metrics', 'persistence'],
   access: ['kernel', 'config', 'market', 'http', 'metrics', 'persistence'],
   candles: ['kernel', 'config', 'market', 'http', 'metrics', 'persistence', 'terminals', 'access'],
   indicators: ['kernel', 'config', 'market', 'http', 'metrics', 'persistence', 'terminals', 'access', 'candles'],

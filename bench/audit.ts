@@ -108,6 +108,7 @@ try {
   const database = await Database.connect(
     { url, applicationName: 'bench', size: SINGLE_WRITERS, overflow: 0, ...limits },
     random,
+    clock,
   );
   const warn = (message: string): void => console.warn(message);
   const spool = new AuditSpool({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Repository } from 'typeorm';
 import { EmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
-import { SystemRandom } from '../src/kernel/index.js';
+import { SystemClock, SystemRandom } from '../src/kernel/index.js';
 import { symbolName, type Bars } from '../src/market/index.js';
 import { Database, migrate, TypeOrmCandleStore } from '../src/persistence/index.js';
 import { syntheticBars } from '../test/support/candles.js';
@@ -142,6 +142,7 @@ try {
   const database = await Database.connect(
     { url, applicationName: 'bench', size: 4, overflow: 0, ...limits },
     new SystemRandom(),
+    new SystemClock(),
   );
   report(await measure(database));
   await database.close();

@@ -140,6 +140,7 @@ try {
   const database = await Database.connect(
     { url, applicationName: 'bench', size: 2, overflow: 0, ...limits },
     new SystemRandom(),
+    new SystemClock(),
   );
   const store = new TypeOrmUsageStore(database);
   await costs(store);

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { loadDatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
-import { OperatorError, SystemRandom } from '../src/kernel/index.js';
+import { OperatorError, SystemClock, SystemRandom } from '../src/kernel/index.js';
 import {
   assertMigrated,
   AuditSealer,
@@ -101,6 +101,7 @@ async function run(): Promise<void> {
   const database = await Database.connect(
     poolOptions(loadDatabaseSettings(readProcessEnvironment())),
     new SystemRandom(),
+    new SystemClock(),
   );
   try {
     await assertMigrated(database);

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { loadDatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
-import { OperatorError, SystemRandom } from '../src/kernel/index.js';
+import { OperatorError, SystemClock, SystemRandom } from '../src/kernel/index.js';
 import {
   assertMigrated,
   Database,
@@ -84,7 +84,7 @@ async function run(): Promise<void> {
   const { command, json } = commandLine();
   if (command !== 'stats') throw new UsageError(command === '' ? 'say what to do' : `there is no command '${command}'`);
   const settings = loadDatabaseSettings(readProcessEnvironment());
-  const database = await Database.connect(poolOptions(settings), new SystemRandom());
+  const database = await Database.connect(poolOptions(settings), new SystemRandom(), new SystemClock());
   try {
     await assertMigrated(database);
     const statistics = await readDatabaseStatistics(database);

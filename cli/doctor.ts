@@ -1,7 +1,7 @@
 /** `npm run doctor`: settings, database, gateway, and each terminal with its symbol routes. Exit code 1 if anything is wrong. */
 import 'reflect-metadata';
 import { ConfigurationError, loadSettings, readProcessEnvironment, type Settings } from '../src/config/index.js';
-import { counted, SystemRandom } from '../src/kernel/index.js';
+import { counted, SystemClock, SystemRandom } from '../src/kernel/index.js';
 import { assertMigrated, Database, poolOptions } from '../src/persistence/index.js';
 import { checkAgents } from './doctor/agents.js';
 import type { Finding } from './doctor/finding.js';
@@ -55,7 +55,7 @@ async function examine(): Promise<Finding[]> {
 async function checkDatabase({ database: databaseSettings }: Settings): Promise<Finding> {
   const what = 'database';
   try {
-    const database = await Database.connect(poolOptions(databaseSettings), new SystemRandom());
+    const database = await Database.connect(poolOptions(databaseSettings), new SystemRandom(), new SystemClock());
     try {
       await assertMigrated(database);
       return { what, state: 'ok', detail: 'reachable, schema up to date' };

@@ -4,6 +4,7 @@ import { loggerOptions } from './logger-options.js';
 import { AccessModule } from './access/index.js';
 import { CandlesModule } from './candles/index.js';
 import { type Settings, SettingsModule } from './config/index.js';
+import { CoreModule } from './core/index.js';
 import { HealthModule } from './health/index.js';
 import { HttpModule } from './http/index.js';
 import { IndicatorsModule } from './indicators/index.js';
@@ -19,6 +20,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         LoggerModule.forRoot({ pinoHttp: loggerOptions(settings.server.logLevel) }),
+        CoreModule,
         SettingsModule.forRoot(settings),
         HttpModule,
         MetricsModule,

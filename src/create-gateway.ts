@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { assertDescriptorLimit, describeConnections, type Settings } from './config/index.js';
+import { HOST } from './core/index.js';
 import { configureApp, createHttpAdapter } from './http/index.js';
 import { counted } from './kernel/index.js';
 
@@ -12,7 +13,7 @@ import { counted } from './kernel/index.js';
  */
 export async function createGateway(settings: Settings): Promise<NestFastifyApplication> {
   assertDescriptorLimit(settings.connections);
-  const adapter = createHttpAdapter(settings.server, settings.connections);
+  const adapter = createHttpAdapter(settings.server, settings.connections, HOST);
   const options = { abortOnError: false, bufferLogs: true, autoFlushLogs: false };
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, options);
   app.useLogger(app.get(Logger));

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
 import { loadSettings, readProcessEnvironment } from './config/index.js';
+import { HOST } from './core/index.js';
 import { createGateway } from './create-gateway.js';
 import { drainGateway } from './drain-gateway.js';
 import { explainFailure } from './explain-failure.js';
 import { listen } from './http/index.js';
-import { SystemClock } from './kernel/index.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 function closeOnSignal(app: INestApplication): void {
@@ -21,7 +21,7 @@ function closeOnSignal(app: INestApplication): void {
     process.stderr.write('mt5-gateway: a second signal came while it was stopping; it ends immediately\n');
     process.exit(1);
   };
-  stopOnSignal(process, { gently, byForce }, new SystemClock());
+  stopOnSignal(process, { gently, byForce }, HOST.clock);
 }
 
 function fail(error: unknown): never {

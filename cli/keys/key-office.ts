@@ -38,7 +38,7 @@ export async function withKeyOffice<T>(
   const clock = new SystemClock();
   const random = new SystemRandom();
   const hasher = new KeyHasher(settings.access.keyPeppers);
-  const database = await Database.connect(poolOptions(settings.database), random);
+  const database = await Database.connect(poolOptions(settings.database), random, clock);
   try {
     await assertMigrated(database);
     const store = new TypeOrmAccountStore(database);

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { Clock, Random, SystemClock, SystemRandom } from '../kernel/index.js';
+import { Clock } from '../kernel/index.js';
 import { DocsGate } from '../http/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { PersistenceModule } from '../persistence/index.js';
@@ -39,8 +39,6 @@ import { TiersController } from './tiers/tiers.controller.js';
     TiersController,
   ],
   providers: [
-    { provide: Clock, useClass: SystemClock },
-    { provide: Random, useClass: SystemRandom },
     ...KEY_PROVIDERS,
     ...IDEMPOTENCY_PROVIDERS,
     {

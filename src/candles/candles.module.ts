@@ -1,7 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit, type Provider } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { SeriesSettings } from '../config/index.js';
-import { SystemClock, SystemRandom } from '../kernel/index.js';
+import { Clock, Random } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { CandleStore, PersistenceModule } from '../persistence/index.js';
 import { ServerZones, TerminalPool, TerminalsModule } from '../terminals/index.js';
@@ -16,15 +16,23 @@ import { SymbolsController } from './answers/symbols.controller.js';
 const PROVIDERS: Provider[] = [
   {
     provide: LiveSeriesBook,
-    useFactory: (pool: TerminalPool, store: CandleStore, settings: SeriesSettings, zones: ServerZones) =>
-      new LiveSeriesBook({ pool, store, settings, zones, clock: new SystemClock(), random: new SystemRandom() }),
-    inject: [TerminalPool, CandleStore, SeriesSettings, ServerZones],
+    useFactory: (
+      ...[pool, store, settings, zones, clock, random]: readonly [
+        TerminalPool,
+        CandleStore,
+        SeriesSettings,
+        ServerZones,
+        Clock,
+        Random,
+      ]
+    ) => new LiveSeriesBook({ pool, store, settings, zones, clock, random }),
+    inject: [TerminalPool, CandleStore, SeriesSettings, ServerZones, Clock, Random],
   },
   { provide: SeriesBook, useExisting: LiveSeriesBook },
   {
     provide: SeriesObserver,
-    useFactory: (book: LiveSeriesBook, registry: Registry) => new SeriesObserver(book, registry, new SystemClock()),
-    inject: [LiveSeriesBook, Registry],
+    useFactory: (book: LiveSeriesBook, registry: Registry, clock: Clock) => new SeriesObserver(book, registry, clock),
+    inject: [LiveSeriesBook, Registry, Clock],
   },
 ];
 

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/index.js';
 import { CandlesModule } from '../candles/index.js';
-import { Clock, SystemClock } from '../kernel/index.js';
 import { PersistenceModule } from '../persistence/index.js';
 import { TerminalsModule } from '../terminals/index.js';
 import { CachePurge } from './cache-purge.js';
@@ -15,6 +14,6 @@ import { TerminalResults } from './terminal-results.js';
 @Module({
   imports: [AccessModule, CandlesModule, PersistenceModule, TerminalsModule],
   controllers: [IndicatorsController, CacheController],
-  providers: [{ provide: Clock, useClass: SystemClock }, EngineResults, TerminalResults, IndicatorAnswers, CachePurge],
+  providers: [EngineResults, TerminalResults, IndicatorAnswers, CachePurge],
 })
 export class IndicatorsModule {}

@@ -1,6 +1,6 @@
 import { Inject, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
-import { SystemClock } from '../kernel/index.js';
+import { Clock } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { DatabaseModule } from './database.module.js';
 import { Database } from './database/database.js';
@@ -8,17 +8,17 @@ import { AuditTrail } from './audit/audit-trail.js';
 import { AuditVerifier } from './audit/audit-verifier.js';
 import { SqlAuditTrail } from './audit/sql-audit-trail.js';
 
-function verifierOf(database: Database): AuditVerifier {
+function verifierOf(database: Database, clock: Clock): AuditVerifier {
   const logger = new Logger('Audit');
-  return new AuditVerifier({ database, clock: new SystemClock(), error: (message) => logger.error(message) });
+  return new AuditVerifier({ database, clock, error: (message) => logger.error(message) });
 }
 
 /** Reading and verifying the audit trail. */
 @Module({
   imports: [DatabaseModule, MetricsModule],
   providers: [
-    { provide: AuditTrail, useFactory: (database: Database) => new SqlAuditTrail(database), inject: [Database] },
-    { provide: AuditVerifier, useFactory: verifierOf, inject: [Database] },
+    { provide: AuditTrail, useClass: SqlAuditTrail },
+    { provide: AuditVerifier, useFactory: verifierOf, inject: [Database, Clock] },
   ],
   exports: [AuditTrail, AuditVerifier],
 })

@@ -1,7 +1,7 @@
 import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { DatabaseSettings } from '../config/index.js';
-import { SystemClock, SystemRandom } from '../kernel/index.js';
+import { Clock, Random } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { DatabaseHealth } from './database/database-health.js';
 import { Database } from './database/database.js';
@@ -18,11 +18,8 @@ import { assertMigrated } from './database/schema-check.js';
 /** The gateway has one pool; the label leaves room for more. */
 const POOL = 'default';
 
-const clock = new SystemClock();
-const random = new SystemRandom();
-
 /** Connects when the application starts, and refuses to start on a schema that is not the one of this build. */
-async function connect(settings: DatabaseSettings): Promise<Database> {
+async function connect(settings: DatabaseSettings, clock: Clock, random: Random): Promise<Database> {
   const database = await Database.connect(poolOptions(settings), random, clock);
   database.onPoolEvent(new PoolLog(POOL, settings.echoPool).write);
   try {
@@ -36,7 +33,7 @@ async function connect(settings: DatabaseSettings): Promise<Database> {
 }
 
 /** Undefined where there is no PgBouncer to ask. */
-function watchPgBouncer({ pgbouncerAdminUrl: url }: DatabaseSettings): PgBouncerCollector | undefined {
+function watchPgBouncer({ pgbouncerAdminUrl: url }: DatabaseSettings, clock: Clock): PgBouncerCollector | undefined {
   if (url === undefined) return undefined;
   const collector = new PgBouncerCollector(new PgBouncerConsole(url), clock);
   const logger = new Logger('PgBouncer');
@@ -57,15 +54,11 @@ function poolHealth(database: Database, collector: PgBouncerCollector | undefine
 @Module({
   imports: [MetricsModule],
   providers: [
-    { provide: Database, useFactory: connect, inject: [DatabaseSettings] },
+    { provide: Database, useFactory: connect, inject: [DatabaseSettings, Clock, Random] },
     // After the database, so that a gateway that cannot start leaves nothing running.
-    { provide: PgBouncerCollector, useFactory: watchPgBouncer, inject: [DatabaseSettings, Database] },
+    { provide: PgBouncerCollector, useFactory: watchPgBouncer, inject: [DatabaseSettings, Clock, Database] },
     { provide: PoolHealth, useFactory: poolHealth, inject: [Database, PgBouncerCollector] },
-    {
-      provide: DatabaseHealth,
-      useFactory: (database: Database) => new QueryDatabaseHealth(database, clock),
-      inject: [Database],
-    },
+    { provide: DatabaseHealth, useClass: QueryDatabaseHealth },
   ],
   exports: [Database, DatabaseHealth, PoolHealth],
 })

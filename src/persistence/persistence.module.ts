@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { AuditSettings, CandleRetentionSettings } from '../config/index.js';
-import { SystemClock, SystemRandom } from '../kernel/index.js';
+import { Clock, Random } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { AccountStore } from './accounts/account-store.js';
 import { AuditLog } from './audit/audit-log.js';
@@ -35,38 +35,21 @@ import { TierStore } from './tiers/tier-store.js';
 import { TypeOrmTierStore } from './tiers/typeorm-tier-store.js';
 import { UsageStoreModule } from './usage-store.module.js';
 
-const clock = new SystemClock();
-const random = new SystemRandom();
-
 const PORTS: Provider[] = [
-  {
-    provide: TypeOrmCandleStore,
-    useFactory: (database: Database) => new TypeOrmCandleStore(database),
-    inject: [Database],
-  },
+  TypeOrmCandleStore,
   { provide: CandleStore, useExisting: TypeOrmCandleStore },
-  { provide: AccountStore, useFactory: (database: Database) => new TypeOrmAccountStore(database), inject: [Database] },
-  { provide: TierStore, useFactory: (database: Database) => new TypeOrmTierStore(database), inject: [Database] },
+  { provide: AccountStore, useClass: TypeOrmAccountStore },
+  { provide: TierStore, useClass: TypeOrmTierStore },
   { provide: AuditLog, useExisting: PostgresAuditLog },
-  {
-    provide: SymbolMappingStore,
-    useFactory: (database: Database) => new TypeOrmSymbolMappingStore(database),
-    inject: [Database],
-  },
-  {
-    provide: ServerClockStore,
-    useFactory: (database: Database) => new PostgresServerClockStore(database),
-    inject: [Database],
-  },
-  {
-    provide: IdempotencyStore,
-    useFactory: (database: Database) => new SqlIdempotencyStore(database),
-    inject: [Database],
-  },
+  { provide: SymbolMappingStore, useClass: TypeOrmSymbolMappingStore },
+  { provide: ServerClockStore, useClass: PostgresServerClockStore },
+  { provide: IdempotencyStore, useClass: SqlIdempotencyStore },
 ];
 
 /** With what an earlier run left on disk. */
-async function openAuditLog(database: Database, settings: AuditSettings): Promise<PostgresAuditLog> {
+async function openAuditLog(
+  ...[database, settings, clock, random]: readonly [Database, AuditSettings, Clock, Random]
+): Promise<PostgresAuditLog> {
   const logger = new Logger('Audit');
   const warn = (message: string): void => logger.warn(message);
   const { spoolDir: folder, spoolMaxBytes: maxBytes } = settings;
@@ -78,28 +61,31 @@ async function openAuditLog(database: Database, settings: AuditSettings): Promis
 }
 
 const KEEPERS: Provider[] = [
-  { provide: PostgresAuditLog, useFactory: openAuditLog, inject: [Database, AuditSettings] },
-  { provide: AuditSealer, useFactory: (database: Database) => new AuditSealer(database), inject: [Database] },
+  { provide: PostgresAuditLog, useFactory: openAuditLog, inject: [Database, AuditSettings, Clock, Random] },
+  AuditSealer,
   {
     provide: AuditPartitions,
-    useFactory: (database: Database, { retentionMonths }: AuditSettings) =>
+    useFactory: (database: Database, clock: Clock, { retentionMonths }: AuditSettings) =>
       new AuditPartitions(database, clock, retentionMonths),
-    inject: [Database, AuditSettings],
+    inject: [Database, Clock, AuditSettings],
   },
   {
     provide: CandleRetention,
-    useFactory: (database: Database, rule: CandleRetentionSettings, bars: TypeOrmCandleStore) =>
-      new CandleRetention(database, clock, rule, (seriesId) => bars.trimmed(seriesId)),
-    inject: [Database, CandleRetentionSettings, TypeOrmCandleStore],
+    useFactory: (
+      ...[database, clock, rule, bars]: readonly [Database, Clock, CandleRetentionSettings, TypeOrmCandleStore]
+    ) => new CandleRetention(database, clock, rule, (seriesId) => bars.trimmed(seriesId)),
+    inject: [Database, Clock, CandleRetentionSettings, TypeOrmCandleStore],
   },
   {
     provide: StoreSchedule,
-    useFactory: (sealer: AuditSealer, partitions: AuditPartitions, candles: CandleRetention) => {
+    useFactory: (
+      ...[clock, sealer, partitions, candles]: readonly [Clock, AuditSealer, AuditPartitions, CandleRetention]
+    ) => {
       const logger = new Logger('Store');
       const log = (message: string): void => logger.log(message);
       return new StoreSchedule({ clock, sealer, partitions, candles, log, warn: (message) => logger.warn(message) });
     },
-    inject: [AuditSealer, AuditPartitions, CandleRetention],
+    inject: [Clock, AuditSealer, AuditPartitions, CandleRetention],
   },
 ];
 

@@ -1,7 +1,7 @@
 import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { AuditSettings } from '../config/index.js';
-import { SystemClock, SystemRandom } from '../kernel/index.js';
+import { Clock, Random } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { DatabaseModule } from './database.module.js';
 import { Database } from './database/database.js';
@@ -11,11 +11,10 @@ import { UsageSpool } from './usage/usage-spool.js';
 import { UsageStore } from './usage/usage-store.js';
 import { registerUsageMetrics } from './usage/usage.metrics.js';
 
-const clock = new SystemClock();
-const random = new SystemRandom();
-
 /** With what an earlier run left on disk, in the folder of the audit trail's spool. */
-async function openLedger(store: UsageStore, database: Database, settings: AuditSettings): Promise<UsageLedger> {
+async function openLedger(
+  ...[store, database, settings, clock, random]: readonly [UsageStore, Database, AuditSettings, Clock, Random]
+): Promise<UsageLedger> {
   const logger = new Logger('Usage');
   const warn = (message: string): void => logger.warn(message);
   const { spoolDir: folder, spoolMaxBytes: maxBytes } = settings;
@@ -30,8 +29,8 @@ async function openLedger(store: UsageStore, database: Database, settings: Audit
 @Module({
   imports: [DatabaseModule, MetricsModule],
   providers: [
-    { provide: UsageStore, useFactory: (database: Database) => new TypeOrmUsageStore(database), inject: [Database] },
-    { provide: UsageLedger, useFactory: openLedger, inject: [UsageStore, Database, AuditSettings] },
+    { provide: UsageStore, useClass: TypeOrmUsageStore },
+    { provide: UsageLedger, useFactory: openLedger, inject: [UsageStore, Database, AuditSettings, Clock, Random] },
   ],
   exports: [UsageStore, UsageLedger],
 })

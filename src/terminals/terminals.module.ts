@@ -7,11 +7,11 @@ import {
   type OnModuleDestroy,
   type Provider,
 } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
 import { Registry } from 'prom-client';
 import { BridgeSettings, ConnectionSettings, ServerSettings, TerminalSettings } from '../config/index.js';
-import { Clock, Random, SystemClock, SystemRandom } from '../kernel/index.js';
+import { Jobs } from '../core/index.js';
+import { Clock, Random } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { AuditLog, PersistenceModule, ServerClockStore, SymbolMappingStore } from '../persistence/index.js';
 import { AgentLogObserver } from './observers/agent-log.observer.js';
@@ -167,16 +167,15 @@ function auditEnd(audit: AuditLog, clock: Clock): (operation: Operation) => void
   };
 }
 
+const TICK_MS = 1000;
 /** HTTP is closed by then, so only background requests could still wait, milliseconds. */
 const MAX_DRAIN_MS = 2000;
 
 /** The pool of terminals, its observers, its schedule and its admin routes. */
 @Module({
-  imports: [ScheduleModule.forRoot(), TerminusModule, MetricsModule, PersistenceModule],
+  imports: [TerminusModule, MetricsModule, PersistenceModule],
   controllers: [TerminalsController, OperationsController, SymbolMappingsController],
   providers: [
-    { provide: Clock, useClass: SystemClock },
-    { provide: Random, useClass: SystemRandom },
     {
       provide: TcpTerminalPool,
       useFactory: createPool,
@@ -202,6 +201,9 @@ export class TerminalsModule implements OnApplicationBootstrap, OnModuleDestroy,
     @Inject(ServerSettings) private readonly server: ServerSettings,
     @Inject(SymbolMappings) private readonly mappings: SymbolMappings,
     @Inject(ServerZones) private readonly zones: ServerZones,
+    @Inject(TerminalSchedule) private readonly schedule: TerminalSchedule,
+    @Inject(AgentRecovery) private readonly recovery: AgentRecovery,
+    @Inject(Jobs) private readonly jobs: Jobs,
   ) {}
 
   /** Opens the bridge port: all listeners of the pool have subscribed by now. */
@@ -209,6 +211,8 @@ export class TerminalsModule implements OnApplicationBootstrap, OnModuleDestroy,
     await this.mappings.load();
     await this.zones.load();
     await this.pool.start();
+    this.jobs.every('terminals', TICK_MS, () => this.schedule.tick());
+    this.jobs.every('agents', TICK_MS, () => this.recovery.tick());
   }
 
   /** First step of a shutdown: readiness turns red and the schedule stops; requests are still served. */

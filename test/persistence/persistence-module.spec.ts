@@ -5,6 +5,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Registry } from 'prom-client';
 import { AuditSettings, CandleRetentionSettings, DatabaseSettings, ServerSettings } from '../../src/config/index.js';
+import { CoreModule } from '../../src/core/index.js';
 import {
   AccountStore,
   AuditLog,
@@ -40,7 +41,9 @@ class GivenSettings {
 }
 
 const compile = (url: string): Promise<TestingModule> =>
-  Test.createTestingModule({ imports: [GivenSettings.with(databaseSettings(url)), PersistenceModule] }).compile();
+  Test.createTestingModule({
+    imports: [CoreModule, GivenSettings.with(databaseSettings(url)), PersistenceModule],
+  }).compile();
 
 describe('persistence module', () => {
   let test: TestDatabase;

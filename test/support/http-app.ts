@@ -10,6 +10,7 @@ import {
   type Tier,
   TierSettings,
 } from '../../src/config/index.js';
+import { CoreModule, HOST } from '../../src/core/index.js';
 import { configureApp, createHttpAdapter, HttpModule, listen } from '../../src/http/index.js';
 import { Clock } from '../../src/kernel/index.js';
 import { MetricsRoutesModule } from '../../src/health/index.js';
@@ -49,7 +50,7 @@ export interface HttpAppOptions {
 
 /** The real adapter, guard, filter and metrics on a free port, with accounts in memory and a clock that stands still. */
 export async function startHttpApp(options: HttpAppOptions = {}) {
-  const { controllers = [], imports = [], server, tiers, maxHttp, stores, adapterClock } = options;
+  const { controllers = [], imports = [], server, tiers, maxHttp, stores, adapterClock = HOST.clock } = options;
   const settings = httpSettings(server, tiers);
   const store = new MemoryAccountStore();
   const tierStore = new MemoryTierStore(store);
@@ -87,7 +88,7 @@ export async function startHttpApp(options: HttpAppOptions = {}) {
   class TestPersistenceModule {}
 
   const testing = await Test.createTestingModule({
-    imports: [...imports, TestSettingsModule, HttpModule, MetricsRoutesModule, AccessModule],
+    imports: [...imports, CoreModule, TestSettingsModule, HttpModule, MetricsRoutesModule, AccessModule],
     controllers: [...controllers],
   })
     .overrideModule(PersistenceModule)
@@ -95,10 +96,13 @@ export async function startHttpApp(options: HttpAppOptions = {}) {
     .overrideProvider(Clock)
     .useValue(clock)
     .compile();
-  const app = testing.createNestApplication(createHttpAdapter(settings.server, { maxHttp }, undefined, adapterClock), {
-    logger: false,
-    abortOnError: false,
-  });
+  const app = testing.createNestApplication(
+    createHttpAdapter(settings.server, { maxHttp }, { ...HOST, clock: adapterClock }),
+    {
+      logger: false,
+      abortOnError: false,
+    },
+  );
   try {
     configureApp(app);
     await listen(app);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { DatabaseSettings } from '../../src/config/index.js';
-import { SystemRandom } from '../../src/kernel/index.js';
+import { SystemClock, SystemRandom } from '../../src/kernel/index.js';
 import { Database, migrate, poolOptions } from '../../src/persistence/index.js';
 
 /** Any number; keeps workers from making the template at the same time. */
@@ -56,7 +56,7 @@ export function databaseSettings(url: string, changes: Partial<DatabaseSettings>
 
 /** Connects as the gateway does. Close it before the database is dropped. */
 export function connectDatabase(url: string, changes: Partial<DatabaseSettings> = {}): Promise<Database> {
-  return Database.connect(poolOptions(databaseSettings(url, changes)), new SystemRandom());
+  return Database.connect(poolOptions(databaseSettings(url, changes)), new SystemRandom(), new SystemClock());
 }
 
 /** Runs statements as the owner of the test server, past the pool under test. */

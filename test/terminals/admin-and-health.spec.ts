@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { SchedulerRegistry } from '@nestjs/schedule';
+import { AgentRecovery } from '../../src/terminals/upkeep/agent-recovery.js';
+import { TerminalSchedule } from '../../src/terminals/upkeep/terminal-schedule.js';
 import { startTerminalsApp } from './terminals-app.js';
 
 type App = Awaited<ReturnType<typeof startTerminalsApp>>;
@@ -416,10 +418,14 @@ describe('health', () => {
     expect(await app.call('GET', '/health/live', '')).toMatchObject({ status: 200 });
   });
 
-  it('looks after the terminals by a schedule that ends with the application', async () => {
+  it('looks after terminals and agents every second of the injected clock until the application ends', async () => {
     app = await startTerminalsApp();
     const schedule = app.app.get(SchedulerRegistry);
-    expect(schedule.getIntervals()).not.toEqual([]);
+    expect(schedule.getIntervals()).toEqual(['terminals', 'agents']);
+    const terminals = jest.spyOn(app.app.get(TerminalSchedule), 'tick');
+    const agents = jest.spyOn(app.app.get(AgentRecovery), 'tick');
+    app.clock.advance(2000);
+    expect([terminals.mock.calls.length, agents.mock.calls.length]).toEqual([2, 2]);
     await app.app.close();
     expect(schedule.getIntervals()).toEqual([]);
   });

@@ -11,6 +11,7 @@ import {
   TierSettings,
   unprovedPlaces,
 } from '../../src/config/index.js';
+import { CoreModule, HOST } from '../../src/core/index.js';
 import { HealthModule } from '../../src/health/index.js';
 import { configureApp, createHttpAdapter, HttpModule, listen } from '../../src/http/index.js';
 import { Clock } from '../../src/kernel/index.js';
@@ -142,14 +143,14 @@ export async function startTerminalsApp(
   class TestPersistenceModule {}
 
   const testing = await Test.createTestingModule({
-    imports: [TestSettingsModule, HttpModule, MetricsModule, AccessModule, TerminalsModule, HealthModule],
+    imports: [CoreModule, TestSettingsModule, HttpModule, MetricsModule, AccessModule, TerminalsModule, HealthModule],
   })
     .overrideModule(PersistenceModule)
     .useModule(TestPersistenceModule)
     .overrideProvider(Clock)
     .useValue(clock)
     .compile();
-  const app = testing.createNestApplication(createHttpAdapter(settings.server, { maxHttp: undefined }), {
+  const app = testing.createNestApplication(createHttpAdapter(settings.server, { maxHttp: undefined }, HOST), {
     logger: false,
     abortOnError: false,
   });

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../src/app.module.js';
 import { loadSettings } from '../../src/config/index.js';
+import { HOST } from '../../src/core/index.js';
 import { buildOpenApi, createHttpAdapter } from '../../src/http/index.js';
 
 /** Says what is required and nothing else: no connection is opened, so nothing of it is used. */
@@ -17,7 +18,7 @@ const SOURCE = {
 export function previewGateway(): Promise<INestApplication> {
   const settings = loadSettings(SOURCE);
   const options = { preview: true, abortOnError: false, logger: false } as const;
-  const adapter = createHttpAdapter(settings.server, settings.connections);
+  const adapter = createHttpAdapter(settings.server, settings.connections, HOST);
   return NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, options);
 }
 

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { Clock, SystemClock } from '../../kernel/index.js';
 import { PersistenceModule } from '../../persistence/index.js';
 import { AuditController } from './audit.controller.js';
 import { VerificationRequests } from './verification-requests.js';
@@ -8,6 +7,6 @@ import { VerificationRequests } from './verification-requests.js';
 @Module({
   imports: [PersistenceModule],
   controllers: [AuditController],
-  providers: [{ provide: Clock, useClass: SystemClock }, VerificationRequests],
+  providers: [VerificationRequests],
 })
 export class AuditRoutesModule {}

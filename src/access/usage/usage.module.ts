@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { Clock, SystemClock } from '../../kernel/index.js';
 import { PersistenceModule } from '../../persistence/index.js';
 import { AdminUsageController } from './admin-usage.controller.js';
 import { UsageController } from './usage.controller.js';
@@ -10,7 +9,7 @@ import { UsageReports } from './usage-reports.js';
 @Module({
   imports: [PersistenceModule],
   controllers: [UsageController, AdminUsageController],
-  providers: [{ provide: Clock, useClass: SystemClock }, UsageMeter, UsageReports],
+  providers: [UsageMeter, UsageReports],
   exports: [UsageMeter],
 })
 export class UsageModule {}

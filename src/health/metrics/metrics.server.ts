@@ -4,7 +4,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Registry } from 'prom-client';
 import { METRICS_MAX_CONNECTIONS, ServerSettings } from '../../config/index.js';
 import { ConnectionCap, ListenError, logOverCap, securityHeaders } from '../../http/index.js';
-import { type Clock, SystemClock } from '../../kernel/index.js';
+import { Clock } from '../../kernel/index.js';
 import { ConnectionMetrics } from './connection.metrics.js';
 
 /** How long a scrape may take to finish at shutdown, milliseconds. */
@@ -14,12 +14,12 @@ const CLOSE_GRACE_MS = 1000;
 @Injectable()
 export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | undefined;
-  private readonly clock: Clock = new SystemClock();
 
   constructor(
     private readonly registry: Registry,
     private readonly settings: ServerSettings,
     private readonly connections: ConnectionMetrics,
+    private readonly clock: Clock,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

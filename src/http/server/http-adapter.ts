@@ -2,16 +2,7 @@ import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions } from 'fastify';
 import type { ConnectionSettings, ServerSettings } from '../../config/index.js';
-import {
-  type Clock,
-  Emitter,
-  GatewayError,
-  type Random,
-  type Subscribe,
-  SystemClock,
-  SystemRandom,
-  type Timer,
-} from '../../kernel/index.js';
+import { type Clock, Emitter, GatewayError, type Random, type Subscribe, type Timer } from '../../kernel/index.js';
 import { answerClientError, answerConnect, type UnreadableReason } from '../connections/client-error.js';
 import { capConnections } from '../connections/cap-connections.js';
 import type { ConnectionCap } from '../connections/connection-cap.js';
@@ -184,8 +175,7 @@ export class GatewayHttpAdapter extends FastifyAdapter {
 export function createHttpAdapter(
   settings: HttpAdapterSettings,
   connections: Pick<ConnectionSettings, 'maxHttp'>,
-  random: Random = new SystemRandom(),
-  clock: Clock = new SystemClock(),
+  { random, clock }: { readonly random: Random; readonly clock: Clock },
 ): GatewayHttpAdapter {
   return new GatewayHttpAdapter(settings, connections, random, clock);
 }

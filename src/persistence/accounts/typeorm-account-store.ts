@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
   canExist,
@@ -27,7 +28,7 @@ import {
 import type { AuditEntry } from '../audit/audit-log.js';
 import { auditColumns, auditRow, INSERT_AUDIT_ROWS } from '../audit/audit-rows.js';
 import { driverError, errorCode } from '../database/database-away.js';
-import type { Database } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { AccountEntity } from '../entities/account.entity.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { DuplicateInStore, NotFoundInStore } from '../database/persistence.errors.js';
@@ -55,6 +56,7 @@ const RECENT_CHANGES = `
   LIMIT ${MOST_RECENT_CHANGES}`;
 
 /** Accounts and keys in Postgres; every write commits together with the row that says who did it. */
+@Injectable()
 export class TypeOrmAccountStore extends AccountStore {
   constructor(private readonly database: Database) {
     super();

@@ -1,5 +1,6 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Database } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { CHAINED_COLUMNS, linkHash, type ChainedRow } from './audit-chain.js';
 import { AuditChainError } from './audit.errors.js';
 
@@ -51,13 +52,14 @@ export interface SealerStats {
  * Gives unsealed rows their place in the chain: a number without gaps and a hash over the row before. Rows come in from
  * any number of transactions, in any order; only one sealer works at a time, however many replicas run one.
  */
+@Injectable()
 export class AuditSealer {
   private sealed = 0;
   private head = 0;
   private headHash = '';
   private failures = 0;
 
-  constructor(private readonly database: Pick<Database, 'rows' | 'transaction'>) {}
+  constructor(@Inject(Database) private readonly database: Pick<Database, 'rows' | 'transaction'>) {}
 
   stats(): SealerStats {
     return Object.freeze({ sealed: this.sealed, head: this.head, headHash: this.headHash, failures: this.failures });

@@ -1,4 +1,5 @@
-import type { Database, RowValues } from '../database/database.js';
+import { Injectable } from '@nestjs/common';
+import { Database, type RowValues } from '../database/database.js';
 import { decodeKeyset, encodeKeyset } from '../database/keyset-cursor.js';
 import { InvalidCursorError } from '../database/persistence.errors.js';
 import { CHAINED_COLUMNS } from './audit-chain.js';
@@ -11,6 +12,7 @@ const INSTANT = /^(19|[2-9]\d)\d{2}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])
 const ID = /^[0-9]{1,18}$/;
 
 /** The audit trail by statements of our own; the planner has an index for each condition. */
+@Injectable()
 export class SqlAuditTrail extends AuditTrail {
   constructor(private readonly database: Database) {
     super();

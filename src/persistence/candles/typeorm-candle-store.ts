@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { Emitter } from '../../kernel/index.js';
 import type { Bars } from '../../market/index.js';
 import { assertStorable, barsFromRows, columnLiterals } from './candle-rows.js';
@@ -9,7 +10,7 @@ import {
   type SeriesProperties,
   type StoredSeries,
 } from './candle-store.js';
-import type { Database, RowValues } from '../database/database.js';
+import { Database, type RowValues } from '../database/database.js';
 import { SeriesEntity } from '../entities/series.entity.js';
 import { BrokenBarsError, NotFoundInStore } from '../database/persistence.errors.js';
 import { seriesFromRow } from './series-rows.js';
@@ -33,6 +34,7 @@ const OPEN_SERIES = `
 type Run = (text: string, values: readonly unknown[]) => Promise<readonly RowValues[]>;
 
 /** Bars and series in Postgres. Statements are written by hand where the number of bars makes it worth it. */
+@Injectable()
 export class TypeOrmCandleStore extends CandleStore {
   private refused = 0;
   private readonly trims = new Emitter<number>();

@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import type { OffsetSighting, WeekendEdges, ZoneEvidence } from '../../market/index.js';
-import type { Database } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { ServerClockStore } from './server-clock-store.js';
 
 const SIGHTINGS =
@@ -18,6 +19,7 @@ const WRITE_WEEKENDS = `
   DO UPDATE SET last_hour = excluded.last_hour, first_hour = excluded.first_hour`;
 
 /** The clocks of brokers' servers in Postgres. */
+@Injectable()
 export class PostgresServerClockStore extends ServerClockStore {
   constructor(private readonly database: Database) {
     super();

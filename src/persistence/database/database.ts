@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { type Clock, type Random, type Subscribe, SystemClock } from '../../kernel/index.js';
+import { type Clock, type Random, type Subscribe } from '../../kernel/index.js';
 import { connectFailure } from './connect-failure.js';
 import { addressOf, connectionTarget, type ConnectionTarget } from './connection-target.js';
 import { createDataSource } from './data-source.js';
@@ -29,7 +29,7 @@ export class Database {
   ) {}
 
   /** @throws DatabaseConnectError with one sentence that names what to correct, never the password */
-  static async connect(options: PoolOptions, random: Random, clock: Clock = new SystemClock()): Promise<Database> {
+  static async connect(options: PoolOptions, random: Random, clock: Clock): Promise<Database> {
     const target = connectionTarget(options.url);
     const pool = new MeteredPool(options, { random, clock });
     const dataSource = createDataSource(pool, target.database);

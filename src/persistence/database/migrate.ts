@@ -1,5 +1,5 @@
 import { MigrationExecutor, type QueryRunner } from 'typeorm';
-import { SystemRandom } from '../../kernel/index.js';
+import { SystemClock, SystemRandom } from '../../kernel/index.js';
 import { Database } from './database.js';
 
 /** Any number will do, as long as every version of the gateway takes the same one. */
@@ -36,7 +36,7 @@ async function underLock<T>(
   url: string,
   work: (executor: MigrationExecutor, runner: QueryRunner) => Promise<T>,
 ): Promise<T> {
-  const database = await Database.connect(migrationPool(url), new SystemRandom());
+  const database = await Database.connect(migrationPool(url), new SystemRandom(), new SystemClock());
   try {
     const runner = database.dataSource.createQueryRunner();
     try {

@@ -1,16 +1,18 @@
-import { type Clock, printable, within } from '../../kernel/index.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock, printable, within } from '../../kernel/index.js';
 import { DatabaseHealth, type DatabaseFailure, type DatabaseState } from './database-health.js';
-import type { Database } from './database.js';
+import { Database } from './database.js';
 
 const LIMIT_MS = 2000;
 
 /** Asks through the same pool as everybody else: a pool that is used up is as bad as a server that is gone. */
+@Injectable()
 export class QueryDatabaseHealth extends DatabaseHealth {
   private running: Promise<DatabaseState> | undefined;
   private failure: DatabaseFailure | undefined;
 
   constructor(
-    private readonly database: Pick<Database, 'rows'>,
+    @Inject(Database) private readonly database: Pick<Database, 'rows'>,
     private readonly clock: Clock,
   ) {
     super();

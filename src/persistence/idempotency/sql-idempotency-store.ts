@@ -1,4 +1,5 @@
-import type { Database } from '../database/database.js';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
 import { type Claim, IdempotencyStore, type IdempotentRequest } from './idempotency-store.js';
 
 /** As long as api.md says, and never more than so many of one key. */
@@ -36,6 +37,7 @@ const SWEEP = `
     ORDER BY started_at DESC OFFSET ${MOST_PER_KEY} LIMIT ${SWEPT} FOR UPDATE SKIP LOCKED))`;
 
 /** In Postgres, so that every gateway knows what another one has answered. One statement each: safe through PgBouncer. */
+@Injectable()
 export class SqlIdempotencyStore extends IdempotencyStore {
   constructor(private readonly database: Database) {
     super();

@@ -1,6 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { auditColumns, auditRow, INSERT_AUDIT_ROWS } from '../audit/audit-rows.js';
-import type { Database } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { SymbolMappingEntity } from '../entities/symbol-mapping.entity.js';
 import { type MappingChange, type MappingKey, type StoredMapping, SymbolMappingStore } from './symbol-mapping-store.js';
 
@@ -8,6 +9,7 @@ import { type MappingChange, type MappingKey, type StoredMapping, SymbolMappingS
 const LOCK = `SELECT pg_advisory_xact_lock(hashtext('symbol_mapping'), hashtext($1))`;
 
 /** Operators' names of symbols in Postgres. */
+@Injectable()
 export class TypeOrmSymbolMappingStore extends SymbolMappingStore {
   constructor(private readonly database: Database) {
     super();

@@ -1,6 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { auditColumns, auditRow, INSERT_AUDIT_ROWS } from '../audit/audit-rows.js';
-import type { Database } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { TierVersionEntity } from '../entities/tier-version.entity.js';
 import { TierEntity } from '../entities/tier.entity.js';
 import { rowsOfChange, TIER_COLUMNS, tiersOfRows, type TierRow, versionOfRow } from './tier-rows.js';
@@ -36,6 +37,7 @@ const VERSIONS = `
 const COUNT_ACCOUNTS = 'SELECT count(*)::int4 AS count FROM account WHERE tier = $1';
 
 /** Tiers in Postgres. */
+@Injectable()
 export class TypeOrmTierStore extends TierStore {
   constructor(private readonly database: Database) {
     super();

@@ -1,5 +1,6 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { errorCode } from '../database/database-away.js';
-import type { Database, RowValues } from '../database/database.js';
+import { Database, type RowValues } from '../database/database.js';
 import { type UsageBatch, type UsageDimension, type UsageQuery, UsageStore, type UsageSum } from './usage-store.js';
 import type { UsageCounts } from './usage-tally.js';
 import { UsageRefusedError } from './usage.errors.js';
@@ -55,8 +56,9 @@ const SHOWN: Readonly<Record<UsageDimension, string>> = {
 const TYPE: Readonly<Record<UsageDimension, string>> = { account: 'text', day: 'date', route: 'text', symbol: 'text' };
 
 /** Usage in table `usage_day`. */
+@Injectable()
 export class TypeOrmUsageStore extends UsageStore {
-  constructor(private readonly database: Pick<Database, 'rows' | 'readRows'>) {
+  constructor(@Inject(Database) private readonly database: Pick<Database, 'rows' | 'readRows'>) {
     super();
   }
 

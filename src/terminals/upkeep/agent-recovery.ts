@@ -1,11 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { asSeconds, type Clock } from '../../kernel/index.js';
 import type { AuditLog } from '../../persistence/index.js';
 import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { Terminal } from '../pool/terminal.js';
 
-const TICK_MS = 1000;
 /** Wait between two restarts, milliseconds: a fault of all terminals is not their own, so they restart one by one. */
 const BETWEEN_RESTARTS_MS = 10_000;
 
@@ -35,7 +33,7 @@ export class AgentRecovery {
 
   constructor(private readonly options: AgentRecoveryOptions) {}
 
-  @Interval(TICK_MS)
+  /** Once a second. */
   async tick(): Promise<void> {
     const { pool, clock, restartAfterMs } = this.options;
     if (pool.isDraining) return;

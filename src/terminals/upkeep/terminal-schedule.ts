@@ -1,10 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { type Clock, counted } from '../../kernel/index.js';
 import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { TerminalProbe } from './terminal-probe.js';
 
-const TICK_MS = 1000;
 const SUMMARY_MS = 60_000;
 const NAMES_IN_SUMMARY = 10;
 
@@ -21,7 +19,7 @@ export class TerminalSchedule {
     this.summaryMs = clock.monotonicMs() + SUMMARY_MS;
   }
 
-  @Interval(TICK_MS)
+  /** Once a second. */
   async tick(): Promise<void> {
     if (this.pool.isDraining) return;
     if (this.clock.monotonicMs() >= this.summaryMs) {

@@ -1,0 +1,16 @@
+import { Global, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Clock, Random, SystemClock, SystemRandom } from '../kernel/index.js';
+import { Jobs } from './jobs.js';
+
+/** The clock and the randomness of this process, for what is made before or beside Nest's container. */
+export const HOST = { clock: new SystemClock(), random: new SystemRandom() };
+
+/** Makes `Clock`, `Random` and {@link Jobs} injectable everywhere. */
+@Global()
+@Module({
+  imports: [ScheduleModule.forRoot()],
+  providers: [{ provide: Clock, useValue: HOST.clock }, { provide: Random, useValue: HOST.random }, Jobs],
+  exports: [Clock, Random, Jobs],
+})
+export class CoreModule {}
