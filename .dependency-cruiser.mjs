@@ -20,7 +20,7 @@ const MAY_IMPORT = {
  * the folder's ports and errors, which all rooms may import, and its modules, which no room may.
  */
 const ROOMS = {
-  config: ['files', 'descriptors'],
+  config: ['environment', 'files', 'sections', 'descriptors', 'agent', 'reference'],
   market: ['zone'],
   bridge: ['codec', 'admission'],
   http: ['problems', 'answers', 'routes', 'intake', 'rendering', 'connections', 'server', 'docs'],

@@ -3,11 +3,11 @@ export { ConfigurationError } from './config.errors.js';
 export { MAX_REFUSALS, METRICS_MAX_CONNECTIONS, unprovedPlaces } from './descriptors/descriptor-budget.js';
 export { assertDescriptorLimit, describeConnections, DescriptorLimitError } from './descriptors/descriptor-report.js';
 export type { UnprovedPlaces } from './descriptors/descriptor-budget.js';
-export type { DocsAccess } from './docs-access.js';
-export { renderEnvExample } from './env-example.js';
-export { renderJsonSchemas } from './json-schema.js';
-export { loadAgentSettings } from './load-agent-settings.js';
-export type { AgentSettings, AgentTerminal } from './agent-settings.js';
+export type { DocsAccess } from './sections/docs-access.js';
+export { renderEnvExample } from './reference/env-example.js';
+export { renderJsonSchemas } from './files/json-schema.js';
+export { loadAgentSettings } from './agent/load-agent-settings.js';
+export type { AgentSettings, AgentTerminal } from './agent/agent-settings.js';
 export {
   loadAccessSettings,
   loadBridgeSettings,
@@ -16,8 +16,8 @@ export {
   loadSettings,
 } from './load-settings.js';
 export type { DemoSettings, Settings } from './load-settings.js';
-export type { EnvironmentSource } from './read-environment.js';
-export { readProcessEnvironment } from './read-process-environment.js';
+export type { EnvironmentSource } from './environment/read-environment.js';
+export { readProcessEnvironment } from './environment/read-process-environment.js';
 export {
   AccessSettings,
   AuditSettings,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isTimeframe, parseZoneRule, symbolName, TIMEFRAMES, type Timeframe } from '../market/index.js';
-import { camelize } from './camelize.js';
-import { readCorsOrigins } from './cors-origins.js';
+import { camelize } from './files/camelize.js';
+import { readCorsOrigins } from './sections/cors-origins.js';
 import { ConfigurationError } from './config.errors.js';
 import { connectionSettings } from './descriptors/connection-settings.js';
 import { readDescriptorLimit } from './descriptors/descriptor-limit.js';
@@ -14,17 +14,17 @@ import {
   SeriesEnvironment,
   ServerEnvironment,
   TerminalEnvironment,
-} from './environment.js';
-import { filled } from './filled.js';
-import { ignoredVariables } from './ignored-variables.js';
-import { readKeyPeppers } from './key-peppers.js';
-import { knownVariables } from './env-example.js';
+} from './sections/environment.js';
+import { filled } from './sections/filled.js';
+import { ignoredVariables } from './environment/ignored-variables.js';
+import { readKeyPeppers } from './sections/key-peppers.js';
+import { knownVariables } from './reference/env-example.js';
 import { IndicatorsFile } from './files/indicators.file.js';
 import { repeatedOutputs } from './files/served-outputs.js';
 import { symbolsOf, TerminalsFile } from './files/terminals.file.js';
 import { TiersFile } from './files/tiers.file.js';
-import { readConfigFile, type ConfigFileReading } from './read-config-file.js';
-import { readEnvironment, type EnvironmentReading, type EnvironmentSource } from './read-environment.js';
+import { readConfigFile, type ConfigFileReading } from './files/read-config-file.js';
+import { readEnvironment, type EnvironmentReading, type EnvironmentSource } from './environment/read-environment.js';
 import {
   AccessSettings,
   AuditSettings,

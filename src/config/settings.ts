@@ -1,7 +1,7 @@
 import type { SymbolName, Timeframe, ZoneRule } from '../market/index.js';
-import type { Camelized } from './camelize.js';
+import type { Camelized } from './files/camelize.js';
 import type { UnprovedPlaces } from './descriptors/descriptor-budget.js';
-import type { DocsAccess } from './docs-access.js';
+import type { DocsAccess } from './sections/docs-access.js';
 import type { EngineEntry } from './files/indicators.file.js';
 
 /**

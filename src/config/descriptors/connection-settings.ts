@@ -1,5 +1,5 @@
-import { filled } from '../filled.js';
-import type { ServerEnvironment } from '../environment.js';
+import { filled } from '../sections/filled.js';
+import type { ServerEnvironment } from '../sections/environment.js';
 import { ConnectionSettings, type DatabaseSettings, type TerminalSettings } from '../settings.js';
 import { descriptorBudget } from './descriptor-budget.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { filled } from '../filled.js';
+import { filled } from '../sections/filled.js';
 import { ConnectionSettings } from '../settings.js';
 import { assertDescriptorLimit, describeConnections } from './descriptor-report.js';
 

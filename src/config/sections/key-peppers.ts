@@ -1,5 +1,5 @@
 import type { AccessEnvironment } from './environment.js';
-import type { KeyPepper } from './settings.js';
+import type { KeyPepper } from '../settings.js';
 
 const NEWEST = 32_767;
 

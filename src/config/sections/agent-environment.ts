@@ -1,4 +1,4 @@
-import { BooleanVariable, IntegerVariable, TextVariable } from './variable.decorator.js';
+import { BooleanVariable, IntegerVariable, TextVariable } from '../environment/variable.js';
 
 const HOST = /^[A-Za-z0-9.:_-]{1,253}$/;
 

@@ -1,5 +1,5 @@
 import { DOCS_ACCESS, type DocsAccess } from './docs-access.js';
-import { BooleanVariable, ChoiceVariable, IntegerVariable, TextVariable } from './variable.decorator.js';
+import { BooleanVariable, ChoiceVariable, IntegerVariable, TextVariable } from '../environment/variable.js';
 
 export { AgentEnvironment } from './agent-environment.js';
 

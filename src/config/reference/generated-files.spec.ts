@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { renderEnvExample } from './env-example.js';
-import * as environments from './environment.js';
-import { renderJsonSchemas } from './json-schema.js';
-import { variablesOf } from './variable.decorator.js';
+import * as environments from '../sections/environment.js';
+import { renderJsonSchemas } from '../files/json-schema.js';
+import { variablesOf } from '../environment/variable.js';
 
 describe('generated files', () => {
   it('.env.example holds exactly the known variables (npm run schemas writes it)', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { EnvironmentSource } from './read-environment.js';
+import type { EnvironmentSource } from '../environment/read-environment.js';
 
 /** Collects what is wrong, by variable and rule. */
 interface FaultSink {

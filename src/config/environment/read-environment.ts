@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { validateSync } from 'class-validator';
-import { variablesOf, type VariableSpec } from './variable.decorator.js';
+import { variablesOf, type VariableSpec } from './variable.js';
 
 /** Names to texts, as in process.env. */
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;

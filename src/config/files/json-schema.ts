@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
-import { IndicatorsFile } from './files/indicators.file.js';
-import { TerminalsFile } from './files/terminals.file.js';
-import { TiersFile } from './files/tiers.file.js';
+import { IndicatorsFile } from './indicators.file.js';
+import { TerminalsFile } from './terminals.file.js';
+import { TiersFile } from './tiers.file.js';
 
 const DEFS = '#/$defs/';
 

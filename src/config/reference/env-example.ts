@@ -8,8 +8,8 @@ import {
   SeriesEnvironment,
   ServerEnvironment,
   TerminalEnvironment,
-} from './environment.js';
-import { variablesOf, type VariableSpec } from './variable.decorator.js';
+} from '../sections/environment.js';
+import { variablesOf, type VariableSpec } from '../environment/variable.js';
 
 const SECTIONS: readonly (readonly [string, new () => object])[] = [
   ['Server', ServerEnvironment],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 
-const FOLDER = 'src/config';
+const FOLDER = 'src/config/sections';
 
 /** The faults that the compiler finds in each of these sources beside the settings: one program, as types are loaded once. */
 function faultsOf(...sources: readonly string[]): readonly string[] {
@@ -39,7 +39,7 @@ function faultsOf(...sources: readonly string[]): readonly string[] {
 
 const planted = (members: string) => `
   import { filled } from './filled.js';
-  import { AuditSettings } from './settings.js';
+  import { AuditSettings } from '.../settings.js';
   export const settings = filled(AuditSettings, { ${members} });
 `;
 
@@ -55,15 +55,15 @@ describe('settings classes', () => {
   }, 300_000);
 
   it('are filled in no other way, which would let a member be forgotten', () => {
-    const sources = readdirSync(FOLDER, { recursive: true })
+    const sources = readdirSync('src/config', { recursive: true })
       .map(String)
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
     const loose = sources.filter((name) =>
-      /Object\.assign\(\s*new \w+Settings\b/.test(readFileSync(join(FOLDER, name), 'utf8')),
+      /Object\.assign\(\s*new \w+Settings\b/.test(readFileSync(join('src/config', name), 'utf8')),
     );
     expect(loose).toEqual([]);
-    expect(
-      readFileSync(join(FOLDER, 'load-settings.ts'), 'utf8').match(/filled\(\w+Settings,/g)!.length,
-    ).toBeGreaterThan(8);
+    expect(readFileSync('src/config/load-settings.ts', 'utf8').match(/filled\(\w+Settings,/g)!.length).toBeGreaterThan(
+      8,
+    );
   });
 });

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { AgentEnvironment } from './agent-environment.js';
+import { AgentEnvironment } from '../sections/agent-environment.js';
 import type { AgentSettings, AgentTerminal } from './agent-settings.js';
-import * as environments from './environment.js';
-import { TerminalsFile } from './files/terminals.file.js';
-import { Faults, terminalSettings } from './load-settings.js';
-import { readConfigFile } from './read-config-file.js';
-import { readEnvironment, type EnvironmentSource } from './read-environment.js';
-import type { ConfiguredTerminal } from './settings.js';
+import * as environments from '../sections/environment.js';
+import { TerminalsFile } from '../files/terminals.file.js';
+import { Faults, terminalSettings } from '../load-settings.js';
+import { readConfigFile } from '../files/read-config-file.js';
+import { readEnvironment, type EnvironmentSource } from '../environment/read-environment.js';
+import type { ConfiguredTerminal } from '../settings.js';
 import { isTerminalSecret, readSecret, variableOf } from './terminal-secrets.js';
-import { variablesOf } from './variable.decorator.js';
+import { variablesOf } from '../environment/variable.js';
 
 /** Line breaks would end the line of the start-up file, and the rest would be read as settings. */
 const ONE_LINE = /^[^\p{Cc}]+$/u;

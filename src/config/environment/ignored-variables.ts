@@ -1,4 +1,4 @@
-import { editDistance } from '../kernel/index.js';
+import { editDistance } from '../../kernel/index.js';
 import type { EnvironmentSource } from './read-environment.js';
 
 const POOLER = 'a setting of PgBouncer itself; it belongs into docker/pgbouncer, see docs/database.md';
