@@ -16,7 +16,7 @@ const clock = new SystemClock();
 const log = (line: string): void => console.log(`${new Date(clock.nowMs()).toISOString()} agent: ${line}`);
 
 try {
-  const settings = loadAgentSettings(readProcessEnvironment());
+  const settings = loadAgentSettings(await readProcessEnvironment());
   const agent = new HostAgent(settings, { clock, random: new SystemRandom(), processes: new SystemProcesses(), log });
   await agent.start();
   runUntilTold(agent);

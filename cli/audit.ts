@@ -1,7 +1,7 @@
 /** `npm run audit -- ...`: checks, seals and exports the audit trail. Exit code 1 when it was tampered with. */
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { loadDatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
+import { DatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
 import { OperatorError, SystemClock, SystemRandom } from '../src/kernel/index.js';
 import {
   assertMigrated,
@@ -98,11 +98,8 @@ async function run(): Promise<void> {
   const { command, options } = commandLine();
   const work = Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (work === undefined) throw new UsageError(command === '' ? 'say what to do' : `there is no command '${command}'`);
-  const database = await Database.connect(
-    poolOptions(loadDatabaseSettings(readProcessEnvironment())),
-    new SystemRandom(),
-    new SystemClock(),
-  );
+  const settings = DatabaseSettings.load(await readProcessEnvironment());
+  const database = await Database.connect(poolOptions(settings), new SystemRandom(), new SystemClock());
   try {
     await assertMigrated(database);
     await work(database, options);

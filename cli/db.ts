@@ -1,7 +1,7 @@
 /** `npm run db -- stats`: how much is stored, and where. */
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { loadDatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
+import { DatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
 import { OperatorError, SystemClock, SystemRandom } from '../src/kernel/index.js';
 import {
   assertMigrated,
@@ -83,7 +83,7 @@ function commandLine(): { command: string; json: boolean } {
 async function run(): Promise<void> {
   const { command, json } = commandLine();
   if (command !== 'stats') throw new UsageError(command === '' ? 'say what to do' : `there is no command '${command}'`);
-  const settings = loadDatabaseSettings(readProcessEnvironment());
+  const settings = DatabaseSettings.load(await readProcessEnvironment());
   const database = await Database.connect(poolOptions(settings), new SystemRandom(), new SystemClock());
   try {
     await assertMigrated(database);

@@ -10,7 +10,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => s
 process.on('disconnect', () => stop.abort());
 
 try {
-  await new Demo(readProcessEnvironment(), stop).run();
+  await new Demo(await readProcessEnvironment(), stop).run();
 } catch (error) {
   explain('demo', error);
 }

@@ -31,9 +31,10 @@ try {
 }
 
 async function examine(): Promise<Finding[]> {
+  const environment = await readProcessEnvironment();
   let settings: Settings;
   try {
-    settings = loadSettings(readProcessEnvironment());
+    settings = loadSettings(environment);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return error.faults.map((fault) => ({ what: 'settings', state: 'FAIL', detail: fault }));
@@ -47,7 +48,7 @@ async function examine(): Promise<Finding[]> {
   ]);
   const summary = { what: 'settings', state: 'ok', detail: counts } as const;
   const notices = ignored.map((detail) => ({ what: 'settings', state: '-', detail }) as const);
-  const openFiles = checkOpenFiles(settings, metrics);
+  const openFiles = checkOpenFiles(environment, metrics);
   const agents = checkAgents(terminals.terminals, metrics);
   return [summary, ...notices, database, gateway, openFiles, ...agents, ...checkTerminals(settings, health)];
 }

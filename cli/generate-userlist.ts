@@ -35,7 +35,7 @@ try {
   if (help) {
     process.stdout.write(`${USAGE}\n`);
   } else {
-    const verifiers = await readVerifiers(superuserUrl(readProcessEnvironment()), roles);
+    const verifiers = await readVerifiers(superuserUrl(await readProcessEnvironment()), roles);
     await writeSecretly(out, renderUserlist(verifiers));
     process.stdout.write(`${out} holds ${roles.join(', ')}. PgBouncer reads it when it starts, and on RELOAD.\n`);
   }

@@ -30,7 +30,7 @@ function fail(error: unknown): never {
 }
 
 try {
-  const app = await createGateway(loadSettings(readProcessEnvironment()));
+  const app = await createGateway(loadSettings(await readProcessEnvironment()));
   closeOnSignal(app);
   await listen(app);
 } catch (error) {

@@ -1,4 +1,4 @@
-import { describeConnections, loadSettings, readProcessEnvironment, type Settings } from '../../src/config/index.js';
+import { describeConnections, type EnvironmentSource, loadSettings } from '../../src/config/index.js';
 import type { Finding } from './finding.js';
 
 const WHAT = 'open files';
@@ -7,9 +7,10 @@ const WHAT = 'open files';
  * The limit of open files of the gateway that runs, how many it has open, and how they are shared out; without a
  * gateway that of this shell, under which one would be started.
  */
-export function checkOpenFiles({ connections: own }: Settings, metrics: string | undefined): Finding {
-  const max = metrics === undefined ? own.descriptorLimit : valueOf(metrics, 'process_max_fds');
-  const { connections } = loadSettings(readProcessEnvironment(), max);
+export function checkOpenFiles(environment: EnvironmentSource, metrics: string | undefined): Finding {
+  const limitOfGateway = metrics === undefined ? undefined : valueOf(metrics, 'process_max_fds');
+  const { connections } = loadSettings(environment, limitOfGateway);
+  const { descriptorLimit: max } = connections;
   const { summary, advice } = describeConnections(connections);
   if (max !== undefined && max < connections.lowestDescriptorLimit) {
     const detail = `${max} may be open, at least ${connections.lowestDescriptorLimit} are needed (ulimit -n)`;

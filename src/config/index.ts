@@ -1,46 +1,41 @@
 /** The one place that reads the environment and `config/*.json`. */
-export { ConfigurationError } from './config.errors.js';
-export { MAX_REFUSALS, METRICS_MAX_CONNECTIONS, unprovedPlaces } from './descriptors/descriptor-budget.js';
-export { assertDescriptorLimit, describeConnections, DescriptorLimitError } from './descriptors/descriptor-report.js';
-export type { UnprovedPlaces } from './descriptors/descriptor-budget.js';
-export type { DocsAccess } from './sections/docs-access.js';
-export { renderEnvExample } from './reference/env-example.js';
-export { renderJsonSchemas } from './files/json-schema.js';
+import 'reflect-metadata';
 export { loadAgentSettings } from './agent/load-agent-settings.js';
-export type { AgentSettings, AgentTerminal } from './agent/agent-settings.js';
+export { ConfigurationError } from './config.errors.js';
+export { ConnectionSettings } from './descriptors/connection-settings.js';
 export {
-  loadAccessSettings,
-  loadBridgeSettings,
-  loadDatabaseSettings,
-  loadDemoSettings,
-  loadSettings,
-} from './load-settings.js';
-export type { DemoSettings, Settings } from './load-settings.js';
-export type { EnvironmentSource } from './environment/read-environment.js';
+  MAX_REFUSALS,
+  METRICS_MAX_CONNECTIONS,
+  unprovedPlaces,
+  type UnprovedPlaces,
+} from './descriptors/descriptor-budget.js';
+export { assertDescriptorLimit, describeConnections, DescriptorLimitError } from './descriptors/descriptor-report.js';
 export { readProcessEnvironment } from './environment/read-process-environment.js';
+export type { EnvironmentSource } from './environment/section.js';
+export { renderJsonSchemas } from './files/json-schema.js';
+export { loadSettings, type Settings } from './load-settings.js';
+export { renderEnvExample } from './reference/env-example.js';
+export { renderSettingsTables } from './reference/settings-tables.js';
+export { AccessSettings, type KeyPepper } from './sections/access-settings.js';
+export type { AgentSettings, AgentTerminal } from './sections/agent-settings.js';
+export { AuditSettings } from './sections/audit-settings.js';
+export { BridgeSettings } from './sections/bridge-settings.js';
+export { DatabaseSettings } from './sections/database-settings.js';
+export { type DemoSettings, loadDemoSettings } from './sections/demo-settings.js';
 export {
-  AccessSettings,
-  AuditSettings,
-  BridgeSettings,
-  CandleRetentionSettings,
-  ConnectionSettings,
-  DatabaseSettings,
+  type ConfiguredParameter,
+  type EngineNumbers,
   IndicatorSettings,
-  SeriesSettings,
-  ServerSettings,
+  type TerminalIndicator,
+} from './sections/indicator-settings.js';
+export { CandleRetentionSettings, SeriesSettings } from './sections/series-settings.js';
+export { type DocsAccess, ServerSettings } from './sections/server-settings.js';
+export {
+  type ConfiguredSymbol,
+  type ConfiguredTerminal,
+  type ConfiguredZone,
   TerminalSettings,
-  TierSettings,
-} from './settings.js';
-export type {
-  ConfiguredParameter,
-  ConfiguredSymbol,
-  ConfiguredTerminal,
-  ConfiguredZone,
-  EngineNumbers,
-  KeyPepper,
-  TerminalIndicator,
-  Tier,
-  TierLimits,
-} from './settings.js';
+} from './sections/terminal-settings.js';
+export { type Tier, type TierLimits, TierSettings } from './sections/tier-settings.js';
 export { SettingsModule } from './settings.module.js';
 export { GATEWAY_VERSION } from './version.js';

@@ -37,7 +37,7 @@ const many = syntheticCandles({ seed: 4, bars: 10_000 });
 /** More than a result takes. */
 const MAX_TURNS = 50;
 const book = new ScriptedBook();
-const settings = Object.assign(new IndicatorSettings(), {
+const settings = new IndicatorSettings({
   engine: DEFAULT_ENGINE_SETTINGS,
   source: 'engine',
   terminal: [],

@@ -86,7 +86,7 @@ function candles(world: World): CandleAnswers {
 }
 
 function indicators(engine: Partial<IndicatorSettings['engine']> = {}): IndicatorAnswers {
-  const settings = Object.assign(new IndicatorSettings(), {
+  const settings = new IndicatorSettings({
     engine: { ...DEFAULT_ENGINE_SETTINGS, ...engine },
     source: 'engine',
     terminal: [],

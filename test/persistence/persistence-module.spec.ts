@@ -22,6 +22,7 @@ import {
   type TestDatabase,
   withAdmin,
 } from '../support/test-database.js';
+import { USUAL_SETTINGS } from '../support/usual-settings.js';
 
 @Global()
 @Module({})
@@ -31,7 +32,7 @@ class GivenSettings {
       module: GivenSettings,
       providers: [
         { provide: DatabaseSettings, useValue: settings },
-        { provide: ServerSettings, useValue: Object.assign(new ServerSettings(), { metricsPort: undefined }) },
+        { provide: ServerSettings, useValue: USUAL_SETTINGS.server },
         { provide: AuditSettings, useValue: { retentionMonths: 24, spoolDir: tmpdir(), spoolMaxBytes: 100_000 } },
         { provide: CandleRetentionSettings, useValue: { days: new Map(), keptBars: 5200 } },
       ],

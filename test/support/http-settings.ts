@@ -1,17 +1,6 @@
-import {
-  AccessSettings,
-  type ConfiguredTerminal,
-  SeriesSettings,
-  ServerSettings,
-  TerminalSettings,
-  type Tier,
-  TierSettings,
-} from '../../src/config/index.js';
+import { type ConfiguredTerminal, type ServerSettings, type Tier, TierSettings } from '../../src/config/index.js';
 import { symbolName } from '../../src/market/index.js';
-
-function filled<T extends object>(settings: T, values: Partial<T>): T {
-  return Object.assign(settings, values);
-}
+import { changed, USUAL_SETTINGS } from './usual-settings.js';
 
 function terminal(id: string, symbol: string): ConfiguredTerminal {
   return {
@@ -44,28 +33,18 @@ export const PRO: Tier = {
 /** The settings that the HTTP side needs, small and fixed. */
 export function httpSettings(server: Partial<ServerSettings> = {}, tiers: readonly Tier[] = [FREE, PRO]) {
   return {
-    server: filled(new ServerSettings(), {
-      host: '127.0.0.1',
+    server: changed(USUAL_SETTINGS.server, {
       port: 0,
-      metricsPort: undefined,
-      docsAccess: 'open',
       adminDocsAccess: 'open',
       shutdownGraceMs: 0,
-      shutdownDelayMs: 0,
       logLevel: 'silent',
-      trustedProxies: 0,
-      corsOrigins: [],
       ...server,
     }),
-    terminals: filled(new TerminalSettings(), {
-      serverZones: [],
+    terminals: changed(USUAL_SETTINGS.terminals, {
       terminals: [terminal('MT5_01', 'AUDJPY'), terminal('MT5_02', 'BTCUSD'), terminal('MT5_05', 'EURUSD')],
     }),
-    series: filled(new SeriesSettings(), { timeframes: ['M5', 'H1', 'H4'] }),
-    access: filled(new AccessSettings(), {
-      keyPeppers: [{ version: 1, secret: 'pepper of at least 32 characters!' }],
-      failedAuthPerMinute: 60,
-    }),
-    tiers: filled(new TierSettings(), { tiers }),
+    series: changed(USUAL_SETTINGS.series, { timeframes: ['M5', 'H1', 'H4'] }),
+    access: USUAL_SETTINGS.access,
+    tiers: new TierSettings({ tiers }),
   };
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { DatabaseSettings } from '../../src/config/index.js';
+import type { DatabaseSettings } from '../../src/config/index.js';
 import { SystemClock, SystemRandom } from '../../src/kernel/index.js';
 import { Database, migrate, poolOptions } from '../../src/persistence/index.js';
+import { changed, USUAL_SETTINGS } from './usual-settings.js';
 
 /** Any number; keeps workers from making the template at the same time. */
 const TEMPLATE_LOCK = 77_001;
@@ -35,7 +36,7 @@ export function createEmptyDatabase(): Promise<TestDatabase> {
 
 /** Settings as in production, small and quick. */
 export function databaseSettings(url: string, changes: Partial<DatabaseSettings> = {}): DatabaseSettings {
-  return Object.assign(new DatabaseSettings(), {
+  return changed(USUAL_SETTINGS.database, {
     url,
     migrateUrl: url,
     usePgbouncer: false,
@@ -43,9 +44,7 @@ export function databaseSettings(url: string, changes: Partial<DatabaseSettings>
     maxOverflow: 2,
     maxWaiters: 1000,
     pgbouncerAdminUrl: undefined,
-    poolPrePing: true,
     leakAfterMs: 60_000,
-    echoPool: false,
     poolTimeoutMs: 5000,
     poolRecycleMs: 600_000,
     connectTimeoutMs: 5000,

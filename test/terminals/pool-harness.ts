@@ -1,10 +1,5 @@
 import type { Rejection } from '../../src/bridge/index.js';
-import {
-  type BridgeSettings,
-  type ConfiguredTerminal,
-  type TerminalSettings,
-  unprovedPlaces,
-} from '../../src/config/index.js';
+import { type ConfiguredTerminal, type TerminalSettings, unprovedPlaces } from '../../src/config/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { symbolName } from '../../src/market/index.js';
 import {
@@ -17,6 +12,7 @@ import type { IgnoredOfPeer } from '../../src/terminals/pool/ignored-input.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
 import { untilNews } from '../support/until.js';
+import { changed, USUAL_SETTINGS } from '../support/usual-settings.js';
 
 export const MASTER_SECRET = 'a master secret that is long enough';
 export const EURUSD = symbolName('EURUSD');
@@ -43,27 +39,13 @@ export class PoolHarness {
   private readonly news = new EventTarget();
 
   private constructor(terminals: readonly ConfiguredTerminal[], overrides: Partial<TerminalSettings>, port: number) {
-    const settings: TerminalSettings = {
-      terminals,
-      serverZones: [],
-      allowSimulator: false,
-      requestTimeoutMs: 10_000,
-      queueLimit: 8,
-      reconnectIntervalMs: 60_000,
-      restartAfterMs: 180_000,
-      ...overrides,
-    };
-    const bridge: BridgeSettings = {
-      host: '127.0.0.1',
+    const settings = changed(USUAL_SETTINGS.terminals, { terminals, queueLimit: 8, ...overrides });
+    const bridge = changed(USUAL_SETTINGS.bridge, {
       port,
       masterSecret: MASTER_SECRET,
-      tlsCertFile: undefined,
-      tlsKeyFile: undefined,
       // Time is moved by minutes here; that a silent bridge is dropped is tested with the bridge.
       heartbeatMs: 10_000_000,
-      handshakeTimeoutMs: 5000,
-      maxFrameBytes: 1_048_576,
-    };
+    });
     this.pool = new TcpTerminalPool({
       clock: this.clock,
       random: new SeededRandom(1),

@@ -47,6 +47,7 @@ import { memoryLedger, MemoryUsageStore } from '../support/memory-usage-store.js
 import { RecordingAuditLog } from '../support/recording-audit-log.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
 import { configured, MASTER_SECRET } from './pool-harness.js';
+import { changed, USUAL_SETTINGS } from '../support/usual-settings.js';
 
 /** A database that is up or down as the test says. */
 class SwitchedDatabase extends DatabaseHealth {
@@ -58,26 +59,12 @@ class SwitchedDatabase extends DatabaseHealth {
   }
 }
 
-const bridgeSettings: BridgeSettings = {
-  host: '127.0.0.1',
-  port: 0,
-  masterSecret: MASTER_SECRET,
-  tlsCertFile: undefined,
-  tlsKeyFile: undefined,
-  heartbeatMs: 5000,
-  handshakeTimeoutMs: 5000,
-  maxFrameBytes: 1_048_576,
-};
+const bridgeSettings = changed(USUAL_SETTINGS.bridge, { port: 0, masterSecret: MASTER_SECRET });
 
-const terminalSettings: TerminalSettings = {
+const terminalSettings = changed(USUAL_SETTINGS.terminals, {
   terminals: [configured('MT5_01', 'AUDJPY'), configured('MT5_05', 'EURUSD')],
-  serverZones: [],
-  allowSimulator: false,
-  requestTimeoutMs: 10_000,
   queueLimit: 8,
-  reconnectIntervalMs: 60_000,
-  restartAfterMs: 180_000,
-};
+});
 
 /** The health of a pool that nobody uses. */
 function idlePool(): PoolHealth {
@@ -104,14 +91,14 @@ export async function startTerminalsApp(
   bridgeOverrides: Partial<BridgeSettings> = {},
 ) {
   const settings = httpSettings();
-  const terminals = Object.assign(new TerminalSettings(), terminalSettings, overrides);
+  const terminals = changed(terminalSettings, overrides);
   const clock = new ManualClock();
   const audit = new RecordingAuditLog();
   const mappings = overrides.mappings ?? new MemorySymbolMappingStore();
   const database = new SwitchedDatabase();
   const values = [
     { provide: ServerSettings, useValue: settings.server },
-    { provide: BridgeSettings, useValue: Object.assign(new BridgeSettings(), bridgeSettings, bridgeOverrides) },
+    { provide: BridgeSettings, useValue: changed(bridgeSettings, bridgeOverrides) },
     { provide: TerminalSettings, useValue: terminals },
     { provide: ConnectionSettings, useValue: { unproved: unprovedPlaces(terminals.terminals.length) } },
     { provide: SeriesSettings, useValue: settings.series },

@@ -1,10 +1,5 @@
-import { readFileSync } from 'node:fs';
-import type { EnvironmentSource } from '../environment/read-environment.js';
-
-/** Collects what is wrong, by variable and rule. */
-interface FaultSink {
-  add(fault: string): void;
-}
+import type { Faults } from '../environment/faults.js';
+import { type EnvironmentSource, readNamedFile } from '../environment/section.js';
 
 const FORM = /_(PASSWORD|BRIDGE_KEY)(_FILE)?$/i;
 
@@ -19,18 +14,12 @@ export function isTerminalSecret(variable: string): boolean {
 }
 
 /** A secret from `<NAME>` or from the file that `<NAME>_FILE` names; undefined when neither is set. */
-export function readSecret(variable: string, source: EnvironmentSource, faults: FaultSink): string | undefined {
+export function readSecret(variable: string, source: EnvironmentSource, faults: Faults): string | undefined {
   const direct = source[variable] || undefined;
   const file = source[`${variable}_FILE`] || undefined;
   if (direct !== undefined && file !== undefined) faults.add(`${variable} and ${variable}_FILE are both set; keep one`);
   if (direct !== undefined || file === undefined) return direct;
-  try {
-    const text = readFileSync(file, 'utf8').trimEnd();
-    if (text === '') faults.add(`${variable}_FILE names an empty file`);
-    return text;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    faults.add(`${variable}_FILE names a file that cannot be read (${code})`);
-    return '';
-  }
+  const text = readNamedFile(`${variable}_FILE`, file, faults)?.trimEnd();
+  if (text === '') faults.add(`${variable}_FILE names an empty file`);
+  return text ?? '';
 }

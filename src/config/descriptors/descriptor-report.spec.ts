@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { filled } from '../sections/filled.js';
-import { ConnectionSettings } from '../settings.js';
+import { ConnectionSettings } from './connection-settings.js';
 import { assertDescriptorLimit, describeConnections } from './descriptor-report.js';
 
 const settings = (changes: Partial<ConnectionSettings> = {}): ConnectionSettings =>
-  filled(ConnectionSettings, {
+  new ConnectionSettings({
     descriptorLimit: 1024,
     lowestDescriptorLimit: 200,
     wantedHttp: undefined,

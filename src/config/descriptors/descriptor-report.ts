@@ -1,5 +1,5 @@
 import { OperatorError } from '../../kernel/index.js';
-import type { ConnectionSettings } from '../settings.js';
+import type { ConnectionSettings } from './connection-settings.js';
 
 /** The limit of open files is too low for what is configured. A sentence for the operator; the gateway does not start. */
 export class DescriptorLimitError extends OperatorError {

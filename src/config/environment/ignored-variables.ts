@@ -1,5 +1,5 @@
 import { editDistance } from '../../kernel/index.js';
-import type { EnvironmentSource } from './read-environment.js';
+import type { EnvironmentSource } from './section.js';
 
 const POOLER = 'a setting of PgBouncer itself; it belongs into docker/pgbouncer, see docs/database.md';
 

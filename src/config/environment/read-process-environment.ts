@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
-import type { EnvironmentSource } from './read-environment.js';
+import { ConfigModule } from '@nestjs/config';
+import type { EnvironmentSource } from './section.js';
 
 /**
  * The environment of this process over the `.env` file of the working folder, where there is one: what is set in the
- * process wins. The only place that looks at `process.env`.
+ * process wins. Nest's ConfigModule reads and merges both; nothing else looks at `process.env`.
  */
-export function readProcessEnvironment(envFile = '.env'): EnvironmentSource {
-  let fromFile: NodeJS.Dict<string> = {};
-  try {
-    fromFile = parseEnv(readFileSync(envFile, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  return { ...fromFile, ...process.env };
+export async function readProcessEnvironment(envFilePath = '.env'): Promise<EnvironmentSource> {
+  let environment: EnvironmentSource = {};
+  await ConfigModule.forRoot({
+    envFilePath,
+    validate: (merged) => {
+      environment = merged;
+      // ConfigModule copies what is returned into process.env, where child processes would see the secrets of .env.
+      return {};
+    },
+  });
+  return environment;
 }

@@ -1,117 +1,111 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator';
+import { minLength } from 'class-validator';
 
-/** What .env.example says about a variable, and how its text becomes a value. */
-export interface VariableSpec {
+/** One environment variable: its documentation, its rule and its default. */
+export interface Variable<T> {
   readonly name: string;
-  readonly kind: 'integer' | 'boolean' | 'text';
   /** One sentence. */
   readonly about: string;
-  /** `milliseconds`, `TCP port`, `true or false`, ... */
+  /** Unit and bounds, as the documents show them. */
   readonly unit: string;
-  /** As it would stand in .env; undefined = no default. */
-  readonly defaultText: string | undefined;
-  /** What .env.example says instead of a fixed default. */
-  readonly defaultNote: string | undefined;
   readonly required: boolean;
   /** May be given as `<NAME>_FILE` instead, and never appears in an example. */
   readonly secret: boolean;
+  /** The default as it would stand in .env; undefined = no fixed default. */
+  readonly defaultText: string | undefined;
+  /** What the documents say instead of a fixed default. */
+  readonly defaultNote: string | undefined;
+  /** Ends the sentence "NAME must be ...". */
+  readonly rule: string;
+  /** The value of a text; undefined = the text breaks the rule. */
+  parse(text: string): T | undefined;
 }
 
-interface Common {
+interface About {
+  /** One sentence. */
   readonly about: string;
-  /** Must be set: there is no default. */
-  readonly required?: boolean;
-  /** For a default that depends on something else. */
-  readonly defaultNote?: string;
+  readonly secret?: boolean;
 }
 
-const registry = new Map<object, VariableSpec[]>();
+/** What holds where a variable is unset: a default, nothing because it is required, or what the note says. */
+type WhenUnset<T> = { readonly default: T } | { readonly required: true } | { readonly unset: string };
 
-/** The variables of an environment class, in the order in which they are declared. */
-export function variablesOf(environment: new () => object): readonly VariableSpec[] {
-  return registry.get(environment.prototype as object) ?? [];
+/** The type of a variable that is declared with the options `O`. */
+type Held<T, O> = O extends { readonly unset: string } ? T | undefined : T;
+
+interface Whole {
+  /** Lowest and highest value, and what is counted. */
+  readonly range: readonly [min: number, max: number, unit: string];
 }
 
-function declare(spec: Omit<VariableSpec, 'name'>, rules: readonly PropertyDecorator[]): PropertyDecorator {
-  return (target, property) => {
-    const variables = registry.get(target) ?? [];
-    variables.push({ ...spec, name: String(property) });
-    registry.set(target, variables);
-    for (const rule of rules) rule(target, property);
-    if (!spec.required) IsOptional()(target, property);
-  };
+interface Form {
+  /** Ends the sentence "NAME must be ...". */
+  readonly form: string;
+  readonly pattern?: RegExp;
+  readonly minLength?: number;
 }
 
 /** A whole number in decimal digits. */
-export function IntegerVariable(
-  options: Common & { min: number; max: number; unit: string; default?: number },
-): PropertyDecorator {
-  const message = `$property must be a whole number from ${options.min} to ${options.max} (${options.unit})`;
-  return declare(
-    {
-      kind: 'integer',
-      about: options.about,
-      unit: `${options.unit}, ${options.min} to ${options.max}`,
-      defaultText: options.default?.toString(),
-      defaultNote: options.defaultNote,
-      required: options.required ?? false,
-      secret: false,
-    },
-    [IsInt({ message }), Min(options.min, { message }), Max(options.max, { message })],
-  );
+export function integer<const O extends About & WhenUnset<number> & Whole>(name: string, options: O) {
+  const [min, max, unit] = options.range;
+  const parse = (text: string): number | undefined => {
+    const value = /^-?[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= min && value <= max ? value : undefined;
+  };
+  const texts = { unit: `${unit}, ${min} to ${max}`, rule: `a whole number from ${min} to ${max} (${unit})` };
+  return variable<number, O>(name, options, { ...texts, parse });
+}
+
+/** Whole seconds in the environment, milliseconds in the settings. */
+export function seconds<const O extends About & WhenUnset<number> & { readonly range: readonly [number, number] }>(
+  name: string,
+  options: O,
+) {
+  const whole = integer<About & WhenUnset<number> & Whole>(name, { ...options, range: [...options.range, 'seconds'] });
+  return { ...whole, parse: (text) => toMs(whole.parse(text)) } as Variable<Held<number, O>>;
 }
 
 /** `true` or `false`. */
-export function BooleanVariable(options: Common & { default?: boolean }): PropertyDecorator {
-  return declare(
-    {
-      kind: 'boolean',
-      about: options.about,
-      unit: 'true or false',
-      defaultText: options.default?.toString(),
-      defaultNote: options.defaultNote,
-      required: options.required ?? false,
-      secret: false,
-    },
-    [IsBoolean({ message: '$property must be true or false' })],
-  );
+export function flag(name: string, options: About & { readonly default: boolean }) {
+  const words: Readonly<Record<string, boolean>> = { true: true, false: false };
+  const parse = (text: string): boolean | undefined => (Object.hasOwn(words, text) ? words[text] : undefined);
+  return variable<boolean, typeof options>(name, options, { unit: 'true or false', rule: 'true or false', parse });
 }
 
 /** One of a few words. */
-export function ChoiceVariable(options: Common & { of: readonly string[]; default?: string }): PropertyDecorator {
-  const unit = `one of ${options.of.join(', ')}`;
-  return declare(
-    {
-      kind: 'text',
-      about: options.about,
-      unit,
-      defaultText: options.default,
-      defaultNote: options.defaultNote,
-      required: options.required ?? false,
-      secret: false,
-    },
-    [IsIn([...options.of], { message: `$property must be ${unit}` })],
-  );
+export function choice<const W extends string>(
+  name: string,
+  options: About & { readonly of: readonly W[]; readonly default: NoInfer<W> },
+) {
+  const rule = `one of ${options.of.join(', ')}`;
+  return variable<W, typeof options>(name, options, {
+    unit: rule,
+    rule,
+    parse: (text) => options.of.find((word) => word === text),
+  });
 }
 
-/** Free text of a certain form. */
-export function TextVariable(
-  options: Common & { unit: string; default?: string; pattern?: RegExp; minLength?: number; secret?: boolean },
-): PropertyDecorator {
-  const message = `$property must be ${options.unit}`;
-  const rules = [IsString({ message })];
-  if (options.minLength !== undefined) rules.push(MinLength(options.minLength, { message }));
-  if (options.pattern !== undefined) rules.push(Matches(options.pattern, { message }));
-  return declare(
-    {
-      kind: 'text',
-      about: options.about,
-      unit: options.unit,
-      defaultText: options.default,
-      defaultNote: options.defaultNote,
-      required: options.required ?? false,
-      secret: options.secret ?? false,
-    },
-    rules,
-  );
+/** Text of a certain form. */
+export function text<const O extends About & WhenUnset<string> & Form>(name: string, options: O) {
+  const { form, pattern, minLength: min = 0 }: Form = options;
+  const fits = (value: string): boolean => minLength(value, min) && (pattern === undefined || pattern.test(value));
+  return variable<string, O>(name, options, { unit: form, rule: form, parse: (it) => (fits(it) ? it : undefined) });
+}
+
+function variable<T, O extends About & WhenUnset<T>>(
+  name: string,
+  options: O,
+  kind: Pick<Variable<T>, 'unit' | 'rule' | 'parse'>,
+): Variable<Held<T, O>> {
+  const { about, secret = false }: About = options;
+  const unset: WhenUnset<T> = options;
+  return {
+    ...{ name, about, secret, ...kind },
+    required: 'required' in unset,
+    defaultText: 'default' in unset ? String(unset.default) : undefined,
+    defaultNote: 'unset' in unset ? unset.unset : undefined,
+  };
+}
+
+function toMs(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : value * 1000;
 }

@@ -1,35 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import type { Faults } from '../environment/faults.js';
 
-/** What came of reading one configuration file: its content, or what is wrong with it. */
-export type ConfigFileReading<T> =
-  | { readonly content: T; readonly faults: readonly [] }
-  | { readonly content: undefined; readonly faults: readonly string[] };
-
-/** Reads and validates a JSON file. Faults name file, path and rule. Unknown members are faults. */
-export function readConfigFile<T extends object>(type: new () => T, path: string): ConfigFileReading<T> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    const fault = code === 'ENOENT' ? 'the file does not exist' : `cannot be read (${code})`;
-    return { content: undefined, faults: [`${path}: ${fault}`] };
-  }
-  if (syntaxOf(text) !== 'valid') {
-    return { content: undefined, faults: [`${path}: not valid JSON ${placeOfSyntaxFault(text)}`] };
-  }
-  const raw: unknown = JSON.parse(text);
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return { content: undefined, faults: [`${path}: the file must hold one JSON object`] };
+/**
+ * Reads and validates a JSON file; undefined = something is wrong, and `faults` names file, path and rule. Unknown members
+ * are faults.
+ */
+export function readConfigFile<T extends object>(type: new () => T, path: string, faults: Faults): T | undefined {
+  const raw = readJsonObject(path);
+  if (typeof raw === 'string') {
+    faults.add(`${path}: ${raw}`);
+    return undefined;
   }
   const content = plainToInstance(type, raw);
   const errors = validateSync(content, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   const found = [...placeholders(raw, ''), ...errors.flatMap((error) => describe(error, ''))];
   const nulls = nullMembers(raw, '').filter(({ path: place }) => found.every((fault) => fault.path !== place));
-  const faults = sentences([...found, ...nulls]).map((fault) => `${path}: ${fault}`);
-  return faults.length === 0 ? { content, faults: [] } : { content: undefined, faults };
+  const wrong = sentences([...found, ...nulls]).map((fault) => `${path}: ${fault}`);
+  faults.add(...wrong);
+  return wrong.length === 0 ? content : undefined;
+}
+
+/** The object of a file, or what is wrong with it. */
+function readJsonObject(path: string): object | string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    return code === 'ENOENT' ? 'the file does not exist' : `cannot be read (${code})`;
+  }
+  if (syntaxOf(text) !== 'valid') return `not valid JSON ${placeOfSyntaxFault(text)}`;
+  const raw: unknown = JSON.parse(text);
+  const isObject = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+  return isObject ? raw : 'the file must hold one JSON object';
 }
 
 function syntaxOf(text: string): 'valid' | 'incomplete' | 'broken' {

@@ -1,29 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { renderEnvExample } from './env-example.js';
-import * as environments from '../sections/environment.js';
 import { renderJsonSchemas } from '../files/json-schema.js';
-import { variablesOf } from '../environment/variable.js';
+import { knownVariables, SECTIONS } from '../sections/all-sections.js';
+import { renderEnvExample } from './env-example.js';
 
 describe('generated files', () => {
   it('.env.example holds exactly the known variables (npm run schemas writes it)', () => {
     const text = readFileSync('.env.example', 'utf8');
     expect(text).toBe(renderEnvExample());
     const inFile = [...text.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name);
-    const known = Object.values(environments).flatMap((environment) =>
-      variablesOf(environment).map(({ name }) => name),
-    );
-    expect(new Set(inFile)).toEqual(new Set(known));
-    expect(inFile).toHaveLength(known.length);
+    expect(inFile).toEqual(knownVariables());
+    expect(new Set(inFile).size).toBe(inFile.length);
   });
 
   it('every variable says what it is for, in which unit, and what holds when it is unset', () => {
-    for (const variable of Object.values(environments).flatMap(variablesOf)) {
+    for (const variable of SECTIONS.flatMap(({ variables }) => Object.values(variables))) {
       expect(variable.about).toMatch(/^[A-Z].*\.$/);
       expect(variable.unit).not.toBe('');
       expect(variable.required || variable.defaultText !== undefined || variable.defaultNote !== undefined).toBe(true);
       expect(variable.secret && variable.defaultText !== undefined).toBe(false);
+    }
+  });
+
+  it('every default follows its own rule', () => {
+    for (const { name, defaultText, parse } of SECTIONS.flatMap(({ variables }) => Object.values(variables))) {
+      if (defaultText !== undefined) expect([name, parse(defaultText)]).toEqual([name, expect.anything()]);
     }
   });
 

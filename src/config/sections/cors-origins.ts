@@ -1,13 +1,12 @@
+import type { Faults } from '../environment/faults.js';
+
 const EVERY_ORIGIN = '*';
 
 /**
  * The origins of CORS_ORIGINS, exactly as browsers send them: scheme, host in lower case, and a port unless it is the
  * scheme's own. Anything else would never match and is a fault, named by its place in the list.
  */
-export function readCorsOrigins(
-  text: string | undefined,
-  faults: { add(fault: string): void },
-): '*' | readonly string[] {
+export function readCorsOrigins(text: string | undefined, faults: Faults): '*' | readonly string[] {
   if (text === undefined) return [];
   const entries = text.split(',').map((entry) => entry.trim());
   if (entries.length === 1 && entries[0] === EVERY_ORIGIN) return EVERY_ORIGIN;

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { Faults } from './faults.js';
+import type { Variable } from './variable.js';
+
+/** Names to texts, as in process.env. */
+export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
+
+/** Variables that belong together, by the names of their settings. */
+export interface Section<V extends Readonly<Record<string, Variable<unknown>>>> {
+  readonly title: string;
+  readonly variables: V;
+}
+
+/** The settings that a section of variables is read into. */
+export type Values<S> =
+  S extends Section<infer V> ? { readonly [M in keyof V]: V[M] extends Variable<infer T> ? T : never } : never;
+
+/** Declares variables that belong together. */
+export function section<const V extends Readonly<Record<string, Variable<unknown>>>>(
+  title: string,
+  variables: V,
+): Section<V> {
+  return { title, variables };
+}
+
+/** A class of settings: the injection token, filled with all of its members or with the environment. */
+export interface SettingsClass<M extends object> {
+  new (members: M): Readonly<M>;
+  /** Reads the section alone. @throws ConfigurationError listing everything that is missing or wrong */
+  load<S>(this: new (members: M) => S, source: EnvironmentSource): S;
+  /** Reads the section and adds to `faults` what is missing or wrong. */
+  read<S>(this: new (members: M) => S, source: EnvironmentSource, faults: Faults): S;
+}
+
+/** Base of a class whose instances have the members `M`. */
+export function membersOf<M extends object>(): new (members: M) => Readonly<M> {
+  return class {
+    constructor(members: M) {
+      Object.assign(this, members);
+    }
+  } as new (members: M) => Readonly<M>;
+}
+
+/** Base of the class of a section; `resolve` makes its members where the values of variables are not enough. */
+export function settingsOf<
+  S extends Section<Readonly<Record<string, Variable<unknown>>>>,
+  M extends object = Values<S>,
+>(from: S, resolve: (values: Values<S>, faults: Faults) => M = (values) => values as unknown as M): SettingsClass<M> {
+  return class {
+    constructor(members: M) {
+      Object.assign(this, members);
+    }
+
+    static read(source: EnvironmentSource, faults: Faults): unknown {
+      return new this(resolve(readSection(from, source, faults), faults));
+    }
+
+    static load(source: EnvironmentSource): unknown {
+      const faults = new Faults();
+      const settings = this.read(source, faults);
+      faults.raise();
+      return settings;
+    }
+  } as unknown as SettingsClass<M>;
+}
+
+/**
+ * Reads the variables of a section. An empty variable counts as unset. A secret may come from the file that
+ * `<NAME>_FILE` names. Faults name variable and rule, never the value.
+ */
+export function readSection<S extends Section<Readonly<Record<string, Variable<unknown>>>>>(
+  { variables }: S,
+  source: EnvironmentSource,
+  faults: Faults,
+): Values<S> {
+  const read = (variable: Variable<unknown>): unknown => {
+    const text = textOf(variable, source, faults);
+    if (text === undefined) return undefined;
+    const value = variable.parse(text);
+    if (value === undefined) faults.add(`${variable.name} must be ${variable.rule}`);
+    // A wrong text counts as set in rules about several variables; its fault keeps it from being used.
+    return value ?? text;
+  };
+  const entries = Object.entries(variables).map(([member, variable]) => [member, read(variable)]);
+  return Object.fromEntries(entries) as Values<S>;
+}
+
+function textOf(variable: Variable<unknown>, source: EnvironmentSource, faults: Faults): string | undefined {
+  const direct = source[variable.name];
+  const fileVariable = `${variable.name}_FILE`;
+  const file = variable.secret ? source[fileVariable] : undefined;
+  if (direct) {
+    if (file) faults.add(`${variable.name} and ${fileVariable} are both set; keep one`);
+    return direct;
+  }
+  if (file) return readNamedFile(fileVariable, file, faults)?.trimEnd() ?? (variable.required ? '' : undefined);
+  if (variable.required) {
+    const orFile = variable.secret ? ` (or ${fileVariable})` : '';
+    faults.add(`${variable.name}${orFile} is missing: it must be ${variable.rule}`);
+  }
+  return variable.defaultText;
+}
+
+/** The text of the file that a variable names; undefined = it cannot be read, which is a fault. */
+export function readNamedFile(variable: string, file: string, faults: Faults): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    faults.add(`${variable} names a file that cannot be read (${code})`);
+    return undefined;
+  }
+}
