@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ERROR_CODES } from '../../src/kernel/index.js';
+import { renderReference } from '../../tools/reference/reference-document.js';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -96,22 +97,36 @@ describe('the README', () => {
     expect(listed).toHaveLength(routes.length);
   });
 
+  it('lists every npm script', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
+
+    expect(Object.keys(scripts).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('docs/reference.md', () => {
+  const reference = read('docs/reference.md');
+
+  it('is what the declarations say (npm run schemas writes it)', () => {
+    expect(reference).toBe(renderReference());
+  });
+
   it('lists every setting with meaning, unit and default as .env.example has them', () => {
     const entry = /^# (.+)\n# Unit: (.+)\. (Required|Default: .+)\.\n(?:# )?([A-Z0-9_]+)=/gm;
     const rows = [...read('.env.example').matchAll(entry)].map(([, about, unit, preset, name]) => {
       const value = preset === 'Required' ? '**required**' : preset!.replace('Default: ', '');
       return `| \`${name}\` | ${about} | ${unit} | ${value} |`;
     });
-    const listed = [...readme.matchAll(/^\| `[A-Z0-9_]+` \|.*$/gm)].map(([row]) => row);
+    const listed = [...reference.matchAll(/^\| `[A-Z0-9_]+` \|.*$/gm)].map(([row]) => row);
 
     expect(listed).toEqual(rows);
     expect(rows.length).toBe([...read('.env.example').matchAll(/^(?:# )?[A-Z0-9_]+=/gm)].length);
   });
 
-  it('lists every npm script', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
+  it('lists every problem code', () => {
+    const listed = [...reference.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code!);
 
-    expect(Object.keys(scripts).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+    expect(new Set(listed)).toEqual(new Set(ERROR_CODES));
   });
 });
 

@@ -28,7 +28,7 @@ Writes openapi.json from the controllers.
   check    says what would break clients of the last release, and ends with 1 if anything would
   release  keeps the description as that of this version`,
   schemas: `usage: npm run schemas
-Writes .env.example and config/schemas/ from the settings classes.`,
+Writes .env.example, docs/reference.md and config/schemas/ from the declarations.`,
   bench: `usage: npm run bench -- NAME [arguments]
 Runs the benchmark bench/NAME.ts.`,
   mutants: `usage: npm run mutants -- [words of a name or file]
