@@ -137,12 +137,10 @@ export class AccessGuard implements CanActivate, OnModuleInit {
 
 function requireScope(rule: KeyedRule, caller: Caller): void {
   if (rule.kind === 'customer') {
-    if (rule.data && caller.kind === 'adm') {
-      throw new ScopeRequiredError('admin keys cannot read market data; use a key of kind live');
-    }
+    if (rule.data && caller.kind === 'adm') throw ScopeRequiredError.forCustomers();
     return;
   }
-  if (caller.kind !== 'adm') throw new ScopeRequiredError('this route needs a key of kind adm', rule.scope);
+  if (caller.kind !== 'adm') throw ScopeRequiredError.forAdmins(rule.scope);
   if (caller.scopes.includes('*') || caller.scopes.includes(rule.scope)) return;
   throw new ScopeRequiredError(`this admin key lacks the scope ${rule.scope}`, rule.scope);
 }

@@ -1,4 +1,4 @@
-import { asMilliseconds, GatewayError, printable, type ErrorCode } from '../kernel/index.js';
+import { asMilliseconds, ErrorExample, GatewayError, printable, type ErrorCode } from '../kernel/index.js';
 import type { BridgeErrorCode, RequestFailed } from './messages.js';
 
 /** Usual time to load history, seconds; used when the terminal gives no hint. */
@@ -57,6 +57,11 @@ export class ConnectionClosedError extends GatewayError {
 }
 
 /** The terminal answered with an error; match on `bridgeCode`. Blast radius: this request. */
+@ErrorExample('terminal-error', () => {
+  const message = 'the symbol is not in Market Watch';
+  const answer = { type: 'error', code: 'unknown-symbol', terminalCode: 4301, message, retryAfterMs: 0 } as const;
+  return new TerminalAnswerError('MT5_05', 'symbol of EURUSD', answer);
+})
 export class TerminalAnswerError extends GatewayError {
   readonly code: ErrorCode;
   override readonly retryable: boolean;

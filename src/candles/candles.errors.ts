@@ -1,4 +1,4 @@
-import { GatewayError } from '../kernel/index.js';
+import { ErrorExample, GatewayError } from '../kernel/index.js';
 import type { SymbolName, Timeframe } from '../market/index.js';
 import type { SeriesSnapshot } from './series-book.js';
 import type { SeriesFault } from './series/series-faults.js';
@@ -8,13 +8,21 @@ const HISTORY_SECONDS = 5;
 /** A terminal gives what came since the last bar of ours within this time, seconds. */
 const CATCH_UP_SECONDS = 2;
 
+interface LoadingSeries extends Pick<SeriesSnapshot, 'timeframe' | 'terminalId'> {
+  readonly symbol: string;
+}
+
 /** The terminal still loads the history, or bars are on their way from it or from the database. */
+@ErrorExample('history-loading', () => {
+  const series = { symbol: 'EURUSD', timeframe: 'H1', terminalId: 'MT5_05' } as const;
+  return new SeriesLoadingError(series, 'history');
+})
 export class SeriesLoadingError extends GatewayError {
   readonly code = 'history-loading';
   override readonly retryable = true;
 
   /** `missing`: thousands of bars, or those since the last one that is kept. */
-  constructor({ symbol, timeframe, terminalId }: SeriesSnapshot, missing: 'history' | 'newest') {
+  constructor({ symbol, timeframe, terminalId }: LoadingSeries, missing: 'history' | 'newest') {
     super(
       `History of ${symbol} ${timeframe} is still loading from terminal ${terminalId}; ask again in a few seconds`,
       {

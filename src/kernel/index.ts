@@ -4,6 +4,8 @@ export type { BackoffOptions } from './backoff.js';
 export { Clock, delay, SystemClock, within } from './clock.js';
 export type { Timer } from './clock.js';
 export { Damper } from './damper.js';
+export { codeOf, ErrorExample, errorExamples } from './error-examples.js';
+export type { ErrorExampleName } from './error-examples.js';
 export { ERROR_CODES, GatewayError, isGatewayError, OperatorError } from './errors.js';
 export type { ErrorCode, ErrorDetails } from './errors.js';
 export { Emitter } from './event.js';

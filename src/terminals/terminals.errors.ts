@@ -1,4 +1,4 @@
-import { asMilliseconds, GatewayError, printable } from '../kernel/index.js';
+import { asMilliseconds, ErrorExample, GatewayError, printable } from '../kernel/index.js';
 
 /** Longest wait of a bridge between two dials, seconds. */
 const MAX_RECONNECT_SECONDS = 15;
@@ -16,6 +16,7 @@ export function reconnectSeconds(awayMs: number): number {
 }
 
 /** The terminal has no session that may serve. Blast radius: requests for one terminal or symbol. */
+@ErrorExample('terminal-disconnected', () => new TerminalDisconnectedError('MT5_05', 'EURUSD'))
 export class TerminalDisconnectedError extends GatewayError {
   readonly code = 'terminal-disconnected';
   override readonly retryable = true;
@@ -48,6 +49,7 @@ export class TerminalDrainedError extends GatewayError {
 }
 
 /** A request was not answered within its deadline. Blast radius: one request. */
+@ErrorExample('terminal-timeout', () => new TerminalTimeoutError('MT5_05', 5_000, 'sent'))
 export class TerminalTimeoutError extends GatewayError {
   readonly code = 'terminal-timeout';
   override readonly retryable = true;

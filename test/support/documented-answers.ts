@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { withoutSharedParts } from '../../tools/openapi/shared-parts.js';
 
 /** One operation of the OpenAPI document, as far as tests use it. */
 export interface DocumentedOperation {
@@ -51,8 +52,8 @@ const UNSAID =
   /^(date|connection|keep-alive|content-(type|length|encoding|disposition)|transfer-encoding|cache-control|vary|x-(content-type-options|frame-options|dns-prefetch-control|download-options|permitted-cross-domain-policies|xss-protection)|referrer-policy|origin-agent-cluster|cross-origin-(resource|opener)-policy|content-security-policy)$/;
 
 /** Every operation of a document. */
-export function operationsOf({ paths }: ApiDescription): DocumentedOperation[] {
-  return Object.entries(paths).flatMap(([path, item]) =>
+export function operationsOf(description: ApiDescription): DocumentedOperation[] {
+  return Object.entries(withoutSharedParts(description).paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, { operationId, tags, parameters = [], requestBody, responses }]) => {
       const body = Object.values(requestBody?.content ?? {})[0];
       const example = body?.example ?? Object.values(body?.examples ?? {})[0]?.value;

@@ -1,3 +1,5 @@
+import { withoutSharedParts } from './shared-parts.js';
+
 /**
  * What of a new OpenAPI document would break a client written for the old one. Pure; local references are followed.
  *
@@ -51,10 +53,11 @@ interface Pair<T> {
 /** One sentence for each change of `after` that would break a client of `before`. */
 export function breakingChanges(before: ApiDocument, after: ApiDocument): string[] {
   const comparison = new Comparison(before, after);
-  for (const [path, item] of Object.entries(before.paths)) {
+  const { paths } = withoutSharedParts(after);
+  for (const [path, item] of Object.entries(withoutSharedParts(before).paths)) {
     for (const [method, operation] of Object.entries(item)) {
       const place = `${method.toUpperCase()} ${path}`;
-      const now = after.paths[path]?.[method];
+      const now = paths[path]?.[method];
       if (now === undefined) comparison.say(`${place} is gone`);
       else comparison.operation(place, { before: operation as Operation, after: now as Operation });
     }

@@ -1,4 +1,4 @@
-import { counted, type ErrorCode, GatewayError } from '../../kernel/index.js';
+import { counted, type ErrorCode, ErrorExample, GatewayError } from '../../kernel/index.js';
 
 /** Why a key is refused. */
 export type KeyRefusal = Extract<
@@ -22,8 +22,10 @@ const KEY_MESSAGES: Readonly<Record<KeyRefusal, string>> = {
   'account-suspended': 'the account of this API key is suspended; ask its operator',
   'address-not-allowed': 'this API key may not be used from this address; ask its operator to allow the address',
 };
+const KEY_REFUSALS = Object.keys(KEY_MESSAGES) as KeyRefusal[];
 
 /** The key of a request is refused. `keyId` is known once the secret was found right, and only then. */
+@ErrorExample(KEY_REFUSALS, (code) => new KeyRefusedError(code))
 export class KeyRefusedError extends GatewayError {
   constructor(
     override readonly code: KeyRefusal,
@@ -68,6 +70,7 @@ export class TestKeyOnRealSeriesError extends GatewayError {
 }
 
 /** A key came in the query string (400 `key-in-query`). */
+@ErrorExample('key-in-query', () => new KeyInQueryError())
 export class KeyInQueryError extends GatewayError {
   override readonly code = 'key-in-query';
 
@@ -77,6 +80,7 @@ export class KeyInQueryError extends GatewayError {
 }
 
 /** Keys cannot be checked right now (503 `reduced-capacity`). */
+@ErrorExample('reduced-capacity', () => new KeysUnavailableError())
 export class KeysUnavailableError extends GatewayError {
   override readonly code = 'reduced-capacity';
   override readonly retryable = true;

@@ -1,4 +1,4 @@
-import { counted, GatewayError } from '../../kernel/index.js';
+import { counted, ErrorExample, GatewayError } from '../../kernel/index.js';
 import { seconds } from './rate-headers.js';
 import type { WindowState } from './rate-limits.js';
 
@@ -6,6 +6,10 @@ import type { WindowState } from './rate-limits.js';
 export const CONCURRENCY = 'concurrency';
 
 /** The account's limit is used up (429 `quota-exceeded`). Names every limit in the way; the longest wait counts. */
+@ErrorExample('quota-exceeded', () => {
+  const policy = { name: 'minute', quota: 60, windowMs: 60_000 } as const;
+  return new QuotaExceededError([{ policy, remaining: 0, resetMs: 59_000 }], { crowded: false });
+})
 export class QuotaExceededError extends GatewayError {
   override readonly code = 'quota-exceeded';
   override readonly retryable = true;
@@ -24,6 +28,7 @@ export class QuotaExceededError extends GatewayError {
 }
 
 /** As many requests of the account are running as may run at once (429 `concurrency-exceeded`). */
+@ErrorExample('concurrency-exceeded', () => new ConcurrencyExceededError(2))
 export class ConcurrencyExceededError extends GatewayError {
   override readonly code = 'concurrency-exceeded';
   override readonly retryable = true;

@@ -3,6 +3,7 @@ import { SeriesSettings, TerminalSettings, type Tier } from '../../config/index.
 import { type SymbolName, suggestSymbols, type Timeframe } from '../../market/index.js';
 import {
   SymbolNotFoundError,
+  type TierMembers,
   TierRequiredError,
   TimeframeNotSupportedError,
   UnknownTierError,
@@ -80,7 +81,7 @@ export class TierCatalog {
     );
     // A lower tier may hold what a higher one lacks; an upgrade leads upwards where it can.
     const required = holding.find(({ rank }) => rank > tier.rank) ?? holding[0];
-    throw this.tierRequired(`${tier.name} tier cannot access ${lacking}`, tier, required);
+    throw TierRequiredError.forSubject(lacking, this.membersOf(tier, required));
   }
 
   /**
@@ -92,18 +93,17 @@ export class TierCatalog {
     if (asked === undefined) return keyTier;
     if (asked.rank <= keyTier.rank) return common(asked, keyTier);
     const message = `the key's tier is ${keyTier.name}; X-User-Tier may only lower it, not raise it to ${asked.name}`;
-    throw this.tierRequired(message, keyTier, asked);
+    throw new TierRequiredError(message, this.membersOf(keyTier, asked));
   }
 
-  /** With the members that clients of the original service read. */
-  private tierRequired(message: string, tier: Tier, required: Tier | undefined): TierRequiredError {
-    return new TierRequiredError(message, {
+  private membersOf(tier: Tier, required: Tier | undefined): TierMembers {
+    return {
       required_tier: required?.name,
       tier: tier.name,
       accessible_symbols: this.symbolsOf(tier),
       accessible_timeframes: this.timeframesOf(tier),
       upgrade_required: true,
-    });
+    };
   }
 }
 

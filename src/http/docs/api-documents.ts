@@ -1,9 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ADMIN_KEY_SCHEME, API_KEY_SCHEME } from '../routes/route.decorators.js';
+import { usedComponents } from './components.js';
 
 /** Tags of the admin routes begin with it. */
 const ADMIN_TAG = 'Admin: ';
-const REFERENCE = /"#\/components\/schemas\/([^"]+)"/g;
 
 const ADMIN_DESCRIPTION =
   'Accounts, keys, tiers, usage, the audit trail and the terminals. Send an admin key as `X-Admin-API-Key` (use ' +
@@ -55,28 +55,10 @@ function selection(whole: OpenAPIObject, { title, description, isWanted, lacks }
     info: { ...whole.info, title, description },
     tags: (whole.tags ?? []).filter(({ name }) => isWanted(name)),
     paths,
-    components: { ...whole.components, securitySchemes, schemas: usedSchemas(whole, paths) },
+    components: usedComponents({ ...whole.components, securitySchemes }, paths),
   };
 }
 
 function isOfTag(isWanted: (tag: string) => boolean): (entry: [string, unknown]) => boolean {
   return ([, operation]) => ((operation as { tags?: string[] }).tags ?? []).some(isWanted);
-}
-
-/** The schemas that the paths lead to, in their old order. */
-function usedSchemas(
-  whole: OpenAPIObject,
-  paths: Paths,
-): NonNullable<NonNullable<OpenAPIObject['components']>['schemas']> {
-  const all = whole.components?.schemas ?? {};
-  const used = new Set<string>();
-  const visit = (part: unknown): void => {
-    for (const [, name] of JSON.stringify(part).matchAll(REFERENCE)) {
-      if (name === undefined || used.has(name)) continue;
-      used.add(name);
-      visit(all[name]);
-    }
-  };
-  visit(paths);
-  return Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
 }

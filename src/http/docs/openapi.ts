@@ -1,9 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { ErrorCode } from '../../kernel/index.js';
 import { documentHeaders } from './header-docs.js';
-import { PROBLEM_CONTENT } from '../problems/problem.responses.js';
-import { type ExampleParameter, problemExample } from './problem.examples.js';
+import { shareParts } from './shared-parts.js';
 import { successExample } from './success.examples.js';
 import { ADMIN_KEY_SCHEME, API_KEY_SCHEME, BEARER_SCHEME } from '../routes/route.decorators.js';
 import { GATEWAY_VERSION } from '../../config/index.js';
@@ -44,50 +42,31 @@ function withoutAliases(document: OpenAPIObject): OpenAPIObject {
   };
 }
 
-/** An operation, as far as it is put in order here. */
+/** An operation, as far as it is finished here. */
 interface Operation {
-  readonly parameters?: ExampleParameter[];
-  readonly requestBody?: unknown;
+  readonly parameters?: { readonly in: string }[];
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, AnswerContent>> }>>;
 }
 
 interface AnswerContent {
   readonly schema?: object;
-  readonly examples?: Readonly<Record<string, { value?: object }>>;
   example?: unknown;
 }
 
 const PLACES = ['path', 'query', 'header', 'cookie'];
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** What decorators cannot know: the order of all parameters, and the path that an error is answered on. */
+/** What decorators cannot know: the order of all parameters, and the examples of the schemas. */
 function finished(document: OpenAPIObject): OpenAPIObject {
-  for (const [path, item] of Object.entries(document.paths)) {
-    for (const method of METHODS) {
-      const operation = item[method] as Operation | undefined;
-      if (operation === undefined) continue;
-      operation.parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
-      fillExamples(path, operation);
-      fillSuccesses(document, operation);
+  for (const item of Object.values(document.paths)) {
+    for (const { parameters, responses } of Object.values(item) as Operation[]) {
+      parameters?.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
+      for (const { content } of Object.values(responses)) {
+        const json = content?.['application/json'];
+        if (json?.schema !== undefined) json.example = successExample(document, json.schema, json.example);
+      }
     }
   }
   return document;
-}
-
-function fillExamples(path: string, { parameters = [], requestBody, responses }: Operation): void {
-  const route = { path, parameters, hasBody: requestBody !== undefined };
-  for (const { content } of Object.values(responses)) {
-    for (const [code, example] of Object.entries(content?.[PROBLEM_CONTENT]?.examples ?? {})) {
-      example.value = problemExample(code as ErrorCode, route);
-    }
-  }
-}
-
-function fillSuccesses(document: OpenAPIObject, { responses }: Operation): void {
-  for (const { content } of Object.values(responses)) {
-    const json = content?.['application/json'];
-    if (json?.schema !== undefined) json.example = successExample(document, json.schema, json.example);
-  }
 }
 
 /** The OpenAPI 3.1 document of all routes of the application. */
@@ -114,5 +93,6 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const operationIdFactory = (_controller: string, method: string) => method;
   const options = { operationIdFactory, autoTagControllers: false };
-  return documentHeaders(finished(withoutAliases(SwaggerModule.createDocument(app, builder.build(), options))));
+  const document = withoutAliases(SwaggerModule.createDocument(app, builder.build(), options));
+  return shareParts(documentHeaders(finished(document)));
 }

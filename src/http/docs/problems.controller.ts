@@ -41,7 +41,7 @@ export class ProblemsController {
     type: ProblemExplanationSchema,
     example: explain('history-loading'),
   })
-  @ProblemResponses('not-found')
+  @ProblemResponses('not-found.problem')
   getProblem(@Param('code') code: string): ProblemExplanationSchema {
     if (!ERROR_CODES.includes(code as ErrorCode)) throw new NotFoundError('problem', code.slice(0, 64));
     return explain(code as ErrorCode);

@@ -1,4 +1,6 @@
 import { HttpException } from '@nestjs/common';
+import { UnsupportedMediaTypeError } from './http.errors.js';
+import { describeError } from './problem.document.js';
 import type { Problem } from './problem.sender.js';
 
 /** Fastify's error codes whose meaning the status alone does not tell. */
@@ -26,7 +28,7 @@ export function frameworkProblem(error: unknown): Problem | undefined {
   const status = error instanceof HttpException ? error.getStatus() : undefined;
   if (status === undefined || status >= 500) return undefined;
   if (status === 413) return { code: 'payload-too-large', detail: 'the body is larger than 100 kB' };
-  if (status === 415) return { code: 'unsupported-media-type', detail: 'send the body as application/json' };
+  if (status === 415) return describeError(new UnsupportedMediaTypeError());
   return { code: 'invalid-parameter', status, detail: 'the request is malformed', members: { errors: [] } };
 }
 

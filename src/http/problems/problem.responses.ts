@@ -1,5 +1,5 @@
 import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath, ApiSchema } from '@nestjs/swagger';
-import { ERROR_CODES, type ErrorCode } from '../../kernel/index.js';
+import { codeOf, ERROR_CODES, type ErrorCode, type ErrorExampleName } from '../../kernel/index.js';
 import { problemSpec } from './problem.catalog.js';
 
 /** One fault of a parameter, as documented. */
@@ -58,20 +58,26 @@ export class ProblemSchema {
 /** Media type of errors in the document; the answers add the charset. */
 export const PROBLEM_CONTENT = 'application/problem+json';
 
-const CODES = Symbol('problem-codes');
+/** Where the document keeps examples. */
+export const EXAMPLE_PLACE = '#/components/examples/';
+
+const EXAMPLES = Symbol('problem-examples');
 
 /**
- * Documents the errors that a route may answer, from the catalogue. Applied several times (the access rule adds its own
- * codes), the codes add up; each status names one example per code, filled in where the route is known (openapi.ts).
+ * Documents the errors that a route may answer: by their codes, or by the names of examples where a route answers a code
+ * with a text of its own. Applied several times (the access rule adds its codes), they add up; a name wins over a code.
  */
-export function ProblemResponses(...codes: readonly ErrorCode[]): MethodDecorator {
-  return (target, name, descriptor) => {
+export function ProblemResponses(...names: readonly ErrorExampleName[]): MethodDecorator {
+  return (target, property, descriptor) => {
     const handler = descriptor.value as object;
-    const all = new Set([...((Reflect.getMetadata(CODES, handler) as ErrorCode[] | undefined) ?? []), ...codes]);
-    Reflect.defineMetadata(CODES, [...all], handler);
-    ApiExtraModels(ProblemSchema)(target, name, descriptor);
-    for (const status of new Set([...all].map((code) => problemSpec(code).status))) {
-      const group = [...all].filter((code) => problemSpec(code).status === status);
+    const known = (Reflect.getMetadata(EXAMPLES, handler) as ErrorExampleName[] | undefined) ?? [];
+    const all = [...known, ...names];
+    Reflect.defineMetadata(EXAMPLES, all, handler);
+    ApiExtraModels(ProblemSchema)(target, property, descriptor);
+    const codes = ERROR_CODES.filter((code) => all.some((name) => codeOf(name) === code));
+    for (const status of new Set(codes.map((code) => problemSpec(code).status))) {
+      const group = codes.filter((code) => problemSpec(code).status === status);
+      const examples = group.map((code) => [code, all.find((name) => name.startsWith(`${code}.`)) ?? code] as const);
       // Swagger's decorator joins descriptions; they are written once here, from the whole group.
       const existing = Reflect.getMetadata('swagger/apiResponse', handler) as Record<number, object> | undefined;
       if (existing !== undefined) delete existing[status];
@@ -81,10 +87,10 @@ export function ProblemResponses(...codes: readonly ErrorCode[]): MethodDecorato
         content: {
           [PROBLEM_CONTENT]: {
             schema: { $ref: getSchemaPath(ProblemSchema) },
-            examples: Object.fromEntries(group.map((code) => [code, { summary: code }])),
+            examples: Object.fromEntries(examples.map(([code, name]) => [code, { $ref: `${EXAMPLE_PLACE}${name}` }])),
           },
         },
-      })(target, name, descriptor);
+      })(target, property, descriptor);
     }
   };
 }

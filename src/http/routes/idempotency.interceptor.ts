@@ -92,11 +92,7 @@ function replay({ status, headers, body }: KeptAnswer, reply: FastifyReply): unk
 }
 
 function conflict(claim: Extract<Claim, { state: 'different' | 'open' }>): IdempotencyConflictError {
-  if (claim.state === 'different') {
-    return new IdempotencyConflictError(
-      'this Idempotency-Key was sent with a different request; use a new one for a new request',
-    );
-  }
+  if (claim.state === 'different') return IdempotencyConflictError.ofOtherRequest();
   if (claim.ageSeconds < LOST_AFTER_SECONDS) {
     return new IdempotencyConflictError('the request with this Idempotency-Key is still running; ask again soon', {
       retryAfterSeconds: 1,

@@ -25,10 +25,7 @@ export function assertVersion(
   current: { readonly kind: string; readonly id: string; readonly version: number },
 ): void {
   if (expected === undefined || expected === current.version) return;
-  throw new PreconditionFailedError(
-    `${current.kind} ${current.id} is at version ${current.version}, not ${expected}: read it again and repeat the change`,
-    { kind: current.kind, id: current.id, version: current.version },
-  );
+  throw PreconditionFailedError.changed(current.kind, current.id, [expected, current.version]);
 }
 
 const Version = createParamDecorator((_data: unknown, context: ExecutionContext) =>

@@ -76,7 +76,7 @@ export function CustomerRoute<C extends AnswerType = undefined>(
     ...queryDocs(query),
     ...(series ? [SeriesPathDocs()] : []),
     ProblemResponses(...EVERY_ROUTE, ...EVERY_KEY, 'invalid-parameter', 'tier-required'),
-    ProblemResponses(...(counted ? LIMITS : []), ...(data ? (['scope-required'] as const) : [])),
+    ProblemResponses(...(counted ? LIMITS : []), ...(data ? (['scope-required.data'] as const) : [])),
     DocumentedRoute(options),
   );
 }

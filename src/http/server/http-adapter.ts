@@ -2,7 +2,15 @@ import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions } from 'fastify';
 import type { ConnectionSettings, ServerSettings } from '../../config/index.js';
-import { type Clock, Emitter, GatewayError, type Random, type Subscribe, type Timer } from '../../kernel/index.js';
+import {
+  type Clock,
+  Emitter,
+  ErrorExample,
+  GatewayError,
+  type Random,
+  type Subscribe,
+  type Timer,
+} from '../../kernel/index.js';
 import { answerClientError, answerConnect, type UnreadableReason } from '../connections/client-error.js';
 import { capConnections } from '../connections/cap-connections.js';
 import type { ConnectionCap } from '../connections/connection-cap.js';
@@ -46,6 +54,7 @@ const RENDER_LIMITS = {
 const MAX_PARAMETER_LENGTH = 16_384;
 
 /** The gateway is stopping (503 `shutting-down`). */
+@ErrorExample('shutting-down', () => new ShuttingDownError())
 export class ShuttingDownError extends GatewayError {
   override readonly code = 'shutting-down';
 
