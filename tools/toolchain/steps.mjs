@@ -35,13 +35,9 @@ export const cruised = (directory) => FOLDERS.filter((folder) => existsSync(join
 /** What `npm run check` asks, each by one Node program; a step passes when its program ends with 0. */
 export const steps = [
   { name: 'unit tests', command: [...jestCommand, '--selectProjects', 'unit', '--silent', '--maxWorkers=1'] },
-<<<<<<< HEAD
   { name: 'words', command: ['tools/words.mjs'] },
-  { name: 'lint', command: ['node_modules/oxlint/bin/oxlint', '--config', '.oxlintrc.json', '--deny-warnings'] },
-=======
   // One program for both: its type-aware rules need the types anyway.
   { name: 'lint and types', command: [...lintCommand, '--type-check'] },
->>>>>>> 98a81bf (Run every pure spec in the check, forbid it sockets and processes, and check types with the lint)
   {
     name: 'directions',
     command: [
