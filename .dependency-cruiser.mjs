@@ -31,7 +31,7 @@ const ROOMS = {
   terminals: ['symbols', 'clocks', 'pool', 'observers', 'upkeep', 'admin'],
   access: ['authority', 'accounts', 'tiers', 'keys', 'limits', 'usage', 'audit'],
   candles: ['feed', 'series', 'backfill', 'upkeep', 'registry', 'answers'],
-  indicators: ['formulas'],
+  indicators: ['formulas', 'catalog'],
   health: ['metrics'],
 };
 /** What stands beside the product: its command line, the repository's own tools and what both start. */

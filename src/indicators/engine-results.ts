@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { SeriesBook, type SeriesSnapshot } from '../candles/index.js';
 import { IndicatorSettings } from '../config/index.js';
 import { SharedSteps, type Steps, type Unsubscribe } from '../kernel/index.js';
-import { engineSteps, type IndicatorResult } from './indicator-result.js';
+import { engineSteps, type IndicatorResult } from './catalog/found-lines.js';
 
 interface Computed {
   readonly closedRevision: number;

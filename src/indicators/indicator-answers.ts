@@ -6,8 +6,8 @@ import type { Steps } from '../kernel/index.js';
 import { AnswerCache } from './answer-cache.js';
 import { type AnswerWindow, newestWindow, pastWindow } from './answer-window.js';
 import { EngineResults } from './engine-results.js';
-import { engineSteps, type IndicatorResult } from './indicator-result.js';
-import { maxAnswerBytes, renderSteps } from './render-answer.js';
+import { engineSteps, type IndicatorResult } from './catalog/found-lines.js';
+import { maxAnswerBytes, renderSteps } from './catalog/render-lines.js';
 import { TerminalResults } from './terminal-results.js';
 
 const CACHE_BYTES = 128 * 1024 * 1024;

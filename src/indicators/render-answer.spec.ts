@@ -6,8 +6,8 @@ import { runSteps } from '../kernel/index.js';
 import { snapshotOf } from '../../test/support/snapshots.js';
 import { type AnswerWindow, newestWindow } from './answer-window.js';
 import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
-import { engineSteps, type IndicatorResult } from './indicator-result.js';
-import { maxAnswerBytes, renderSteps } from './render-answer.js';
+import { engineSteps, type IndicatorResult } from './catalog/found-lines.js';
+import { maxAnswerBytes, renderSteps } from './catalog/render-lines.js';
 
 interface Point {
   index: number;

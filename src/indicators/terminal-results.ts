@@ -3,8 +3,8 @@ import type { SeriesSnapshot } from '../candles/index.js';
 import { type ConfiguredParameter, IndicatorSettings, type TerminalIndicator } from '../config/index.js';
 import { SharedSteps } from '../kernel/index.js';
 import { TerminalPool, type SymbolRoute } from '../terminals/index.js';
-import type { IndicatorResult } from './indicator-result.js';
-import { type BufferReading, bufferSteps } from './terminal-buffers.js';
+import type { IndicatorResult } from './catalog/found-lines.js';
+import { type BufferReading, bufferSteps } from './catalog/line-buffers.js';
 
 /** Bars whose buffers are read: the longest window with room for wings. */
 const MOST_BARS = 5200;

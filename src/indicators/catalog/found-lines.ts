@@ -1,9 +1,9 @@
-import type { Steps } from '../kernel/index.js';
-import type { Bars } from '../market/index.js';
-import { lineSteps } from './formulas/engine.js';
-import type { Fractals } from './formulas/fractals.js';
-import { type Line, lineValue } from './formulas/line.js';
-import type { EngineSettings } from './formulas/settings.js';
+import type { Steps } from '../../kernel/index.js';
+import type { Bars } from '../../market/index.js';
+import { lineSteps } from '../formulas/engine.js';
+import type { Fractals } from '../formulas/fractals.js';
+import { type Line, lineValue } from '../formulas/line.js';
+import type { EngineSettings } from '../formulas/settings.js';
 
 /** A line as it is served, wherever it came from. */
 export interface ServedLine extends Omit<Line, 'score' | 'angleDegrees'> {

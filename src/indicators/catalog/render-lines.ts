@@ -1,8 +1,8 @@
-import type { ShowTime } from '../candles/index.js';
-import type { Steps } from '../kernel/index.js';
-import type { Candle } from '../market/index.js';
-import type { AnswerWindow } from './answer-window.js';
-import { type IndicatorResult, lineName, lineValue, type ServedLine } from './indicator-result.js';
+import type { ShowTime } from '../../candles/index.js';
+import type { Steps } from '../../kernel/index.js';
+import type { Candle } from '../../market/index.js';
+import type { AnswerWindow } from '../answer-window.js';
+import { type IndicatorResult, lineName, lineValue, type ServedLine } from './found-lines.js';
 
 /** The window with the way in which its times are shown. */
 type ShownWindow = AnswerWindow & { readonly show: ShowTime };

@@ -1,12 +1,12 @@
-import type { TerminalIndicator } from '../config/index.js';
-import type { Steps } from '../kernel/index.js';
-import type { Bars } from '../market/index.js';
-import { averageTrueRange } from './formulas/atr.js';
-import { fractalPoints, type FractalPoints, listTouches, pairOf } from './formulas/fractal-points.js';
-import type { Fractals } from './formulas/fractals.js';
-import { lineValue, type LineKind, type Slope } from './formulas/line.js';
-import type { EngineSettings } from './formulas/settings.js';
-import type { IndicatorResult, ServedLine } from './indicator-result.js';
+import type { TerminalIndicator } from '../../config/index.js';
+import type { Steps } from '../../kernel/index.js';
+import type { Bars } from '../../market/index.js';
+import { averageTrueRange } from '../formulas/atr.js';
+import { fractalPoints, type FractalPoints, listTouches, pairOf } from '../formulas/fractal-points.js';
+import type { Fractals } from '../formulas/fractals.js';
+import { lineValue, type LineKind, type Slope } from '../formulas/line.js';
+import type { EngineSettings } from '../formulas/settings.js';
+import type { IndicatorResult, ServedLine } from './found-lines.js';
 
 /** MetaTrader's EMPTY_VALUE: the largest double. */
 const EMPTY_VALUE = Number.MAX_VALUE;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { syntheticCandles } from '../../test/support/candles.js';
-import { runSteps } from '../kernel/index.js';
-import { Bars } from '../market/index.js';
-import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
-import { engineSteps, type IndicatorResult, lineValue } from './indicator-result.js';
-import { type BufferReading, bufferSteps } from './terminal-buffers.js';
+import { syntheticCandles } from '../../../test/support/candles.js';
+import { runSteps } from '../../kernel/index.js';
+import { Bars } from '../../market/index.js';
+import { DEFAULT_ENGINE_SETTINGS } from '../formulas/settings.js';
+import { engineSteps, type IndicatorResult, lineValue } from './found-lines.js';
+import { type BufferReading, bufferSteps } from './line-buffers.js';
 
 const EMPTY_VALUE = Number.MAX_VALUE;
 const settings = { ...DEFAULT_ENGINE_SETTINGS, fractalBars: 13 };

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-import { SeriesMetadataView } from '../candles/index.js';
+import { SeriesMetadataView } from '../../candles/index.js';
 
 /** One bar of an indicators answer. */
 @ApiSchema({ description: 'One bar of an indicators answer.' })
