@@ -15,10 +15,11 @@ export interface AnswerWindow {
   readonly truncated: boolean;
 }
 
-/** How far back a fractal and a line look. */
+/** The bars around a bar that decide what indicators say of it. */
 export interface Reach {
-  /** Bars on each side of a fractal. */
+  /** Bars on each side that a value at one bar needs. */
   readonly wing: number;
+  /** Bars up to the newest one that a result looks back at. */
   readonly lookbackBars: number;
 }
 

@@ -2,18 +2,18 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { SeriesBook, type SeriesSnapshot } from '../candles/index.js';
 import { IndicatorSettings } from '../config/index.js';
 import { SharedSteps, type Steps, type Unsubscribe } from '../kernel/index.js';
-import { engineSteps, type IndicatorResult } from './catalog/found-lines.js';
+import { type IndicatorResults, resultSteps } from './indicator-results.js';
 
 interface Computed {
   readonly closedRevision: number;
-  readonly result: SharedSteps<IndicatorResult>;
+  readonly result: SharedSteps<IndicatorResults>;
 }
 
 /** Steps of a turn of the event loop; each takes well under a millisecond. */
 const STEPS_OF_TURN = 8;
 
 /**
- * What the engine found in every live series, computed when a bar closes and not per request. Series that close at the
+ * The results of every live series, computed when a bar closes and not per request. Series that close at the
  * same moment are computed one after the other, a few steps in each turn of the event loop.
  */
 @Injectable()
@@ -21,7 +21,7 @@ export class EngineResults implements OnModuleInit, OnModuleDestroy {
   private readonly computed = new Map<string, Computed>();
   private readonly waiting = new Map<string, SeriesSnapshot>();
   /** What turns work on. */
-  private current: Steps<IndicatorResult> | undefined;
+  private current: Steps<IndicatorResults> | undefined;
   private turn: NodeJS.Immediate | undefined;
   private unsubscribe: Unsubscribe | undefined;
 
@@ -43,15 +43,15 @@ export class EngineResults implements OnModuleInit, OnModuleDestroy {
   }
 
   /** The result for exactly these closed bars, in the steps that are not done yet. */
-  of(snapshot: SeriesSnapshot): Steps<IndicatorResult> {
+  of(snapshot: SeriesSnapshot): Steps<IndicatorResults> {
     return this.sharedOf(snapshot).result();
   }
 
-  private sharedOf(snapshot: SeriesSnapshot): SharedSteps<IndicatorResult> {
+  private sharedOf(snapshot: SeriesSnapshot): SharedSteps<IndicatorResults> {
     const key = keyOf(snapshot);
     const known = this.computed.get(key);
     if (known?.closedRevision === snapshot.closedRevision) return known.result;
-    const result = new SharedSteps(engineSteps(snapshot.closed, this.settings.engine));
+    const result = new SharedSteps(resultSteps(snapshot.closed, this.settings));
     if (known === undefined || known.closedRevision < snapshot.closedRevision) {
       this.computed.set(key, { closedRevision: snapshot.closedRevision, result });
     }
@@ -82,7 +82,7 @@ export class EngineResults implements OnModuleInit, OnModuleDestroy {
     if (this.current !== undefined) this.turn = setImmediate(() => this.takeTurn());
   }
 
-  private nextWaiting(): Steps<IndicatorResult> | undefined {
+  private nextWaiting(): Steps<IndicatorResults> | undefined {
     const [snapshot] = this.waiting.values();
     if (snapshot === undefined) return undefined;
     this.waiting.delete(keyOf(snapshot));

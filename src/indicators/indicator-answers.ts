@@ -6,18 +6,18 @@ import type { Steps } from '../kernel/index.js';
 import { AnswerCache } from './answer-cache.js';
 import { type AnswerWindow, newestWindow, pastWindow } from './answer-window.js';
 import { EngineResults } from './engine-results.js';
-import { engineSteps, type IndicatorResult } from './catalog/found-lines.js';
-import { maxAnswerBytes, renderSteps } from './catalog/render-lines.js';
+import type { IndicatorOptions } from './indicator.js';
+import { type IndicatorResults, isAsConfigured, oldestIndex, reachOf, resultSteps } from './indicator-results.js';
+import { maxAnswerBytes, renderSteps } from './render-answer.js';
 import { TerminalResults } from './terminal-results.js';
 
 const CACHE_BYTES = 128 * 1024 * 1024;
 
 /** What an answer depends on besides its series. */
-export interface AnswerOptions {
+export interface AnswerOptions extends IndicatorOptions {
   readonly bars: number;
   /** Name of the caller's tier; it stands in the metadata. */
   readonly tier: string;
-  readonly fractalBars: number | undefined;
   /** Server time, unix seconds. */
   readonly asOf: number | undefined;
   /** How times in the body are written. */
@@ -85,7 +85,7 @@ export class IndicatorAnswers {
 
   /** Computes and renders what another caller has not made ready meanwhile. */
   private *steps(
-    resultOf: () => Steps<IndicatorResult>,
+    resultOf: () => Steps<IndicatorResults>,
     { snapshot, window, key, purges, tier, timeFormat }: RenderInput,
   ): Steps<Buffer> {
     const ready = this.cache.get(key, snapshot.revision);
@@ -96,7 +96,8 @@ export class IndicatorAnswers {
     const known = yield* metadataSteps(snapshot, window, tier);
     yield;
     const show = timeWriter(timeFormat, zone, known.as_of);
-    const times = { zone, show, oldest: oldestTime(window, result) };
+    const oldest = window.closed.time[oldestIndex(window.first, result)] ?? window.forming?.time;
+    const times = { zone, show, oldest };
     const metadata = { ...withTimes(known, times), indicator_source: result.source };
     const body = yield* renderSteps(window, result, { metadata, show });
     // What was read before a purge is still right for this caller, and not to be kept.
@@ -115,32 +116,25 @@ export class IndicatorAnswers {
   }
 
   private windowOf(snapshot: SeriesSnapshot, { bars, asOf, fractalBars }: AnswerOptions): AnswerWindow {
-    const { lookbackBars, fractalBars: usual } = this.settings.engine;
-    const reach = { wing: ((fractalBars ?? usual) - 1) / 2, lookbackBars };
+    const reach = reachOf(this.settings, { fractalBars });
     return asOf === undefined ? newestWindow(snapshot, bars, reach) : pastWindow(snapshot, { asOf, bars, reach });
   }
 
   /**
-   * A terminal's indicator can only be read as it is now, with its own inputs: the past and another fractal size are
-   * always computed here, and so is everything while the terminal is away. The result is computed when it is asked for.
+   * A terminal's indicator can only be read as it is now, with its own inputs: the past and other settings are always
+   * computed here, and so is everything while the terminal is away. The result is computed when it is asked for.
    */
   private async resultOf(
     snapshot: SeriesSnapshot,
     window: AnswerWindow,
-    { asOf, fractalBars = this.settings.engine.fractalBars }: AnswerOptions,
-  ): Promise<() => Steps<IndicatorResult>> {
-    if (asOf !== undefined || fractalBars !== this.settings.engine.fractalBars) {
-      return () => engineSteps(window.closed, { ...this.settings.engine, fractalBars });
+    { asOf, fractalBars }: AnswerOptions,
+  ): Promise<() => Steps<IndicatorResults>> {
+    if (asOf !== undefined || !isAsConfigured(this.settings, { fractalBars })) {
+      return () => resultSteps(window.closed, this.settings, { fractalBars });
     }
     const fromTerminal = this.settings.source === 'terminal' && snapshot.state !== 'detached';
     if (!fromTerminal) return () => this.engine.of(snapshot);
     const result = await this.terminal.of(snapshot);
     return () => result.result();
   }
-}
-
-/** The oldest time in a body: of the first bar, or of a line that comes from before it. */
-function oldestTime({ closed, first, forming }: AnswerWindow, { lines }: IndicatorResult): number | undefined {
-  const indexes = lines.flatMap(({ a, touches }) => [a, ...touches.map(({ index }) => index)]);
-  return closed.time[Math.min(first, ...indexes)] ?? forming?.time;
 }

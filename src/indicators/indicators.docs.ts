@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ProblemResponses } from '../http/index.js';
-import { INDICATORS_EXAMPLE } from './catalog/fractal-lines.example.js';
-import { IndicatorAnswerSchema } from './catalog/fractal-lines.schema.js';
+import { INDICATORS_EXAMPLE } from './indicators.example.js';
+import { IndicatorAnswerSchema } from './indicators.schema.js';
 
 /** What the OpenAPI document says of the route. */
 export function IndicatorsDocs(): MethodDecorator {

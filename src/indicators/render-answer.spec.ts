@@ -3,11 +3,12 @@ import { naiveAnswer } from '../../test/naive/naive-engine.js';
 import { syntheticCandles } from '../../test/support/candles.js';
 import type { ShowTime } from '../candles/index.js';
 import { runSteps } from '../kernel/index.js';
+import type { Bars } from '../market/index.js';
 import { snapshotOf } from '../../test/support/snapshots.js';
 import { type AnswerWindow, newestWindow } from './answer-window.js';
 import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
-import { engineSteps, type IndicatorResult } from './catalog/found-lines.js';
-import { maxAnswerBytes, renderSteps } from './catalog/render-lines.js';
+import { type IndicatorResults, resultSteps } from './indicator-results.js';
+import { maxAnswerBytes, renderSteps } from './render-answer.js';
 
 interface Point {
   index: number;
@@ -31,20 +32,20 @@ interface Answer {
   };
 }
 
-const settings = { ...DEFAULT_ENGINE_SETTINGS, fractalBars: 13 };
+const settings = { source: 'engine', terminal: [], engine: { ...DEFAULT_ENGINE_SETTINGS, fractalBars: 13 } } as const;
 const reach = { wing: 6, lookbackBars: 400 };
 const candles = syntheticCandles({ seed: 8, bars: 900 });
 const [forming] = candles.slice(-1);
 const closed = candles.slice(0, -1);
 const snapshot = snapshotOf(closed, { forming });
-const engineOf = (...found: Parameters<typeof engineSteps>) => runSteps(engineSteps(...found));
-const result = engineOf(snapshot.closed, settings);
+const engineOf = (bars: Bars) => runSteps(resultSteps(bars, settings));
+const result = engineOf(snapshot.closed);
 
 /** Times as they are. */
 const SERVER: ShowTime = (time) => time;
 
 /** All steps in one go. */
-function renderAnswer(window: AnswerWindow, found: IndicatorResult, metadata: object, show = SERVER): Buffer {
+function renderAnswer(window: AnswerWindow, found: IndicatorResults, metadata: object, show = SERVER): Buffer {
   const body = runSteps(renderSteps(window, found, { metadata, show }));
   expect(body.length).toBeLessThanOrEqual(maxAnswerBytes(window));
   return body;
@@ -130,11 +131,11 @@ describe('renderAnswer', () => {
 
   it('renders a window without bars and a series of one bar as valid JSON', () => {
     const lonely = snapshotOf([], { forming: candles[0] });
-    const body = renderAnswer(newestWindow(lonely, 100, reach), engineOf(lonely.closed, settings), {});
+    const body = renderAnswer(newestWindow(lonely, 100, reach), engineOf(lonely.closed), {});
     expect((JSON.parse(body.toString()) as Answer).data.ohlc).toHaveLength(1);
     const empty = snapshotOf([]);
     expect(
-      JSON.parse(renderAnswer(newestWindow(empty, 100, reach), engineOf(empty.closed, settings), {}).toString()),
+      JSON.parse(renderAnswer(newestWindow(empty, 100, reach), engineOf(empty.closed), {}).toString()),
     ).toHaveProperty('success', true);
   });
 });

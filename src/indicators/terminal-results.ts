@@ -3,18 +3,18 @@ import type { SeriesSnapshot } from '../candles/index.js';
 import { type ConfiguredParameter, IndicatorSettings, type TerminalIndicator } from '../config/index.js';
 import { SharedSteps } from '../kernel/index.js';
 import { TerminalPool, type SymbolRoute } from '../terminals/index.js';
-import type { IndicatorResult } from './catalog/found-lines.js';
-import { type BufferReading, bufferSteps } from './catalog/line-buffers.js';
+import type { BufferReading } from './indicator.js';
+import { type IndicatorResults, resultSteps } from './indicator-results.js';
 
 /** Bars whose buffers are read: the longest window with room for wings. */
-const MOST_BARS = 5200;
+const MAX_BARS = 5200;
 
-/** Fractals and lines read from the terminal's own indicators, once per closed bar and series. */
+/** Results read from the terminal's own indicators, once per closed bar and series. */
 @Injectable()
 export class TerminalResults {
   private readonly readings = new Map<
     string,
-    { readonly closedRevision: number; readonly result: Promise<SharedSteps<IndicatorResult>> }
+    { readonly closedRevision: number; readonly result: Promise<SharedSteps<IndicatorResults>> }
   >();
 
   constructor(
@@ -26,7 +26,7 @@ export class TerminalResults {
    * The result for these closed bars, as the work that is left when their buffers have been read.
    * @throws what a request to a terminal throws: terminal-disconnected, terminal-timeout, terminal-error, history-loading
    */
-  of(snapshot: SeriesSnapshot): Promise<SharedSteps<IndicatorResult>> {
+  of(snapshot: SeriesSnapshot): Promise<SharedSteps<IndicatorResults>> {
     const key = `${snapshot.symbol}/${snapshot.timeframe}`;
     const known = this.readings.get(key);
     if (known?.closedRevision === snapshot.closedRevision) return known.result;
@@ -45,14 +45,14 @@ export class TerminalResults {
     return keys.length;
   }
 
-  private async read(snapshot: SeriesSnapshot): Promise<SharedSteps<IndicatorResult>> {
+  private async read(snapshot: SeriesSnapshot): Promise<SharedSteps<IndicatorResults>> {
     const route = this.pool.route(snapshot.symbol);
     const closed = snapshot.closed;
     const readings: BufferReading[] = [];
     for (const indicator of this.settings.terminal) {
       readings.push(await this.readOne(indicator, route, snapshot));
     }
-    return new SharedSteps(bufferSteps(closed, readings, this.settings.engine));
+    return new SharedSteps(resultSteps(closed, this.settings, { readings }));
   }
 
   private async readOne(
@@ -67,7 +67,7 @@ export class TerminalResults {
       indicator: indicator.indicator,
       parameters: indicator.parameters.map(wireParameter),
       buffers: [...new Set(Object.values(indicator.buffers))],
-      count: Math.min(closed.length + 1, MOST_BARS),
+      count: Math.min(closed.length + 1, MAX_BARS),
     });
     return { indicator, times, columns };
   }

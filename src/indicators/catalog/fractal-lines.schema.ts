@@ -1,35 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-import { SeriesMetadataView } from '../../candles/index.js';
-
-/** One bar of an indicators answer. */
-@ApiSchema({ description: 'One bar of an indicators answer.' })
-export class OhlcBarSchema {
-  @ApiProperty({
-    description:
-      'Open, unix seconds in the broker’s server time. Null only with `time_format=utc`, where UTC is not known.',
-    example: 1646427600,
-    type: 'integer',
-    nullable: true,
-  })
-  readonly time!: number | null;
-
-  @ApiProperty({ description: 'Open.', example: 1964.02 })
-  readonly open!: number;
-
-  @ApiProperty({ description: 'High.', example: 1970.19 })
-  readonly high!: number;
-
-  @ApiProperty({ description: 'Low.', example: 1963.57 })
-  readonly low!: number;
-
-  @ApiProperty({ description: 'Close.', example: 1966.99 })
-  readonly close!: number;
-
-  @ApiProperty({ description: 'Tick volume.', example: 6665, type: 'integer' })
-  readonly volume!: number;
-}
-
 /** A line at one bar. */
 @ApiSchema({ description: 'A line at one bar.' })
 export class LinePointSchema {
@@ -196,23 +166,8 @@ export class LineOriginSchema {
   readonly to!: LinePlaceSchema;
 }
 
-/** Metadata of an indicators answer. */
-@ApiSchema({ description: 'Metadata of an indicators answer.' })
-export class IndicatorMetadataSchema extends SeriesMetadataView {
-  @ApiProperty({
-    description: 'Who found fractals and lines: our engine, or the terminal’s own indicators.',
-    enum: ['engine', 'terminal'],
-    example: 'engine',
-  })
-  readonly indicator_source!: 'engine' | 'terminal';
-}
-
-/** Bars with fractals and lines. */
-@ApiSchema({ description: 'Bars with fractals and lines.' })
-export class IndicatorDataSchema {
-  @ApiProperty({ description: 'Bars, oldest first; the last may be forming.', type: [OhlcBarSchema] })
-  readonly ohlc!: OhlcBarSchema[];
-
+/** What an answer has of fractals and lines. */
+export class FractalLinesSchema {
   @ApiProperty({ description: 'Lines through fractals of one kind.', type: HorizontalLinesSchema })
   readonly horizontal!: HorizontalLinesSchema;
 
@@ -224,17 +179,4 @@ export class IndicatorDataSchema {
 
   @ApiProperty({ description: 'Where each line comes from.', type: [LineOriginSchema] })
   readonly lines!: LineOriginSchema[];
-
-  @ApiProperty({ description: 'What the answer stands on.', type: IndicatorMetadataSchema })
-  readonly metadata!: IndicatorMetadataSchema;
-}
-
-/** Answer of `GET /indicators/{symbol}/{timeframe}`. */
-@ApiSchema({ description: 'Answer of `GET /indicators/{symbol}/{timeframe}`.' })
-export class IndicatorAnswerSchema {
-  @ApiProperty({ description: 'Always true.', example: true })
-  readonly success!: boolean;
-
-  @ApiProperty({ description: 'The answer.', type: IndicatorDataSchema })
-  readonly data!: IndicatorDataSchema;
 }

@@ -3,13 +3,16 @@ import { syntheticCandles } from '../../../test/support/candles.js';
 import { runSteps } from '../../kernel/index.js';
 import { Bars } from '../../market/index.js';
 import { DEFAULT_ENGINE_SETTINGS } from '../formulas/settings.js';
-import { engineSteps, type IndicatorResult, lineValue } from './found-lines.js';
-import { type BufferReading, bufferSteps } from './line-buffers.js';
+import { computeLines } from '../formulas/engine.js';
+import { lineValue } from '../formulas/line.js';
+import type { BufferReading } from '../indicator.js';
+import type { FoundLines } from './found-lines.js';
+import { readLines } from './line-buffers.js';
 
 const EMPTY_VALUE = Number.MAX_VALUE;
 const settings = { ...DEFAULT_ENGINE_SETTINGS, fractalBars: 13 };
 const closed = Bars.from(syntheticCandles({ seed: 8, bars: 900 }));
-const engine = runSteps(engineSteps(closed, settings));
+const engine = computeLines(closed, settings);
 const indicator = {
   indicator: 'Fractal Horizontal Line_V5',
   parameters: [],
@@ -33,18 +36,17 @@ function honestBuffers(): Map<number, Float64Array> {
   return buffers;
 }
 
-function read(buffers: Map<number, Float64Array>): IndicatorResult {
+function read(buffers: Map<number, Float64Array>): FoundLines {
   const times = Float64Array.from([...closed.time, closed.lastTime! + 3600]);
   const columns = [...buffers].map(([buffer, values]) => ({ buffer, values }));
-  return runSteps(bufferSteps(closed, [{ indicator, times, columns } satisfies BufferReading], settings));
+  return runSteps(readLines(closed, [{ indicator, times, columns } satisfies BufferReading], settings));
 }
 
-const named = (result: IndicatorResult, name: string) => result.lines.find(({ kind }) => kind === name);
+const named = (result: FoundLines, name: string) => result.lines.find(({ kind }) => kind === name);
 
-describe('bufferSteps', () => {
+describe('readLines', () => {
   it('reads fractals and lines that agree with the bars, with anchors, touches and angle', () => {
     const result = read(honestBuffers());
-    expect(result.source).toBe('terminal');
     expect([...result.fractals.peaks]).toEqual([...engine.fractals.peaks]);
     expect([...result.fractals.bottoms]).toEqual([...engine.fractals.bottoms]);
     for (const kind of ['peak', 'ascending']) {
@@ -52,7 +54,7 @@ describe('bufferSteps', () => {
       const found = named(result, kind)!;
       expect(found).toMatchObject({ rank: 1, a: expected.a, priceA: expected.priceA, score: null });
       expect(found.slopePerBar).toBeCloseTo(expected.slopePerBar, 12);
-      expect(found.angleDegrees).toBeCloseTo(expected.angleDegrees!, 6);
+      expect(found.angleDegrees).toBeCloseTo(expected.angleDegrees, 6);
       expect(found.touches.length).toBeGreaterThanOrEqual(expected.touches.length);
     }
   });
@@ -91,7 +93,7 @@ describe('bufferSteps', () => {
     expect(read(new Map())).toMatchObject({ lines: [], fractals: { peaks: new Int32Array(0) } });
     const columns = [...honestBuffers()].map(([buffer, values]) => ({ buffer, values }));
     const elsewhere = closed.time.map((time) => time + 60);
-    const moved = runSteps(bufferSteps(closed, [{ indicator, times: elsewhere, columns }], settings));
+    const moved = runSteps(readLines(closed, [{ indicator, times: elsewhere, columns }], settings));
     expect(moved.lines).toEqual([]);
   });
 });

@@ -1,4 +1,3 @@
-import type { TerminalIndicator } from '../../config/index.js';
 import type { Steps } from '../../kernel/index.js';
 import type { Bars } from '../../market/index.js';
 import { averageTrueRange } from '../formulas/atr.js';
@@ -6,20 +5,13 @@ import { fractalPoints, type FractalPoints, listTouches, pairOf } from '../formu
 import type { Fractals } from '../formulas/fractals.js';
 import { lineValue, type LineKind, type Slope } from '../formulas/line.js';
 import type { EngineSettings } from '../formulas/settings.js';
-import type { IndicatorResult, ServedLine } from './found-lines.js';
+import type { BufferReading } from '../indicator.js';
+import type { FoundLines, ServedLine } from './found-lines.js';
 
 /** MetaTrader's EMPTY_VALUE: the largest double. */
 const EMPTY_VALUE = Number.MAX_VALUE;
 /** How far a cell may be from the straight line it belongs to, relative to the price. */
 const STRAIGHT = 1e-9;
-
-/** Buffers of one indicator as they came from the terminal; NaN = no value. */
-export interface BufferReading {
-  readonly indicator: TerminalIndicator;
-  /** Open times of the bars, server seconds, ascending. */
-  readonly times: Float64Array;
-  readonly columns: readonly { readonly buffer: number; readonly values: Float64Array }[];
-}
 
 /**
  * Fractals and lines from the buffers of a terminal's indicators. Nothing in a buffer is believed as it is, because
@@ -27,11 +19,11 @@ export interface BufferReading {
  * bit and its wing is closed, a line only if it starts and ends on such fractals and is straight. One step for each buffer
  * and line.
  */
-export function* bufferSteps(
+export function* readLines(
   closed: Bars,
   readings: readonly BufferReading[],
   settings: EngineSettings,
-): Steps<IndicatorResult> {
+): Steps<FoundLines> {
   const outputs = new Map<string, Float64Array>();
   for (const reading of readings) yield* alignOutputs(outputs, closed, reading);
   const wing = (settings.fractalBars - 1) / 2;
@@ -50,7 +42,7 @@ export function* bufferSteps(
     if (line !== undefined) lines.push(line);
     yield;
   }
-  return { source: 'terminal', fractals, lines };
+  return { fractals, lines };
 }
 
 /** Adds the values of each output at the closed bars, NaN where there is none. */
