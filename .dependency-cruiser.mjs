@@ -81,8 +81,8 @@ const doors = [
   ),
   rule(
     'front-door',
-    'Another folder is entered through its index.ts only.',
-    { path: '^src/([^/]+)/' },
+    'Another folder is entered through its index.ts only; specs may open a file, so that doors stay narrow.',
+    { path: '^src/([^/]+)/', pathNot: SPEC },
     { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
   ),
   rule(
@@ -187,6 +187,12 @@ const boundaries = [
     'What ships does not import what tests it.',
     { path: '^(src|simulator|agent|conformance|migrations)/', pathNot: SPEC },
     { path: ['^test/', SPEC] },
+  ),
+  rule(
+    'declared',
+    'A package that is imported stands in package.json; one that another package brings along may be gone tomorrow.',
+    { pathNot: '^node_modules/' },
+    { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
   ),
   rule('resolvable', 'An import that cannot be found is a mistake.', {}, { couldNotResolve: true }),
 ];

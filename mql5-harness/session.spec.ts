@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nameBytes, u32 } from '../conformance/checks/rates.checks.js';
-import { type BridgeRequest, encodeFrame, type IndicatorParameter } from '../src/bridge/index.js';
+import { type BridgeRequest, encodeFrame } from '../src/bridge/index.js';
+import type { IndicatorParameter } from '../src/bridge/messages.js';
 import { type BuiltBridge, buildBridge } from './bridge-under-test.js';
 import { BridgeSession, outcomeOf } from './bridge-session.js';
 

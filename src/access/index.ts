@@ -1,30 +1,14 @@
 /** Who may call what: keys, tiers, limits, and the one guard that enforces the rules that routes declare. */
 export { AccessModule } from './access.module.js';
-export { formatKey, generateKey, hashSecret, parseKey } from './keys/api-key.js';
-export type { ParsedKey, WrittenKeyKind } from './keys/api-key.js';
 export { AccountRegistry } from './accounts/account-registry.js';
-export type { AccountOrder, AccountRegistryParts, AccountWish } from './accounts/account-registry.js';
 export { AccountReasonBody, CreateAccountBody } from './accounts/accounts.schemas.js';
 export { KeyAuthority } from './authority/key-authority.js';
 export { KeyAuthenticator } from './keys/key-authenticator.js';
-export type { Examination } from './keys/key-authenticator.js';
 export { KeyIssuer } from './keys/key-issuer.js';
-export type { IssuedKey, KeyIssuerParts, RotationOrder } from './keys/key-issuer.js';
-export type { KeyOrder } from './keys/key-order.js';
 export { CreateKeyBody, RevokeKeyBody } from './keys/keys.bodies.js';
 export { KeyHasher } from './keys/key-hasher.js';
-export type { HashedSecret } from './keys/key-hasher.js';
-export { KeyChangeWatch } from './keys/key-change-watch.js';
 export { KeyRecords } from './keys/key-records.js';
 export { MemoryRateLimits } from './limits/memory-rate-limits.js';
 export { RateLimits } from './limits/rate-limits.js';
-export type {
-  Admission,
-  RateState,
-  RateSubject,
-  Reservation,
-  WindowName,
-  WindowPolicy,
-  WindowState,
-} from './limits/rate-limits.js';
+export type { RateSubject } from './limits/rate-limits.js';
 export { TierCatalog } from './tiers/tier-catalog.js';

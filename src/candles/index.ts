@@ -2,11 +2,9 @@
 export { StaleParameter, TimeFormatParameter } from './answers/answer-parameters.js';
 export { CandlesModule } from './candles.module.js';
 export { SeriesMetadataView } from './answers/candles.schema.js';
-export type { ReturnedBars } from './answers/returned-bars.js';
 export { maxAgeSeconds, metadataSteps } from './answers/series-metadata.js';
-export type { SeriesMetadata } from './answers/series-metadata.js';
 export { withTimes } from './answers/metadata-times.js';
 export { serverTimeOf, timeWriter } from './answers/server-times.js';
 export type { ShowTime, TimeFormat } from './answers/server-times.js';
 export { SeriesBook } from './series-book.js';
-export type { SeriesSnapshot, SeriesState } from './series-book.js';
+export type { SeriesSnapshot } from './series-book.js';

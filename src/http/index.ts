@@ -1,25 +1,17 @@
 /** Everything that all routes share: access rules, strict parameters, errors as problem documents, data answers. */
 export { accessRuleOf, ADMIN_SCOPES, findAccessRule } from './routes/access-rule.js';
-export type { AccessRule, AdminScope, QueryClass } from './routes/access-rule.js';
+export type { AccessRule } from './routes/access-rule.js';
 export { CurrentActor } from './routes/actor.js';
 export type { Actor, KeyActor } from './routes/actor.js';
 export { ApiController } from './routes/api.controller.js';
 export { validateBody, ValidBody } from './routes/body.decorator.js';
 export type { Caller } from './routes/caller.js';
-export { DataAnswer, digestOfParts, etagOf } from './answers/data-answer.js';
-export type { DataAnswerParts } from './answers/data-answer.js';
-export {
-  IdempotencyConflictError,
-  InvalidParameterError,
-  NotFoundError,
-  PreconditionFailedError,
-  UnknownParameterError,
-} from './problems/http.errors.js';
+export { DataAnswer, digestOfParts } from './answers/data-answer.js';
+export { InvalidParameterError, NotFoundError, PreconditionFailedError } from './problems/http.errors.js';
 export type { ParameterFault } from './problems/http.errors.js';
 export { IdempotencyInterceptor } from './routes/idempotency.interceptor.js';
 export { IdempotentAnswers } from './routes/idempotent-answers.js';
-export type { Claim, IdempotentRequest } from './routes/idempotent-answers.js';
-export { assertVersion, IfMatch, versionOfIfMatch } from './routes/if-match.js';
+export { assertVersion, IfMatch } from './routes/if-match.js';
 export {
   EnumParameter,
   IntegerParameter,
@@ -44,41 +36,29 @@ export {
   Texts,
   Whole,
 } from './answers/members.js';
-export type {
-  EnumParameterOptions,
-  IntegerParameterOptions,
-  TextParameterOptions,
-  TimeParameterValue,
-} from './routes/parameter.decorators.js';
+export type { TimeParameterValue } from './routes/parameter.decorators.js';
 export { problemSpec } from './problems/problem.catalog.js';
-export type { ProblemLogLevel, ProblemSpec } from './problems/problem.catalog.js';
 export { ProblemResponses } from './problems/problem.responses.js';
 export { CurrentCaller, SeriesParam, SymbolParam, ValidQuery } from './routes/request.decorators.js';
 export { Renderer } from './rendering/answer-renderer.js';
 export type { AnswerRenderer } from './rendering/answer-renderer.js';
-export type { RenderSteps } from './rendering/render-queue.js';
 export { requestState } from './routes/request-state.js';
-export type { RequestState, SeriesRef } from './routes/request-state.js';
+export type { SeriesRef } from './routes/request-state.js';
 export { AdminRoute, CustomerRoute, PublicRoute } from './routes/route.decorators.js';
-export type { CustomerRouteOptions } from './routes/route.decorators.js';
 export { UtcTime } from './routes/utc-time.js';
-export { checkQuery, NoQuery, throwFaults, validateQuery } from './routes/validate-query.js';
-export type { CheckedQuery, RawQuery } from './routes/validate-query.js';
-export { configureApp, isListenFailure, listen, ListenError } from './bootstrap.js';
-export { createHttpAdapter, GatewayHttpAdapter, ShuttingDownError } from './server/http-adapter.js';
-export type { HttpAdapterSettings } from './server/http-adapter.js';
+export { checkQuery, NoQuery, throwFaults } from './routes/validate-query.js';
+export type { RawQuery } from './routes/validate-query.js';
+export { configureApp, listen, ListenError } from './bootstrap.js';
+export { createHttpAdapter, GatewayHttpAdapter } from './server/http-adapter.js';
 export { ConnectionCap, OVER_CAP_OUTCOMES } from './connections/connection-cap.js';
 export { logOverCap } from './connections/over-cap.log.js';
 export { HttpModule } from './http.module.js';
 export { CLIENT_GONE_STATUS, onClientGone, onResponseClosed } from './intake/client-gone.js';
 export { DocsGate } from './docs/docs-gate.js';
-export { ADMIN_DOCS_PATH, DOCS_PATH } from './docs-path.js';
-export { adminDocument, customerDocument } from './docs/api-documents.js';
 export { buildOpenApi } from './docs/openapi.js';
-export { pathOf } from './problems/problem.sender.js';
 export { routedPathOf } from './server/routed-path.js';
 export { RouteWithoutRuleError } from './routes/route-rule.check.js';
 export { securityHeaders } from './answers/security-headers.js';
-export { CSV_CONTENT, csvAnswer, csvLine } from './answers/csv.js';
-export type { CsvCell, CsvRow } from './answers/csv.js';
+export { csvAnswer } from './answers/csv.js';
+export type { CsvRow } from './answers/csv.js';
 export { operationOf } from './routes/operation-id.js';

@@ -1,6 +1,5 @@
 /** Small primitives that everything stands on. No npm package; input and output: clock, random source, private folders. */
 export { Backoff } from './backoff.js';
-export type { BackoffOptions } from './backoff.js';
 export { Clock, delay, SystemClock, within } from './clock.js';
 export type { Timer } from './clock.js';
 export { Damper } from './damper.js';
@@ -11,7 +10,6 @@ export type { ErrorCode, ErrorDetails } from './errors.js';
 export { Emitter } from './event.js';
 export type { Subscribe, Unsubscribe } from './event.js';
 export { LineBudget, leftOutNote } from './line-budget.js';
-export type { LineBudgetOptions } from './line-budget.js';
 export { closeFolder, hideFromGit, makePrivateFolder } from './private-folder.js';
 export { Random, SeededRandom, SystemRandom } from './random.js';
 export { Redial } from './redial.js';

@@ -15,15 +15,13 @@
  * - **key**, **account**, **tier**, **quota**: who calls, who pays, what they may see, and how often.
  */
 export { Bars } from './bars.js';
-export type { BarColumns } from './bars.js';
 export { candleFault } from './candle.js';
 export type { Candle } from './candle.js';
 export { findGaps, GAP_REASONS, gapBetween, MAX_GAPS } from './gaps.js';
-export type { Gap, GapReason } from './gaps.js';
+export type { Gap } from './gaps.js';
 export { sameBar, Series } from './series.js';
 export type { SeriesChange } from './series.js';
 export { SessionCalendar } from './session-calendar.js';
-export type { OpenHours } from './session-calendar.js';
 export { isSymbolName, suggestSymbols, symbolName } from './symbol-name.js';
 export type { SymbolName } from './symbol-name.js';
 export { barClose, barOpen, isTimeframe, TIMEFRAMES, timeframeSeconds } from './timeframe.js';
@@ -39,4 +37,3 @@ export type { OffsetSighting, ZoneEvidence } from './zone/zone-evidence.js';
 export { formatOffset, formatZoneRule, parseZoneRule } from './zone/zone-rule.js';
 export type { ZoneRule } from './zone/zone-rule.js';
 export { tradesOnWeekends, TradingHours } from './trading-hours.js';
-export type { HoursEvidence } from './trading-hours.js';

@@ -2,4 +2,3 @@
 export { ignoredInputs } from './ignored-inputs.js';
 export type { IgnoredInput } from './ignored-inputs.js';
 export { MetricsModule } from './metrics.module.js';
-export { createRegistry } from './registry.js';

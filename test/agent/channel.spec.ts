@@ -10,16 +10,17 @@ import {
   deriveAgentKey,
   encodeAgentHello,
   encodeAgentReport,
-  encodeAgentRestart,
   encodeFrame,
   encodeMessage,
   formatTerminalKey,
   type Frame,
   GatewayLink,
 } from '../../src/bridge/index.js';
+import { encodeAgentRestart } from '../../src/bridge/agent-codec.js';
+import type { AgentEvent } from '../../src/terminals/pool/agent-registry.js';
+import { AgentRecovery } from '../../src/terminals/upkeep/agent-recovery.js';
 import type { AgentSettings } from '../../src/config/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
-import { type AgentEvent, AgentRecovery } from '../../src/terminals/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { RecordingAuditLog } from '../support/recording-audit-log.js';
 import { configured, MASTER_SECRET, PoolHarness } from '../terminals/pool-harness.js';

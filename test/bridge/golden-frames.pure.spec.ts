@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import {
-  BRIDGE_ERROR_CODES,
-  decodeAgentHello,
-  decodeAgentReport,
   decodeAgentRestart,
   decodeFromBridge,
   decodeFromGateway,
@@ -12,25 +9,23 @@ import {
   deriveTerminalKey,
   encodeAgentHello,
   encodeAgentReport,
-  encodeAgentRestart,
-  encodeBridgePreamble,
   encodeGatewayPreamble,
   encodeHello,
   encodeMessage,
   encodeWelcome,
   formatTerminalKey,
   FrameParser,
-  GOAWAY_REASONS,
-  REJECT_REASONS,
-  verifyAgentHello,
   verifyHello,
   type Buffers,
   type Frame,
   type Hello,
-  type MessageType,
   type ProcessReport,
   type Rates,
 } from '../../src/bridge/index.js';
+import { BRIDGE_ERROR_CODES, GOAWAY_REASONS, REJECT_REASONS, type MessageType } from '../../src/bridge/messages.js';
+import { decodeAgentHello, verifyAgentHello } from '../../src/bridge/handshake.js';
+import { decodeAgentReport, encodeAgentRestart } from '../../src/bridge/agent-codec.js';
+import { encodeBridgePreamble } from '../../src/bridge/preamble.js';
 import { MESSAGES } from '../../src/bridge/codec/message-table.js';
 
 /** The hexadecimal blocks of the document, by the name behind their fence: document and code cannot drift apart. */

@@ -3,13 +3,13 @@ import {
   BridgeListener,
   deriveTerminalKey,
   type Admission,
-  type BridgeListenerOptions,
   type BridgeSession,
-  type FrameCount,
-  type IgnoredFrame,
   type Rejection,
-  type UnprovedProgress,
 } from '../../src/bridge/index.js';
+import type { BridgeListenerOptions } from '../../src/bridge/bridge-listener.js';
+import type { FrameCount } from '../../src/bridge/terminal-connection.js';
+import type { IgnoredFrame } from '../../src/bridge/ignored-frame.js';
+import type { UnprovedProgress } from '../../src/bridge/admission/unproved-connections.js';
 import { SystemRandom } from '../../src/kernel/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 

@@ -1,12 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  ConnectionClosedError,
-  RequestTimeoutError,
-  TerminalAnswerError,
-  type BridgePush,
-  type BridgeSession,
-  type SessionClosed,
-} from '../../src/bridge/index.js';
+import { TerminalAnswerError, type BridgePush, type BridgeSession } from '../../src/bridge/index.js';
+import { ConnectionClosedError, RequestTimeoutError } from '../../src/bridge/bridge.errors.js';
+import type { SessionClosed } from '../../src/bridge/connection.state.js';
 import { farewell, ScriptedTerminal } from '../support/scripted-terminal.js';
 import { frameBytes, wire } from '../support/wire-writer.js';
 import { ListenerHarness } from './listener-harness.js';

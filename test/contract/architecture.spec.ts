@@ -48,6 +48,7 @@ describe('the direction table', () => {
 
     expect(summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`).sort()).toEqual([
       'cli-needs-no-tools: cli/keys.ts',
+      'declared: tools/plan.ts',
       'direction-bridge: src/bridge/index.ts',
       'embedded-postgres-stands-alone: embedded-postgres/cluster.ts',
       'mql5-harness-is-no-gateway: mql5-harness/build.ts',
@@ -59,6 +60,29 @@ describe('the direction table', () => {
     ]);
   });
 });
+
+describe('the doors of src', () => {
+  it('export nothing that has no user outside their folder', async () => {
+    expect(await unusedExports(root)).toBe('');
+  });
+
+  it('are reported with each name that has none', async () => {
+    expect(await unusedExports(fixture)).toBe(
+      'no user outside the folder, so delete it from the door: src/bridge/index.ts address\n' +
+        'no user outside the folder, so delete it from the door: src/config/index.ts keys\n',
+    );
+  });
+});
+
+/** What the step of `npm run check` prints. */
+function unusedExports(directory: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [join(root, 'tools/doors.mjs')], { cwd: directory }, (_error, stdout, stderr) => {
+      if (stderr === '') resolve(stdout);
+      else reject(new Error(stderr));
+    });
+  });
+}
 
 /** The same program and rules as in `npm run check`; it exits with the number of violations, so the report decides. */
 function cruise(directory: string): Promise<Report> {

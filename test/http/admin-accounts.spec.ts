@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseKey } from '../../src/access/index.js';
+import { parseKey } from '../../src/access/keys/api-key.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
 
 interface Answer {

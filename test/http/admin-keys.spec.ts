@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { formatKey, parseKey } from '../../src/access/index.js';
+import { formatKey, parseKey } from '../../src/access/keys/api-key.js';
 import { DataAnswer } from '../../src/http/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
 import { probe, ProbeController } from './probe.controller.js';

@@ -8,7 +8,7 @@ import { IndicatorSettings } from '../../src/config/index.js';
 import type { AnswerRenderer } from '../../src/http/index.js';
 import { RenderQueue } from '../../src/http/rendering/render-queue.js';
 import { EngineResults } from '../../src/indicators/engine-results.js';
-import { DEFAULT_ENGINE_SETTINGS } from '../../src/indicators/index.js';
+import { DEFAULT_ENGINE_SETTINGS } from '../../src/indicators/formulas/settings.js';
 import { type AnswerOptions, IndicatorAnswers } from '../../src/indicators/indicator-answers.js';
 import { TerminalResults } from '../../src/indicators/terminal-results.js';
 import { Bars, SessionCalendar, symbolName } from '../../src/market/index.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type KeyOrder } from '../../src/access/index.js';
+import type { KeyOrder } from '../../src/access/keys/key-order.js';
 import { type Database, TypeOrmAccountStore, TypeOrmTierStore } from '../../src/persistence/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';

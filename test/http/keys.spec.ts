@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { formatKey, generateKey, parseKey } from '../../src/access/index.js';
+import { formatKey, generateKey, parseKey } from '../../src/access/keys/api-key.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
 import { rawHttp } from '../support/raw-http.js';

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { Logger, LoggerModule } from 'nestjs-pino';
 import { type LoggerOptions, pino } from 'pino';
-import { parseKey } from '../../src/access/index.js';
+import { parseKey } from '../../src/access/keys/api-key.js';
 import { loggerOptions } from '../../src/logger-options.js';
 import { startHttpApp } from '../support/http-app.js';
 import { probe, ProbeController } from './probe.controller.js';

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { METHODS } from 'node:http';
-import { parseKey } from '../../src/access/index.js';
+import { parseKey } from '../../src/access/keys/api-key.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
 import { rawHttp } from '../support/raw-http.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';

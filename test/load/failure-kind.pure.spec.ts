@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { failureKind, WrongAnswerError } from '../../cli/load/failure-kind.js';
-import { PoolBusyError, StoreUnavailableError } from '../../src/persistence/index.js';
+import { PoolBusyError } from '../../src/persistence/index.js';
+import { StoreUnavailableError } from '../../src/persistence/database/persistence.errors.js';
 
 const withCode = (code: string, message = ''): Error => Object.assign(new Error(message), { code });
 

@@ -1,14 +1,13 @@
 import type { Clock } from '../../src/kernel/index.js';
-import {
-  type Admission,
-  RateLimits,
-  type RateState,
-  type RateSubject,
-  type Reservation,
-  type WindowName,
-  type WindowPolicy,
-  type WindowState,
-} from '../../src/access/index.js';
+import { RateLimits, type RateSubject } from '../../src/access/index.js';
+import type {
+  Admission,
+  RateState,
+  Reservation,
+  WindowName,
+  WindowPolicy,
+  WindowState,
+} from '../../src/access/limits/rate-limits.js';
 
 interface Window {
   readonly endsAtMs: number;

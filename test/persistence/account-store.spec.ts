@@ -4,15 +4,14 @@ import {
   type Account,
   type ApiKeyRecord,
   type AuditEntry,
-  BrokenRowError,
   type Database,
   DuplicateInStore,
   InvalidCursorError,
   type KeyWithAccount,
-  NotFoundInStore,
-  type RotatedKey,
   TypeOrmAccountStore,
 } from '../../src/persistence/index.js';
+import { BrokenRowError, NotFoundInStore } from '../../src/persistence/database/persistence.errors.js';
+import type { RotatedKey } from '../../src/persistence/accounts/account-store.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
 

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type pg from 'pg';
 import { MIGRATIONS } from '../../migrations/index.js';
 import {
-  AuditPartitions,
   AuditSealer,
   type AuditEntry,
   type Database,
-  linkHash,
   migrate,
   readAnchors,
-  revertLastMigration,
-  StoreSchedule,
   verifyAuditChain,
 } from '../../src/persistence/index.js';
+import { AuditPartitions } from '../../src/persistence/audit/audit-partitions.js';
+import { linkHash } from '../../src/persistence/audit/audit-chain.js';
+import { revertLastMigration } from '../../src/persistence/database/migrate.js';
+import { StoreSchedule } from '../../src/persistence/store-schedule.js';
 import { auditColumns, auditRow, INSERT_AUDIT_ROWS } from '../../src/persistence/audit/audit-rows.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { ManualClock } from '../support/manual-clock.js';

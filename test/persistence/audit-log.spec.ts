@@ -4,14 +4,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { SeededRandom } from '../../src/kernel/index.js';
-import {
-  type AuditEntry,
-  type AuditLogDeps,
-  AuditSpool,
-  type Database,
-  StoreUnavailableError,
-  PostgresAuditLog,
-} from '../../src/persistence/index.js';
+import { type AuditEntry, AuditSpool, type Database, PostgresAuditLog } from '../../src/persistence/index.js';
+import type { AuditLogDeps } from '../../src/persistence/audit/postgres-audit-log.js';
+import { StoreUnavailableError } from '../../src/persistence/database/persistence.errors.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { TcpSwitch } from '../support/tcp-switch.js';

@@ -8,8 +8,8 @@ import {
   type Database,
   encodeKeyset,
   InvalidCursorError,
-  SqlAuditTrail,
 } from '../../src/persistence/index.js';
+import { SqlAuditTrail } from '../../src/persistence/audit/sql-audit-trail.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';

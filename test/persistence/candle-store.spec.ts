@@ -2,14 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bars, symbolName, type Candle } from '../../src/market/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import {
-  BrokenBarsError,
-  BrokenRowError,
   type Database,
-  NotFoundInStore,
   type SeriesKey,
   type SeriesProperties,
   TypeOrmCandleStore,
 } from '../../src/persistence/index.js';
+import { BrokenBarsError, BrokenRowError, NotFoundInStore } from '../../src/persistence/database/persistence.errors.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
 

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DatabaseConnectError, migrate } from '../../src/persistence/index.js';
+import { migrate } from '../../src/persistence/index.js';
+import { DatabaseConnectError } from '../../src/persistence/database/persistence.errors.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { connectDatabase, createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { assertMigrated, migrate, revertLastMigration, SchemaMismatchError } from '../../src/persistence/index.js';
+import { assertMigrated, migrate } from '../../src/persistence/index.js';
+import { revertLastMigration } from '../../src/persistence/database/migrate.js';
+import { SchemaMismatchError } from '../../src/persistence/database/persistence.errors.js';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { connectDatabase, createEmptyDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
 

@@ -13,8 +13,8 @@ import {
   Database,
   DatabaseHealth,
   PersistenceModule,
-  SchemaMismatchError,
 } from '../../src/persistence/index.js';
+import { SchemaMismatchError } from '../../src/persistence/database/persistence.errors.js';
 import {
   createEmptyDatabase,
   createTestDatabase,

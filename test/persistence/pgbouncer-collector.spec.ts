@@ -1,14 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
+import { type Database, PoolHealth } from '../../src/persistence/index.js';
 import {
   type ConsoleRow,
   type ConsoleSnapshot,
-  type Database,
-  PgBouncerCollector,
   PgBouncerConsole,
-  PoolHealth,
-  registerPgBouncerMetrics,
-} from '../../src/persistence/index.js';
+} from '../../src/persistence/pgbouncer/pgbouncer-console.js';
+import { PgBouncerCollector } from '../../src/persistence/pgbouncer/pgbouncer-collector.js';
+import { registerPgBouncerMetrics } from '../../src/persistence/pgbouncer/pgbouncer.metrics.js';
 import { SystemClock } from '../../src/kernel/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { type PgBouncer, startPgBouncer } from '../support/pgbouncer.js';

@@ -1,15 +1,9 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  Database,
-  PoolBusyError,
-  PoolHealth,
-  type PoolOptions,
-  poolOptions,
-  QueryDatabaseHealth,
-  StoreConflictError,
-  StoreUnavailableError,
-} from '../../src/persistence/index.js';
+import { Database, PoolBusyError, PoolHealth, poolOptions } from '../../src/persistence/index.js';
+import type { PoolOptions } from '../../src/persistence/database/pool/pool-options.js';
+import { QueryDatabaseHealth } from '../../src/persistence/database/query-database-health.js';
+import { StoreConflictError, StoreUnavailableError } from '../../src/persistence/database/persistence.errors.js';
 import type { DatabaseSettings } from '../../src/config/index.js';
 import { SystemClock, SystemRandom } from '../../src/kernel/index.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';

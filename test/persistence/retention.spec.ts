@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Bars, symbolName } from '../../src/market/index.js';
-import {
-  BrokenBarsError,
-  CandleRetention,
-  type Database,
-  readDatabaseStatistics,
-  TypeOrmCandleStore,
-} from '../../src/persistence/index.js';
+import { type Database, readDatabaseStatistics, TypeOrmCandleStore } from '../../src/persistence/index.js';
+import { BrokenBarsError } from '../../src/persistence/database/persistence.errors.js';
+import { CandleRetention } from '../../src/persistence/candles/candle-retention.js';
 import { syntheticBars } from '../support/candles.js';
 import { openRoute, type DatabaseRoute } from '../support/database-route.js';
 import { ManualClock } from '../support/manual-clock.js';

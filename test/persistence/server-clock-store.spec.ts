@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Database, PostgresServerClockStore, type ServerClockStore } from '../../src/persistence/index.js';
+import { type Database, type ServerClockStore } from '../../src/persistence/index.js';
+import { PostgresServerClockStore } from '../../src/persistence/clocks/postgres-server-clock-store.js';
 import { MemoryServerClockStore } from '../support/memory-server-clock-store.js';
 import { connectDatabase, createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

@@ -4,8 +4,8 @@ import {
   type Database,
   type MappingChange,
   type SymbolMappingStore,
-  TypeOrmSymbolMappingStore,
 } from '../../src/persistence/index.js';
+import { TypeOrmSymbolMappingStore } from '../../src/persistence/mappings/typeorm-symbol-mapping-store.js';
 import { MemorySymbolMappingStore } from '../support/memory-symbol-mapping-store.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
 

@@ -4,16 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SeededRandom } from '../../src/kernel/index.js';
-import {
-  type Database,
-  StoreUnavailableError,
-  TypeOrmUsageStore,
-  type UsageDimension,
-  UsageLedger,
-  UsageRefusedError,
-  type UsageRow,
-  UsageSpool,
-} from '../../src/persistence/index.js';
+import { type Database, TypeOrmUsageStore, type UsageDimension, UsageLedger } from '../../src/persistence/index.js';
+import { StoreUnavailableError } from '../../src/persistence/database/persistence.errors.js';
+import { UsageRefusedError } from '../../src/persistence/usage/usage.errors.js';
+import type { UsageRow } from '../../src/persistence/usage/usage-tally.js';
+import { UsageSpool } from '../../src/persistence/usage/usage-spool.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { TcpSwitch } from '../support/tcp-switch.js';

@@ -7,8 +7,8 @@ import {
   deriveTerminalKey,
   type Hello,
   type Rejection,
-  type SessionClosed,
 } from '../../src/bridge/index.js';
+import type { SessionClosed } from '../../src/bridge/connection.state.js';
 import { SeededRandom, SystemRandom } from '../../src/kernel/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { untilNews } from '../support/until.js';

@@ -1,18 +1,15 @@
 import fc from 'fast-check';
+import { type Hello, type SymbolListItem, type Welcome, type WireRate } from '../../src/bridge/index.js';
 import {
   BRIDGE_ERROR_CODES,
   GOAWAY_REASONS,
   REJECT_REASONS,
   type BufferColumn,
-  type Hello,
   type IndicatorParameter,
   type MessageOf,
   type MessageType,
-  type SymbolListItem,
-  type Welcome,
   type WireMessage,
-  type WireRate,
-} from '../../src/bridge/index.js';
+} from '../../src/bridge/messages.js';
 
 /** Values of every message within the limits of docs/bridge-protocol.md, for property tests. */
 

@@ -1,4 +1,5 @@
-import { type BarColumns, Bars } from '../../src/market/index.js';
+import { Bars } from '../../src/market/index.js';
+import type { BarColumns } from '../../src/market/bars.js';
 
 /** How often numbers of counted columns were read. */
 export interface ReadCount {

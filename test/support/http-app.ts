@@ -1,6 +1,8 @@
 import { Global, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { AccessModule, KeyIssuer, type KeyOrder } from '../../src/access/index.js';
+import { AccessModule, KeyIssuer } from '../../src/access/index.js';
+import type { KeyOrder } from '../../src/access/keys/key-order.js';
+import { MetricsRoutesModule } from '../../src/health/metrics/metrics-routes.module.js';
 import { TierBook } from '../../src/access/tiers/tier-book.js';
 import {
   AccessSettings,
@@ -13,7 +15,6 @@ import {
 import { CoreModule, HOST } from '../../src/core/index.js';
 import { configureApp, createHttpAdapter, HttpModule, listen } from '../../src/http/index.js';
 import { Clock } from '../../src/kernel/index.js';
-import { MetricsRoutesModule } from '../../src/health/index.js';
 import {
   AccountStore,
   AuditLog,

@@ -1,20 +1,18 @@
 import {
   type Account,
-  type AccountChange,
   type AccountQuery,
   AccountStore,
   type ApiKeyRecord,
   type AuditEntry,
   DuplicateInStore,
   type KeyQuery,
-  type KeyRevocation,
   type KeyRotation,
   type KeyState,
   type KeyWithAccount,
   type Page,
   type RecentChange,
-  type RotatedKey,
 } from '../../src/persistence/index.js';
+import type { AccountChange, KeyRevocation, RotatedKey } from '../../src/persistence/accounts/account-store.js';
 
 /** Accounts and keys in memory. `away` makes every call fail, as a database that is down does. */
 export class MemoryAccountStore extends AccountStore {

@@ -1,11 +1,11 @@
 import {
-  type AuditPage,
   type AuditQuery,
   type AuditRecord,
   AuditTrail,
   type ChainState,
   type VerifierState,
 } from '../../src/persistence/index.js';
+import type { AuditPage } from '../../src/persistence/audit/audit-trail.js';
 import type { RecordingAuditLog } from './recording-audit-log.js';
 
 /** What a {@link RecordingAuditLog} was told, newest first and never sealed. Knows no filters and one page. */

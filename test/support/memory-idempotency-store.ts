@@ -1,4 +1,5 @@
-import { type Claim, IdempotencyStore, type IdempotentRequest } from '../../src/persistence/index.js';
+import { IdempotencyStore } from '../../src/persistence/index.js';
+import type { Claim, IdempotentRequest } from '../../src/persistence/idempotency/idempotency-store.js';
 
 /** Idempotent requests in memory; nothing expires. */
 export class MemoryIdempotencyStore extends IdempotencyStore {

@@ -1,10 +1,10 @@
 import {
   type AuditEntry,
   type MappingChange,
-  type MappingKey,
   type StoredMapping,
   SymbolMappingStore,
 } from '../../src/persistence/index.js';
+import type { MappingKey } from '../../src/persistence/mappings/symbol-mapping-store.js';
 
 /** Operators' names of symbols in memory, with the audit rows that were written beside them. */
 export class MemorySymbolMappingStore extends SymbolMappingStore {

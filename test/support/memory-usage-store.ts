@@ -1,13 +1,12 @@
 import {
-  type UsageBatch,
   type UsageCounts,
   type UsageDimension,
   UsageLedger,
-  type UsageQuery,
-  type UsageRow,
   UsageStore,
   type UsageSum,
 } from '../../src/persistence/index.js';
+import type { UsageBatch, UsageQuery } from '../../src/persistence/usage/usage-store.js';
+import type { UsageRow } from '../../src/persistence/usage/usage-tally.js';
 import { type Clock, SeededRandom } from '../../src/kernel/index.js';
 
 const PLACE: Readonly<Record<UsageDimension, number>> = { account: 0, day: 1, route: 2, symbol: 3 };

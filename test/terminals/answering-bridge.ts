@@ -8,7 +8,6 @@ import {
   DEFAULT_MAX_FRAME_BYTES,
   deriveTerminalKey,
   encodeAnswer,
-  encodeBridgePreamble,
   encodeHello,
   encodeMessage,
   type Frame,
@@ -22,6 +21,7 @@ import {
   type Reject,
   type SymbolListItem,
 } from '../../src/bridge/index.js';
+import { encodeBridgePreamble } from '../../src/bridge/preamble.js';
 import { untilNews } from '../support/until.js';
 
 /** What a bridge of a test says of itself. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { TerminalChange } from '../../src/terminals/index.js';
+import type { TerminalChange } from '../../src/terminals/pool/terminal.state.js';
 import { SymbolMappings } from '../../src/terminals/admin/symbol-mappings.js';
 import { MemorySymbolMappingStore } from '../support/memory-symbol-mapping-store.js';
 import { configured, EURUSD, PoolHarness } from './pool-harness.js';

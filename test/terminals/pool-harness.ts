@@ -1,13 +1,10 @@
 import type { Rejection } from '../../src/bridge/index.js';
-import { type ConfiguredTerminal, type TerminalSettings, unprovedPlaces } from '../../src/config/index.js';
+import { type ConfiguredTerminal, type TerminalSettings } from '../../src/config/index.js';
+import { unprovedPlaces } from '../../src/config/descriptors/descriptor-budget.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { symbolName } from '../../src/market/index.js';
-import {
-  type SymbolRoute,
-  TcpTerminalPool,
-  type TerminalChange,
-  type TerminalState,
-} from '../../src/terminals/index.js';
+import { type SymbolRoute, TcpTerminalPool, type TerminalState } from '../../src/terminals/index.js';
+import type { TerminalChange } from '../../src/terminals/pool/terminal.state.js';
 import type { IgnoredOfPeer } from '../../src/terminals/pool/ignored-input.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';

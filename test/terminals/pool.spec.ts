@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RatesByCount } from '../../src/bridge/index.js';
 import { symbolName } from '../../src/market/index.js';
-import { TerminalNotFoundError } from '../../src/terminals/index.js';
+import { TerminalNotFoundError } from '../../src/terminals/terminals.errors.js';
 import { presentTerminal } from '../../src/terminals/admin/terminal.presenter.js';
 import { frameBytes, wire } from '../support/wire-writer.js';
 import { configured, EURUSD, PoolHarness } from './pool-harness.js';

@@ -9,8 +9,8 @@ import {
   ServerSettings,
   TerminalSettings,
   TierSettings,
-  unprovedPlaces,
 } from '../../src/config/index.js';
+import { unprovedPlaces } from '../../src/config/descriptors/descriptor-budget.js';
 import { CoreModule, HOST } from '../../src/core/index.js';
 import { HealthModule } from '../../src/health/index.js';
 import { configureApp, createHttpAdapter, HttpModule, listen } from '../../src/http/index.js';
@@ -22,10 +22,8 @@ import {
   AuditTrail,
   AuditVerifier,
   IdempotencyStore,
-  type DatabaseFailure,
   DatabaseHealth,
   PoolHealth,
-  type DatabaseState,
   PersistenceModule,
   ServerClockStore,
   SymbolMappingStore,
@@ -33,6 +31,7 @@ import {
   UsageLedger,
   UsageStore,
 } from '../../src/persistence/index.js';
+import type { DatabaseFailure, DatabaseState } from '../../src/persistence/database/database-health.js';
 import { TcpTerminalPool, TerminalsModule } from '../../src/terminals/index.js';
 import { expectDocumented } from '../support/documented-calls.js';
 import { httpSettings } from '../support/http-settings.js';

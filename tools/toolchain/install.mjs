@@ -38,7 +38,7 @@ function holdsTheLockedVersions() {
     const { packages: found } = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8'));
     return Object.entries(wanted).every(([path, entry]) => {
       if (path === '') return true;
-      if (!found[path]) return fitsThisPlatform(entry) === false || entry.peer === true;
+      if (!found[path]) return mayBeMissing(entry);
       return found[path].version === entry.version && existsSync(join(root, path, 'package.json'));
     });
   } catch {
@@ -46,10 +46,10 @@ function holdsTheLockedVersions() {
   }
 }
 
-function fitsThisPlatform({ os, cpu, libc, optional }) {
-  if (optional !== true) return true;
-  const listed = (list, value) => !list || list.includes(value);
-  return !libc && listed(os, process.platform) && listed(cpu, process.arch);
+/** An optional package is needed only where it names this platform, as Node itself does. */
+function mayBeMissing({ os, cpu, libc, optional, peer }) {
+  if (optional !== true) return peer === true;
+  return Boolean(libc) || !os?.includes(process.platform) || !cpu?.includes(process.arch);
 }
 
 async function install() {

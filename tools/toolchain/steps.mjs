@@ -27,6 +27,7 @@ const FOLDERS = [
   'cli',
   'tools',
   'embedded-postgres',
+  'test',
 ];
 
 /** The folders below `directory` that the table of directions covers; dependency-cruiser refuses one that is missing. */
@@ -47,5 +48,6 @@ export const steps = [
       ...cruised(root),
     ],
   },
+  { name: 'doors', command: ['tools/doors.mjs'] },
   { name: 'format', command: [...formatCommand, '--check'] },
 ];

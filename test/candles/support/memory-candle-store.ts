@@ -2,12 +2,12 @@ import { Emitter } from '../../../src/kernel/index.js';
 import { Bars, Series, type Timeframe } from '../../../src/market/index.js';
 import {
   CandleStore,
-  StoreUnavailableError,
-  type BarQuery,
   type SeriesKey,
   type SeriesProperties,
   type StoredSeries,
 } from '../../../src/persistence/index.js';
+import { StoreUnavailableError } from '../../../src/persistence/database/persistence.errors.js';
+import type { BarQuery } from '../../../src/persistence/candles/candle-store.js';
 
 interface Rows {
   stored: StoredSeries;

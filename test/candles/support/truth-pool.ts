@@ -1,12 +1,8 @@
 import { Emitter, GatewayError, type Clock } from '../../../src/kernel/index.js';
 import type { Candle, SymbolName } from '../../../src/market/index.js';
-import {
-  TerminalDisconnectedError,
-  TerminalPool,
-  type SymbolRoute,
-  type TerminalClock,
-  type TerminalReport,
-} from '../../../src/terminals/index.js';
+import { TerminalPool, type SymbolRoute, type TerminalClock } from '../../../src/terminals/index.js';
+import { TerminalDisconnectedError } from '../../../src/terminals/terminals.errors.js';
+import type { TerminalReport } from '../../../src/terminals/terminal-pool.js';
 import type { MarketTruth } from './market-truth.js';
 
 type Request = Parameters<TerminalPool['request']>[1];
