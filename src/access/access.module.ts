@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { Clock } from '../kernel/index.js';
 import { DocsGate } from '../http/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { PersistenceModule } from '../persistence/index.js';
@@ -41,11 +40,7 @@ import { TiersController } from './tiers/tiers.controller.js';
   providers: [
     ...KEY_PROVIDERS,
     ...IDEMPOTENCY_PROVIDERS,
-    {
-      provide: RateLimits,
-      useFactory: (clock: Clock) => new MemoryRateLimits(clock),
-      inject: [Clock],
-    },
+    { provide: RateLimits, useClass: MemoryRateLimits },
     AccessMetrics,
     RateAccounting,
     ...TIER_PROVIDERS,

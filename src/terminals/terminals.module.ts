@@ -13,7 +13,7 @@ import { BridgeSettings, ConnectionSettings, ServerSettings, TerminalSettings } 
 import { Jobs } from '../core/index.js';
 import { Clock, Random } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
-import { AuditLog, PersistenceModule, ServerClockStore, SymbolMappingStore } from '../persistence/index.js';
+import { AuditLog, PersistenceModule, ServerClockStore } from '../persistence/index.js';
 import { AgentLogObserver } from './observers/agent-log.observer.js';
 import { AgentMetricsObserver } from './observers/agent-metrics.observer.js';
 import { AgentRecovery } from './upkeep/agent-recovery.js';
@@ -73,23 +73,9 @@ const OBSERVERS: Provider[] = [
     useFactory: (pool: TcpTerminalPool) => new TerminalLog(pool.allTerminals().map(({ id }) => id)),
     inject: [TcpTerminalPool],
   },
-  {
-    provide: TerminalLogObserver,
-    useFactory: (pool: TcpTerminalPool, log: TerminalLog, clock: Clock) => new TerminalLogObserver(pool, log, clock),
-    inject: [TcpTerminalPool, TerminalLog, Clock],
-  },
-  {
-    provide: TerminalMetricsObserver,
-    useFactory: (pool: TcpTerminalPool, registry: Registry, clock: Clock) =>
-      new TerminalMetricsObserver(pool, registry, clock),
-    inject: [TcpTerminalPool, Registry, Clock],
-  },
-  {
-    provide: IgnoredInputsObserver,
-    useFactory: (pool: TcpTerminalPool, registry: Registry, log: TerminalLog, clock: Clock) =>
-      new IgnoredInputsObserver(pool, registry, log, clock),
-    inject: [TcpTerminalPool, Registry, TerminalLog, Clock],
-  },
+  TerminalLogObserver,
+  TerminalMetricsObserver,
+  IgnoredInputsObserver,
   {
     provide: AgentLogObserver,
     useFactory: (pool: TcpTerminalPool, log: TerminalLog, clock: Clock) =>
@@ -101,12 +87,7 @@ const OBSERVERS: Provider[] = [
     useFactory: (pool: TcpTerminalPool, registry: Registry) => new AgentMetricsObserver(pool.agents, registry),
     inject: [TcpTerminalPool, Registry],
   },
-  {
-    provide: ZoneObserver,
-    useFactory: (pool: TcpTerminalPool, zones: ServerZones, registry: Registry) =>
-      new ZoneObserver(pool, zones, registry),
-    inject: [TcpTerminalPool, ServerZones, Registry],
-  },
+  ZoneObserver,
   {
     provide: TerminalAuditObserver,
     useFactory: (pool: TcpTerminalPool, audit: AuditLog, clock: Clock) =>
@@ -122,22 +103,9 @@ const WORKERS: Provider[] = [
       new TerminalProbe(pool, clock, settings.reconnectIntervalMs),
     inject: [TcpTerminalPool, Clock, TerminalSettings],
   },
-  {
-    provide: TerminalSchedule,
-    useFactory: (pool: TcpTerminalPool, probe: TerminalProbe, clock: Clock) => new TerminalSchedule(pool, probe, clock),
-    inject: [TcpTerminalPool, TerminalProbe, Clock],
-  },
-  {
-    provide: SymbolMappings,
-    useFactory: (pool: TcpTerminalPool, store: SymbolMappingStore, clock: Clock) =>
-      new SymbolMappings(pool, store, clock),
-    inject: [TcpTerminalPool, SymbolMappingStore, Clock],
-  },
-  {
-    provide: Operations,
-    useFactory: (clock: Clock, random: Random) => new Operations(clock, random),
-    inject: [Clock, Random],
-  },
+  TerminalSchedule,
+  SymbolMappings,
+  Operations,
   {
     provide: AgentRecovery,
     useFactory: (pool: TcpTerminalPool, clock: Clock, audit: AuditLog, { restartAfterMs }: TerminalSettings) =>

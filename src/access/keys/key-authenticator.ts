@@ -1,10 +1,11 @@
-import type { Clock } from '../../kernel/index.js';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/index.js';
 import type { ApiKeyRecord, KeyWithAccount } from '../../persistence/index.js';
 import { KeyRefusedError, type KeyRefusal } from './keys.errors.js';
 import { holdsAddress } from './address-list.js';
 import { parseKey } from './api-key.js';
-import type { KeyHasher } from './key-hasher.js';
-import type { KeyRecords, OutageTerms } from './key-records.js';
+import { KeyHasher } from './key-hasher.js';
+import { KeyRecords, type OutageTerms } from './key-records.js';
 
 /** What a key is, and whether it would be let in now. */
 export interface Examination {
@@ -15,6 +16,7 @@ export interface Examination {
 }
 
 /** Decides whether a presented key is genuine and usable now. */
+@Injectable()
 export class KeyAuthenticator {
   constructor(
     private readonly records: KeyRecords,

@@ -1,6 +1,7 @@
-import type { Clock, Timer } from '../../kernel/index.js';
-import { type AccountStore, MOST_RECENT_CHANGES, type RecentChange } from '../../persistence/index.js';
-import type { KeyRecords } from './key-records.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock, type Timer } from '../../kernel/index.js';
+import { AccountStore, MOST_RECENT_CHANGES, type RecentChange } from '../../persistence/index.js';
+import { KeyRecords } from './key-records.js';
 
 /** Half of what a change may take to act everywhere. */
 const EVERY_MS = 500;
@@ -11,6 +12,7 @@ const LONGEST_SILENCE_MS = 10_000;
  * Makes changes by other gateways and by the command line act here within a second: the store is asked twice a second
  * what was written lately, and the cache forgets it. (Postgres could tell by itself, but not through PgBouncer.)
  */
+@Injectable()
 export class KeyChangeWatch {
   private timer: Timer | undefined;
   private asking: Promise<void> | undefined;
@@ -18,7 +20,7 @@ export class KeyChangeWatch {
   private askedAtMs: number;
 
   constructor(
-    private readonly store: Pick<AccountStore, 'recentChanges'>,
+    @Inject(AccountStore) private readonly store: Pick<AccountStore, 'recentChanges'>,
     private readonly records: KeyRecords,
     private readonly clock: Clock,
   ) {

@@ -1,5 +1,6 @@
-import type { Clock, Timer } from '../../kernel/index.js';
-import type { AccountStore } from '../../persistence/index.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock, type Timer } from '../../kernel/index.js';
+import { AccountStore } from '../../persistence/index.js';
 
 /** A third of the minute that the time of the last use may be old. */
 const EVERY_MS = 20_000;
@@ -7,13 +8,14 @@ const EVERY_MS = 20_000;
 const MOST_WAITING = 10_000;
 
 /** Writes down when keys were used last: noted in memory with each request, written by the batch. */
+@Injectable()
 export class KeyLastUse {
   private uses = new Map<string, number>();
   private timer: Timer | undefined;
   private writing: Promise<void> | undefined;
 
   constructor(
-    private readonly store: Pick<AccountStore, 'markKeysUsed'>,
+    @Inject(AccountStore) private readonly store: Pick<AccountStore, 'markKeysUsed'>,
     private readonly clock: Clock,
   ) {}
 

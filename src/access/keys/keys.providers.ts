@@ -56,21 +56,9 @@ export const KEY_PROVIDERS: Provider[] = [
     inject: [AccountStore, AccountRegistry, Clock, Random, KeyHasher, KeyAuthority],
   },
   { provide: KeyRecords, useFactory: keyRecords, inject: [AccountStore, Clock, KeyIssuer, AccountRegistry] },
-  {
-    provide: KeyAuthenticator,
-    useFactory: (records: KeyRecords, hasher: KeyHasher, clock: Clock) => new KeyAuthenticator(records, hasher, clock),
-    inject: [KeyRecords, KeyHasher, Clock],
-  },
-  {
-    provide: KeyChangeWatch,
-    useFactory: (store: AccountStore, records: KeyRecords, clock: Clock) => new KeyChangeWatch(store, records, clock),
-    inject: [AccountStore, KeyRecords, Clock],
-  },
-  {
-    provide: KeyLastUse,
-    useFactory: (store: AccountStore, clock: Clock) => new KeyLastUse(store, clock),
-    inject: [AccountStore, Clock],
-  },
+  KeyAuthenticator,
+  KeyChangeWatch,
+  KeyLastUse,
   {
     provide: AuthFailures,
     useFactory: (clock: Clock, { failedAuthPerMinute }: AccessSettings) => new AuthFailures(clock, failedAuthPerMinute),

@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { Clock } from '../../kernel/index.js';
+import { Clock } from '../../kernel/index.js';
 import {
   type Admission,
   RateLimits,
@@ -33,6 +34,7 @@ const SWEEP_ABOVE = 10_000;
  * belong to tiers and change while windows are open. Looking and taking are one turn that no other request of the
  * process comes between, so requests at the same time cannot exceed a quota together.
  */
+@Injectable()
 export class MemoryRateLimits extends RateLimits {
   private readonly counter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: 0, keyPrefix: '' });
   private readonly accounts = new Map<string, Account>();

@@ -1,9 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import type { ConfiguredSymbol } from '../../config/index.js';
 import { type KeyActor, assertVersion, InvalidParameterError, NotFoundError } from '../../http/index.js';
-import type { Clock } from '../../kernel/index.js';
-import type { MappingChange, StoredMapping, SymbolMappingStore } from '../../persistence/index.js';
+import { Clock } from '../../kernel/index.js';
+import { type MappingChange, type StoredMapping, SymbolMappingStore } from '../../persistence/index.js';
 import { nearestOf } from '../symbols/nearest.js';
-import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
+import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { SeenSymbols, Terminal } from '../pool/terminal.js';
 import { SymbolNotConfiguredError } from '../terminals.errors.js';
 import { resolveSymbol } from '../symbols/symbol-resolver.js';
@@ -34,6 +35,7 @@ export interface MappingOrder {
  * Broker symbols set by operators, which win over config/terminals.json: stored in the database and applied to terminals.
  * A change is stored first and applied then; after a crash in between, the next start applies it.
  */
+@Injectable()
 export class SymbolMappings {
   private readonly stored = new Map<string, StoredMapping>();
 

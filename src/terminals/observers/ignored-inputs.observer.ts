@@ -1,10 +1,10 @@
-import { Logger } from '@nestjs/common';
-import type { Counter, Registry } from 'prom-client';
-import { type Clock, leftOutNote, LineBudget, printable } from '../../kernel/index.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { type Counter, Registry } from 'prom-client';
+import { Clock, leftOutNote, LineBudget, printable } from '../../kernel/index.js';
 import { ignoredInputs } from '../../metrics/index.js';
 import type { IgnoredOfPeer } from '../pool/ignored-input.js';
-import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
-import type { TerminalLog } from './terminal-log.js';
+import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
+import { TerminalLog } from './terminal-log.js';
 
 /** Period of one line, milliseconds: an input may be ignored for hours. */
 const LINE_PERIOD_MS = 600_000;
@@ -21,6 +21,7 @@ const LINES: Readonly<Record<IgnoredOfPeer['what'], { level: 'debug' | 'log'; te
 };
 
 /** Counts ignored inputs of terminals and agents, and logs each kind of a peer once in ten minutes. */
+@Injectable()
 export class IgnoredInputsObserver {
   private readonly logger = new Logger('Terminals');
   private readonly counter: Counter<'what'>;

@@ -1,15 +1,16 @@
-import { Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Rejection } from '../../bridge/index.js';
-import type { Clock } from '../../kernel/index.js';
+import { Clock } from '../../kernel/index.js';
 import type { SymbolAlarm } from '../symbols/frozen-symbols.js';
-import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
-import type { LogLevel, TerminalLog } from './terminal-log.js';
+import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
+import { type LogLevel, TerminalLog } from './terminal-log.js';
 import type { TerminalChange } from '../pool/terminal.state.js';
 
 /** Most log lines a minute about refused unknown peers; a scan must not fill the disk. */
 const REJECTIONS_PER_MINUTE = 30;
 
 /** Logs the events of the pool and keeps the lines per terminal. */
+@Injectable()
 export class TerminalLogObserver {
   private readonly logger = new Logger('Terminals');
   private minute = 0;

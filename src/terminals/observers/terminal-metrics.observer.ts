@@ -1,13 +1,15 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { UNPROVED_PROGRESS } from '../../bridge/index.js';
-import type { Clock } from '../../kernel/index.js';
-import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
+import { Clock } from '../../kernel/index.js';
+import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { TerminalClock } from '../terminal-pool.js';
 
 /** From a round trip on loopback to the longest deadline, seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** The Prometheus families of terminals and bridge. Labels are configured ids and closed lists, never input of a peer. */
+@Injectable()
 export class TerminalMetricsObserver {
   constructor(
     private readonly pool: TcpTerminalPool,

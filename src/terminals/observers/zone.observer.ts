@@ -1,10 +1,11 @@
-import { Logger } from '@nestjs/common';
-import { Gauge, type Registry } from 'prom-client';
+import { Injectable, Logger } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
 import { formatOffset } from '../../market/index.js';
-import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
-import type { ServerZones, ZoneChange } from '../clocks/server-zones.js';
+import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
+import { ServerZones, type ZoneChange } from '../clocks/server-zones.js';
 
 /** Passes the clocks of terminals to the zones, and shows zones in the log and in Prometheus families. */
+@Injectable()
 export class ZoneObserver {
   private readonly logger = new Logger('Zones');
   private readonly logged = new Map<string, string>();

@@ -1,4 +1,5 @@
-import type { Clock, Random } from '../../kernel/index.js';
+import { Injectable } from '@nestjs/common';
+import { Clock, Random } from '../../kernel/index.js';
 import { OperationNotFoundError } from '../terminals.errors.js';
 
 /** `failed`: at least one terminal is not back; `cancelled`: by an admin, or because the gateway stops. */
@@ -102,6 +103,7 @@ const OPERATIONS_KEPT = 50;
 const ID_BYTES = 8;
 
 /** The operations of this run of the gateway: in memory, because they end with the gateway. */
+@Injectable()
 export class Operations {
   /** Oldest first. */
   private readonly byId = new Map<string, Operation>();

@@ -1,12 +1,13 @@
-import { Logger } from '@nestjs/common';
-import { type Clock, counted } from '../../kernel/index.js';
-import type { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
-import type { TerminalProbe } from './terminal-probe.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock, counted } from '../../kernel/index.js';
+import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
+import { TerminalProbe } from './terminal-probe.js';
 
 const SUMMARY_MS = 60_000;
 const NAMES_IN_SUMMARY = 10;
 
 /** Periodic work on terminals: probes of the due ones every second, and one line a minute. */
+@Injectable()
 export class TerminalSchedule {
   private readonly logger = new Logger('Terminals');
   private summaryMs: number;
