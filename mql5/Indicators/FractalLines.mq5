@@ -26,9 +26,9 @@ input int InpFractalBars = 35;       // Bars of a fractal with both wings: odd, 
 input int InpSecondFractalBars = 13; // Bars of the second size: odd, 3 to 135
 
 // Lines
-input int InpLookbackBars = 400;     // Lines use fractals of so many newest closed bars
+input int InpLookbackBars = 400;     // Lines use fractals of this number of newest closed bars
 input int InpAtrBars = 14;           // Bars of the average true range
-input ENUM_TOLERANCE InpTolerance = TOLERANCE_PERCENT; // How near a fractal has to be
+input ENUM_TOLERANCE InpTolerance = TOLERANCE_PERCENT; // How near a fractal must be
 input double InpTolerancePercent = 1.5;
 input double InpToleranceAtrMultiple = 1.5;
 input double InpMinSeparationAtr = 1.0; // A line nearer to a better one is left out (0 = none is)

@@ -1,5 +1,5 @@
-// The bridge: dials, shakes hands, keeps one session alive, and comes back when it ended. Everything happens in Pump(),
-// which the timer calls; it lasts a few milliseconds at most.
+// The bridge: dials, shakes hands, keeps one session alive, and dials again after its end. The timer calls Pump(), which
+// does all work and takes a few milliseconds at most.
 
 #define PROGRAM_NAME "Mt5GatewayBridge 1.0"
 #define HANDSHAKE_LIMIT_MS 10000
@@ -37,8 +37,8 @@ private:
 
   string Address() const { return m_settings.host + ":" + IntegerToString(m_settings.port); }
 
-  // HMAC of everything that differs from connection to connection, under the key: never the same twice, and nobody
-  // without the key can foretell it.
+  // HMAC of all values that differ between connections, under the key: never the same twice, and unpredictable without
+  // the key.
   void FreshNonce(uchar &nonce[]) {
     m_nonces++;
     Hmac source;
@@ -64,7 +64,7 @@ private:
     if(m_settings.allows_restart) m_identity.capabilities |= CAPABILITY_RESTART;
   }
 
-  // Ends the connection; the next one is dialled after a pause.
+  // Ends the connection; dials the next one after a pause.
   void Leave(const ulong asked_ms, const ulong now_ms) {
     if(m_phase == PHASE_SESSION) {
       m_redial.SessionLasted(now_ms - m_linked_ms);
@@ -74,7 +74,7 @@ private:
     m_inbox.Reset();
     m_outbox.Reset();
     m_phase = PHASE_AWAY;
-    // The last three digits of a microsecond counter are as good as dice here.
+    // The last three digits of a microsecond counter are random enough here.
     m_dial_ms = now_ms + m_redial.NextPause(asked_ms, (int)(GetMicrosecondCount() % 1000));
   }
 
@@ -115,7 +115,7 @@ private:
     // Connecting is the one call here that may take long.
     ulong after_ms = GetTickCount64();
     if(outcome != DIAL_CONNECTED) {
-      Complain(DialAdvice(m_settings, outcome, m_link.Code()), after_ms);
+      Complain(DialHint(m_settings, outcome, m_link.Code()), after_ms);
       Leave(0, after_ms);
       return;
     }
@@ -135,10 +135,10 @@ private:
   void HandshakeFailed(const ulong now_ms) {
     switch(m_handshake.Failure()) {
       case FAILURE_REJECTED: {
-        // The seconds until the next attempt count down in the gateway's words: compare the advice only.
+        // The seconds until the next attempt count down in the gateway's words: compare the hint only.
         string refusal = "the gateway refused: " + m_handshake.Message() + ". ";
         if(m_handshake.RejectedFor() == REJECT_TOO_MANY_FAILURES) refusal = "the gateway refused. ";
-        m_journal.SayOnce(TOPIC_REJECT, refusal + RejectAdvice(m_handshake.RejectedFor(), m_identity), now_ms);
+        m_journal.SayOnce(TOPIC_REJECT, refusal + RejectHint(m_handshake.RejectedFor(), m_identity), now_ms);
         break;
       }
       case FAILURE_NO_GATEWAY:
@@ -333,7 +333,7 @@ public:
   void Pump() {
     ulong started_micros = GetMicrosecondCount();
     ulong now_ms = GetTickCount64();
-    // While the terminal stood still (a call that blocked, a computer that slept) nobody could have been heard.
+    // While the terminal stood still (a call that blocked, a computer that slept) no frame could be read.
     if(now_ms - m_pumped_ms > STALL_MS) m_session.Slept(now_ms - m_pumped_ms, now_ms);
     m_pumped_ms = now_ms;
     m_clock.Observe((long)TimeTradeServer(), (long)TimeGMT(), now_ms);

@@ -97,12 +97,12 @@ public:
   // Whether bars can be copied without waiting. Otherwise they will be loaded soon, and the gateway may ask again.
   bool IsReady(const int slot, const ulong now_ms, Refusal &refusal) {
     long bars = BarCount(slot);
-    bool is_synchronised = Property(slot, SERIES_SYNCHRONIZED) != 0;
-    if(bars > 0 && is_synchronised) {
+    bool is_synchronized = Property(slot, SERIES_SYNCHRONIZED) != 0;
+    if(bars > 0 && is_synchronized) {
       m_series[slot].was_ready = true;
       return true;
     }
-    if(m_series[slot].was_ready && !is_synchronised && m_series[slot].loads > 0) {
+    if(m_series[slot].was_ready && !is_synchronized && m_series[slot].loads > 0) {
       // It was complete, fell out of step and is loaded again: patience starts anew.
       m_series[slot].was_ready = false;
       m_series[slot].loads = 0;
@@ -115,7 +115,7 @@ public:
       string cure = ": the terminal has no connection to its broker, so the history cannot be loaded";
       return Refuse(refusal, REFUSAL_HISTORY_LOADING, 0, Title(slot) + cure, 5000);
     }
-    if(bars == 0 && !is_patient && is_synchronised) {
+    if(bars == 0 && !is_patient && is_synchronized) {
       return Refuse(refusal, REFUSAL_NO_DATA, 0, Title(slot) + ": the broker has no bars of it", 60000);
     }
     return Refuse(refusal, REFUSAL_HISTORY_LOADING, 0, Title(slot) + ": the history is being loaded", LOADING_RETRY_MS);

@@ -1,6 +1,6 @@
 // Handles of custom indicators, kept while they are asked for: part of the thin layer.
 
-#define MOST_HANDLES 512
+#define MAX_HANDLES 512
 #define HANDLE_IDLE_MS 900000
 
 struct IndicatorHandle {
@@ -28,7 +28,7 @@ private:
     return oldest;
   }
 
-  void Fill(MqlParam &target, const Parameter &source) const {
+  void SetParameter(MqlParam &target, const Parameter &source) const {
     switch(source.type) {
       case PARAMETER_INT: target.type = TYPE_INT; break;
       case PARAMETER_LONG: target.type = TYPE_LONG; break;
@@ -52,7 +52,7 @@ private:
     name.whole = 0;
     name.real = 0.0;
     name.text = request.indicator;
-    Fill(parameters[0], name);
+    SetParameter(parameters[0], name);
     uchar bytes[];
     HexToBytes(request.parameters, bytes);
     ByteReader reader;
@@ -60,7 +60,7 @@ private:
     Parameter parameter;
     while(reader.Left() > 0 && reader.Fault() == "" && count <= MAX_PARAMETERS) {
       ReadParameter(reader, parameter);
-      Fill(parameters[count], parameter);
+      SetParameter(parameters[count], parameter);
       count++;
     }
     // The terminal counts the name, too.
@@ -92,7 +92,7 @@ public:
       m_handles[i].used_ms = now_ms;
       return m_handles[i].handle;
     }
-    if(m_count >= MOST_HANDLES) Release(Oldest());
+    if(m_count >= MAX_HANDLES) Release(Oldest());
     int handle = Create(request, timeframe, refusal);
     if(handle == INVALID_HANDLE) return handle;
     if(m_count >= ArraySize(m_handles)) ArrayResize(m_handles, m_count + 16);

@@ -2,7 +2,7 @@
 
 #define PROXIMITY_STEPS 6
 #define SLOPE_BANDS 2
-#define MOST_LINES 3
+#define MAX_LINES 3
 
 enum ENUM_TOLERANCE {
   TOLERANCE_PERCENT = 0, // Percent of the fractal's own price
@@ -11,7 +11,7 @@ enum ENUM_TOLERANCE {
 
 class LineSettings {
 public:
-  // Lines use only fractals among so many newest closed bars.
+  // Lines use only fractals among this number of newest closed bars.
   int lookback_bars;
   int atr_bars;
   ENUM_TOLERANCE tolerance;
@@ -34,7 +34,7 @@ public:
   double weight_alternation;
   double weight_slope;
   int full_length_bars;
-  // A line at most so many percent from the close has this proximity; the first step that reaches so far counts.
+  // A line at most this many percent from the close has this proximity; the first step that reaches it counts.
   double proximity_percent[PROXIMITY_STEPS];
   double proximity_value[PROXIMITY_STEPS];
   // The first band that holds the angle counts, both ends included.
@@ -58,7 +58,7 @@ public:
     diagonal_min_per_kind = 2;
     diagonal_max_in_a_row = 2;
     min_separation_atr = 1.0;
-    lines_per_kind = MOST_LINES;
+    lines_per_kind = MAX_LINES;
     weight_touch = 25.0;
     weight_angle = 15.0;
     weight_length = 10.0;
@@ -87,7 +87,7 @@ public:
     if(lookback_bars < 1 || atr_bars < 1 || full_length_bars < 1) return "lookback, ATR and full length need at least 1 bar";
     if(horizontal_min_distance_bars < 1 || diagonal_min_length_bars < 1) return "a line is at least 1 bar long";
     if(horizontal_min_touches < 2 || diagonal_min_touches < 2) return "a line has at least 2 touches";
-    if(lines_per_kind < 1 || lines_per_kind > MOST_LINES) return "1 to 3 lines of a kind";
+    if(lines_per_kind < 1 || lines_per_kind > MAX_LINES) return "1 to 3 lines of a kind";
     return "";
   }
 

@@ -6,7 +6,7 @@
 #define SOCKET_TIMEOUT_MS 1000
 #define READ_BYTES 65536
 #define SEND_BYTES 32768
-#define MOST_VAIN_LOOKS 50
+#define MAX_VAIN_LOOKS 50
 
 #define DIAL_CONNECTED 0
 #define DIAL_FAILED 1
@@ -33,7 +33,7 @@ private:
   // wait; but the end of a connection may show in no other way, so now and then it is tried.
   bool IsPhantom(const uint readable) {
     bool is_one = m_is_tls && readable == 1;
-    m_vain_looks = is_one && m_vain_looks < MOST_VAIN_LOOKS ? m_vain_looks + 1 : 0;
+    m_vain_looks = is_one && m_vain_looks < MAX_VAIN_LOOKS ? m_vain_looks + 1 : 0;
     return m_vain_looks > 0;
   }
 

@@ -47,7 +47,7 @@ public:
     return count;
   }
 
-  // The socket took so many of them.
+  // Drops the bytes that the socket took.
   void Sent(const int count) {
     m_from += count;
     if(m_from < m_size) return;

@@ -5,8 +5,8 @@
 #define LOOK_AGAIN_MS 1000
 #define NEW_BAR_RETRY_MS 20
 #define WATCH_EVERY_MS 200
-#define MOST_CLOSED 1000
-#define MOST_CATCH_UP 20000
+#define MAX_CLOSED 1000
+#define MAX_CATCH_UP 20000
 
 struct Subscription {
   bool is_used;
@@ -93,7 +93,7 @@ private:
     ClearRefusal(refusal);
     int slot = m_subscriptions[index].slot;
     long bars = history.BarCount(slot);
-    for(int wanted = 3; wanted <= MOST_CATCH_UP; wanted *= 6) {
+    for(int wanted = 3; wanted <= MAX_CATCH_UP; wanted *= 6) {
       int most = wanted < bars ? wanted : (int)bars;
       if(most <= 0) return -1;
       int count = history.CopyNewest(slot, 0, most, rates, refusal);
@@ -153,7 +153,7 @@ private:
     int forming = count - 1;
     int from = 0;
     while(from < forming && (long)rates[from].time < m_subscriptions[index].next_open) from++;
-    int to = forming - from > MOST_CLOSED ? from + MOST_CLOSED : forming;
+    int to = forming - from > MAX_CLOSED ? from + MAX_CLOSED : forming;
     bool is_whole = to == forming;
     ulong hash = RateHash(rates[forming]);
     bool is_behind = (long)rates[forming].time < m_subscriptions[index].next_open;

@@ -17,13 +17,13 @@
 
 class Session {
 private:
-  Lane m_small;
-  Lane m_bulk;
+  RequestQueue m_small;
+  RequestQueue m_bulk;
   Pusher m_pusher;
   History m_history;
   IndicatorHandles m_handles;
   SymbolWatch m_symbols;
-  Grievances m_grievances;
+  UnservedRequests m_unserved;
   ulong m_heartbeat_ms;
   ulong m_beat_ms;
   long m_beat_server_ms;
@@ -71,7 +71,7 @@ private:
 
   void SendError(const uint id, const Refusal &refusal, Outbox &outbox) {
     if(refusal.terminal_code != 0) m_last_error = refusal.terminal_code;
-    m_grievances.Add(refusal);
+    m_unserved.Add(refusal);
     ByteWriter writer;
     m_small.Answer(id, refusal, writer);
     outbox.Put(writer);
@@ -134,7 +134,7 @@ private:
     } else if(number == MESSAGE_RESTART) {
       AnswerRestart(id, outbox);
     } else if(!(IsBulk(request) ? m_bulk.Put(request) : m_small.Put(request))) {
-      string what = IntegerToString(MOST_WAITING) + " requests wait in this bridge already";
+      string what = IntegerToString(MAX_WAITING) + " requests wait in this bridge already";
       SendRefusal(id, REFUSAL_BUSY, what, 1000, outbox);
     }
   }
@@ -206,23 +206,23 @@ private:
     return true;
   }
 
-  void StepLane(Lane &lane, const ServerClock &clock, Outbox &outbox, const ulong now_ms) {
+  void StepQueue(RequestQueue &queue, const ServerClock &clock, Outbox &outbox, const ulong now_ms) {
     Refusal refusal;
     m_chunk.Clear();
-    lane.Step(now_ms, clock.NowMs(now_ms), m_history, m_handles, m_chunk, refusal);
+    queue.Step(now_ms, clock.NowMs(now_ms), m_history, m_handles, m_chunk, refusal);
     if(refusal.terminal_code != 0) m_last_error = refusal.terminal_code;
-    m_grievances.Add(refusal);
+    m_unserved.Add(refusal);
     if(m_chunk.Count() > 0) outbox.Put(m_chunk);
   }
 
   // One step of what waits; false when nothing does, or the outbox has no room for it.
   bool Work(const ServerClock &clock, Outbox &outbox, const ulong now_ms) {
     if(!m_small.IsIdle() && outbox.Unsent() < SMALL_HIGH_WATER) {
-      if(!AnswerShort(outbox, now_ms)) StepLane(m_small, clock, outbox, now_ms);
+      if(!AnswerShort(outbox, now_ms)) StepQueue(m_small, clock, outbox, now_ms);
       return true;
     }
     if(!m_bulk.IsIdle() && outbox.Unsent() < BULK_HIGH_WATER) {
-      StepLane(m_bulk, clock, outbox, now_ms);
+      StepQueue(m_bulk, clock, outbox, now_ms);
       return true;
     }
     return false;
@@ -299,7 +299,7 @@ public:
     return now_ms - m_heard_ms > DEAD_AFTER_BEATS * m_heartbeat_ms ? SESSION_SILENT : SESSION_LIVES;
   }
 
-  // The gateway judges bars by the server's time, so it has to know at once when that does not go on as it did.
+  // The gateway judges bars by the server's time, so it must know immediately when that changes its course.
   bool HasJumped(const ServerClock &clock, const ulong now_ms) const {
     long off_ms = clock.NowMs(now_ms) - m_beat_server_ms - (long)(now_ms - m_beat_ms);
     return (off_ms > CLOCK_JUMP_MS || off_ms < -CLOCK_JUMP_MS) && now_ms - m_beat_ms >= JUMP_BEAT_MS;
@@ -329,7 +329,7 @@ public:
     while(has_more && GetMicrosecondCount() - started_micros < PUMP_BUDGET_MICROS) {
       has_more = Work(clock, outbox, now_ms);
     }
-    m_grievances.Tell(journal, now_ms);
+    m_unserved.Report(journal, now_ms);
     if(GetMicrosecondCount() - started_micros > PUMP_BUDGET_MICROS) return;
     if(m_pusher.CompareNext(m_history, outbox, now_ms)) {
       journal.SayOnce(TOPIC_HISTORY, "the broker rewrote bars of the past; the gateway was told.", now_ms);

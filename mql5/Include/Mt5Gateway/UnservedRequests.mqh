@@ -1,21 +1,21 @@
-// What the gateway asked for in vain: one line for each, again after some minutes, and few at a time, so that neither the
-// journal nor this memory grows with what a gateway may think of. No terminal call.
+// Requests that the bridge cannot serve: one line for each, again after some minutes, and few at a time, so that neither
+// the journal nor this memory grows with the requests of a gateway. No terminal call.
 
-#define MOST_GRIEVANCES 16
-#define SAME_GRIEVANCE_MS 600000
+#define MAX_UNSERVED 16
+#define SAME_REQUEST_MS 600000
 
-class Grievances {
+class UnservedRequests {
 private:
-  string m_lines[MOST_GRIEVANCES];
-  bool m_is_said[MOST_GRIEVANCES];
-  ulong m_said_ms[MOST_GRIEVANCES];
+  string m_lines[MAX_UNSERVED];
+  bool m_is_said[MAX_UNSERVED];
+  ulong m_said_ms[MAX_UNSERVED];
   int m_count;
   bool m_has_more;
 
   void Forget(const ulong now_ms) {
     int kept = 0;
     for(int i = 0; i < m_count; i++) {
-      if(m_is_said[i] && now_ms - m_said_ms[i] >= SAME_GRIEVANCE_MS) continue;
+      if(m_is_said[i] && now_ms - m_said_ms[i] >= SAME_REQUEST_MS) continue;
       if(kept < i) {
         m_lines[kept] = m_lines[i];
         m_is_said[kept] = m_is_said[i];
@@ -27,8 +27,8 @@ private:
   }
 
 public:
-  Grievances() {
-    for(int i = 0; i < MOST_GRIEVANCES; i++) {
+  UnservedRequests() {
+    for(int i = 0; i < MAX_UNSERVED; i++) {
       m_lines[i] = "";
       m_is_said[i] = false;
       m_said_ms[i] = 0;
@@ -37,15 +37,15 @@ public:
     m_has_more = false;
   }
 
-  // A refusal that passes by itself needs no line.
+  // A temporary refusal needs no line.
   void Add(const Refusal &refusal) {
-    string advice = RefusalAdvice(refusal.code);
-    if(advice == "") return;
-    string line = "the gateway asked in vain: " + refusal.message + ". " + advice;
+    string hint = RefusalHint(refusal.code);
+    if(hint == "") return;
+    string line = "the gateway asked in vain: " + refusal.message + ". " + hint;
     for(int i = 0; i < m_count; i++) {
       if(m_lines[i] == line) return;
     }
-    if(m_count == MOST_GRIEVANCES) {
+    if(m_count == MAX_UNSERVED) {
       m_has_more = true;
       return;
     }
@@ -54,7 +54,7 @@ public:
     m_count++;
   }
 
-  void Tell(Journal &journal, const ulong now_ms) {
+  void Report(Journal &journal, const ulong now_ms) {
     if(m_count == 0) return;
     for(int i = 0; i < m_count; i++) {
       if(m_is_said[i]) continue;
@@ -63,7 +63,7 @@ public:
       m_said_ms[i] = now_ms;
     }
     if(m_has_more) {
-      journal.SayOnce(TOPIC_GRIEVANCES, "the gateway asks in vain for more than can be written here: look at its log.",
+      journal.SayOnce(TOPIC_UNSERVED, "the gateway asks in vain for more than can be written here: look at its log.",
                       now_ms);
       m_has_more = false;
     }

@@ -1,8 +1,8 @@
-// Requests that wait for their turn, first come, first served, and the one that is being answered. No terminal call.
+// Waiting requests, first in, first out, and the one that is being answered. No terminal call.
 
-#define MOST_WAITING 500
+#define MAX_WAITING 500
 
-class Lane {
+class RequestQueue {
 private:
   Request m_waiting[];
   int m_from;
@@ -20,11 +20,11 @@ private:
   }
 
 public:
-  Lane() {
+  RequestQueue() {
     m_from = 0;
     m_count = 0;
     m_is_working = false;
-    ArrayResize(m_waiting, MOST_WAITING);
+    ArrayResize(m_waiting, MAX_WAITING);
   }
 
   void Reset() {
@@ -38,24 +38,24 @@ public:
 
   // False = full.
   bool Put(const Request &request) {
-    if(m_count >= MOST_WAITING) return false;
-    m_waiting[(m_from + m_count) % MOST_WAITING] = request;
+    if(m_count >= MAX_WAITING) return false;
+    m_waiting[(m_from + m_count) % MAX_WAITING] = request;
     m_count++;
     return true;
   }
 
   bool IsIdle() const { return m_count == 0 && !m_is_working; }
 
-  // The request that comes next is one for the pusher, which answers it at once.
+  // Whether the next request is of this kind; the pusher answers its kinds immediately.
   bool IsNext(const int number) const { return !m_is_working && m_count > 0 && m_waiting[m_from].number == number; }
 
   void Take(Request &request) {
     request = m_waiting[m_from];
-    m_from = (m_from + 1) % MOST_WAITING;
+    m_from = (m_from + 1) % MAX_WAITING;
     m_count--;
   }
 
-  // Begins the next request, or goes on with the one under way. `refusal` tells of one that failed.
+  // Begins the next request, or continues the current one. `refusal` holds the reason of a failed one.
   void Step(const ulong now_ms, const long server_ms, History &history, IndicatorHandles &handles, ByteWriter &writer,
             Refusal &refusal) {
     ClearRefusal(refusal);

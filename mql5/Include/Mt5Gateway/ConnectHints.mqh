@@ -1,4 +1,4 @@
-// What the operator can do about what went wrong, in the words of the journal. No terminal call.
+// Hints for the operator after a failure, as lines of the journal. No terminal call.
 
 struct BridgeSettings {
   string host;
@@ -9,7 +9,7 @@ struct BridgeSettings {
   string symbols;
 };
 
-string DialAdvice(const BridgeSettings &settings, const int outcome, const int code) {
+string DialHint(const BridgeSettings &settings, const int outcome, const int code) {
   string address = settings.host + ":" + IntegerToString(settings.port);
   string number = " (error " + IntegerToString(code) + ")";
   if(outcome == DIAL_NO_TLS) {
@@ -25,8 +25,8 @@ string DialAdvice(const BridgeSettings &settings, const int outcome, const int c
          IntegerToString(settings.port) + " open to this computer? Also needed: " + allow + ".";
 }
 
-// Behind the gateway's own words when it refused the handshake.
-string RejectAdvice(const int reason, const Identity &identity) {
+// Follows the gateway's message when it refused the handshake.
+string RejectHint(const int reason, const Identity &identity) {
   string id = "\"" + identity.terminal_id + "\"";
   switch(reason) {
     case REJECT_PROTOCOL_VERSION:
@@ -42,7 +42,7 @@ string RejectAdvice(const int reason, const Identity &identity) {
       return "This terminal's broker server is \"" + identity.broker_server + "\", the gateway expects another one " +
              "for " + id + ": log in there, or correct the gateway's config/terminals.json.";
     case REJECT_TOO_MANY_FAILURES:
-      return "A wrong key was tried too often: correct InpKey; the right key works at once.";
+      return "A wrong key was tried too often: correct InpKey; the right key works immediately.";
     case REJECT_TOO_MANY_CONNECTIONS:
       return "The gateway has too many connections: look for other programs that dial its bridge port.";
     case REJECT_HANDSHAKE_TIMEOUT:
@@ -52,8 +52,8 @@ string RejectAdvice(const int reason, const Identity &identity) {
   }
 }
 
-// For a request that will fail again until somebody corrects something; "" = there is nothing to correct.
-string RefusalAdvice(const int code) {
+// For a request that fails again until the operator corrects a setting; "" = there is nothing to correct.
+string RefusalHint(const int code) {
   switch(code) {
     case REFUSAL_UNKNOWN_REQUEST:
       return "Install the bridge that belongs to the gateway's release.";
