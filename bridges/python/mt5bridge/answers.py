@@ -1,4 +1,4 @@
-"""What is answered to each request. Long answers are generators, so that the pulse goes on between their slices."""
+"""The answer to each request. Long answers are generators, so that heartbeats continue between their slices."""
 
 from . import timeframes, wire
 from .terminal import TerminalError, failure, symbol_entry
@@ -79,7 +79,7 @@ class Answers:
 
     def _symbol(self, request_id, symbol):
         info = self._terminal.symbol(symbol)
-        # The package tells neither quote sessions nor where history begins.
+        # The package knows neither quote sessions nor the beginning of history.
         no_sessions, no_earliest = wire.u16(0), wire.u8(0)
         payload = symbol_entry(info) + wire.text(info.path) + wire.f64(info.point) + no_sessions + no_earliest
         yield [wire.frame(wire.SYMBOL_INFO, payload, request_id)]

@@ -5,13 +5,13 @@ import time
 QUARTER_HOUR_MS = 900_000
 # Ticks of a quiet minute are this old at most; an older one says nothing about the offset.
 FRESH_MS = 60_000
-LONGEST_OFFSET_MS = 14 * 3_600_000
-#: What the protocol sends for an offset that is not known: a whole day, which no time zone has.
+MAX_OFFSET_MS = 14 * 3_600_000
+#: The protocol's mark of an unknown offset: a whole day, which no time zone has.
 UNKNOWN_OFFSET_SECONDS = 86_400
 
 
 class HostClock:
-    """The host's clocks; tests put a faster one in its place."""
+    """The host's clocks; tests replace them by a faster one."""
 
     #: Seconds of this clock per real second.
     rate = 1.0
@@ -24,7 +24,7 @@ class HostClock:
 
 
 class ServerTime:
-    """The broker's wall clock, which the package does not tell.
+    """The broker's wall clock, which the package does not give.
 
     Ticks carry the server's time. A tick that has just come is as old as its way, so server time minus UTC is the tick's
     time minus the host's, rounded to a quarter of an hour. A tick counts as fresh when it was seen to change. Two fresh
@@ -55,13 +55,13 @@ class ServerTime:
         return self._clock.rate if self.is_known else 0.0
 
     def now_ms(self) -> int:
-        """Never behind a tick that was seen: bars up to now must not be taken for the future."""
+        """Never behind a seen tick, so that bars up to now are not taken for the future."""
         if self._offset_ms is None:
             return self.last_tick_ms or self._clock.now_ms()
         return max(self._clock.now_ms() + self._offset_ms, self.last_tick_ms)
 
     def observe(self, tick_ms: int) -> None:
-        """A tick was read; it may be an old one."""
+        """Call it for a tick that was read; it may be an old one."""
         if tick_ms <= self.last_tick_ms:
             return
         was_watching = self.last_tick_ms > 0
@@ -70,7 +70,7 @@ class ServerTime:
             return
         difference_ms = tick_ms - self._clock.now_ms()
         rounded_ms = round(difference_ms / QUARTER_HOUR_MS) * QUARTER_HOUR_MS
-        is_plausible = abs(difference_ms - rounded_ms) <= FRESH_MS and abs(rounded_ms) <= LONGEST_OFFSET_MS
+        is_plausible = abs(difference_ms - rounded_ms) <= FRESH_MS and abs(rounded_ms) <= MAX_OFFSET_MS
         if not is_plausible or rounded_ms == self._offset_ms:
             self._candidate_ms = None
             return
@@ -82,8 +82,8 @@ class ServerTime:
 class Redial:
     """Pauses between dials: 1, 2, 4, 8, at most 15 s, each randomized by a fifth; short ones when the gateway restarts."""
 
-    FIRST, LONGEST, JITTER, STEADY = 1.0, 15.0, 0.2, 60.0
-    #: Quick attempts after the gateway said that it stops, half a minute in all; then the usual pauses begin.
+    FIRST, MAX_PAUSE, JITTER, STEADY = 1.0, 15.0, 0.2, 60.0
+    #: Quick attempts after the gateway announced its stop, half a minute in all; then the usual pauses begin.
     EAGER = 30
 
     def __init__(self, random, scale: float = 1.0):
@@ -93,12 +93,12 @@ class Redial:
         self._eager = 0
 
     def expect_back(self) -> None:
-        """The gateway said that it stops, and is expected back within seconds."""
+        """Call it when the gateway announced its stop and is expected back within seconds."""
         self._attempt = 0
         self._eager = self.EAGER
 
     def welcomed(self) -> None:
-        """The gateway is back: quick attempts are over, so that a later break finds the usual pauses."""
+        """Call it when the gateway is back: the quick attempts end, so a later break meets the usual pauses."""
         self._eager = 0
 
     def session_lasted(self, seconds: float) -> None:
@@ -106,14 +106,14 @@ class Redial:
             self._attempt = 0
 
     def next_pause(self, asked_seconds: float) -> float:
-        """Seconds until the next dial; never before what the gateway asked for."""
+        """Seconds until the next dial, never fewer than the gateway asked for."""
         if self._eager == self.EAGER:
             self._eager -= 1
             return max(self.FIRST * self._random.random() / self._scale, asked_seconds)
-        plain = self.FIRST if self._eager > 0 else min(self.LONGEST, self.FIRST * 2 ** min(self._attempt, 10))
+        plain = self.FIRST if self._eager > 0 else min(self.MAX_PAUSE, self.FIRST * 2 ** min(self._attempt, 10))
         if self._eager > 0:
             self._eager -= 1
         else:
             self._attempt += 1
         jittered = plain * (1 + self.JITTER * (2 * self._random.random() - 1))
-        return max(min(self.LONGEST, jittered) / self._scale, asked_seconds)
+        return max(min(self.MAX_PAUSE, jittered) / self._scale, asked_seconds)

@@ -1,6 +1,6 @@
-"""Bars by count and by range: all of them or `history-loading`, never a part of what still loads.
+"""Bars by count and by range: all of them or `history-loading`, never a part of a loading history.
 
-The package does not tell whether a series is synchronised (SERIES_SYNCHRONIZED is for MQL5 only). Its first call starts
+The package does not say whether a series is synchronized (SERIES_SYNCHRONIZED is for MQL5 only). Its first call starts
 the loading and returns what is there: nothing, a part, or bars that end long ago. So a short answer is believed only
 when it came a second time, at least a second later, with the same end.
 """
@@ -11,7 +11,7 @@ from .wire import MAX_ROWS
 
 SLICE = 5000
 SETTLE_SECONDS = 1.0
-#: A series that has no bars for so long has none.
+#: A series without bars for this long has none, seconds.
 LOADING_SECONDS = 45.0
 RETRY_MS = 1000
 
@@ -31,7 +31,7 @@ class History:
         self._oldest: dict = {}
         #: The very first bar, where it was reached.
         self._start: dict = {}
-        #: How many positions have had bars, by series.
+        #: Number of positions that had bars, by series.
         self._reach: dict = {}
         #: Since when calls for a known series have failed, by series and kind of call.
         self._failing: dict = {}
@@ -130,14 +130,14 @@ class History:
             return []
 
     def _fail(self, call: tuple, error: NoBars) -> None:
-        """Raises `history-loading` for a while, and then what it is: a failure of the terminal."""
+        """Raises `history-loading` for a while, and a failure of the terminal afterwards."""
         since = self._failing.setdefault(call, self._clock.monotonic())
         if self._clock.monotonic() - since < LOADING_SECONDS:
             raise error
         raise TerminalError("terminal-failure", error.terminal_code, error.message, 5000)
 
     def newest(self, symbol: str, timeframe: str, count: int) -> list:
-        """The newest bars as they are now, for pushes."""
+        """The newest bars now, for pushes."""
         return _clean(self._terminal.rates_from_position(symbol, timeframes.number_of(timeframe), 0, count))
 
     def require(self, symbol: str, timeframe: str) -> None:
@@ -192,6 +192,6 @@ class History:
 
 
 def _clean(bars: list) -> list:
-    """Ascending and unique, whatever came: the newest version of a bar counts."""
+    """Ascending and unique bars: the newest version of each counts."""
     by_time = {bar[0]: bar for bar in bars if bar[0] > 0}
     return [by_time[time] for time in sorted(by_time)]

@@ -1,4 +1,4 @@
-"""One TCP connection to the gateway: dialling, handshake, frames in, bytes out. It never blocks after the handshake."""
+"""One TCP connection to the gateway: dialing, handshake, frames in, bytes out. It never blocks after the handshake."""
 
 import hmac
 import os
@@ -28,7 +28,7 @@ class Link:
         self._clock = clock
         self._received = bytearray()
         self._outbox = bytearray()
-        #: Why nothing moves any more; told once all that had arrived is read, a GOAWAY above all.
+        #: Reason of the connection's end; raised after all received bytes are read, above all a GOAWAY.
         self._end = None
         self._most = wire.HANDSHAKE_FRAME_BYTES
         self.epoch = 0
@@ -70,7 +70,7 @@ class Link:
         return len(self._outbox)
 
     def pump(self, seconds: float) -> list:
-        """Moves what can be moved, waiting at most that long; returns whole frames. Raises LinkError, ProtocolError."""
+        """Sends and receives, waiting at most that long; returns whole frames. Raises LinkError, ProtocolError."""
         self._exchange(seconds)
         frames = []
         while (frame := self._next_frame()) is not None:
@@ -80,7 +80,7 @@ class Link:
         return frames
 
     def flush(self, seconds: float) -> None:
-        """Waits until all is sent, at most that long."""
+        """Waits until all bytes are sent, at most that long."""
         deadline = self._clock.monotonic() + seconds
         while self._outbox and self._end is None and self._clock.monotonic() < deadline:
             self._exchange(0.02)

@@ -1,4 +1,4 @@
-"""Starts the terminal, dials, serves, dials again; until it is told to stop."""
+"""Starts the terminal, dials, serves and dials again until a signal stops it."""
 
 import argparse
 import os
@@ -17,7 +17,7 @@ from .terminal import Terminal, TerminalError, TerminalLost
 
 VERSION = "python bridge 1.0"
 SUPERSEDED_SECONDS = 60.0
-#: Before the first dial: how long a tick is waited for that tells the server's offset.
+#: Longest wait before the first dial for a tick that shows the server's offset, seconds.
 OFFSET_SECONDS = 3.0
 NO_PACKAGE = "the MetaTrader5 package is missing: pip install MetaTrader5 (Windows, or Wine, only)"
 
@@ -78,7 +78,7 @@ class Program:
         return 0.0
 
     def _start_terminal(self) -> None:
-        """Once, and again after it was lost: each start is a login at the broker."""
+        """Starts once, and again only after a loss, because each start is a login at the broker."""
         if self._history is not None:
             return
         self._terminal.start()
@@ -89,7 +89,7 @@ class Program:
         self._history = None
 
     def _told(self, error: LinkError) -> float:
-        """A REJECT is printed once, then once per change: the log must not drown."""
+        """Prints a REJECT once, then once per change, so that it does not flood the log."""
         message = str(error)
         if message != self._last_refusal:
             self._log(message)
@@ -128,7 +128,7 @@ class Program:
             )
 
     def _watch(self, name: str) -> None:
-        """A tick that cannot be read tells no time; the session finds out what is wrong."""
+        """An unreadable tick gives no time; the session finds the cause."""
         try:
             self._server_time.observe(self._terminal.tick_ms(name))
         except TerminalLost:
@@ -152,7 +152,7 @@ class Program:
 
 
 def logger(terminal_id: str):
-    """Lines with the time and the terminal; control characters of the outside world are taken out."""
+    """Prints lines with the time and the terminal, without control characters from outside."""
 
     def log(message: str) -> None:
         clean = "".join(letter if letter.isprintable() else "?" for letter in message)[:1000]

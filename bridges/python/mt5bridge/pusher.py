@@ -1,18 +1,18 @@
-"""Live bars: polls the subscribed series and pushes what has changed, numbered one by one."""
+"""Live bars: polls the subscribed series and pushes changes, numbered one by one."""
 
 from . import timeframes, wire
 from .terminal import TerminalError, TerminalLost
 
 #: A series is pushed at most this often, seconds.
 INTERVAL = 0.25
-#: Bars that are read at a poll; longer pauses are made up by range.
+#: Bars read by one poll; longer pauses are read by range.
 LAST_BARS = 3
 
 
 class _Series:
     def __init__(self, next_open: int):
         self.sequence = 0
-        #: Open of the oldest bar that was not pushed as closed.
+        #: Open of the oldest bar that is not pushed as closed yet.
         self.next_open = next_open
         self.forming = None
 
@@ -26,13 +26,13 @@ class Pusher:
         self._ticks: dict = {}
 
     def subscribe(self, symbol: str, timeframe: str) -> int:
-        """The number from which the pushes of this series count on. Raises TerminalError while history loads."""
+        """The number before the next push of this series. Raises TerminalError while history loads."""
         key = (symbol, timeframe)
         if key not in self._series:
             self._history.require(symbol, timeframe)
             newest = self._history.newest(symbol, timeframe, 1)
             self._series[key] = _Series(newest[-1][0] if newest else 0)
-            # The first poll has to look although there was no tick since.
+            # The first poll must read bars although there was no tick since.
             self._ticks.pop(symbol, None)
         return self._series[key].sequence
 
@@ -40,7 +40,7 @@ class Pusher:
         self._series.pop((symbol, timeframe), None)
 
     def poll(self) -> list:
-        """BAR frames of everything that has changed. Raises TerminalLost; other failures are for the next poll."""
+        """BAR frames of all changes. Raises TerminalLost; the next poll retries after other failures."""
         frames: list = []
         for symbol in {symbol for symbol, _ in self._series}:
             try:
@@ -51,7 +51,7 @@ class Pusher:
             except TerminalLost:
                 raise
             except TerminalError as error:
-                # Look again next time although there may be no further tick.
+                # Read again next time although there may be no other tick.
                 self._ticks.pop(symbol, None)
                 self._terminal.last_error = error.terminal_code
         return frames

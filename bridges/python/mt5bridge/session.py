@@ -1,4 +1,4 @@
-"""One session, from the WELCOME to its end: pulse, requests, pushes. Single-threaded, like the package."""
+"""One session, from the WELCOME to its end: heartbeats, requests, pushes. Single-threaded, like the package."""
 
 from collections import deque
 
@@ -9,10 +9,10 @@ from .pusher import INTERVAL, Pusher
 from .terminal import TerminalError, TerminalLost
 
 DEAD_AFTER_BEATS = 3
-#: What a heartbeat cannot read stays as it was for so many heartbeats: one failed call is no change of account.
+#: Heartbeats that repeat a value that cannot be read: one failed call is no change of account.
 BELIEVED_BEATS = 3
 MAX_QUEUE = 1000
-#: Bulk waits while so much is unsent, bytes.
+#: Bulk requests wait while more is unsent, bytes.
 HIGH_WATER = 512 * 1024
 BUSY_MS = 60_000
 #: Clocks that differ by more lead to wrong offsets, milliseconds.
@@ -28,12 +28,12 @@ class Session:
         self._log = log
         self._pusher = Pusher(terminal, history, server_time)
         self._answers = Answers(terminal, history, self._pusher)
-        #: Requests that were not begun, and those that are under way.
+        #: Waiting requests, and running ones.
         self._waiting: deque = deque()
         self._working: deque = deque()
         self._next_beat = self._next_poll = clock.monotonic()
         self._told_skew = False
-        #: What the last heartbeats could read, and how many could not.
+        #: Values of the last successful heartbeat, and the number of failed ones since.
         self._seen: dict = {"state": None, "login": 0}
         self._missed = {"state": 0, "login": 0}
         self._tick_told = 0
@@ -46,7 +46,7 @@ class Session:
         self._link.flush(1.0)
 
     def turn(self) -> None:
-        """One round: heartbeat, what arrived, live bars, one piece of work."""
+        """One round: heartbeat, received frames, live bars, one piece of work."""
         self._beat()
         idle = not self._waiting and not self._working
         try:
@@ -64,7 +64,7 @@ class Session:
             self._next_poll = now + INTERVAL
             frames = self._pusher.poll()
             if not self._server_time.is_known and self._server_time.last_tick_ms > self._tick_told:
-                # The gateway knows the time by ticks only, and takes no bar that opens after it.
+                # The gateway knows the time only by ticks and refuses a bar that opens after it.
                 self._next_beat = now
                 self._beat()
             self._link.send(*frames)
@@ -74,7 +74,7 @@ class Session:
         now = self._clock.monotonic()
         if now < self._next_beat:
             return
-        # A little more often than asked for, so that a slow call is not taken for a fault.
+        # A little more often than requested, so that a slow call is not taken for a fault.
         self._next_beat = now + 0.8 * self._link.heartbeat_seconds
         state = self._terminal.state()
         if state is None and self._terminal.last_error in (-10001, -10002, -10003, -10004):
@@ -103,7 +103,7 @@ class Session:
             return None
 
     def _kept(self, name: str, value):
-        """What was read; after a failed call what was read before, for a few heartbeats."""
+        """The value just read; after a failed call the previous one, for a few heartbeats."""
         if value is not None:
             self._seen[name], self._missed[name] = value, 0
         else:
@@ -131,14 +131,14 @@ class Session:
             return self._refuse(request_id, "malformed-request", str(error))
         if len(self._waiting) >= MAX_QUEUE:
             return self._refuse(request_id, "busy", f"{MAX_QUEUE} requests wait already", 1000)
-        # The account is the gateway's probe: it does not queue behind long answers.
+        # The gateway probes with the account, so it does not queue behind long answers.
         if number == wire.ACCOUNT:
             self._waiting.appendleft((number, request_id, fields))
         else:
             self._waiting.append((number, request_id, fields))
 
     def _work(self) -> None:
-        """Begins one request, or goes on with one for a slice."""
+        """Begins one request, or continues one for a slice."""
         if self._waiting:
             number, request_id, fields = self._waiting.popleft()
             if self._answers.may_block(number, fields):
@@ -149,7 +149,7 @@ class Session:
             self._step(*self._working.popleft())
 
     def _step_announced(self, request_id: int, job) -> None:
-        """The first call for a series may wait for history: the gateway must not take that for death."""
+        """Announces the first call for a series, which may block, so that the gateway tolerates the silence."""
         self._link.send(wire.frame(wire.BUSY, wire.u32(BUSY_MS)))
         self._link.flush(0.2)
         try:

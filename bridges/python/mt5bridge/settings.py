@@ -1,11 +1,11 @@
-"""What the operator says: everything from the environment, the terminal's id also from the command line."""
+"""Settings of the operator: from the environment, and the terminal's id also from the command line."""
 
 import re
 from dataclasses import dataclass, field
 
 
 class SettingsError(Exception):
-    """Something is missing or wrong; the message says what to set, never a value that may be secret."""
+    """A setting is missing or wrong; the message says what to set, never a value that may be secret."""
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,10 @@ class Settings:
     port: int = 5010
     use_tls: bool = False
     tls_ca: str = ""
-    #: Where terminal64.exe is; empty = the package looks for it.
+    #: Path of terminal64.exe; empty = the package searches it.
     path: str = ""
     portable: bool = False
-    #: 0 = whatever account the terminal is logged in to.
+    #: 0 = the account of the terminal, whichever it is.
     login: int = 0
     password: str = field(default="", repr=False)
     server: str = ""
@@ -33,7 +33,7 @@ class Settings:
 
 
 def read_settings(environment, terminal_id: str = "") -> Settings:
-    """Raises SettingsError with every problem at once."""
+    """Raises SettingsError with all problems."""
     problems: list = []
     terminal_id = terminal_id or environment.get("BRIDGE_TERMINAL_ID", "")
     if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", terminal_id):

@@ -5,12 +5,12 @@ from . import wire
 OK, FAILED, INVALID, NOT_FOUND, AUTHORIZATION, UNSUPPORTED = 1, -1, -2, -4, -6, -7
 SEND, RECEIVE, INITIALIZE, NO_CONNECTION, TIMEOUT = -10001, -10002, -10003, -10004, -10005
 
-# The pipe to the terminal is broken: nothing works until the terminal is initialised again.
+# The pipe to the terminal is broken: every call fails until the terminal is initialized again.
 _LOST = (SEND, RECEIVE, INITIALIZE, NO_CONNECTION)
 
 _ADVICE = {
     NO_CONNECTION: "the terminal is gone or runs for another user; start it, and look at MT5_PATH",
-    INITIALIZE: "the terminal could not be started; look at MT5_PATH and that nobody else uses this folder",
+    INITIALIZE: "the terminal could not be started; check MT5_PATH, and that no other program uses its folder",
     TIMEOUT: "the terminal did not answer in time; it may be starting, updating itself or showing a dialog",
     AUTHORIZATION: "the broker refused the account; look at login, password and server",
     INVALID: "the terminal refused the parameters",
@@ -19,7 +19,7 @@ _ADVICE = {
 
 
 class TerminalError(Exception):
-    """A call that failed, as the ERROR that the gateway gets."""
+    """A failed call, as the ERROR for the gateway."""
 
     def __init__(self, code: str, terminal_code: int, message: str, retry_after_ms: int = 0):
         super().__init__(message)
@@ -38,7 +38,7 @@ class TerminalLost(TerminalError):
 
 
 def failure(code: int, what: str) -> TerminalError:
-    """What an error of the package means for a request."""
+    """The ERROR of a request for an error of the package."""
     advice = _ADVICE.get(code, "MetaTrader's error")
     message = f"{what}: {advice} ({code})"
     if code in _LOST:
@@ -165,7 +165,7 @@ class Terminal:
         return failure(self._code(), what)
 
     def _code(self) -> int:
-        """The code of `last_error()`, which is (code, text); the text may quote what must not be told."""
+        """The code of `last_error()`, which is (code, text); the text may quote a secret."""
         error = self._package.last_error()
         return int(error[0]) if error else 0
 

@@ -1,4 +1,4 @@
-"""MetaTrader's timeframes: names travel, the package wants its own numbers."""
+"""MetaTrader's timeframes: the wire has names, the package has its own numbers."""
 
 import datetime
 

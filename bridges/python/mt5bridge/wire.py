@@ -39,11 +39,11 @@ _PARAMETER_SIZES = {1: 4, 2: 8, 3: 8, 4: 4, 5: 8}
 
 
 class ProtocolError(Exception):
-    """The gateway sent something that the protocol does not allow."""
+    """The gateway violated the protocol."""
 
 
 class Reader:
-    """Reads a payload from front to back and trusts nothing."""
+    """Reads an untrusted payload from front to back."""
 
     def __init__(self, payload: bytes):
         self._payload = payload
