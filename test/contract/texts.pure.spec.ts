@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
@@ -70,7 +70,35 @@ function sourceFiles(): string[] {
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 }
 
+/** Documents of the repository that code may name. */
+const DOCUMENTS = new Set(
+  ['.', 'docs', 'docs/adr', 'mql5', 'mql5-harness', 'bridges', 'bench', 'docker', 'conformance', 'simulator']
+    .filter((folder) => existsSync(join(ROOT, folder)))
+    .flatMap((folder) => readdirSync(join(ROOT, folder)))
+    .filter((name) => name.endsWith('.md')),
+);
+
+/** Documents that a text names and that no reader of the repository has. */
+function missingDocuments(text: string): string[] {
+  const files = [...text.matchAll(/([\w-]+\.md)\b/g)].map(([, name]) => name!);
+  const titles = [...text.matchAll(/\b(?:DESIGN|HOUSE|STYLE|LANGUAGE) (?:section|decision|part) \d+/g)].map(
+    ([title]) => title,
+  );
+  return [...files.filter((name) => !DOCUMENTS.has(name)), ...titles];
+}
+
 describe('texts of the program', () => {
+  it('name no document that a reader of the repository does not have', () => {
+    const missing = sourceFiles().flatMap((file) =>
+      missingDocuments(readFileSync(join(ROOT, file), 'utf8')).map((name) => `${file}: ${name}`),
+    );
+    expect(missing).toEqual([]);
+    expect(missingDocuments('As in api.md; see DESIGN section 4 and docs/engine.md.')).toEqual([
+      'api.md',
+      'DESIGN section 4',
+    ]);
+  });
+
   it('put no measured number into a message without a formatter', () => {
     const files = sourceFiles();
     expect(files.length).toBeGreaterThan(500);

@@ -4,7 +4,7 @@ import { type HttpApp, startHttpApp } from '../support/http-app.js';
 import { rawHttp } from '../support/raw-http.js';
 import { probe, ProbeController, ProbeError, ProbeHealthController } from './probe.controller.js';
 
-/** Statuses of api.md, written down a second time on purpose. */
+/** Statuses of the public codes, written down a second time on purpose. */
 const STATUS: Record<(typeof ERROR_CODES)[number], number> = {
   'invalid-parameter': 400,
   'unknown-parameter': 400,

@@ -28,7 +28,7 @@ const passing = (status: number, title: string, description: string): ProblemSpe
   retryable: true,
 });
 
-/** Every public error code with its HTTP status, wording and retry advice (api.md, "Success and error bodies"). */
+/** Every public error code with its HTTP status, wording and retry advice. */
 export const PROBLEMS = {
   'invalid-parameter': mistake(400, 'Invalid parameter', 'A parameter is not allowed; `errors` lists every fault.'),
   'unknown-parameter': mistake(400, 'Unknown parameter', 'The route has no such query parameter; `errors` lists all.'),

@@ -4,7 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { parametersOf, type QueryParameter } from './query-parameters.js';
 import { parseUtcTime, UtcTime } from './utc-time.js';
 
-/** Exactly what api.md calls an integer: no sign, no hex, no exponent, no blank. */
+/** An integer as the API takes it: no sign, no hex, no exponent, no blank. */
 const INTEGER = /^[0-9]{1,10}$/;
 
 interface ParameterDocs {

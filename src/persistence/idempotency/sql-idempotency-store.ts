@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { type Claim, IdempotencyStore, type IdempotentRequest } from './idempotency-store.js';
 
-/** As long as api.md says, and never more than so many of one key. */
+/** How long answers are kept, and the most of one key. */
 const KEPT = `interval '24 hours'`;
 const MOST_PER_KEY = 1000;
 /** Old rows that each claim takes away: more than it adds, so that they cannot pile up. */
