@@ -35,10 +35,10 @@ export class Program {
   private ending: Ending | undefined;
 
   constructor(parameters: readonly string[], { cwd, env, node, uid, gid }: Circumstances) {
-    const { PATH, HOME, TEST_RUN_ID } = process.env;
+    const { PATH, HOME, TEST_RUN_ID, NODE_COMPILE_CACHE } = process.env;
     this.child = spawn(node ?? process.execPath, [...parameters], {
       cwd,
-      env: { PATH, HOME, ...(TEST_RUN_ID !== undefined && { TEST_RUN_ID }), ...env },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, ...(TEST_RUN_ID !== undefined && { TEST_RUN_ID }), ...env },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(uid !== undefined && { uid }),
