@@ -26,8 +26,6 @@ const project = (displayName, roots, testMatch) => ({
 export default {
   // One more than there are cores: the longest files mostly wait for processes.
   maxWorkers: Math.min(availableParallelism() + 1, 4),
-  // What spec files leave in a worker goes with it.
-  workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/test/support/jest/longest-first.sequencer.mjs',
   // No verdict depends on the speed of the machine: this only ends a test that hangs.
   testTimeout: 300_000,
