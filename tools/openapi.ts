@@ -1,5 +1,5 @@
 /**
- * `npm run openapi`: writes openapi.json, the description of every route.
+ * `npm run openapi`: writes openapi.json, the description of every route, and its table in docs/reference.md.
  * `npm run openapi -- check`: says what would break clients of the last release; ends with 1 if anything would.
  * `npm run openapi -- release`: keeps the description as that of this version.
  */
@@ -9,6 +9,7 @@ import { GATEWAY_VERSION } from '../src/config/index.js';
 import { type ApiDocument, breakingChanges } from './openapi/breaking-changes.js';
 import { renderOpenApi } from './openapi/openapi-document.js';
 import { keepRelease, lastRelease } from './openapi/releases.js';
+import { renderReference } from './reference/reference-document.js';
 
 const FILE = 'openapi.json';
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -23,7 +24,8 @@ if (command === 'check') check(text);
 else if (command === 'release') say(`wrote ${keepRelease('.', GATEWAY_VERSION, text)}`);
 else {
   writeFileSync(FILE, text);
-  say(`wrote ${FILE}`);
+  writeFileSync('docs/reference.md', renderReference());
+  say(`wrote ${FILE} and docs/reference.md`);
 }
 
 function check(current: string): void {
