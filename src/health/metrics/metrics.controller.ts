@@ -1,5 +1,5 @@
 import { Controller, Get, Header, NotFoundException } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
 import { ServerSettings } from '../../config/index.js';
 import { PublicRoute } from '../../http/index.js';
@@ -13,11 +13,10 @@ export class MetricsController {
     private readonly settings: ServerSettings,
   ) {}
 
-  @PublicRoute()
+  @PublicRoute({ summary: 'Metrics for Prometheus' })
   @Get()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @Header('cache-control', 'no-store')
-  @ApiOperation({ operationId: 'getMetrics', summary: 'Metrics for Prometheus' })
   @ApiOkResponse({
     description: 'Prometheus text format.',
     content: {

@@ -7,7 +7,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import type { ErrorCode } from '../../kernel/index.js';
+import type { ErrorExampleName } from '../../kernel/index.js';
 import { CSV_CONTENT } from '../answers/csv.js';
 import type { DataAnswer } from '../answers/data-answer.js';
 import { EnvelopeInterceptor } from '../answers/envelope.interceptor.js';
@@ -34,7 +34,7 @@ export interface RouteDocs<C> {
   readonly etag?: boolean;
   readonly headers?: NonNullable<Parameters<typeof ApiResponse>[0]>['headers'];
   /** Errors besides those of the access rule, of the parameters and of the body. */
-  readonly errors?: readonly ErrorCode[];
+  readonly errors?: readonly ErrorExampleName[];
 }
 
 type Result<R> = R | DataAnswer | StreamableFile;
