@@ -35,7 +35,7 @@ export const cruised = (directory) => FOLDERS.filter((folder) => existsSync(join
 
 /** What `npm run check` asks, each by one Node program; a step passes when its program ends with 0. */
 export const steps = [
-  { name: 'unit tests', command: [...jestCommand, '--selectProjects', 'unit', '--silent', '--maxWorkers=1'] },
+  { name: 'unit tests', command: [...jestCommand, '--selectProjects', 'unit', '--silent', '--maxWorkers=2'] },
   { name: 'words', command: ['tools/words.mjs'] },
   // One program for both: its type-aware rules need the types anyway.
   { name: 'lint and types', command: [...lintCommand, '--type-check'] },
