@@ -1,6 +1,6 @@
 import { ErrorExample, GatewayError } from '../kernel/index.js';
 import type { SymbolName, Timeframe } from '../market/index.js';
-import type { SeriesSnapshot } from './series-book.js';
+import type { SeriesSnapshot } from './series-registry.js';
 import type { SeriesFault } from './series/series-faults.js';
 
 /** A terminal gives thousands of bars within this time, seconds. */

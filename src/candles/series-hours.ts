@@ -1,6 +1,6 @@
 import type { Steps } from '../kernel/index.js';
 import { TradingHours, tradesOnWeekends, type Bars } from '../market/index.js';
-import type { SeriesSnapshot } from './series-book.js';
+import type { SeriesSnapshot } from './series-registry.js';
 
 /** What the hours of a series depend on. */
 type HoursSnapshot = Pick<SeriesSnapshot, 'closed' | 'timeframe' | 'calendar'>;

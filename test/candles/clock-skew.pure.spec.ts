@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BookWorld } from './support/book-world.js';
+import { BookWorld } from './support/registry-world.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LiveSeriesBook } from '../../src/candles/registry/live-series-book.js';
+import { LiveSeriesBook } from '../../src/candles/registry/live-series-registry.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { symbolName, timeframeSeconds, type Bars, type Timeframe } from '../../src/market/index.js';
 import { ManualClock } from '../support/manual-clock.js';

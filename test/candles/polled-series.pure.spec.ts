@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TerminalAnswerError } from '../../src/terminals/index.js';
-import { BookWorld, SYMBOL } from './support/book-world.js';
+import { BookWorld, SYMBOL } from './support/registry-world.js';
 
 function refusal(
   code: 'not-supported' | 'history-loading' | 'busy' | 'no-data',

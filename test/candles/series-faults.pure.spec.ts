@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { SeriesObserver } from '../../src/candles/registry/series-observer.js';
 import { TerminalAnswerError } from '../../src/terminals/index.js';
-import { BookWorld, SYMBOL } from './support/book-world.js';
+import { BookWorld, SYMBOL } from './support/registry-world.js';
 
 const noData = new TerminalAnswerError('MT5_05', 'rates-by-count', {
   ...{ type: 'error', code: 'no-data', terminalCode: 4404, message: 'nothing here', retryAfterMs: 0 },

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { LiveSeriesBook } from '../../src/candles/registry/live-series-book.js';
+import { LiveSeriesBook } from '../../src/candles/registry/live-series-registry.js';
 import type { SeriesEvent } from '../../src/candles/registry/series-event.js';
 import { SeriesObserver } from '../../src/candles/registry/series-observer.js';
 import { SeededRandom } from '../../src/kernel/index.js';

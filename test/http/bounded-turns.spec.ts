@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { CandleAnswers } from '../../src/candles/answers/candle-answers.js';
 import type { CandlesQuery } from '../../src/candles/answers/candles.query.js';
-import { LiveSeriesBook } from '../../src/candles/registry/live-series-book.js';
+import { LiveSeriesBook } from '../../src/candles/registry/live-series-registry.js';
 import { SeriesBook, type SeriesSnapshot } from '../../src/candles/index.js';
 import { IndicatorSettings } from '../../src/config/index.js';
 import type { AnswerRenderer } from '../../src/http/index.js';

@@ -9,14 +9,14 @@ import { CandlePages, type CandlePage } from './candle-pages.js';
 import { inServerTime, pageCursor, type CandlesQuery, type ServerTimeQuery } from './candles.query.js';
 import { UnknownSeriesError } from '../candles.errors.js';
 import type { LiveSeries } from '../series/live-series.js';
-import { LiveSeriesBook } from '../registry/live-series-book.js';
+import { LiveSeriesBook } from '../registry/live-series-registry.js';
 import { OlderBars } from './older-bars.js';
 import { encodeCursor, type PageCursor } from './page-cursor.js';
 import { withTimes } from './metadata-times.js';
 import { newestReturned } from './returned-bars.js';
 import { maxAgeSeconds, metadataSteps } from './series-metadata.js';
 import { candleSteps, maxCandleBytes, RenderedBytes } from './render-candles.js';
-import type { SeriesSnapshot } from '../series-book.js';
+import type { SeriesSnapshot } from '../series-registry.js';
 import { LayerCounter } from '../registry/series-observer.js';
 import { type TimeFormat, timeWriter } from './server-times.js';
 

@@ -2,7 +2,7 @@ import { Bars, type Candle } from '../../market/index.js';
 import type { LiveSeries } from '../series/live-series.js';
 import type { OlderBars } from './older-bars.js';
 import type { PageCursor } from './page-cursor.js';
-import type { SeriesSnapshot } from '../series-book.js';
+import type { SeriesSnapshot } from '../series-registry.js';
 import type { LayerCounter } from '../registry/series-observer.js';
 
 /** One page of bars, oldest first. */

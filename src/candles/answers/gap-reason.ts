@@ -1,6 +1,6 @@
 import type { Steps } from '../../kernel/index.js';
 import { barClose, type Gap, type TradingHours } from '../../market/index.js';
-import type { SeriesSnapshot } from '../series-book.js';
+import type { SeriesSnapshot } from '../series-registry.js';
 
 const DAY = 86_400;
 /** No market rests longer; so many days are looked at. */

@@ -3,10 +3,10 @@ import type { CandleStore } from '../../persistence/index.js';
 import type { SymbolRoute, TerminalPool } from '../../terminals/index.js';
 import { SeriesLoadingError } from '../candles.errors.js';
 import type { LiveSeries } from '../series/live-series.js';
-import { fetchRange } from '../backfill/series-filler.js';
+import { fetchRange } from '../backfill/backfill-runner.js';
 import type { LayerCounter } from '../registry/series-observer.js';
 import { tradingHours } from '../series-hours.js';
-import type { StoredLink } from '../series/stored-link.js';
+import type { StoredLink } from '../series/persisted-series.js';
 
 /** From where on the rows of a series are known to be all that its terminal has. */
 interface Coverage {

@@ -1,5 +1,5 @@
 import type { Bars, Candle } from '../../market/index.js';
-import type { SeriesSnapshot } from '../series-book.js';
+import type { SeriesSnapshot } from '../series-registry.js';
 
 /** What part of a series an answer returns. */
 export interface ReturnedBars {

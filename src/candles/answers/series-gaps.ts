@@ -2,7 +2,7 @@ import type { Steps } from '../../kernel/index.js';
 import { type Bars, findGaps, type Gap, gapBetween, MAX_GAPS, type TradingHours } from '../../market/index.js';
 import { reasonSteps } from './gap-reason.js';
 import type { ReturnedBars } from './returned-bars.js';
-import type { SeriesSnapshot } from '../series-book.js';
+import type { SeriesSnapshot } from '../series-registry.js';
 import { tradingHoursSteps } from '../series-hours.js';
 
 /** Bars that are searched in one step; each of them may have a gap before it. */

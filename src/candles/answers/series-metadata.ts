@@ -1,6 +1,6 @@
 import type { Steps } from '../../kernel/index.js';
 import { barClose, barOpen, type Gap, type SymbolName, type Timeframe } from '../../market/index.js';
-import type { SeriesSnapshot } from '../series-book.js';
+import type { SeriesSnapshot } from '../series-registry.js';
 import { newestReturned, type ReturnedBars } from './returned-bars.js';
 import { gapSteps } from './series-gaps.js';
 

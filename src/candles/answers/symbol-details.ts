@@ -3,7 +3,7 @@ import { SeriesSettings } from '../../config/index.js';
 import type { SymbolName, Timeframe } from '../../market/index.js';
 import { TerminalPool } from '../../terminals/index.js';
 import type { SymbolDetailsView } from './candles.schema.js';
-import { LiveSeriesBook } from '../registry/live-series-book.js';
+import { LiveSeriesBook } from '../registry/live-series-registry.js';
 
 /** Reads what the terminal tells of a symbol. */
 @Injectable()

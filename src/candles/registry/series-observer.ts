@@ -3,8 +3,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { asMilliseconds, isGatewayError, leftOutNote, LineBudget, printable, type Clock } from '../../kernel/index.js';
 import { ignoredInputs } from '../../metrics/index.js';
 import { IGNORED_LINES } from '../feed/ignored-of-series.js';
-import type { LiveSeriesBook } from './live-series-book.js';
-import { CONNECTED, POLLED } from '../series/fill.js';
+import type { LiveSeriesBook } from './live-series-registry.js';
+import { CONNECTED, POLLED } from '../series/backfill.js';
 import { PUSH_OUTCOMES } from '../feed/push-outcome.js';
 import type { SeriesEvent } from './series-event.js';
 

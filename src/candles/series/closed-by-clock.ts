@@ -1,5 +1,5 @@
 import { Bars, type Candle, type Series, type SeriesChange } from '../../market/index.js';
-import type { Fill } from './fill.js';
+import type { Fill } from './backfill.js';
 
 /** How a bar that was closed by server time was confirmed. */
 export type CloseOutcome =

@@ -12,9 +12,9 @@ import type { SeriesProperties, StoredSeries } from '../../persistence/index.js'
 import type { SymbolRoute } from '../../terminals/index.js';
 import { ClosedByClock, type CloseOutcome } from './closed-by-clock.js';
 import { closeTimeMs, horizonMs, isAhead, serverTime, type BarPush, type ServerTime } from '../feed/feed.js';
-import { CONNECTED, POLLED, type Fill, type FillPass, type FillWish } from './fill.js';
+import { CONNECTED, POLLED, type Fill, type FillPass, type FillWish } from './backfill.js';
 import { isBehind } from '../feed/freshness.js';
-import type { LiveSeriesParts } from './live-series-parts.js';
+import type { LiveSeriesParts } from './live-series-deps.js';
 import { refusedBars, type IgnoredOfSeries } from '../feed/ignored-of-series.js';
 import { usableRates, type RefusedBar } from '../feed/incoming-bars.js';
 import { Polling } from '../feed/polling.js';
@@ -22,9 +22,9 @@ import { pushFault } from '../feed/push-check.js';
 import { PushIntake } from '../feed/push-intake.js';
 import type { PushOutcome } from '../feed/push-outcome.js';
 import { RefusedBars, refusedSlots, type AnswerOrigin, type BarRange, type Correction } from '../feed/refused-bars.js';
-import type { SeriesSnapshot, SeriesState } from '../series-book.js';
+import type { SeriesSnapshot, SeriesState } from '../series-registry.js';
 import { offsetsOf } from '../feed/server-offset.js';
-import { StoredLink } from './stored-link.js';
+import { StoredLink } from './persisted-series.js';
 
 /** A series whose backfill waits for longer than this does not keep up, milliseconds. */
 const BACKFILL_PATIENCE_MS = 3000;

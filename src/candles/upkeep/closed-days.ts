@@ -1,5 +1,5 @@
 import type { SymbolName } from '../../market/index.js';
-import type { SeriesSnapshot, ServerDays } from '../series-book.js';
+import type { SeriesSnapshot, ServerDays } from '../series-registry.js';
 import { opensOnWeekends } from '../series-hours.js';
 
 const DAY = 86_400;

@@ -3,7 +3,7 @@ import type { SymbolRoute, TerminalPool } from '../../terminals/index.js';
 import { FillRefusedError } from '../candles.errors.js';
 import type { LiveSeries } from '../series/live-series.js';
 import { missingRuns, type MissingRun } from './missing-runs.js';
-import { fetchRange } from '../backfill/series-filler.js';
+import { fetchRange } from '../backfill/backfill-runner.js';
 
 /** One request, in slots of the timeframe; as there is at most one bar in a slot, also the most bars. */
 const CHUNK_SLOTS = 5000;

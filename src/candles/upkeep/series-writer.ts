@@ -1,6 +1,6 @@
 import { Backoff, type Clock, type Random, type Timer } from '../../kernel/index.js';
 import type { CandleStore } from '../../persistence/index.js';
-import type { DirtyRange, StoredLink } from '../series/stored-link.js';
+import type { DirtyRange, StoredLink } from '../series/persisted-series.js';
 
 const COLLECT_MS = 200;
 const SLICE_BARS = 5000;

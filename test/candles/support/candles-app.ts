@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { CandleAnswers } from '../../../src/candles/answers/candle-answers.js';
 import { CandlesController } from '../../../src/candles/answers/candles.controller.js';
-import { LiveSeriesBook } from '../../../src/candles/registry/live-series-book.js';
+import { LiveSeriesBook } from '../../../src/candles/registry/live-series-registry.js';
 import { SymbolDetails } from '../../../src/candles/answers/symbol-details.js';
 import { SymbolsController } from '../../../src/candles/answers/symbols.controller.js';
 import { SeededRandom } from '../../../src/kernel/index.js';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { LiveSeriesBook } from '../../../src/candles/registry/live-series-book.js';
+import { LiveSeriesBook } from '../../../src/candles/registry/live-series-registry.js';
 import { SeriesObserver } from '../../../src/candles/registry/series-observer.js';
 import { SeededRandom } from '../../../src/kernel/index.js';
 import { symbolName, type Timeframe } from '../../../src/market/index.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { SeededRandom } from '../../kernel/index.js';
-import { FillPacing } from './fill-pacing.js';
+import { FillPacing } from './backfill-pacing.js';
 
 function paced() {
   const clock = new ManualClock();

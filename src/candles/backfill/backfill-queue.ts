@@ -1,7 +1,7 @@
 import { Backoff, type Clock, type Random, type Timer } from '../../kernel/index.js';
 import { TerminalAnswerError } from '../../terminals/index.js';
-import { FillPacing } from './fill-pacing.js';
-import { CONNECTED, POLLED } from '../series/fill.js';
+import { FillPacing } from './backfill-pacing.js';
+import { CONNECTED, POLLED } from '../series/backfill.js';
 import type { LiveSeries } from '../series/live-series.js';
 import { rank } from './most-wanted.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { LiveSeriesBook } from '../../src/candles/registry/live-series-book.js';
+import { LiveSeriesBook } from '../../src/candles/registry/live-series-registry.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { Bars, symbolName, type Candle, type Timeframe } from '../../src/market/index.js';
 import { ManualClock } from '../support/manual-clock.js';

@@ -4,7 +4,7 @@ import { FillRefusedError } from '../candles.errors.js';
 import { horizonMs, type ServerTime } from '../feed/feed.js';
 import { describeRefused, usableRates, type RefusedBar } from '../feed/incoming-bars.js';
 import { refusedSlots } from '../feed/refused-bars.js';
-import type { Fill, FillPass } from '../series/fill.js';
+import type { Fill, FillPass } from '../series/backfill.js';
 import type { LiveSeries } from '../series/live-series.js';
 
 /** Bars fetched besides the missing ones, to see whether history is still the same. */

@@ -16,14 +16,14 @@ import { notRead, oddSessions, type IgnoredOfSeries } from '../feed/ignored-of-s
 import type { JudgedPush } from '../feed/push-outcome.js';
 import { CloseConfirmations } from '../upkeep/close-confirmations.js';
 import type { CloseOutcome } from '../series/closed-by-clock.js';
-import { FillLanes } from '../backfill/fill-lanes.js';
-import { CONNECTED, POLLED } from '../series/fill.js';
+import { FillLanes } from '../backfill/backfill-queue.js';
+import { CONNECTED, POLLED } from '../series/backfill.js';
 import { LiveSeries } from '../series/live-series.js';
 import { PollRounds } from '../upkeep/poll-rounds.js';
-import { SeriesBook, type SeriesSnapshot, type SeriesState } from '../series-book.js';
+import { SeriesBook, type SeriesSnapshot, type SeriesState } from '../series-registry.js';
 import type { SeriesEvent } from './series-event.js';
 import { SeriesFaults } from '../series/series-faults.js';
-import { SeriesFiller } from '../backfill/series-filler.js';
+import { SeriesFiller } from '../backfill/backfill-runner.js';
 import { SeriesVerifier } from '../upkeep/series-verifier.js';
 import { SeriesWriter } from '../upkeep/series-writer.js';
 import { SymbolFacts } from '../series/symbol-facts.js';

@@ -9,8 +9,8 @@ import {
 import { closedUntilMs } from '../feed/feed.js';
 import { usableRates } from '../feed/incoming-bars.js';
 import { refusedSlots } from '../feed/refused-bars.js';
-import { FillOvertaken, SeriesFill } from './series-fill.js';
-import { CONNECTED, type Fill, type FillPass } from '../series/fill.js';
+import { FillOvertaken, SeriesFill } from './backfill-fetcher.js';
+import { CONNECTED, type Fill, type FillPass } from '../series/backfill.js';
 import { notRead } from '../feed/ignored-of-series.js';
 import type { LiveSeries } from '../series/live-series.js';
 import { readRows } from './warm-start.js';

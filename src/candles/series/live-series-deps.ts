@@ -3,8 +3,8 @@ import type { ServerZone } from '../../market/index.js';
 import type { TerminalClock } from '../../terminals/index.js';
 import type { IgnoredOfSeries } from '../feed/ignored-of-series.js';
 import type { JudgedPush } from '../feed/push-outcome.js';
-import type { ServerDays } from '../series-book.js';
-import type { StoredLink } from './stored-link.js';
+import type { ServerDays } from '../series-registry.js';
+import type { StoredLink } from './persisted-series.js';
 
 /** What a live series, `S`, needs to know of the world. */
 export interface LiveSeriesParts<S> {

@@ -1,4 +1,4 @@
-import { LiveSeriesBook } from '../../../src/candles/registry/live-series-book.js';
+import { LiveSeriesBook } from '../../../src/candles/registry/live-series-registry.js';
 import type { SeriesEvent } from '../../../src/candles/registry/series-event.js';
 import { SeededRandom } from '../../../src/kernel/index.js';
 import { symbolName, type Timeframe } from '../../../src/market/index.js';
