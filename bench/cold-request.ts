@@ -22,7 +22,7 @@ try {
   const url = await bench.startGateway();
   const key = await bench.key();
   bench.startTerminals();
-  const isLive = () => TIMEFRAMES.every((timeframe) => bench.book.find(SYMBOL, timeframe)?.state === 'live');
+  const isLive = () => TIMEFRAMES.every((timeframe) => bench.series.find(SYMBOL, timeframe)?.state === 'live');
   await until(() => isLive() && bench.pool.stats().connected === bench.pool.stats().total, START_BUDGET_MS);
   const times = new Map<string, number[]>();
   const note = (name: string, time: number): unknown => times.set(name, [...(times.get(name) ?? []), time]);

@@ -48,7 +48,7 @@ try {
   const url = await bench.startGateway();
   const key = await bench.key();
   bench.startTerminals();
-  await until(() => isTimeframe(TIMEFRAME) && bench.book.find(SYMBOL, TIMEFRAME)?.state === 'live', START_BUDGET_MS);
+  await until(() => isTimeframe(TIMEFRAME) && bench.series.find(SYMBOL, TIMEFRAME)?.state === 'live', START_BUDGET_MS);
 
   /** A client that decodes nothing. */
   const ask = async (query: string, coding: string): Promise<Buffer> => {

@@ -116,9 +116,9 @@ async function run(only = ''): Promise<void> {
     await bench.startDatabase();
     const url = await bench.startGateway();
     bench.startTerminals();
-    const isReady = (name: string) => (bench.book.find(symbolName(name), 'H1')?.closed.length ?? 0) >= 5000;
+    const isReady = (name: string) => (bench.series.find(symbolName(name), 'H1')?.closed.length ?? 0) >= 5000;
     await until(
-      () => SYMBOLS.every((name) => isReady(name) && bench.book.find(symbolName(name), 'H1')?.state === 'live'),
+      () => SYMBOLS.every((name) => isReady(name) && bench.series.find(symbolName(name), 'H1')?.state === 'live'),
       READY_MS,
     );
     const issuer = bench.service(KeyIssuer);

@@ -8,7 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
 import { simulatorPlan } from '../cli/demo/simulator-plan.js';
 import { KeyIssuer } from '../src/access/index.js';
-import { SeriesBook } from '../src/candles/index.js';
+import { SeriesRegistry } from '../src/candles/index.js';
 import { loadSettings, type Settings } from '../src/config/index.js';
 import { createGateway } from '../src/create-gateway.js';
 import { listen } from '../src/http/index.js';
@@ -70,8 +70,8 @@ export class GatewayBench {
     return this.app!.get(token as never, { strict: false });
   }
 
-  get book(): SeriesBook {
-    return this.app!.get(SeriesBook, { strict: false });
+  get series(): SeriesRegistry {
+    return this.app!.get(SeriesRegistry, { strict: false });
   }
 
   get pool(): TcpTerminalPool {

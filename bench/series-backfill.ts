@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { SeriesBook } from '../src/candles/index.js';
+import type { SeriesRegistry } from '../src/candles/index.js';
 import { GatewayBench, until } from './gateway-bench.js';
 import { elapsedMs, median, reportLine } from './measure.js';
 
@@ -19,8 +19,8 @@ interface Round {
   readonly series: number;
 }
 
-/** The book also tells how much the database still lacks. */
-type WritingBook = SeriesBook & { readonly unwritten: number };
+/** The series also tells how much the database still lacks. */
+type WritingRegistry = SeriesRegistry & { readonly unwritten: number };
 
 async function oneRound(): Promise<Round> {
   const bench = new GatewayBench({ SERIES_BARS: String(BARS) });
@@ -32,7 +32,7 @@ async function oneRound(): Promise<Round> {
       let count = 0;
       for (const name of names) {
         for (const timeframe of series.timeframes) {
-          const snapshot = bench.book.find(name, timeframe);
+          const snapshot = bench.series.find(name, timeframe);
           const isFull = snapshot !== undefined && (snapshot.closed.length >= BARS || snapshot.reachesStart);
           if (isFull && snapshot.state !== 'loading' && snapshot.state !== 'empty') count++;
         }
@@ -44,7 +44,9 @@ async function oneRound(): Promise<Round> {
     bench.startTerminals();
     await until(() => bench.pool.stats().connected > 0, STEP_BUDGET_MS);
     const fromTerminals = await elapsedMs(() => until(() => filled() === all, STEP_BUDGET_MS));
-    const written = await elapsedMs(() => until(() => (bench.book as WritingBook).unwritten === 0, STEP_BUDGET_MS));
+    const written = await elapsedMs(() =>
+      until(() => (bench.series as WritingRegistry).unwritten === 0, STEP_BUDGET_MS),
+    );
     await bench.stopTerminals();
     await bench.stopGateway();
     const fromDatabase = await elapsedMs(async () => {

@@ -55,8 +55,8 @@ export class UnknownSeriesError extends GatewayError {
   }
 }
 
-/** What the terminal gave cannot be used (yet); the fill is tried again. */
-export class FillRefusedError extends GatewayError {
+/** What the terminal gave cannot be used (yet); the backfill is tried again. */
+export class BackfillRefusedError extends GatewayError {
   readonly code = 'history-loading';
   override readonly retryable = true;
 

@@ -7,15 +7,15 @@ import { CandleStore, PersistenceModule } from '../persistence/index.js';
 import { ServerZones, TerminalPool, TerminalsModule } from '../terminals/index.js';
 import { CandleAnswers } from './answers/candle-answers.js';
 import { CandlesController } from './answers/candles.controller.js';
-import { LiveSeriesBook } from './registry/live-series-registry.js';
-import { SeriesBook } from './series-registry.js';
+import { LiveSeriesRegistry } from './registry/live-series-registry.js';
+import { SeriesRegistry } from './series-registry.js';
 import { SeriesObserver } from './registry/series-observer.js';
 import { SymbolDetails } from './answers/symbol-details.js';
 import { SymbolsController } from './answers/symbols.controller.js';
 
 const PROVIDERS: Provider[] = [
   {
-    provide: LiveSeriesBook,
+    provide: LiveSeriesRegistry,
     useFactory: (
       ...[pool, store, settings, zones, clock, random]: readonly [
         TerminalPool,
@@ -25,14 +25,15 @@ const PROVIDERS: Provider[] = [
         Clock,
         Random,
       ]
-    ) => new LiveSeriesBook({ pool, store, settings, zones, clock, random }),
+    ) => new LiveSeriesRegistry({ pool, store, settings, zones, clock, random }),
     inject: [TerminalPool, CandleStore, SeriesSettings, ServerZones, Clock, Random],
   },
-  { provide: SeriesBook, useExisting: LiveSeriesBook },
+  { provide: SeriesRegistry, useExisting: LiveSeriesRegistry },
   {
     provide: SeriesObserver,
-    useFactory: (book: LiveSeriesBook, registry: Registry, clock: Clock) => new SeriesObserver(book, registry, clock),
-    inject: [LiveSeriesBook, Registry, Clock],
+    useFactory: (series: LiveSeriesRegistry, registry: Registry, clock: Clock) =>
+      new SeriesObserver(series, registry, clock),
+    inject: [LiveSeriesRegistry, Registry, Clock],
   },
 ];
 
@@ -41,18 +42,18 @@ const PROVIDERS: Provider[] = [
   imports: [MetricsModule, PersistenceModule, TerminalsModule],
   controllers: [CandlesController, SymbolsController],
   providers: [...PROVIDERS, CandleAnswers, SymbolDetails],
-  exports: [SeriesBook],
+  exports: [SeriesRegistry],
 })
 export class CandlesModule implements OnModuleInit, OnApplicationShutdown {
-  constructor(@Inject(LiveSeriesBook) private readonly book: LiveSeriesBook) {}
+  constructor(@Inject(LiveSeriesRegistry) private readonly series: LiveSeriesRegistry) {}
 
   /** Terminals may connect while stored bars are still being read. */
   onModuleInit(): void {
-    void this.book.start();
+    void this.series.start();
   }
 
   /** HTTP has closed; what is not stored yet is written while the database is still there. */
   async onApplicationShutdown(): Promise<void> {
-    await this.book.close();
+    await this.series.close();
   }
 }

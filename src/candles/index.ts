@@ -6,5 +6,5 @@ export { maxAgeSeconds, metadataSteps } from './answers/series-metadata.js';
 export { withTimes } from './answers/metadata-times.js';
 export { serverTimeOf, timeWriter } from './answers/server-times.js';
 export type { ShowTime, TimeFormat } from './answers/server-times.js';
-export { SeriesBook } from './series-registry.js';
+export { SeriesRegistry } from './series-registry.js';
 export type { SeriesSnapshot } from './series-registry.js';

@@ -59,7 +59,7 @@ export interface SeriesSnapshot {
 /**
  * All live series (port). `indicators` reads from here and from nowhere else.
  */
-export abstract class SeriesBook {
+export abstract class SeriesRegistry {
   /**
    * A snapshot that may be served.
    * @throws terminal-disconnected without a ready terminal unless `stale` is allowed and bars are kept
@@ -73,7 +73,7 @@ export abstract class SeriesBook {
    * Fetches the bars in memory from the terminal again, as soon as it is their turn; what is kept is served meanwhile.
    * False when no terminal feeds the series, or there is no such series.
    */
-  abstract refill(symbol: SymbolName, timeframe: Timeframe): boolean;
+  abstract requestBackfill(symbol: SymbolName, timeframe: Timeframe): boolean;
   /** The terminal's server time now, milliseconds; undefined while no terminal tells it. */
   abstract serverTimeMs(symbol: SymbolName, timeframe: Timeframe): number | undefined;
   /** A series changed; carries the new snapshot. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { KeyRecords } from '../access/index.js';
-import { SeriesBook } from '../candles/index.js';
+import { SeriesRegistry } from '../candles/index.js';
 import { SeriesSettings } from '../config/index.js';
 import { InvalidParameterError } from '../http/index.js';
 import { Clock } from '../kernel/index.js';
@@ -40,7 +40,7 @@ export class CachePurge {
   constructor(
     private readonly answers: IndicatorAnswers,
     private readonly keys: KeyRecords,
-    private readonly book: SeriesBook,
+    private readonly series: SeriesRegistry,
     private readonly pool: TerminalPool,
     private readonly settings: SeriesSettings,
     private readonly audit: AuditLog,
@@ -83,7 +83,7 @@ export class CachePurge {
     const unfed: string[] = [];
     for (const symbol of symbols) {
       for (const timeframe of timeframes) {
-        (this.book.refill(symbol, timeframe) ? refilled : unfed).push(`${symbol}/${timeframe}`);
+        (this.series.requestBackfill(symbol, timeframe) ? refilled : unfed).push(`${symbol}/${timeframe}`);
       }
     }
     return { refilled, unfed };

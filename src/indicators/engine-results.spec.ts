@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { syntheticCandles } from '../../test/support/candles.js';
 import { snapshotOf } from '../../test/support/snapshots.js';
 import { Bars } from '../market/index.js';
-import { SeriesBook, type SeriesSnapshot } from '../candles/index.js';
+import { SeriesRegistry, type SeriesSnapshot } from '../candles/index.js';
 import { IndicatorSettings } from '../config/index.js';
 import { Emitter, runSteps } from '../kernel/index.js';
 import { EngineResults } from './engine-results.js';
 import { DEFAULT_ENGINE_SETTINGS } from './formulas/settings.js';
 
-class ScriptedBook extends SeriesBook {
+class ScriptedRegistry extends SeriesRegistry {
   private readonly changes = new Emitter<SeriesSnapshot>();
   readonly onChange = this.changes.subscribe;
   override get(): SeriesSnapshot {
@@ -18,7 +18,7 @@ class ScriptedBook extends SeriesBook {
   override find(): undefined {
     return undefined;
   }
-  override refill(): boolean {
+  override requestBackfill(): boolean {
     return false;
   }
   override serverTimeMs(): undefined {
@@ -36,7 +36,7 @@ const candles = syntheticCandles({ seed: 3, bars: 600 });
 const many = syntheticCandles({ seed: 4, bars: 10_000 });
 /** More than a result takes. */
 const MAX_TURNS = 50;
-const book = new ScriptedBook();
+const series = new ScriptedRegistry();
 const settings = new IndicatorSettings({
   engine: DEFAULT_ENGINE_SETTINGS,
   source: 'engine',
@@ -54,14 +54,14 @@ function watched(overrides: Partial<SeriesSnapshot>): { snapshot: SeriesSnapshot
 
 describe('EngineResults', () => {
   beforeEach(() => {
-    results = new EngineResults(book, settings);
+    results = new EngineResults(series, settings);
   });
   afterEach(() => results.onModuleDestroy());
 
   it('has computed a series when it is asked for, because its bar closed before', async () => {
     results.onModuleInit();
     const { snapshot, reads } = watched({ closedRevision: 10 });
-    book.change(snapshot);
+    series.change(snapshot);
     for (let turns = 0; turns < MAX_TURNS; turns++) await turn();
     const first = results.of(snapshot).next();
     expect([first.done, reads()]).toEqual([true, 1]);
@@ -71,7 +71,7 @@ describe('EngineResults', () => {
   it('gives a caller who comes first what is done already, and the same result', async () => {
     results.onModuleInit();
     const { snapshot, reads } = watched({ closedRevision: 15, closed: Bars.from(many) });
-    book.change(snapshot);
+    series.change(snapshot);
     await turn();
     const asked = results.of(snapshot);
     expect(asked.next().done).toBe(false);
@@ -86,7 +86,7 @@ describe('EngineResults', () => {
     const loading = watched({ closedRevision: 20, state: 'loading' });
     const older = watched({ closedRevision: 21 });
     const newer = watched({ closedRevision: 22 });
-    for (const { snapshot } of [loading, older, newer]) book.change(snapshot);
+    for (const { snapshot } of [loading, older, newer]) series.change(snapshot);
     for (let turns = 0; turns < MAX_TURNS; turns++) await turn();
     expect([loading.reads(), older.reads(), newer.reads()]).toEqual([0, 0, 1]);
   });
@@ -101,10 +101,10 @@ describe('EngineResults', () => {
   it('stops listening and drops what waits when the gateway stops', async () => {
     results.onModuleInit();
     const waiting = watched({ closedRevision: 40 });
-    book.change(waiting.snapshot);
+    series.change(waiting.snapshot);
     results.onModuleDestroy();
     await turn();
     expect(waiting.reads()).toBe(0);
-    expect(book.listeners).toBe(0);
+    expect(series.listeners).toBe(0);
   });
 });

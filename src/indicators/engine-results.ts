@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { SeriesBook, type SeriesSnapshot } from '../candles/index.js';
+import { SeriesRegistry, type SeriesSnapshot } from '../candles/index.js';
 import { IndicatorSettings } from '../config/index.js';
 import { SharedSteps, type Steps, type Unsubscribe } from '../kernel/index.js';
 import { type IndicatorResults, resultSteps } from './indicator-results.js';
@@ -26,12 +26,12 @@ export class EngineResults implements OnModuleInit, OnModuleDestroy {
   private unsubscribe: Unsubscribe | undefined;
 
   constructor(
-    private readonly book: SeriesBook,
+    private readonly series: SeriesRegistry,
     private readonly settings: IndicatorSettings,
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.book.onChange((snapshot) => this.enqueue(snapshot));
+    this.unsubscribe = this.series.onChange((snapshot) => this.enqueue(snapshot));
   }
 
   onModuleDestroy(): void {

@@ -1,5 +1,5 @@
 import { Get } from '@nestjs/common';
-import { maxAgeSeconds, SeriesBook, serverTimeOf } from '../candles/index.js';
+import { maxAgeSeconds, SeriesRegistry, serverTimeOf } from '../candles/index.js';
 import {
   type AnswerRenderer,
   ApiController,
@@ -20,7 +20,7 @@ import { IndicatorsQuery } from './indicators.query.js';
 @ApiController('indicators')
 export class IndicatorsController {
   constructor(
-    private readonly book: SeriesBook,
+    private readonly series: SeriesRegistry,
     private readonly answers: IndicatorAnswers,
   ) {}
 
@@ -33,7 +33,7 @@ export class IndicatorsController {
     @CurrentCaller() caller: Caller,
     @Renderer() renderer: AnswerRenderer,
   ): Promise<DataAnswer> {
-    const snapshot = this.book.get(symbol, timeframe, { allowStale: query.stale === 'allow' });
+    const snapshot = this.series.get(symbol, timeframe, { allowStale: query.stale === 'allow' });
     const { body, asOf, forming } = await this.answers.answer(snapshot, {
       bars: query.bars,
       tier: caller.tier.name,
@@ -42,7 +42,7 @@ export class IndicatorsController {
       timeFormat: query.time_format,
       renderer,
     });
-    const age = maxAgeSeconds(snapshot, this.book.serverTimeMs(symbol, timeframe), forming);
+    const age = maxAgeSeconds(snapshot, this.series.serverTimeMs(symbol, timeframe), forming);
     return new DataAnswer({ body, asOf, source: snapshot.source, maxAgeSeconds: age });
   }
 }

@@ -31,7 +31,7 @@ describe('metadata of an answer', () => {
 
   it('of the newest bars ends with the forming one', async () => {
     app.pool.heartbeat();
-    expect(app.book.find(symbolName('EURUSD'), 'H1')).toMatchObject({ stale: false, state: 'live' });
+    expect(app.series.find(symbolName('EURUSD'), 'H1')).toMatchObject({ stale: false, state: 'live' });
     const newest = { ...fed, as_of: at(-1), last_bar_complete: false, truncated: false };
     expect(await ask('bars=10')).toMatchObject({ ...newest, bars_returned: 10, more: true });
     expect(await ask('bars=301')).toMatchObject({ ...newest, bars_returned: 301, more: false });

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BookWorld } from './support/registry-world.js';
+import { RegistryWorld } from './support/registry-world.js';
 
 const HOUR_MS = 3_600_000;
 
 describe('a series of a terminal whose clock is known to be wrong', () => {
-  let world: BookWorld;
+  let world: RegistryWorld;
   beforeEach(async () => {
-    world = await BookWorld.start(['M5']);
+    world = await RegistryWorld.start(['M5']);
   });
   afterEach(async () => {
     expect(await world.close()).toBe(0);
@@ -50,7 +50,7 @@ describe('a series of a terminal whose clock is known to be wrong', () => {
     world.pool.push(world.truth, world.truth.tick(world.pool.now));
     await world.pass(5);
     isTrue();
-    expect(world.events.filter(({ type }) => type === 'fill-failed')).toEqual([]);
+    expect(world.events.filter(({ type }) => type === 'backfill-failed')).toEqual([]);
   });
 
   it('takes a closed bar from the terminal while its own clock says nothing that can be believed', async () => {

@@ -71,7 +71,7 @@ describe('what comes for a series and is of no use is counted, and has a line', 
     world.pool.distort = (rates) => rates.slice(-1).map((rate) => ({ ...rate, low: rate.high + 1 }));
     await world.connect();
     expect(world.snapshot().state).toBe('loading');
-    const failures = world.events.filter((event) => event === 'fill-failed').length;
+    const failures = world.events.filter((event) => event === 'backfill-failed').length;
     expect(failures).toBeGreaterThan(0);
     expect(await counted(world)).toEqual({ 'refused-bar': failures });
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { LiveSeriesBook } from '../../src/candles/registry/live-series-registry.js';
+import { LiveSeriesRegistry } from '../../src/candles/registry/live-series-registry.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { Bars, symbolName, type Candle, type Timeframe } from '../../src/market/index.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -39,24 +39,24 @@ async function start(options: Options = {}) {
     heartbeatFreshMs: 10_000,
     verifyIntervalMs: 21_600_000,
   };
-  const book = new LiveSeriesBook({ pool, store, settings, clock, random: new SeededRandom(1) });
+  const series = new LiveSeriesRegistry({ pool, store, settings, clock, random: new SeededRandom(1) });
   const events: string[] = [];
-  book.onEvent((event) => {
+  series.onEvent((event) => {
     if (event.type !== 'push' && event.type !== 'closed')
-      events.push(event.type === 'filled' ? event.reason : event.type);
+      events.push(event.type === 'backfilled' ? event.reason : event.type);
   });
-  await book.start();
+  await series.start();
   const close = async () => {
-    const closing = book.close();
+    const closing = series.close();
     await clock.advanceAsync(1000, 50);
     await closing;
     expect(clock.pendingTimers).toBe(0);
   };
-  const world = { clock, pool, store, truths, truth: truths[0]!, book, events, close };
+  const world = { clock, pool, store, truths, truth: truths[0]!, series, events, close };
   open.push(world);
   return {
     ...world,
-    snapshot: () => book.find(SYMBOL, timeframes[0]!)!,
+    snapshot: () => series.find(SYMBOL, timeframes[0]!)!,
     connect: async () => {
       pool.connect('MT5_05', truths);
       pool.heartbeat();
@@ -75,16 +75,16 @@ async function start(options: Options = {}) {
 describe('a live series', () => {
   it('is empty and refused before a terminal comes, then filled with the newest bars', async () => {
     const world = await start();
-    expect(() => world.book.get(SYMBOL, 'M1')).toThrow(
+    expect(() => world.series.get(SYMBOL, 'M1')).toThrow(
       expect.objectContaining({
         code: 'terminal-disconnected',
         retryAfterSeconds: 15,
         members: { terminal_id: 'MT5_01' },
       }),
     );
-    expect(() => world.book.get(SYMBOL, 'M1', { allowStale: true })).toThrow('currently disconnected');
+    expect(() => world.series.get(SYMBOL, 'M1', { allowStale: true })).toThrow('currently disconnected');
     await world.connect();
-    const { closed, forming, state, stale, reachesStart, source } = world.book.get(SYMBOL, 'M1');
+    const { closed, forming, state, stale, reachesStart, source } = world.series.get(SYMBOL, 'M1');
     expect(closed.toArray()).toEqual(world.truth.closed.slice(-60));
     expect(forming).toEqual(world.truth.forming);
     expect({ state, stale, reachesStart, source }).toEqual({
@@ -93,7 +93,7 @@ describe('a live series', () => {
       reachesStart: false,
       source: 'terminal',
     });
-    expect(world.book.find(symbolName('GBPUSD'), 'M1')).toBeUndefined();
+    expect(world.series.find(symbolName('GBPUSD'), 'M1')).toBeUndefined();
   });
 
   it('closes a bar by server time within 1.5 s, without a tick, and takes the terminal’s correction', async () => {
@@ -156,13 +156,13 @@ describe('a live series', () => {
 
   it('counts as stale for the terminal that feeds it, and for nobody when none does', async () => {
     const world = await start();
-    expect(world.book.staleByTerminal).toEqual(new Map());
+    expect(world.series.staleByTerminal).toEqual(new Map());
     await world.connect();
-    expect(world.book.staleByTerminal).toEqual(new Map([['MT5_05', 0]]));
+    expect(world.series.staleByTerminal).toEqual(new Map([['MT5_05', 0]]));
     await world.pass(200);
-    expect(world.book.staleByTerminal).toEqual(new Map([['MT5_05', 1]]));
+    expect(world.series.staleByTerminal).toEqual(new Map([['MT5_05', 1]]));
     world.pool.drop();
-    expect(world.book.staleByTerminal).toEqual(new Map());
+    expect(world.series.staleByTerminal).toEqual(new Map());
   });
 
   it.each<[string, (bar: Candle) => Candle]>([
@@ -237,14 +237,14 @@ describe('a live series', () => {
     other.seed(30, world.pool.now);
     const before = world.truth.closed.slice(-60);
     const mixed: number[] = [];
-    world.book.onChange(({ closed, forming }) => {
+    world.series.onChange(({ closed, forming }) => {
       const lows = [...closed.toArray(), ...(forming === undefined ? [] : [forming])].map(({ low }) => low);
       if (lows.some((low) => low < 400) && lows.some((low) => low > 400)) mixed.push(lows.length);
     });
     world.pool.connect('MT5_05', [other], 'EURUSD.pro');
     expect(world.snapshot()).toMatchObject({ state: 'loading', forming: undefined });
     expect(world.snapshot().closed.length).toBe(0);
-    expect(() => world.book.get(SYMBOL, 'M1', { allowStale: true })).toThrow(
+    expect(() => world.series.get(SYMBOL, 'M1', { allowStale: true })).toThrow(
       expect.objectContaining({ code: 'history-loading' }),
     );
     world.pool.heartbeat();
@@ -305,7 +305,7 @@ describe('a live series', () => {
     world.pool.distort = (rates) => rates.slice(-part);
     await world.connect();
     expect(world.snapshot()).toMatchObject({ state: 'loading', stale: true });
-    expect(() => world.book.get(SYMBOL, 'M1')).toThrow(
+    expect(() => world.series.get(SYMBOL, 'M1')).toThrow(
       expect.objectContaining({ code: 'history-loading', retryAfterSeconds: 5 }),
     );
     await world.pass(4);
@@ -334,12 +334,12 @@ describe('a live series', () => {
     const before = world.snapshot().closed.toArray();
     const again = await start({ store });
     expect(again.snapshot().closed.toArray()).toEqual(before);
-    expect(again.book.get(SYMBOL, 'M1', { allowStale: true })).toMatchObject({
+    expect(again.series.get(SYMBOL, 'M1', { allowStale: true })).toMatchObject({
       state: 'detached',
       stale: true,
       source: 'simulator',
     });
-    expect(() => again.book.get(SYMBOL, 'M1')).toThrow(expect.objectContaining({ code: 'terminal-disconnected' }));
+    expect(() => again.series.get(SYMBOL, 'M1')).toThrow(expect.objectContaining({ code: 'terminal-disconnected' }));
   });
 
   it('writes a bar within a second of its confirmation, and all that is left after the database was away', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LiveSeriesBook } from '../../src/candles/registry/live-series-registry.js';
+import { LiveSeriesRegistry } from '../../src/candles/registry/live-series-registry.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { symbolName, timeframeSeconds, type Bars, type Timeframe } from '../../src/market/index.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -32,7 +32,7 @@ class World {
   readonly store = new MemoryCandleStore();
   readonly first = TIMEFRAMES.map((timeframe) => new MarketTruth('Broker-Live', timeframe, 100));
   readonly second = TIMEFRAMES.map((timeframe) => new MarketTruth('Other-Live', timeframe, 500));
-  book: LiveSeriesBook;
+  series: LiveSeriesRegistry;
   /** Bars were deleted at the broker since the last time everything had settled. */
   private thinned = false;
   private everThinned = false;
@@ -40,11 +40,11 @@ class World {
 
   constructor() {
     for (const truth of [...this.first, ...this.second]) truth.seed(90, this.pool.now);
-    this.book = this.open();
+    this.series = this.open();
   }
 
   async start(): Promise<void> {
-    await this.book.start();
+    await this.series.start();
   }
 
   async run(command: Command): Promise<void> {
@@ -77,21 +77,21 @@ class World {
   }
 
   async restart(): Promise<void> {
-    const before = TIMEFRAMES.map((timeframe) => this.book.find(SYMBOL, timeframe)!);
+    const before = TIMEFRAMES.map((timeframe) => this.series.find(SYMBOL, timeframe)!);
     const unwritten = this.store.away;
     await this.close();
-    this.book = this.open();
-    await this.book.start();
+    this.series = this.open();
+    await this.series.start();
     if (unwritten || this.pool.connected) return;
     for (const { timeframe, closed } of before) {
-      const after = this.book.find(SYMBOL, timeframe)!.closed;
+      const after = this.series.find(SYMBOL, timeframe)!.closed;
       // Where the broker deleted bars, the database may know older ones than memory held.
       expect(after.slice(after.length - closed.length).toArray()).toEqual(closed.toArray());
     }
   }
 
   async close(): Promise<void> {
-    const closing = this.book.close();
+    const closing = this.series.close();
     await this.clock.advanceAsync(1000, 50);
     await closing;
   }
@@ -100,7 +100,7 @@ class World {
     return this.pool.findRoute(SYMBOL)?.terminalId === 'MT5_C' ? this.second : this.first;
   }
 
-  private open(): LiveSeriesBook {
+  private open(): LiveSeriesRegistry {
     const settings = {
       seriesBars: CAPACITY,
       timeframes: TIMEFRAMES,
@@ -109,9 +109,9 @@ class World {
       verifyIntervalMs: 20_000,
     };
     const { pool, store, clock } = this;
-    const book = new LiveSeriesBook({ pool, store, clock, settings, random: new SeededRandom(1) });
-    book.onChange(() => this.check());
-    return book;
+    const series = new LiveSeriesRegistry({ pool, store, clock, settings, random: new SeededRandom(1) });
+    series.onChange(() => this.check());
+    return series;
   }
 
   private async pass(options: { seconds: number; every: number; loss: number; heartbeats: boolean }): Promise<void> {
@@ -151,7 +151,7 @@ class World {
   /** Holds at any moment, also while things are being mended. */
   private check(): void {
     for (const timeframe of TIMEFRAMES) {
-      const { closed, forming } = this.book.find(SYMBOL, timeframe)!;
+      const { closed, forming } = this.series.find(SYMBOL, timeframe)!;
       const length = timeframeSeconds(timeframe);
       const times = [...closed.time, ...(forming === undefined ? [] : [forming.time])];
       for (let i = 0; i < times.length; i++) {
@@ -183,7 +183,7 @@ class World {
   }
 
   private checkAgainst(truth: MarketTruth): void {
-    const snapshot = this.book.get(SYMBOL, truth.timeframe);
+    const snapshot = this.series.get(SYMBOL, truth.timeframe);
     expect(snapshot.stale).toBe(false);
     expect([...snapshot.closed.toArray(), ...(snapshot.forming === undefined ? [] : [snapshot.forming])]).toEqual(
       [...truth.closed, truth.forming!].slice(-(snapshot.closed.length + (snapshot.forming === undefined ? 0 : 1))),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TerminalAnswerError } from '../../src/terminals/index.js';
-import { BookWorld, SYMBOL } from './support/registry-world.js';
+import { RegistryWorld, SYMBOL } from './support/registry-world.js';
 
 function refusal(
   code: 'not-supported' | 'history-loading' | 'busy' | 'no-data',
@@ -12,9 +12,9 @@ function refusal(
 }
 
 describe('a series whose bridge does not push', () => {
-  let world: BookWorld;
+  let world: RegistryWorld;
   beforeEach(async () => {
-    world = await BookWorld.start();
+    world = await RegistryWorld.start();
   });
   afterEach(async () => {
     expect(await world.close()).toBe(0);
@@ -35,7 +35,7 @@ describe('a series whose bridge does not push', () => {
     await world.pass(6);
     await follows();
     expect(world.asked('subscribe')).toBe(0);
-    expect(world.book.polledByTerminal).toEqual(new Map([['MT5_05', 1]]));
+    expect(world.series.polledByTerminal).toEqual(new Map([['MT5_05', 1]]));
   });
 
   it('is served from polls when SUBSCRIBE is refused, and 0 keeps SUBSCRIBE from being sent again', async () => {
@@ -122,6 +122,6 @@ describe('a series whose bridge does not push', () => {
     world.truth.tick(world.pool.now);
     await world.pass(16);
     await follows();
-    expect(world.book.find(SYMBOL, 'M1')!.state).toBe('live');
+    expect(world.series.find(SYMBOL, 'M1')!.state).toBe('live');
   });
 });

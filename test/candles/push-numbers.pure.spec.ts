@@ -51,7 +51,7 @@ describe('a series whose push numbers go wrong', () => {
     expect(rows.slice(rows.length - 60).toArray()).toEqual(world.truth.closed.slice(-60));
     const metrics = await world.registry.metrics();
     expect(metrics).toContain(`mt5gw_series_pushes_total{outcome="${outcome}"} 1\n`);
-    expect(metrics).toContain('mt5gw_series_fills_total{outcome="repaired"} 1\n');
+    expect(metrics).toContain('mt5gw_series_backfills_total{outcome="repaired"} 1\n');
     expect(lines.filter((line) => line.includes('repaired'))).toHaveLength(1);
   });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { SeriesObserver } from '../../src/candles/registry/series-observer.js';
 import { TerminalAnswerError } from '../../src/terminals/index.js';
-import { BookWorld, SYMBOL } from './support/registry-world.js';
+import { RegistryWorld, SYMBOL } from './support/registry-world.js';
 
 const noData = new TerminalAnswerError('MT5_05', 'rates-by-count', {
   ...{ type: 'error', code: 'no-data', terminalCode: 4404, message: 'nothing here', retryAfterMs: 0 },
@@ -12,9 +12,9 @@ const loading = new TerminalAnswerError('MT5_05', 'rates-by-count', {
 });
 
 describe('a series that gets no usable bars', () => {
-  let world: BookWorld;
+  let world: RegistryWorld;
   beforeEach(async () => {
-    world = await BookWorld.start();
+    world = await RegistryWorld.start();
   });
   afterEach(async () => {
     expect(await world.close()).toBe(0);
@@ -61,7 +61,7 @@ describe('a series that gets no usable bars', () => {
     expect(world.pool.reports).toEqual([
       { terminalId: 'MT5_05', code: 'series-fault', message: expect.stringMatching(reason) as unknown },
     ]);
-    expect(world.book.faultyByTerminal).toEqual(new Map([['MT5_05', 1]]));
+    expect(world.series.faultyByTerminal).toEqual(new Map([['MT5_05', 1]]));
   });
 
   it('is a fault when its terminal never tells its time', async () => {
@@ -101,7 +101,7 @@ describe('a series that gets no usable bars', () => {
     world.pool.distort = (bars) => bars;
     await world.pass(20);
     expect(codeOf()).toBe('served');
-    expect(world.book.faultyByTerminal).toEqual(new Map());
+    expect(world.series.faultyByTerminal).toEqual(new Map());
     expect(world.events.map(({ type }) => type).filter((type) => type === 'faulty' || type === 'recovered')).toEqual([
       'faulty',
       'recovered',
@@ -126,12 +126,12 @@ describe('a series that gets no usable bars', () => {
     expect(codeOf()).toBe('served');
     await world.pass(30);
     expect(codeOf()).toBe('terminal-error');
-    expect(world.book.get(SYMBOL, 'M1', { allowStale: true }).stale).toBe(true);
+    expect(world.series.get(SYMBOL, 'M1', { allowStale: true }).stale).toBe(true);
   });
 
   it('is counted per terminal', async () => {
     const registry = new Registry();
-    expect(new SeriesObserver(world.book, registry, world.clock)).toBeDefined();
+    expect(new SeriesObserver(world.series, registry, world.clock)).toBeDefined();
     world.pool.distort = () => [];
     world.connect();
     await world.pass(40);

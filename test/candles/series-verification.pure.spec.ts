@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { LiveSeriesBook } from '../../src/candles/registry/live-series-registry.js';
+import { LiveSeriesRegistry } from '../../src/candles/registry/live-series-registry.js';
 import type { SeriesEvent } from '../../src/candles/registry/series-event.js';
 import { SeriesObserver } from '../../src/candles/registry/series-observer.js';
 import { SeededRandom } from '../../src/kernel/index.js';
@@ -25,7 +25,7 @@ class World {
   readonly outcomes: string[] = [];
   readonly registry = new Registry();
   readonly observer: SeriesObserver;
-  readonly book: LiveSeriesBook;
+  readonly series: LiveSeriesRegistry;
 
   constructor({ history = 200, seriesBars = KEPT } = {}) {
     this.truth.seed(history, this.pool.now);
@@ -34,15 +34,15 @@ class World {
       ...{ seriesBars, timeframes: ['M1' as const], closeGraceMs: 1500, heartbeatFreshMs: 10_000 },
       verifyIntervalMs: INTERVAL_S * 1000,
     };
-    this.book = new LiveSeriesBook({ pool, store, settings, clock, random: new SeededRandom(1) });
-    this.book.onEvent((event: SeriesEvent) => {
+    this.series = new LiveSeriesRegistry({ pool, store, settings, clock, random: new SeededRandom(1) });
+    this.series.onEvent((event: SeriesEvent) => {
       if (event.type === 'verified') this.outcomes.push(event.outcome);
     });
-    this.observer = new SeriesObserver(this.book, this.registry, clock);
+    this.observer = new SeriesObserver(this.series, this.registry, clock);
   }
 
   get closed(): Candle[] {
-    return this.book.find(SYMBOL, 'M1')!.closed.toArray();
+    return this.series.find(SYMBOL, 'M1')!.closed.toArray();
   }
 
   get rows(): Candle[] {
@@ -71,7 +71,7 @@ class World {
   }
 
   async close(): Promise<void> {
-    const closing = this.book.close();
+    const closing = this.series.close();
     await this.clock.advanceAsync(1000, 50);
     await closing;
     expect(this.clock.pendingTimers).toBe(0);
@@ -83,7 +83,7 @@ const open: World[] = [];
 async function start(options: { history?: number; seriesBars?: number } = {}): Promise<World> {
   const world = new World(options);
   open.push(world);
-  await world.book.start();
+  await world.series.start();
   await world.connect();
   return world;
 }
@@ -97,7 +97,7 @@ afterEach(async () => {
 describe('the comparison of a series with its terminal', () => {
   it('happens soon after a connect, then once per interval, and changes nothing when nothing differs', async () => {
     const world = await start();
-    const { revision } = world.book.find(SYMBOL, 'M1')!;
+    const { revision } = world.series.find(SYMBOL, 'M1')!;
     await world.pass(INTERVAL_S * 0.2 - 1);
     expect(world.asked).toBe(0);
     await world.pass(INTERVAL_S * 0.8 + 1);
@@ -107,7 +107,7 @@ describe('the comparison of a series with its terminal', () => {
     expect(world.outcomes.length).toBeLessThanOrEqual(14);
     expect(new Set(world.outcomes)).toEqual(new Set(['same']));
     expect(world.asked).toBe(world.outcomes.length);
-    expect(world.book.find(SYMBOL, 'M1')!.revision).toBe(revision);
+    expect(world.series.find(SYMBOL, 'M1')!.revision).toBe(revision);
   });
 
   it.each(['values', 'bars taken away'])('corrects %s that changed while the terminal was away', async (what) => {
@@ -115,7 +115,7 @@ describe('the comparison of a series with its terminal', () => {
     world.pool.drop();
     const from = world.truth.rewrite(40, what !== 'values');
     // The newest bars are as they were, so the fill after the reconnect sees no difference.
-    const newest = world.book.find(SYMBOL, 'M1')!.closed.toArray().slice(-8);
+    const newest = world.series.find(SYMBOL, 'M1')!.closed.toArray().slice(-8);
     world.truth.closed = [...world.truth.closed.filter(({ time }) => time < newest[0]!.time), ...newest];
     await world.connect();
     expect(world.closed).not.toEqual(world.truth.closed.slice(-world.closed.length));
@@ -127,7 +127,7 @@ describe('the comparison of a series with its terminal', () => {
     expect(world.outcomes).toEqual(['different']);
     const metrics = await world.registry.metrics();
     expect(metrics).toContain('mt5gw_series_verified_total{outcome="different"} 1');
-    expect(metrics).toContain('mt5gw_series_fills_total{outcome="rewritten"} 1');
+    expect(metrics).toContain('mt5gw_series_backfills_total{outcome="rewritten"} 1');
   });
 
   it('takes in bars that the broker added, and deletes those at the very ends of what is kept', async () => {
@@ -206,7 +206,7 @@ describe('the comparison of a series with its terminal', () => {
     world.pool.refusals.set('rates-by-count', 1_000_000);
     await world.connect();
     await world.pass(3 * INTERVAL_S);
-    expect(world.book.find(SYMBOL, 'M1')!.state).toBe('loading');
+    expect(world.series.find(SYMBOL, 'M1')!.state).toBe('loading');
     expect(world.asked).toBe(0);
     world.pool.refusals.clear();
     await world.pass(20 + INTERVAL_S);
@@ -219,7 +219,7 @@ describe('the comparison of a series with its terminal', () => {
     world.pool.refusals.set('rates-by-range', 1);
     await world.pass(2 * INTERVAL_S);
     expect(world.outcomes.slice(0, 2)).toEqual(['failed', 'same']);
-    expect(world.book.find(SYMBOL, 'M1')!.state).toBe('live');
+    expect(world.series.find(SYMBOL, 'M1')!.state).toBe('live');
     expect(world.closed).toEqual(before);
   });
 

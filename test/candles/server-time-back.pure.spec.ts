@@ -22,7 +22,7 @@ async function trade(world: SeriesWorld, seconds: number): Promise<void> {
   for (let passed = 0; passed < seconds; passed += 20) {
     await world.pass(20);
     world.trade();
-    expect(world.book.get(SYMBOL, 'M5').state).toBe('live');
+    expect(world.series.get(SYMBOL, 'M5').state).toBe('live');
   }
 }
 
@@ -60,7 +60,7 @@ describe('a series whose server time goes back by an hour', () => {
     world.pool.setBackMs = HOUR_MS;
     await world.connect();
     await world.pass(2);
-    const { closed, forming, stale, state } = world.book.get(SYMBOL, 'M5');
+    const { closed, forming, stale, state } = world.series.get(SYMBOL, 'M5');
     expect({ stale, state }).toEqual({ stale: false, state: 'live' });
     expect(forming!.time * 1000).toBeLessThanOrEqual(world.pool.nowMs - HOUR_MS);
     expect(closed.length).toBeGreaterThan(40);
@@ -81,7 +81,7 @@ describe('a series whose server time goes back by an hour', () => {
     world.pool.setBackMs = 2.9 * HOUR_MS;
     await world.connect();
     await world.pass(2);
-    expect(world.book.get(SYMBOL, 'M5').closed.lastTime).toBe(kept + 300);
-    expect(world.events).not.toContain('fill-failed');
+    expect(world.series.get(SYMBOL, 'M5').closed.lastTime).toBe(kept + 300);
+    expect(world.events).not.toContain('backfill-failed');
   });
 });

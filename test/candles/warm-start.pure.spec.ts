@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { LiveSeriesBook } from '../../src/candles/registry/live-series-registry.js';
+import { LiveSeriesRegistry } from '../../src/candles/registry/live-series-registry.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { type Bars, symbolName, type Timeframe } from '../../src/market/index.js';
 import type { StoredSeries } from '../../src/persistence/index.js';
@@ -49,11 +49,11 @@ class SlowStore extends MemoryCandleStore {
 }
 
 const clock = new ManualClock();
-const open: LiveSeriesBook[] = [];
+const open: LiveSeriesRegistry[] = [];
 
 afterEach(async () => {
-  for (const book of open.splice(0)) {
-    const closing = book.close();
+  for (const series of open.splice(0)) {
+    const closing = series.close();
     await clock.advanceAsync(1000, 50);
     await closing;
   }
@@ -67,24 +67,24 @@ function world(store: SlowStore) {
     ...{ seriesBars: 60, timeframes: TIMEFRAMES },
     ...{ closeGraceMs: 1500, heartbeatFreshMs: 10_000, verifyIntervalMs: 21_600_000 },
   };
-  const book = new LiveSeriesBook({ pool, store, settings, clock, random: new SeededRandom(1) });
-  open.push(book);
+  const series = new LiveSeriesRegistry({ pool, store, settings, clock, random: new SeededRandom(1) });
+  open.push(series);
   const connect = async () => {
     pool.connect('MT5_05', truths);
     pool.heartbeat();
     await clock.advanceAsync(1000, 10);
   };
-  const states = () => Object.fromEntries(TIMEFRAMES.map((name) => [name, book.find(SYMBOL, name)!.state]));
-  return { book, connect, states };
+  const states = () => Object.fromEntries(TIMEFRAMES.map((name) => [name, series.find(SYMBOL, name)!.state]));
+  return { series, connect, states };
 }
 
 /** A database that has bars of these timeframes. */
 async function filled(): Promise<SlowStore> {
   const store = new SlowStore();
-  const { book, connect } = world(store);
-  await book.start();
+  const { series, connect } = world(store);
+  await series.start();
   await connect();
-  await book.close();
+  await series.close();
   store.isSlow = true;
   return store;
 }
@@ -92,8 +92,8 @@ async function filled(): Promise<SlowStore> {
 describe('a restart with stored bars', () => {
   it('lets a terminal feed each series as soon as the bars of that series are read', async () => {
     const store = await filled();
-    const { book, connect, states } = world(store);
-    const started = book.start();
+    const { series, connect, states } = world(store);
+    const started = series.start();
     await connect();
     expect(store.asked).toEqual([undefined]);
     await store.answer();
@@ -108,8 +108,8 @@ describe('a restart with stored bars', () => {
 
   it('reads the most wanted timeframes first, four at a time', async () => {
     const store = await filled();
-    const { book } = world(store);
-    const started = book.start();
+    const { series } = world(store);
+    const started = series.start();
     await store.answer();
     expect(store.asked).toEqual(['H1', 'D1', 'M15', 'M30']);
     while (store.asked.length > 0) await store.answer();
@@ -118,34 +118,34 @@ describe('a restart with stored bars', () => {
 
   it('says that history is loading, not that the terminal is away, while bars are read', async () => {
     const store = await filled();
-    const { book, connect } = world(store);
-    const started = book.start();
+    const { series, connect } = world(store);
+    const started = series.start();
     const refusal = { code: 'terminal-disconnected' };
-    expect(() => book.get(SYMBOL, 'H1')).toThrow(expect.objectContaining(refusal));
+    expect(() => series.get(SYMBOL, 'H1')).toThrow(expect.objectContaining(refusal));
     await connect();
     const loading = { code: 'history-loading', retryAfterSeconds: 5, members: { terminal_id: 'MT5_05' } };
-    expect(() => book.get(SYMBOL, 'H1')).toThrow(expect.objectContaining(loading));
+    expect(() => series.get(SYMBOL, 'H1')).toThrow(expect.objectContaining(loading));
     while (store.asked.length > 0) await store.answer();
     await started;
   });
 
   it('promises less time where only what came since the restart is missing', async () => {
     const store = await filled();
-    const { book, connect } = world(store);
-    const started = book.start();
+    const { series, connect } = world(store);
+    const started = series.start();
     while (store.asked.length > 0) await store.answer();
     await started;
     const connecting = connect();
     const loading = { code: 'history-loading', retryAfterSeconds: 2 };
-    expect(() => book.get(SYMBOL, 'H1')).toThrow(expect.objectContaining(loading));
+    expect(() => series.get(SYMBOL, 'H1')).toThrow(expect.objectContaining(loading));
     await connecting;
-    expect(book.get(SYMBOL, 'H1').state).toBe('live');
+    expect(series.get(SYMBOL, 'H1').state).toBe('live');
   });
 
   it('lets the terminal feed every series when the database fails in the middle', async () => {
     const store = await filled();
-    const { book, connect, states } = world(store);
-    const started = book.start();
+    const { series, connect, states } = world(store);
+    const started = series.start();
     await connect();
     await store.answer();
     store.isSlow = false;
@@ -157,14 +157,14 @@ describe('a restart with stored bars', () => {
     expect(new Set(Object.values(states()))).toEqual(new Set(['live']));
   });
 
-  it('attaches nothing after the book was closed', async () => {
+  it('attaches nothing after the series was closed', async () => {
     const store = await filled();
-    const { book, connect, states } = world(store);
-    const started = book.start();
+    const { series, connect, states } = world(store);
+    const started = series.start();
     await connect();
     await store.answer();
-    open.splice(open.indexOf(book), 1);
-    const closing = book.close();
+    open.splice(open.indexOf(series), 1);
+    const closing = series.close();
     while (store.asked.length > 0) await store.answer();
     await Promise.all([started, closing]);
     expect(Object.values(states())).not.toContain('loading');

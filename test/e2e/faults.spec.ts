@@ -50,7 +50,7 @@ describe('terminals in trouble', () => {
     return body.data.metadata;
   };
   const health = () => gateway.ask<Health>('/api/health', { key: null });
-  const find = (symbol: string) => gateway.book.find(symbolName(symbol), 'H1');
+  const find = (symbol: string) => gateway.series.find(symbolName(symbol), 'H1');
   const whole = () => gateway.until(() => gateway.pool.stats().connected === 4).then(() => gateway.untilLive());
 
   describe('none', () => {

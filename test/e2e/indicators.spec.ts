@@ -253,7 +253,7 @@ describe('/indicators over a recorded market', () => {
 
   it('moves on when the forming bar closes and another opens', async () => {
     gateway.simulator.control('MT5_05', { command: 'advance-clock', seconds: HOUR });
-    await gateway.until(() => gateway.book.find(symbolName('EURUSD'), 'H1')?.closed.lastTime === forming.time);
+    await gateway.until(() => gateway.series.find(symbolName('EURUSD'), 'H1')?.closed.lastTime === forming.time);
     const { data } = await get('bars=1000');
     expect(comparable(data)).toEqual(comparable(expectedAnswer({ closed: recorded, bars: 1000 })));
     expect(data.metadata).toMatchObject({ as_of: forming.time, last_bar_complete: true });

@@ -94,12 +94,12 @@ describe('a market that moves while its terminal fails', () => {
   const now = () => gateway.simulator.market(TERMINAL).clock.now();
   const truth = (timeframe: Timeframe, from: number, to: number): Bars =>
     gateway.simulator.market(TERMINAL).findByBrokerName(SYMBOL)!.source.between(timeframe, { from, to }, now()).bars;
-  const closedOf = (timeframe: Timeframe) => gateway.book.find(SYMBOL, timeframe)!.closed;
+  const closedOf = (timeframe: Timeframe) => gateway.series.find(SYMBOL, timeframe)!.closed;
 
   /** Whatever happens, no snapshot may ever be out of order or hold a bar twice. */
   function watch(): void {
     disorder = [];
-    gateway.book.onChange(({ timeframe, closed, forming }) => {
+    gateway.series.onChange(({ timeframe, closed, forming }) => {
       const times = [...closed.time, ...(forming === undefined ? [] : [forming.time])];
       const index = times.findIndex((time, i) => i > 0 && time <= times[i - 1]!);
       if (index >= 0) disorder.push(`${timeframe}: ${times[index]} after ${times[index - 1]}`);
@@ -137,8 +137,8 @@ describe('a market that moves while its terminal fails', () => {
       let compared = -1;
       await gateway.until(() => {
         const closed = closedOf(timeframe);
-        const revision = gateway.book.find(SYMBOL, timeframe)!.closedRevision;
-        if (revision === compared || gateway.book.find(SYMBOL, timeframe)!.state !== 'live') return false;
+        const revision = gateway.series.find(SYMBOL, timeframe)!.closedRevision;
+        if (revision === compared || gateway.series.find(SYMBOL, timeframe)!.state !== 'live') return false;
         if (timeframe === 'M5' && (closed.lastTime ?? 0) < since) return false;
         compared = revision;
         return isTrue(closed, timeframe);

@@ -132,7 +132,7 @@ describe('what customers and operators see of a running gateway', () => {
 
     it('a new bar has a new tag', async () => {
       const before = await gateway.fetch(INDICATORS);
-      const last = () => gateway.book.find('EURUSD' as never, 'H1')?.forming?.time;
+      const last = () => gateway.series.find('EURUSD' as never, 'H1')?.forming?.time;
       const was = last()!;
       gateway.simulator.control('MT5_05', { command: 'advance-clock', seconds: 3600 });
       await gateway.until(() => last() === was + 3600);

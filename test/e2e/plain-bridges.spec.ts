@@ -94,7 +94,7 @@ describe('a bridge that does less than others', () => {
       },
     });
     await gateway.until(() => gateway.pool.stats().terminals[0]!.faults.some(({ message }) => message.includes('M5')));
-    await gateway.until(() => gateway.book.find(gateway.pool.symbols[0]!, 'H1')!.state === 'live');
+    await gateway.until(() => gateway.series.find(gateway.pool.symbols[0]!, 'H1')!.state === 'live');
     const [stats] = gateway.pool.stats().terminals;
     expect(stats).toMatchObject({ state: 'ready', session: { epoch: gateway.pool.getTerminal('MT5_05').epoch } });
     expect(stats!.faults.map(({ message }) => message)).toContainEqual(

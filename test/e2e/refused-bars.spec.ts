@@ -97,7 +97,7 @@ describe('a terminal with one malformed bar in its history', () => {
     bridge.write(
       encodeMessage({ type: 'history-changed', symbol: 'EURUSD', timeframe: 'M5', from: history[BAD].time }),
     );
-    await gateway.until(() => gateway.book.find(gateway.pool.symbols[0]!, 'M5')!.closed.length === BARS - 1);
+    await gateway.until(() => gateway.series.find(gateway.pool.symbols[0]!, 'M5')!.closed.length === BARS - 1);
     const { candles, metadata } = await ask('candles/EURUSD/M5?bars=500');
     expect(candles.map(({ time }) => time)).toEqual(times());
     expect(metadata.gaps).toEqual([]);

@@ -96,7 +96,7 @@ describe('what an admin does to terminals of a running gateway', () => {
     expect(await (await gateway.fetch(path)).text()).toBe(before);
     const refilled = await purge({ symbol: 'EURUSD', timeframe: 'H1', answers: false, keys: false, series: true });
     expect(await refilled.json()).toMatchObject({ data: { answers: 0, keys: false, series_refilled: ['EURUSD/H1'] } });
-    await gateway.until(() => gateway.book.find(gateway.pool.symbols[1]!, 'H1')!.state === 'live');
+    await gateway.until(() => gateway.series.find(gateway.pool.symbols[1]!, 'H1')!.state === 'live');
     expect(await (await gateway.fetch(path)).text()).toBe(before);
     const odd: [unknown, string][] = [
       [{ symbol: 'eurusd' }, 'symbol'],

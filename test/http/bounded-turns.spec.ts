@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { CandleAnswers } from '../../src/candles/answers/candle-answers.js';
 import type { CandlesQuery } from '../../src/candles/answers/candles.query.js';
-import { LiveSeriesBook } from '../../src/candles/registry/live-series-registry.js';
-import { SeriesBook, type SeriesSnapshot } from '../../src/candles/index.js';
+import { LiveSeriesRegistry } from '../../src/candles/registry/live-series-registry.js';
+import { SeriesRegistry, type SeriesSnapshot } from '../../src/candles/index.js';
 import { IndicatorSettings } from '../../src/config/index.js';
 import type { AnswerRenderer } from '../../src/http/index.js';
 import { RenderQueue } from '../../src/http/rendering/render-queue.js';
@@ -76,13 +76,13 @@ class World {
 
 function candles(world: World): CandleAnswers {
   const live = { time: () => undefined, refused: { opens: world.snapshot.refused } };
-  const book: Pick<LiveSeriesBook, 'find' | 'get' | 'live' | 'zoneWith'> = {
+  const series: Pick<LiveSeriesRegistry, 'find' | 'get' | 'live' | 'zoneWith'> = {
     find: () => world.snapshot,
     get: () => world.snapshot,
-    live: () => live as unknown as ReturnType<LiveSeriesBook['live']>,
+    live: () => live as unknown as ReturnType<LiveSeriesRegistry['live']>,
     zoneWith: () => world.snapshot.zone,
   };
-  return new CandleAnswers(book as LiveSeriesBook, undefined as never, undefined as never, new Registry());
+  return new CandleAnswers(series as LiveSeriesRegistry, undefined as never, undefined as never, new Registry());
 }
 
 function indicators(engine: Partial<IndicatorSettings['engine']> = {}): IndicatorAnswers {
@@ -91,7 +91,7 @@ function indicators(engine: Partial<IndicatorSettings['engine']> = {}): Indicato
     source: 'engine',
     terminal: [],
   });
-  const nobody = undefined as unknown as SeriesBook;
+  const nobody = undefined as unknown as SeriesRegistry;
   return new IndicatorAnswers(new EngineResults(nobody, settings), undefined as unknown as TerminalResults, settings);
 }
 

@@ -58,7 +58,7 @@ describe('the Expert Advisor and a real gateway', () => {
     return built.start(where, { ...run, environment });
   };
   const find = (symbol: string, timeframe: Timeframe): SeriesSnapshot => {
-    return gateway.book.find(symbolName(symbol), timeframe)!;
+    return gateway.series.find(symbolName(symbol), timeframe)!;
   };
   /** Closed bars at the gateway up to this time, as the runtime tells its own. */
   const atGateway = (symbol: string, timeframe: Timeframe, upTo: number, count: number): number[][] => {

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Simulator, type SimulatorPlan } from '../../simulator/index.js';
 import { KeyIssuer } from '../../src/access/index.js';
 import type { KeyOrder } from '../../src/access/keys/key-order.js';
-import { SeriesBook } from '../../src/candles/index.js';
+import { SeriesRegistry } from '../../src/candles/index.js';
 import { loadSettings } from '../../src/config/index.js';
 import { createGateway } from '../../src/create-gateway.js';
 import { listen } from '../../src/http/index.js';
@@ -184,8 +184,8 @@ export class GatewayUnderTest {
     return this.service(TcpTerminalPool);
   }
 
-  get book(): SeriesBook {
-    return this.service(SeriesBook);
+  get series(): SeriesRegistry {
+    return this.service(SeriesRegistry);
   }
 
   /** Makes a key and gives its text. */
@@ -220,7 +220,7 @@ export class GatewayUnderTest {
 
   /** Looks again after every change of a series, a terminal or a route, until it is so; fails after 20 seconds. */
   async until(isSo: () => boolean): Promise<void> {
-    const { pool, book } = this;
+    const { pool, series } = this;
     await new Promise<void>((resolve, reject) => {
       const end = (settle: () => void) => {
         clearTimeout(limit);
@@ -232,7 +232,7 @@ export class GatewayUnderTest {
       };
       const states = () => pool.symbols.map((symbol) => `${symbol} ${this.states(symbol).join(' ')}`).join(', ');
       const limit = setTimeout(() => end(() => reject(new Error(`waited in vain; series: ${states()}`))), PATIENCE_MS);
-      const subscriptions = [book.onChange(look), pool.onChange(look), pool.onRoute(look), pool.onHeartbeat(look)];
+      const subscriptions = [series.onChange(look), pool.onChange(look), pool.onRoute(look), pool.onHeartbeat(look)];
       look();
     });
   }
@@ -287,7 +287,7 @@ export class GatewayUnderTest {
   }
 
   private states(symbol: SymbolName): readonly (string | undefined)[] {
-    return this.timeframes().map((timeframe) => this.book.find(symbol, timeframe)?.state);
+    return this.timeframes().map((timeframe) => this.series.find(symbol, timeframe)?.state);
   }
 
   private timeframes(): readonly Timeframe[] {

@@ -64,8 +64,8 @@ export const terminals = dashboard({
         { limits: [1, 10] },
       ),
       lines('Series', 'By state.', [query(`sum by (state) (mt5gw_series{${GATEWAY}})`, '{{state}}')], { stack: true }),
-      lines('Fills', 'Series that were brought up to date, by why.', [
-        query(`sum by (outcome) (increase(mt5gw_series_fills_total{${GATEWAY}}[$__rate_interval]))`, '{{outcome}}'),
+      lines('Backfills', 'Series that were brought up to date, by why.', [
+        query(`sum by (outcome) (increase(mt5gw_series_backfills_total{${GATEWAY}}[$__rate_interval]))`, '{{outcome}}'),
       ]),
     ],
     [

@@ -9,7 +9,7 @@ import { CandlePages, type CandlePage } from './candle-pages.js';
 import { inServerTime, pageCursor, type CandlesQuery, type ServerTimeQuery } from './candles.query.js';
 import { UnknownSeriesError } from '../candles.errors.js';
 import type { LiveSeries } from '../series/live-series.js';
-import { LiveSeriesBook } from '../registry/live-series-registry.js';
+import { LiveSeriesRegistry } from '../registry/live-series-registry.js';
 import { OlderBars } from './older-bars.js';
 import { encodeCursor, type PageCursor } from './page-cursor.js';
 import { withTimes } from './metadata-times.js';
@@ -59,14 +59,14 @@ export class CandleAnswers {
   private readonly bodies = new RenderedBytes(BODY_BYTES);
 
   constructor(
-    private readonly book: LiveSeriesBook,
+    private readonly series: LiveSeriesRegistry,
     pool: TerminalPool,
     store: CandleStore,
     registry: Registry,
   ) {
     const layers = new LayerCounter(registry);
     const earliest = async (route: SymbolRoute, timeframe: Timeframe) =>
-      (await book.facts.properties(route)).earliest[timeframe];
+      (await series.facts.properties(route)).earliest[timeframe];
     this.pages = new CandlePages(new OlderBars(pool, store, layers, earliest), layers);
   }
 
@@ -76,10 +76,10 @@ export class CandleAnswers {
     asked: CandlesQuery,
     { tier, renderer }: CandleReader,
   ): Promise<CandleAnswer> {
-    const query = inServerTime(asked, this.book.find(symbol, timeframe)?.zone ?? UNKNOWN_ZONE);
+    const query = inServerTime(asked, this.series.find(symbol, timeframe)?.zone ?? UNKNOWN_ZONE);
     const cursor = pageCursor(symbol, timeframe, query);
-    const snapshot = this.book.get(symbol, timeframe, { allowStale: query.stale === 'allow' });
-    const live = this.book.live(symbol, timeframe);
+    const snapshot = this.series.get(symbol, timeframe, { allowStale: query.stale === 'allow' });
+    const live = this.series.live(symbol, timeframe);
     if (live === undefined) throw new UnknownSeriesError(symbol, timeframe);
     const limit = query.bars;
     const forward = cursor === undefined ? query.from !== undefined : cursor.direction === 'forward';
@@ -109,7 +109,7 @@ export class CandleAnswers {
     // Older bars may have been asked for since the snapshot was taken, and some of them refused.
     const refused = live.refused.opens;
     const known = yield* metadataSteps({ ...snapshot, refused }, { ...page, first: 0 }, tier);
-    const zone = this.book.zoneWith(live, page.closed);
+    const zone = this.series.zoneWith(live, page.closed);
     yield;
     const show = timeWriter(timeFormat, zone, known.as_of);
     const metadata = withTimes(known, { zone, show, oldest: page.closed.firstTime ?? page.forming?.time });

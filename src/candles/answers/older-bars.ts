@@ -6,7 +6,7 @@ import type { LiveSeries } from '../series/live-series.js';
 import { fetchRange } from '../backfill/backfill-runner.js';
 import type { LayerCounter } from '../registry/series-observer.js';
 import { tradingHours } from '../series-hours.js';
-import type { StoredLink } from '../series/persisted-series.js';
+import type { PersistedSeries } from '../series/persisted-series.js';
 
 /** From where on the rows of a series are known to be all that its terminal has. */
 interface Coverage {
@@ -18,22 +18,22 @@ interface Coverage {
   start: boolean;
   /** Length of the next step back. */
   slots: number;
-  /** {@link StoredLink.breaks} when this was found out. */
+  /** {@link PersistedSeries.breaks} when this was found out. */
   readonly breaks: number;
 }
 
 /** One step back, in slots of the timeframe. */
 const STRETCH_SLOTS = 5000;
-const LONGEST_STRETCH_SLOTS = 50_000;
+const MAX_STRETCH_SLOTS = 50_000;
 /** Steps that one request may cost the terminal; the next request goes on from there. */
-const MOST_ASKED = 20;
+const MAX_TERMINAL_REQUESTS = 20;
 
 /**
  * Bars from before those in memory: out of the database, and from the terminal where the database has holes or ends.
  * Walks back from memory stretch by stretch; what the terminal adds is stored, so every stretch is asked for once.
  */
 export class OlderBars {
-  private readonly coverages = new WeakMap<StoredLink, Coverage>();
+  private readonly coverages = new WeakMap<PersistedSeries, Coverage>();
 
   constructor(
     private readonly pool: TerminalPool,
@@ -82,14 +82,14 @@ export class OlderBars {
   ): Promise<{ bars: Bars; start: boolean } | undefined> {
     const route = live.routeNow;
     const slot = timeframeSeconds(live.timeframe);
-    const near = coverage.from - MOST_ASKED * STRETCH_SLOTS * slot;
+    const near = coverage.from - MAX_TERMINAL_REQUESTS * STRETCH_SLOTS * slot;
     if (route === undefined || coverage.start || from >= near) return undefined;
     const earliest = await this.earliest(route, live.timeframe);
     if (earliest === undefined || earliest >= near) return undefined;
     const found: Bars[] = [];
     let missing = limit;
     let start = Math.max(from, earliest);
-    for (let asked = 0; asked < MOST_ASKED && missing > 0 && start < to; asked++) {
+    for (let asked = 0; asked < MAX_TERMINAL_REQUESTS && missing > 0 && start < to; asked++) {
       const end = Math.min(to, start + STRETCH_SLOTS * slot);
       if (end > coverage.from) return undefined;
       const { closed } = await fetchRange(this.pool, live, { from: start, to: end });
@@ -120,7 +120,7 @@ export class OlderBars {
     this.coverages.set(link, coverage);
     let asked = 0;
     const back = async (): Promise<boolean> => {
-      if (asked >= MOST_ASKED) throw loading(live);
+      if (asked >= MAX_TERMINAL_REQUESTS) throw loading(live);
       const outcome = await this.stepBack(live, coverage);
       if (outcome === 'asked') asked++;
       return outcome !== 'away';
@@ -165,7 +165,7 @@ function advance(coverage: Coverage, to: { from: number; rows: readonly Bars[]; 
   coverage.start = to.start;
   if (oldest < coverage.oldestBar) coverage.oldestBar = oldest;
   // Where nothing is, longer steps lead back to where something may be.
-  coverage.slots = oldest === Infinity ? Math.min(LONGEST_STRETCH_SLOTS, coverage.slots * 4) : STRETCH_SLOTS;
+  coverage.slots = oldest === Infinity ? Math.min(MAX_STRETCH_SLOTS, coverage.slots * 4) : STRETCH_SLOTS;
 }
 
 /** Whether rows run without a gap up to the bar that opens at `next`. */

@@ -55,7 +55,7 @@ function endsProvisional({ unconfirmed }: SeriesSnapshot, { closed, first }: Ret
   return unconfirmed !== undefined && closed.length > first && closed.lastTime === unconfirmed;
 }
 
-const LONGEST_AGE = 60;
+const MAX_AGE_SECONDS = 60;
 
 /**
  * How long a client may keep an answer, seconds: 1 while its last bar is forming or not confirmed, or server time is not
@@ -72,5 +72,5 @@ export function maxAgeSeconds(
   let next = barClose(timeframe, newest);
   // The market is closed: a bar may open at any full slot from now on.
   if (next * 1000 <= serverTimeMs) next = barClose(timeframe, barOpen(timeframe, Math.floor(serverTimeMs / 1000)));
-  return Math.min(LONGEST_AGE, Math.max(1, Math.floor(next - serverTimeMs / 1000)));
+  return Math.min(MAX_AGE_SECONDS, Math.max(1, Math.floor(next - serverTimeMs / 1000)));
 }

@@ -3,13 +3,13 @@ import { SeriesSettings } from '../../config/index.js';
 import type { SymbolName, Timeframe } from '../../market/index.js';
 import { TerminalPool } from '../../terminals/index.js';
 import type { SymbolDetailsView } from './candles.schema.js';
-import { LiveSeriesBook } from '../registry/live-series-registry.js';
+import { LiveSeriesRegistry } from '../registry/live-series-registry.js';
 
 /** Reads what the terminal tells of a symbol. */
 @Injectable()
 export class SymbolDetails {
   constructor(
-    private readonly book: LiveSeriesBook,
+    private readonly series: LiveSeriesRegistry,
     private readonly pool: TerminalPool,
     private readonly settings: SeriesSettings,
   ) {}
@@ -18,7 +18,7 @@ export class SymbolDetails {
   async of(symbol: SymbolName, allowed: readonly Timeframe[]): Promise<SymbolDetailsView> {
     const route = this.pool.findRoute(symbol);
     if (route === undefined) throw this.pool.away(symbol);
-    const known = await this.book.facts.properties(route);
+    const known = await this.series.facts.properties(route);
     const timeframes = this.settings.timeframes.filter((timeframe) => allowed.includes(timeframe));
     return {
       symbol,
@@ -39,7 +39,7 @@ export class SymbolDetails {
 
   /** Where the terminal does not say: the oldest bar that is known, if it is the first that exists. */
   private firstBar(symbol: SymbolName, timeframe: Timeframe): number | null {
-    const snapshot = this.book.find(symbol, timeframe);
+    const snapshot = this.series.find(symbol, timeframe);
     return snapshot?.reachesStart === true ? (snapshot.closed.firstTime ?? null) : null;
   }
 }

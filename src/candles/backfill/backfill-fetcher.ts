@@ -1,10 +1,10 @@
 import { barClose, Bars, sameBar, timeframeSeconds, type Candle } from '../../market/index.js';
 import type { TerminalPool } from '../../terminals/index.js';
-import { FillRefusedError } from '../candles.errors.js';
-import { horizonMs, type ServerTime } from '../feed/feed.js';
+import { BackfillRefusedError } from '../candles.errors.js';
+import { horizonMs, type ServerTime } from '../feed/server-time.js';
 import { describeRefused, usableRates, type RefusedBar } from '../feed/incoming-bars.js';
 import { refusedSlots } from '../feed/refused-bars.js';
-import type { Fill, FillPass } from '../series/backfill.js';
+import type { Backfill, BackfillAttempt } from '../series/backfill.js';
 import type { LiveSeries } from '../series/live-series.js';
 
 /** Bars fetched besides the missing ones, to see whether history is still the same. */
@@ -24,14 +24,14 @@ interface Fetched {
   readonly short: boolean;
 }
 
-/** The fill was overtaken by another route; its result is void. */
-export class FillOvertaken extends Error {}
+/** The backfill was overtaken by another route; its result is void. */
+export class BackfillSupersededError extends Error {}
 
 /**
  * Fetches what a series lacks: the bars since its newest one and a few more. Where those disagree with what is known,
  * or do not reach it, four times as many are fetched until they join or everything has been fetched.
  */
-export class SeriesFill {
+export class BackfillFetcher {
   private shortAnswers = 0;
   private longest = 0;
   /** All that the terminal has was fetched once; from now on only what is missing is. */
@@ -43,21 +43,21 @@ export class SeriesFill {
   ) {}
 
   /**
-   * @throws FillOvertaken when the route changed meanwhile
+   * @throws BackfillSupersededError when the route changed meanwhile
    * @throws GatewayError when the terminal refuses or its answer cannot be used yet
    */
-  async run(pass: FillPass): Promise<Fill> {
+  async run(attempt: BackfillAttempt): Promise<Backfill> {
     const most = this.live.bars.capacity + 1;
-    for (let count = this.missing(pass, most); ; count = Math.min(most, count * 4)) {
-      const fetched = await this.fetch(pass, count);
+    for (let count = this.missing(attempt, most); ; count = Math.min(most, count * 4)) {
+      const fetched = await this.fetch(attempt, count);
       const time = this.serverTime();
       const untilMs = horizonMs(time, this.live);
       const { candles, refused } = usableRates(fetched.rates, { timeframe: this.live.timeframe, untilMs });
       const exhausted = count >= most || fetched.reachesStart || fetched.short;
       if (candles.length === 0) {
         if (exhausted || refused.length === 0) {
-          this.live.leaveOut(refused, { untilMs, route: pass.route });
-          throw new FillRefusedError(this.words(nothingUsable(refused)));
+          this.live.leaveOut(refused, { untilMs, route: attempt.route });
+          throw new BackfillRefusedError(this.words(nothingUsable(refused)));
         }
         // Server time went back: the newest bars lie ahead of it, older ones do not.
         continue;
@@ -67,46 +67,46 @@ export class SeriesFill {
       const settled = settle(candles, this.live, { time, untilMs, lastForming });
       const known = this.live.bars.closed;
       const older = joins(known, settled.closed, exhausted);
-      const enough = known.length > 0 && older === 'joined' && from <= Math.max(pass.wish.from, known.firstTime!);
+      const enough = known.length > 0 && older === 'joined' && from <= Math.max(attempt.request.from, known.firstTime!);
       if (fetched.short && !enough) this.refuseShort(fetched.rates.length);
       if (older === undefined) continue;
       this.complete ||= !fetched.short || known.length === 0;
       this.shortAnswers = 0;
-      this.live.leaveOut(refused, { untilMs, route: pass.route });
+      this.live.leaveOut(refused, { untilMs, route: attempt.route });
       const slots = refusedSlots(refused, { timeframe: this.live.timeframe, untilMs });
       return { from, ...settled, refused: slots, older, reachesStart: fetched.reachesStart };
     }
   }
 
   /** How many bars to begin with. */
-  private missing({ wish }: FillPass, most: number): number {
+  private missing({ request }: BackfillAttempt, most: number): number {
     const known = this.live.bars.closed;
     const incomplete = known.length < this.live.bars.capacity && !this.live.reachesStart && !this.complete;
     if (known.length === 0 || incomplete) return most;
-    const from = Math.min(known.lastTime!, wish.from);
+    const from = Math.min(known.lastTime!, request.from);
     const slots = Math.ceil((this.serverTime().nowMs / 1000 - from) / timeframeSeconds(this.live.timeframe));
     return Math.min(most, Math.max(0, slots) + 1 + OVERLAP_BARS);
   }
 
   private serverTime(): ServerTime {
     const time = this.live.time();
-    if (time === undefined) throw new FillRefusedError(this.words('the terminal has not told its server time yet'));
+    if (time === undefined) throw new BackfillRefusedError(this.words('the terminal has not told its server time yet'));
     return time;
   }
 
   /** Newest chunk first; each older one must contain the oldest bar of the one before. */
-  private async fetch(pass: FillPass, count: number): Promise<Fetched> {
-    const newest = await this.ask(pass, 0, Math.min(count, CHUNK_BARS));
+  private async fetch(attempt: BackfillAttempt, count: number): Promise<Fetched> {
+    const newest = await this.ask(attempt, 0, Math.min(count, CHUNK_BARS));
     let rates = newest.rates;
     let last = newest;
     let asked = Math.min(count, CHUNK_BARS);
     while (rates.length < count && last.rates.length >= asked && !last.reachesStart) {
       // A few more than are missing: bars that open meanwhile push the older ones further back.
       asked = Math.min(count - rates.length + 1 + OVERLAP_BARS, CHUNK_BARS);
-      last = await this.ask(pass, rates.length - 1, asked);
+      last = await this.ask(attempt, rates.length - 1, asked);
       const oldest = rates[0]!.time;
       if (!last.rates.some(({ time }) => time === oldest)) {
-        throw new FillRefusedError(this.words('history moved while it was read'));
+        throw new BackfillRefusedError(this.words('history moved while it was read'));
       }
       rates = [...last.rates.filter(({ time }) => time < oldest), ...rates];
       if (last.rates.length > 0 && last.rates[0]!.time >= oldest) break;
@@ -115,16 +115,16 @@ export class SeriesFill {
     return { rates, lastForming: newest.lastForming, reachesStart: last.reachesStart, short };
   }
 
-  private async ask(pass: FillPass, start: number, count: number) {
-    if (!this.live.isCurrent(pass)) throw new FillOvertaken();
+  private async ask(attempt: BackfillAttempt, start: number, count: number) {
+    if (!this.live.isCurrent(attempt)) throw new BackfillSupersededError();
     if (start === 0) this.live.forgetBuffered();
-    const { brokerSymbol: symbol, terminalId } = pass.route;
+    const { brokerSymbol: symbol, terminalId } = attempt.route;
     const answer = await this.pool.request(
       terminalId,
       { type: 'rates-by-count', symbol, timeframe: this.live.timeframe, start, count },
       { priority: 'bulk' },
     );
-    if (!this.live.isCurrent(pass)) throw new FillOvertaken();
+    if (!this.live.isCurrent(attempt)) throw new BackfillSupersededError();
     return answer;
   }
 
@@ -133,11 +133,11 @@ export class SeriesFill {
     const grew = length > this.longest;
     this.longest = Math.max(this.longest, length);
     this.shortAnswers = grew ? 1 : this.shortAnswers + 1;
-    if (this.shortAnswers < SHORT_ANSWERS) throw new FillRefusedError(this.words(`only ${length} bars so far`));
+    if (this.shortAnswers < SHORT_ANSWERS) throw new BackfillRefusedError(this.words(`only ${length} bars so far`));
   }
 
   private words(what: string): string {
-    return `Fill of ${this.live.symbol} ${this.live.timeframe}: ${what}`;
+    return `Backfill of ${this.live.symbol} ${this.live.timeframe}: ${what}`;
   }
 }
 
@@ -166,7 +166,7 @@ function settle(
 }
 
 /** How an answer goes together with what is known; undefined = unclear, fetch more. */
-function joins(known: Bars, fetched: Bars, exhausted: boolean): Fill['older'] | undefined {
+function joins(known: Bars, fetched: Bars, exhausted: boolean): Backfill['older'] | undefined {
   const first = fetched.firstTime;
   if (known.length === 0) return 'joined';
   if (first === undefined) return exhausted ? 'apart' : undefined;

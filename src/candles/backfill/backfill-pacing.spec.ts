@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { SeededRandom } from '../../kernel/index.js';
-import { FillPacing } from './backfill-pacing.js';
+import { BackfillPacing } from './backfill-pacing.js';
 
 function paced() {
   const clock = new ManualClock();
-  return { clock, pacing: new FillPacing<object>(clock, new SeededRandom(1)), series: {} };
+  return { clock, pacing: new BackfillPacing<object>(clock, new SeededRandom(1)), series: {} };
 }
 
-/** Asks for a fill every `everyMs` for `forMs`; gives how many were begun. */
+/** Asks for a backfill every `everyMs` for `forMs`; gives how many were begun. */
 function fillsWithin({ clock, pacing, series }: ReturnType<typeof paced>, everyMs: number, forMs: number): number {
   let begun = 0;
   for (let passed = 0; passed < forMs; passed += everyMs) {
@@ -22,13 +22,13 @@ function fillsWithin({ clock, pacing, series }: ReturnType<typeof paced>, everyM
   return begun;
 }
 
-describe('FillPacing', () => {
-  it('lets the first fill begin at once', () => {
+describe('BackfillPacing', () => {
+  it('lets the first backfill begin at once', () => {
     const { pacing, series } = paced();
     expect(pacing.pauseMs(series)).toBe(0);
   });
 
-  it('lets 48 causes within 12 s begin at most 5 fills, and an hour of them at most 5 a minute', () => {
+  it('lets 48 causes within 12 s begin at most 5 backfills, and an hour of them at most 5 a minute', () => {
     expect(fillsWithin(paced(), 250, 12_000)).toBeLessThanOrEqual(5);
     expect(fillsWithin(paced(), 250, 3_600_000)).toBeLessThanOrEqual(300);
   });
@@ -54,7 +54,7 @@ describe('FillPacing', () => {
     expect(world.pacing.pauseMs(world.series)).toBeLessThanOrEqual(1200);
   });
 
-  it('does not count a fill that failed, and forgets all with a new session', () => {
+  it('does not count a backfill that failed, and forgets all with a new session', () => {
     const { pacing, series } = paced();
     pacing.begin(series)();
     expect(pacing.pauseMs(series)).toBe(0);

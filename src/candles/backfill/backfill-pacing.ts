@@ -1,8 +1,8 @@
 import { Backoff, type Clock, type Random } from '../../kernel/index.js';
 
-/** Pause after one fill; it grows while fills go on being asked for. */
+/** Pause after one backfill; it grows while backfills go on being asked for. */
 const PAUSE = { initialMs: 1000, maxMs: 15_000 };
-/** A series that needed no fill for so long after its pause begins again with the shortest one. */
+/** A series that needed no backfill for so long after its pause begins again with the shortest one. */
 const QUIET_MS = 60_000;
 
 interface Paced {
@@ -11,10 +11,10 @@ interface Paced {
 }
 
 /**
- * How soon a series, `S`, may be filled again: a terminal that goes on pushing nonsense costs it a few requests a minute
+ * How soon a series, `S`, may be backfilled again: a terminal that goes on pushing nonsense costs it a few requests a minute
  * and not one per push.
  */
-export class FillPacing<S extends object> {
+export class BackfillPacing<S extends object> {
   private readonly paced = new WeakMap<S, Paced>();
 
   constructor(
@@ -22,13 +22,13 @@ export class FillPacing<S extends object> {
     private readonly random: Random,
   ) {}
 
-  /** Milliseconds until the series may be filled; 0 = now. */
+  /** Milliseconds until the series may be backfilled; 0 = now. */
   pauseMs(series: S): number {
     const known = this.paced.get(series);
     return known === undefined ? 0 : Math.max(0, known.beganAtMs + known.pause.delayMs - this.clock.monotonicMs());
   }
 
-  /** A fill begins. The result takes that back: a fill that failed has a pause of its own. */
+  /** A backfill begins. The result takes that back: a backfill that failed has a pause of its own. */
   begin(series: S): () => void {
     const before = this.paced.get(series);
     const nowMs = this.clock.monotonicMs();

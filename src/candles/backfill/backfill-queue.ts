@@ -1,20 +1,20 @@
 import { Backoff, type Clock, type Random, type Timer } from '../../kernel/index.js';
 import { TerminalAnswerError } from '../../terminals/index.js';
-import { FillPacing } from './backfill-pacing.js';
+import { BackfillPacing } from './backfill-pacing.js';
 import { CONNECTED, POLLED } from '../series/backfill.js';
 import type { LiveSeries } from '../series/live-series.js';
 import { rank } from './most-wanted.js';
 
 const RETRY = { initialMs: 500, maxMs: 15_000 };
 /** A terminal's own wish for a pause is kept up to this; so is its word that asking again never makes sense. */
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 
-/** What {@link FillLanes} work with. */
-export interface FillLanesParts {
+/** What {@link BackfillQueue} work with. */
+export interface BackfillQueueDeps {
   readonly clock: Clock;
   readonly random: Random;
-  /** Fills one series. @throws whatever makes a later attempt worthwhile */
-  readonly fill: (series: LiveSeries) => Promise<void>;
+  /** Backfills one series. @throws whatever makes a later attempt worthwhile */
+  readonly backfill: (series: LiveSeries) => Promise<void>;
   /** Compares one series with its terminal; never throws. */
   readonly verify: (series: LiveSeries) => Promise<void>;
   /** An attempt failed; the next one is scheduled. */
@@ -22,8 +22,8 @@ export interface FillLanesParts {
 }
 
 interface Lane {
-  readonly fills: Set<LiveSeries>;
-  /** Series to be verified when nothing is left to be filled. */
+  readonly backfills: Set<LiveSeries>;
+  /** Series to be verified when nothing is left to be backfilled. */
   readonly checks: Set<LiveSeries>;
 }
 
@@ -33,23 +33,23 @@ interface Turn {
 }
 
 /**
- * One lane per terminal: its series are filled one after the other, because a terminal works on one thing at a time,
+ * One lane per terminal: its series are backfilled one after the other, because a terminal works on one thing at a time,
  * and in the order in which customers want them. What fails comes back after a growing pause. Series are verified in the
- * same lanes, after all fills.
+ * same lanes, after all backfills.
  */
-export class FillLanes {
+export class BackfillQueue {
   private readonly waiting = new Map<string, Lane>();
   private readonly busy = new Map<string, Promise<void>>();
   private readonly later = new Map<LiveSeries, Turn>();
-  private readonly pacing: FillPacing<LiveSeries>;
+  private readonly pacing: BackfillPacing<LiveSeries>;
   private readonly backoffs = new WeakMap<LiveSeries, Backoff>();
   private closed = false;
 
-  constructor(private readonly parts: FillLanesParts) {
-    this.pacing = new FillPacing(parts.clock, parts.random);
+  constructor(private readonly deps: BackfillQueueDeps) {
+    this.pacing = new BackfillPacing(deps.clock, deps.random);
   }
 
-  /** The series wants to be filled as soon as it is its turn. */
+  /** The series wants to be backfilled as soon as it is its turn. */
   request(series: LiveSeries): void {
     if (this.closed) return;
     this.later.get(series)?.timer.cancel();
@@ -90,13 +90,13 @@ export class FillLanes {
   private enqueue(series: LiveSeries, backoff: Backoff | undefined): void {
     const terminalId = series.routeNow?.terminalId;
     if (terminalId === undefined || this.closed) return;
-    this.lane(terminalId).fills.add(series);
+    this.lane(terminalId).backfills.add(series);
     if (backoff !== undefined) this.backoffs.set(series, backoff);
     this.start(terminalId);
   }
 
   private lane(terminalId: string): Lane {
-    const lane = this.waiting.get(terminalId) ?? { fills: new Set(), checks: new Set() };
+    const lane = this.waiting.get(terminalId) ?? { backfills: new Set(), checks: new Set() };
     this.waiting.set(terminalId, lane);
     return lane;
   }
@@ -117,31 +117,31 @@ export class FillLanes {
       const { series, from } = job;
       from.delete(series);
       if (series.routeNow?.terminalId !== terminalId) continue;
-      if (from === this.lane(terminalId).fills) await this.fill(series);
-      else await this.parts.verify(series);
+      if (from === this.lane(terminalId).backfills) await this.backfill(series);
+      else await this.deps.verify(series);
     }
   }
 
-  private async fill(series: LiveSeries): Promise<void> {
+  private async backfill(series: LiveSeries): Promise<void> {
     const backoff = this.backoffs.get(series);
     this.backoffs.delete(series);
     // Polls have a rhythm of their own.
     const takeBack = series.wanted?.reason === POLLED ? undefined : this.pacing.begin(series);
     try {
-      await this.parts.fill(series);
+      await this.deps.backfill(series);
     } catch (error) {
       takeBack?.();
-      const step = backoff?.next() ?? Backoff.first(RETRY, this.parts.random);
+      const step = backoff?.next() ?? Backoff.first(RETRY, this.deps.random);
       const delayMs = pauseMs(error, step.delayMs);
       this.defer(series, delayMs, step);
-      this.parts.onFailure(series, error, delayMs);
+      this.deps.onFailure(series, error, delayMs);
     }
   }
 
   private defer(series: LiveSeries, delayMs: number, backoff: Backoff | undefined): void {
     if (this.closed) return;
     this.later.get(series)?.timer.cancel();
-    const timer = this.parts.clock.after(delayMs, () => {
+    const timer = this.deps.clock.after(delayMs, () => {
       this.later.delete(series);
       this.enqueue(series, backoff);
     });
@@ -153,12 +153,12 @@ export class FillLanes {
 function pauseMs(error: unknown, ownMs: number): number {
   if (!(error instanceof TerminalAnswerError)) return ownMs;
   const never = error.retryAfterMs === 0 && error.code !== 'history-loading';
-  return Math.max(ownMs, Math.min(LONGEST_PAUSE_MS, never ? LONGEST_PAUSE_MS : error.retryAfterMs));
+  return Math.max(ownMs, Math.min(MAX_PAUSE_MS, never ? MAX_PAUSE_MS : error.retryAfterMs));
 }
 
-/** Fills come first: bars that customers wait for are more urgent than bars that are probably right. */
-function next({ fills, checks }: Lane): { series: LiveSeries; from: Set<LiveSeries> } | undefined {
-  const from = fills.size > 0 ? fills : checks;
+/** Backfills come first: bars that customers wait for are more urgent than bars that are probably right. */
+function next({ backfills, checks }: Lane): { series: LiveSeries; from: Set<LiveSeries> } | undefined {
+  const from = backfills.size > 0 ? backfills : checks;
   const series = mostWanted(from);
   return series && { series, from };
 }

@@ -6,20 +6,20 @@ import {
   type RequestPriority,
   type TerminalPool,
 } from '../../terminals/index.js';
-import { closedUntilMs } from '../feed/feed.js';
+import { closedUntilMs } from '../feed/server-time.js';
 import { usableRates } from '../feed/incoming-bars.js';
 import { refusedSlots } from '../feed/refused-bars.js';
-import { FillOvertaken, SeriesFill } from './backfill-fetcher.js';
-import { CONNECTED, type Fill, type FillPass } from '../series/backfill.js';
+import { BackfillSupersededError, BackfillFetcher } from './backfill-fetcher.js';
+import { CONNECTED, type Backfill, type BackfillAttempt } from '../series/backfill.js';
 import { notRead } from '../feed/ignored-of-series.js';
 import type { LiveSeries } from '../series/live-series.js';
 import { readRows } from './warm-start.js';
 
 const RANGE_SLOTS = 5000;
 
-/** What came of a fill. */
-export interface FillOutcome {
-  readonly fill: Fill;
+/** What came of a backfill. */
+export interface BackfillOutcome {
+  readonly backfill: Backfill;
   readonly reason: string;
   readonly closedChanged: boolean;
 }
@@ -28,8 +28,8 @@ export interface FillOutcome {
  * Brings a series up to date with its terminal: rows of the database first, then the subscription, so that no push is
  * missed, then the bars in between.
  */
-export class SeriesFiller {
-  private readonly fills = new WeakMap<LiveSeries, SeriesFill>();
+export class BackfillRunner {
+  private readonly fetchers = new WeakMap<LiveSeries, BackfillFetcher>();
 
   constructor(
     private readonly pool: TerminalPool,
@@ -37,84 +37,84 @@ export class SeriesFiller {
   ) {}
 
   /** Undefined when there is nothing to do, or the route changed meanwhile. @throws GatewayError to be tried again */
-  async fill(live: LiveSeries): Promise<FillOutcome | undefined> {
-    const pass = live.beginFill();
-    if (pass === undefined) return undefined;
+  async run(live: LiveSeries): Promise<BackfillOutcome | undefined> {
+    const attempt = live.beginBackfill();
+    if (attempt === undefined) return undefined;
     try {
-      if (pass.wish.reason === CONNECTED) await this.readRows(live, pass);
-      await this.subscribe(live, pass);
-      const seriesFill = this.fills.get(live) ?? new SeriesFill(this.pool, live);
-      this.fills.set(live, seriesFill);
-      const fill = await seriesFill.run(pass);
-      const kept = keptFrom(live, fill);
-      if (pass.wish.from < kept) await this.rewriteOlderRows(live, pass, kept);
+      if (attempt.request.reason === CONNECTED) await this.readRows(live, attempt);
+      await this.subscribe(live, attempt);
+      const fetcher = this.fetchers.get(live) ?? new BackfillFetcher(this.pool, live);
+      this.fetchers.set(live, fetcher);
+      const backfill = await fetcher.run(attempt);
+      const kept = keptFrom(live, backfill);
+      if (attempt.request.from < kept) await this.rewriteOlderRows(live, attempt, kept);
       const before = live.bars.closedRevision;
-      live.completeFill(pass, fill);
-      return { fill, reason: pass.wish.reason, closedChanged: live.bars.closedRevision !== before };
+      live.completeBackfill(attempt, backfill);
+      return { backfill, reason: attempt.request.reason, closedChanged: live.bars.closedRevision !== before };
     } catch (error) {
-      if (error instanceof FillOvertaken) return undefined;
-      live.failFill(pass);
+      if (error instanceof BackfillSupersededError) return undefined;
+      live.failBackfill(attempt);
       throw error;
     }
   }
 
   /** What the database has of the broker's series. While it is away, the terminal alone must do. */
-  private async readRows(live: LiveSeries, pass: FillPass): Promise<void> {
+  private async readRows(live: LiveSeries, attempt: BackfillAttempt): Promise<void> {
     const link = live.link;
     if (link === undefined) return;
     try {
       const stored = await this.store.openSeries(link.key, link.properties);
       link.stored = stored;
       const bars = live.rowsKnown ? undefined : await readRows(this.store, stored, live);
-      if (bars !== undefined && live.isCurrent(pass)) live.adoptRows(stored, bars);
+      if (bars !== undefined && live.isCurrent(attempt)) live.adoptRows(stored, bars);
     } catch (error) {
       live.ignore(notRead('unread-rows', error));
       // The writer opens the series later and then makes its rows equal to what memory holds.
     }
-    if (!live.isCurrent(pass)) throw new FillOvertaken();
+    if (!live.isCurrent(attempt)) throw new BackfillSupersededError();
   }
 
   /** A bridge that does not push, or refuses this series, is polled; a refusal says when to ask again. */
-  private async subscribe(live: LiveSeries, pass: FillPass): Promise<void> {
+  private async subscribe(live: LiveSeries, attempt: BackfillAttempt): Promise<void> {
     if (!live.polling.maySubscribe) return;
-    const { terminalId, brokerSymbol: symbol, pushes } = pass.route;
+    const { terminalId, brokerSymbol: symbol, pushes } = attempt.route;
     if (!pushes) return live.polling.beginFor(Infinity);
     const request = { type: 'subscribe', symbol, timeframe: live.timeframe } as const;
     try {
       const { sequence } = await this.pool.request(terminalId, request, { priority: 'bulk' });
-      if (live.isCurrent(pass)) live.subscribedAt(sequence);
+      if (live.isCurrent(attempt)) live.subscribedAt(sequence);
     } catch (error) {
       const refused = error instanceof TerminalAnswerError || error instanceof UnusableAnswerError;
       if (!refused) throw error;
       const retryAfterMs = error instanceof TerminalAnswerError ? error.retryAfterMs : 0;
-      if (live.isCurrent(pass)) live.polling.beginFor(retryAfterMs === 0 ? Infinity : retryAfterMs);
+      if (live.isCurrent(attempt)) live.polling.beginFor(retryAfterMs === 0 ? Infinity : retryAfterMs);
     }
-    if (!live.isCurrent(pass)) throw new FillOvertaken();
+    if (!live.isCurrent(attempt)) throw new BackfillSupersededError();
   }
 
   /** Rows from before the bars in memory are asked from the terminal again, stretch by stretch, newest first. */
-  private async rewriteOlderRows(live: LiveSeries, pass: FillPass, before: number): Promise<void> {
+  private async rewriteOlderRows(live: LiveSeries, attempt: BackfillAttempt, before: number): Promise<void> {
     const stored = live.link?.stored;
     if (stored === undefined) return;
     const oldest = (await this.store.read(stored.id, { limit: 1, take: 'oldest' })).firstTime ?? before;
-    const start = Math.max(oldest, pass.wish.from);
+    const start = Math.max(oldest, attempt.request.from);
     const stretch = RANGE_SLOTS * timeframeSeconds(live.timeframe);
     for (let to = before; to > start; to -= stretch) {
       const from = Math.max(start, to - stretch);
       const bars = await fetchRange(this.pool, live, { from, to });
-      if (!live.isCurrent(pass)) throw new FillOvertaken();
+      if (!live.isCurrent(attempt)) throw new BackfillSupersededError();
       await this.store.replaceRange(stored.id, { from, to }, bars.closed);
     }
   }
 }
 
 /** The first bar that memory will hold: a short answer leaves older bars alone, there and in the database. */
-function keptFrom({ bars }: LiveSeries, { from, older }: Fill): number {
+function keptFrom({ bars }: LiveSeries, { from, older }: Backfill): number {
   return older === 'joined' ? Math.min(from, bars.closed.firstTime ?? from) : from;
 }
 
 /** Which bars are asked for: those that open in [from, to), server seconds. */
-export interface RangeWish {
+export interface RangeRequest {
   readonly from: number;
   readonly to: number;
   /** @default 'normal' */
@@ -133,7 +133,7 @@ interface FetchedRange {
 export async function fetchRange(
   pool: TerminalPool,
   live: LiveSeries,
-  { from, to, priority = 'normal' }: RangeWish,
+  { from, to, priority = 'normal' }: RangeRequest,
 ): Promise<FetchedRange> {
   const route = live.routeNow ?? pool.route(live.symbol);
   const request = { type: 'rates-by-range', symbol: route.brokerSymbol, timeframe: live.timeframe, from, to } as const;

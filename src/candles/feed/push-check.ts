@@ -1,5 +1,5 @@
 import { barClose, type Timeframe } from '../../market/index.js';
-import type { BarPush } from './feed.js';
+import type { BarPush } from '../../terminals/index.js';
 import { barFault, closedBarFault } from './incoming-bars.js';
 
 /** What a push has to fit to. Times are server seconds. */

@@ -1,8 +1,8 @@
-import type { BarPush } from './feed.js';
+import type { BarPush } from '../../terminals/index.js';
 import { PushNumbers, type NumberFault } from './push-numbers.js';
 import type { JudgedPush } from './push-outcome.js';
 
-const MOST_BUFFERED = 1000;
+const MAX_BUFFERED = 1000;
 
 /** The pushes of one series and session: their numbers, and those that are put aside while a backfill runs. */
 export class PushIntake {
@@ -30,9 +30,9 @@ export class PushIntake {
   }
 
   putAside(push: BarPush): void {
-    if (this.aside.push(push) <= MOST_BUFFERED) return;
+    if (this.aside.push(push) <= MAX_BUFFERED) return;
     this.aside.shift();
-    const detail = `more than ${MOST_BUFFERED} pushes came during one backfill`;
+    const detail = `more than ${MAX_BUFFERED} pushes came during one backfill`;
     this.report({ outcome: 'overflow', detail, newestBar: undefined });
   }
 

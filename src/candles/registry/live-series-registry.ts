@@ -16,14 +16,14 @@ import { notRead, oddSessions, type IgnoredOfSeries } from '../feed/ignored-of-s
 import type { JudgedPush } from '../feed/push-outcome.js';
 import { CloseConfirmations } from '../upkeep/close-confirmations.js';
 import type { CloseOutcome } from '../series/closed-by-clock.js';
-import { FillLanes } from '../backfill/backfill-queue.js';
+import { BackfillQueue } from '../backfill/backfill-queue.js';
 import { CONNECTED, POLLED } from '../series/backfill.js';
 import { LiveSeries } from '../series/live-series.js';
 import { PollRounds } from '../upkeep/poll-rounds.js';
-import { SeriesBook, type SeriesSnapshot, type SeriesState } from '../series-registry.js';
+import { SeriesRegistry, type SeriesSnapshot, type SeriesState } from '../series-registry.js';
 import type { SeriesEvent } from './series-event.js';
 import { SeriesFaults } from '../series/series-faults.js';
-import { SeriesFiller } from '../backfill/backfill-runner.js';
+import { BackfillRunner } from '../backfill/backfill-runner.js';
 import { SeriesVerifier } from '../upkeep/series-verifier.js';
 import { SeriesWriter } from '../upkeep/series-writer.js';
 import { SymbolFacts } from '../series/symbol-facts.js';
@@ -31,8 +31,8 @@ import { VerifyRounds } from '../upkeep/verify-rounds.js';
 import { WeekWatcher } from '../upkeep/week-watcher.js';
 import { WarmStart } from '../backfill/warm-start.js';
 
-/** What a {@link LiveSeriesBook} works with. */
-export interface LiveSeriesBookParts {
+/** What a {@link LiveSeriesRegistry} works with. */
+export interface LiveSeriesRegistryDeps {
   readonly pool: TerminalPool;
   readonly store: CandleStore;
   readonly settings: SeriesSettings;
@@ -45,15 +45,15 @@ export interface LiveSeriesBookParts {
 const FLUSH_MS = 5000;
 
 /**
- * All live series: warm from the database, filled and fed by the terminals, written back. One series for every symbol
+ * All live series: warm from the database, backfilled and fed by the terminals, written back. One series for every symbol
  * of the pool and timeframe of the settings exists from the start.
  */
-export class LiveSeriesBook extends SeriesBook {
+export class LiveSeriesRegistry extends SeriesRegistry {
   private readonly changes = new Emitter<SeriesSnapshot>();
   private readonly events = new Emitter<SeriesEvent>();
   private readonly series = new Map<SymbolName, Map<Timeframe, LiveSeries>>();
-  private readonly lanes: FillLanes;
-  private readonly filler: SeriesFiller;
+  private readonly queue: BackfillQueue;
+  private readonly runner: BackfillRunner;
   private readonly verifier: SeriesVerifier;
   private readonly rounds: VerifyRounds;
   private readonly polls: PollRounds;
@@ -63,8 +63,8 @@ export class LiveSeriesBook extends SeriesBook {
   private readonly weeks: WeekWatcher | undefined;
   private readonly warmStart: WarmStart;
   private readonly subscriptions: Unsubscribe[] = [];
-  /** Terminals that had not told their time when a fill wanted to begin. */
-  private readonly timeless = new Set<string>();
+  /** Terminals that had not told their time when a backfill wanted to begin. */
+  private readonly terminalsWithoutClock = new Set<string>();
   private closed = false;
 
   private readonly closedDays = new ClosedDays(() => this.serverSeries());
@@ -75,17 +75,17 @@ export class LiveSeriesBook extends SeriesBook {
   /** Repairs, rewritten history and trouble; for logs and metrics. */
   readonly onEvent = this.events.subscribe;
 
-  constructor(private readonly parts: LiveSeriesBookParts) {
+  constructor(private readonly deps: LiveSeriesRegistryDeps) {
     super();
-    const { pool, store, clock, random, settings } = parts;
-    this.facts = new SymbolFacts(pool, (symbol, odd) => this.tell({ type: 'ignored', symbol, ...oddSessions(odd) }));
-    this.filler = new SeriesFiller(pool, store);
+    const { pool, store, clock, random, settings } = deps;
+    this.facts = new SymbolFacts(pool, (symbol, odd) => this.emit({ type: 'ignored', symbol, ...oddSessions(odd) }));
+    this.runner = new BackfillRunner(pool, store);
     this.verifier = new SeriesVerifier(pool);
     this.rounds = new VerifyRounds({
       clock,
       random,
       intervalMs: settings.verifyIntervalMs,
-      onDue: (series) => this.lanes.requestCheck(series),
+      onDue: (series) => this.queue.requestCheck(series),
     });
     this.polls = new PollRounds(clock);
     this.closes = new CloseConfirmations({
@@ -101,37 +101,37 @@ export class LiveSeriesBook extends SeriesBook {
         series.giveUp();
         const message = `${symbol} ${timeframe} cannot be served: ${reason}`;
         pool.report(terminalId, { code: 'series-fault', message });
-        this.tell({ type: 'faulty', symbol, timeframe, terminalId });
+        this.emit({ type: 'faulty', symbol, timeframe, terminalId });
       },
       onRecovery: ({ symbol, timeframe }, terminalId) =>
-        this.tell({ type: 'recovered', symbol, timeframe, terminalId }),
+        this.emit({ type: 'recovered', symbol, timeframe, terminalId }),
     });
-    this.lanes = new FillLanes({
+    this.queue = new BackfillQueue({
       clock,
       random,
-      fill: (series) => this.fill(series),
+      backfill: (series) => this.backfill(series),
       verify: (series) => this.verify(series),
       onFailure: (series, error, retryInMs) => {
         const terminalId = series.routeNow?.terminalId;
-        if (terminalId !== undefined && series.time() === undefined) this.timeless.add(terminalId);
+        if (terminalId !== undefined && series.time() === undefined) this.terminalsWithoutClock.add(terminalId);
         this.faults.failed(series, error);
-        this.tell({ type: 'fill-failed', symbol: series.symbol, timeframe: series.timeframe, error, retryInMs });
+        this.emit({ type: 'backfill-failed', symbol: series.symbol, timeframe: series.timeframe, error, retryInMs });
       },
     });
     this.writer = new SeriesWriter({
       store,
       clock,
       random,
-      onTrouble: (error) => this.tell({ type: 'store-away', error }),
+      onTrouble: (error) => this.emit({ type: 'store-away', error }),
     });
-    this.weeks = parts.zones && new WeekWatcher(parts.zones);
+    this.weeks = deps.zones && new WeekWatcher(deps.zones);
     for (const symbol of pool.symbols) this.series.set(symbol, this.seriesOf(symbol));
     this.warmStart = new WarmStart({ store, series: this.all(), onRead: (series) => this.follow(series) });
   }
 
   /** Reads what the database has; each series follows its terminal from then on. Resolves when all has been read. */
   async start(): Promise<void> {
-    const { zones, pool } = this.parts;
+    const { zones, pool } = this.deps;
     if (zones !== undefined) this.subscriptions.push(zones.onChange(({ server }) => this.zoneChanged(server)));
     this.subscriptions.push(
       pool.onRoute(({ symbol, route }) => this.routeChanged(symbol, route)),
@@ -146,12 +146,12 @@ export class LiveSeriesBook extends SeriesBook {
         else series.historyChanged(push.from);
       }),
       pool.onHeartbeat(({ terminalId }) => this.heartbeat(terminalId)),
-      this.parts.store.onTrimmed((seriesId) => this.trimmed(seriesId)),
+      this.deps.store.onTrimmed((seriesId) => this.trimmed(seriesId)),
     );
     try {
       await this.warmStart.run();
     } catch (error) {
-      this.tell({ type: 'store-away', error });
+      this.emit({ type: 'store-away', error });
     }
     this.closedDays.changed();
   }
@@ -166,7 +166,7 @@ export class LiveSeriesBook extends SeriesBook {
     this.polls.close();
     this.closes.close();
     this.faults.close();
-    await this.lanes.close();
+    await this.queue.close();
     await this.writer.close(FLUSH_MS);
   }
 
@@ -176,8 +176,8 @@ export class LiveSeriesBook extends SeriesBook {
     if (snapshot.state === 'live') return snapshot;
     const kept = snapshot.closed.length > 0;
     if (options.allowStale === true && kept) return snapshot;
-    const route = this.parts.pool.findRoute(symbol);
-    if (route === undefined) throw this.parts.pool.away(symbol);
+    const route = this.deps.pool.findRoute(symbol);
+    if (route === undefined) throw this.deps.pool.away(symbol);
     throw this.notYet({ ...snapshot, terminalId: route.terminalId });
   }
 
@@ -185,8 +185,8 @@ export class LiveSeriesBook extends SeriesBook {
     return this.live(symbol, timeframe)?.snapshot();
   }
 
-  override refill(symbol: SymbolName, timeframe: Timeframe): boolean {
-    return this.live(symbol, timeframe)?.refill() ?? false;
+  override requestBackfill(symbol: SymbolName, timeframe: Timeframe): boolean {
+    return this.live(symbol, timeframe)?.requestBackfill() ?? false;
   }
 
   override serverTimeMs(symbol: SymbolName, timeframe: Timeframe): number | undefined {
@@ -255,8 +255,8 @@ export class LiveSeriesBook extends SeriesBook {
   }
 
   private seriesOf(symbol: SymbolName): Map<Timeframe, LiveSeries> {
-    const { pool, clock, settings } = this.parts;
-    const parts = {
+    const { pool, clock, settings } = this.deps;
+    const deps = {
       clock,
       capacity: settings.seriesBars,
       closeGraceMs: settings.closeGraceMs,
@@ -270,11 +270,11 @@ export class LiveSeriesBook extends SeriesBook {
       onConfirmed: (series: LiveSeries) => this.closeJudged(series, 'pushed'),
       onPush: (series: LiveSeries, push: JudgedPush) => this.judged(series, push),
       onIgnored: ({ symbol, timeframe }: LiveSeries, input: IgnoredOfSeries) =>
-        this.tell({ type: 'ignored', symbol, timeframe, ...input }),
-      onFillWanted: (series: LiveSeries) => this.lanes.request(series),
+        this.emit({ type: 'ignored', symbol, timeframe, ...input }),
+      onBackfillDue: (series: LiveSeries) => this.queue.request(series),
       onUnwritten: (link: NonNullable<LiveSeries['link']>) => this.writer.wake(link),
     };
-    return new Map(settings.timeframes.map((timeframe) => [timeframe, new LiveSeries(symbol, timeframe, parts)]));
+    return new Map(settings.timeframes.map((timeframe) => [timeframe, new LiveSeries(symbol, timeframe, deps)]));
   }
 
   private *all(): Iterable<LiveSeries> {
@@ -296,11 +296,11 @@ export class LiveSeriesBook extends SeriesBook {
     // Its first backfill comes after its stored bars are read, and finds what was pushed before.
     if (series !== undefined && this.warmStart.isUnread(series)) return;
     const detail = `${terminalId} pushed it, but does not feed such a series`;
-    this.tell({ type: 'push', symbol, timeframe, outcome: 'not-served', detail });
+    this.emit({ type: 'push', symbol, timeframe, outcome: 'not-served', detail });
   }
 
   private follow(series: LiveSeries): void {
-    const route = this.parts.pool.findRoute(series.symbol);
+    const route = this.deps.pool.findRoute(series.symbol);
     if (route !== undefined && !this.closed) series.attach(route);
   }
 
@@ -322,18 +322,18 @@ export class LiveSeriesBook extends SeriesBook {
 
   private heartbeat(terminalId: string): void {
     for (const series of this.all()) if (series.routeNow?.terminalId === terminalId) series.tick();
-    if (this.timeless.delete(terminalId)) this.lanes.retryNow(terminalId);
+    if (this.terminalsWithoutClock.delete(terminalId)) this.queue.retryNow(terminalId);
   }
 
-  private async fill(series: LiveSeries): Promise<void> {
-    const outcome = await this.filler.fill(series);
+  private async backfill(series: LiveSeries): Promise<void> {
+    const outcome = await this.runner.run(series);
     if (outcome === undefined) return;
     this.faults.ended(series);
     this.polls.arm(series);
     const { symbol, timeframe } = series;
-    const { reason, fill, closedChanged } = outcome;
+    const { reason, backfill, closedChanged } = outcome;
     if (closedChanged) this.closedDays.changed();
-    this.tell({ type: 'filled', symbol, timeframe, reason, older: fill.older, closedChanged });
+    this.emit({ type: 'backfilled', symbol, timeframe, reason, older: backfill.older, closedChanged });
     if (reason === CONNECTED) this.rounds.soon(series);
     if (reason !== POLLED) await this.learnSessions(series);
   }
@@ -342,7 +342,7 @@ export class LiveSeriesBook extends SeriesBook {
     const { symbol, timeframe, routeNow } = series;
     const verification = await this.verifier.verify(series);
     if (verification?.outcome === 'different') this.closedDays.changed();
-    if (verification !== undefined) this.tell({ type: 'verified', symbol, timeframe, ...verification });
+    if (verification !== undefined) this.emit({ type: 'verified', symbol, timeframe, ...verification });
     if (this.closed || series.routeNow !== routeNow) return;
     const isDone = verification?.outcome === 'same' || verification?.outcome === 'different';
     if (isDone) this.rounds.later(series);
@@ -362,16 +362,16 @@ export class LiveSeriesBook extends SeriesBook {
   }
 
   private closeJudged({ symbol, timeframe }: LiveSeries, outcome: CloseOutcome, error?: unknown): void {
-    this.tell({ type: 'closed', symbol, timeframe, outcome, error });
+    this.emit({ type: 'closed', symbol, timeframe, outcome, error });
   }
 
   private judged({ symbol, timeframe, routeNow }: LiveSeries, { outcome, detail, newestBar }: JudgedPush): void {
-    if (routeNow !== undefined && newestBar !== undefined) this.parts.pool.barApplied(routeNow.terminalId, newestBar);
-    this.tell({ type: 'push', symbol, timeframe, outcome, detail });
+    if (routeNow !== undefined && newestBar !== undefined) this.deps.pool.barApplied(routeNow.terminalId, newestBar);
+    this.emit({ type: 'push', symbol, timeframe, outcome, detail });
   }
 
   private zoneOf(server: string): ServerZone {
-    return this.parts.zones?.zoneOf(server) ?? UNKNOWN_ZONE;
+    return this.deps.zones?.zoneOf(server) ?? UNKNOWN_ZONE;
   }
 
   private zoneChanged(server: string): void {
@@ -388,11 +388,11 @@ export class LiveSeriesBook extends SeriesBook {
     try {
       this.changes.emit(series.snapshot());
     } catch (error) {
-      this.tell({ type: 'listener-failed', error });
+      this.emit({ type: 'listener-failed', error });
     }
   }
 
-  private tell(event: SeriesEvent): void {
+  private emit(event: SeriesEvent): void {
     this.events.emit(event);
   }
 }

@@ -12,13 +12,13 @@ interface OfSeries {
 /** Something that an operator may want to know of the series. */
 export type SeriesEvent =
   | ({
-      readonly type: 'filled';
+      readonly type: 'backfilled';
       /** `connected`, `history-changed`, or what was wrong with a push. */
       readonly reason: string;
       readonly older: 'joined' | 'apart' | 'rewritten';
       readonly closedChanged: boolean;
     } & OfSeries)
-  | ({ readonly type: 'fill-failed'; readonly error: unknown; readonly retryInMs: number } & OfSeries)
+  | ({ readonly type: 'backfill-failed'; readonly error: unknown; readonly retryInMs: number } & OfSeries)
   | ({ readonly type: 'verified' } & Verification & OfSeries)
   /** The terminal has given no usable bars for longer than loading explains; and it does again. */
   | ({ readonly type: 'faulty' | 'recovered'; readonly terminalId: string } & OfSeries)

@@ -3,32 +3,27 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { asMilliseconds, isGatewayError, leftOutNote, LineBudget, printable, type Clock } from '../../kernel/index.js';
 import { ignoredInputs } from '../../metrics/index.js';
 import { IGNORED_LINES } from '../feed/ignored-of-series.js';
-import type { LiveSeriesBook } from './live-series-registry.js';
+import type { LiveSeriesRegistry } from './live-series-registry.js';
 import { CONNECTED, POLLED } from '../series/backfill.js';
 import { PUSH_OUTCOMES } from '../feed/push-outcome.js';
 import type { SeriesEvent } from './series-event.js';
 
 /** Different lines a minute that terminals can cause again and again. */
-const MOST_LINES = 500;
+const MAX_LINES = 500;
 
 /** Translates what happens to series into log lines and Prometheus families. */
 export class SeriesObserver {
   private readonly logger = new Logger('Series');
-  private readonly fills: Counter<'outcome'>;
+  private readonly backfills: readonly Counter<'outcome'>[];
   private readonly checks: Counter<'outcome'>;
   private readonly pushes: Counter<'outcome'>;
   private readonly closes: Counter<'outcome'>;
   private readonly ignored: Counter<'what'>;
   private readonly lines: LineBudget;
 
-  constructor(book: LiveSeriesBook, registry: Registry, clock: Clock) {
-    this.lines = new LineBudget(clock, { maxKeys: MOST_LINES });
-    this.fills = new Counter({
-      name: 'mt5gw_series_fills_total',
-      help: 'Fills of series by outcome: connected, polled (the bridge does not push), repaired (a push was lost or odd), rewritten (history differed), failed.',
-      labelNames: ['outcome'],
-      registers: [registry],
-    });
+  constructor(series: LiveSeriesRegistry, registry: Registry, clock: Clock) {
+    this.lines = new LineBudget(clock, { maxKeys: MAX_LINES });
+    this.backfills = backfillCounters(registry);
     this.checks = new Counter({
       name: 'mt5gw_series_verified_total',
       help: 'Comparisons of series with their terminals by outcome: same, different (corrected), overtaken (the bars changed meanwhile) and failed (both tried again).',
@@ -49,25 +44,25 @@ export class SeriesObserver {
     });
     this.ignored = ignoredInputs(registry);
     for (const outcome of PUSH_OUTCOMES) this.pushes.inc({ outcome }, 0);
-    registry.registerMetric(unwrittenGauge(book));
-    registry.registerMetric(unconfirmedGauge(book));
-    registry.registerMetric(stateGauge(book));
-    registry.registerMetric(staleGauge(book));
-    registry.registerMetric(faultyGauge(book));
-    registry.registerMetric(polledGauge(book));
-    book.onEvent((event) => this.tell(event));
+    registry.registerMetric(unwrittenGauge(series));
+    registry.registerMetric(unconfirmedGauge(series));
+    registry.registerMetric(stateGauge(series));
+    registry.registerMetric(staleGauge(series));
+    registry.registerMetric(faultyGauge(series));
+    registry.registerMetric(polledGauge(series));
+    series.onEvent((event) => this.observe(event));
   }
 
-  private tell(event: SeriesEvent): void {
-    if (event.type === 'filled') this.filled(event);
-    else if (event.type === 'fill-failed') {
-      this.fills.inc({ outcome: 'failed' });
+  private observe(event: SeriesEvent): void {
+    if (event.type === 'backfilled') this.backfilled(event);
+    else if (event.type === 'backfill-failed') {
+      this.countBackfill('failed');
       const { symbol, timeframe, error, retryInMs } = event;
       // A terminal that loads its history is no news; what nobody expected is.
       const level = isGatewayError(error) ? 'debug' : 'error';
       this.logger[level](
         { err: error, symbol, timeframe },
-        `fill of ${symbol} ${timeframe} failed, again in ${asMilliseconds(retryInMs)}`,
+        `backfill of ${symbol} ${timeframe} failed, again in ${asMilliseconds(retryInMs)}`,
       );
     } else if (event.type === 'push') {
       this.pushed(event);
@@ -87,6 +82,10 @@ export class SeriesObserver {
         'closed bars cannot be stored or read now; memory serves, writing is tried again',
       );
     }
+  }
+
+  private countBackfill(outcome: string): void {
+    for (const counter of this.backfills) counter.inc({ outcome });
   }
 
   /** The faults of pushes get their line with the backfill that they cause; here are those that cause none. */
@@ -130,7 +129,7 @@ export class SeriesObserver {
     if (event.outcome === 'same') {
       this.logger.debug(`${name} verified: ${event.compared} bars are the terminal's`);
     } else if (event.outcome === 'different') {
-      this.fills.inc({ outcome: 'rewritten' });
+      this.countBackfill('rewritten');
       const { from, to } = event.change;
       this.logger.log(`${name} rewritten (found by comparing with the terminal, bars from ${from} to ${to - 1})`);
     } else if (event.outcome === 'overtaken') {
@@ -144,53 +143,72 @@ export class SeriesObserver {
     }
   }
 
-  private filled({ symbol, timeframe, reason, older, closedChanged }: Extract<SeriesEvent, { type: 'filled' }>): void {
+  private backfilled({
+    symbol,
+    timeframe,
+    reason,
+    older,
+    closedChanged,
+  }: Extract<SeriesEvent, { type: 'backfilled' }>): void {
     const rewritten = reason === 'history-changed' || older === 'rewritten';
     const expected = reason === CONNECTED || reason === POLLED ? reason : 'repaired';
     const outcome = rewritten ? 'rewritten' : expected;
-    this.fills.inc({ outcome });
+    this.countBackfill(outcome);
     const what = `${symbol} ${timeframe} ${outcome} (${reason}${closedChanged ? '' : ', nothing had changed'})`;
     if (outcome === 'connected' || outcome === 'polled') this.logger.debug(what);
     else this.once(`${outcome} ${symbol} ${timeframe}`, 'log', what);
   }
 }
 
-function unwrittenGauge(book: LiveSeriesBook): Gauge {
+/** One counter and its name of the last release, which goes with the next one. */
+function backfillCounters(registry: Registry): readonly Counter<'outcome'>[] {
+  const counter = (name: string, help: string) =>
+    new Counter({ name, help, labelNames: ['outcome'], registers: [registry] });
+  return [
+    counter(
+      'mt5gw_series_backfills_total',
+      'Backfills of series by outcome: connected, polled (the bridge does not push), repaired (a push was lost or odd), rewritten (history differed), failed.',
+    ),
+    counter('mt5gw_series_fills_total', 'Deprecated, removed in the next release: mt5gw_series_backfills_total.'),
+  ];
+}
+
+function unwrittenGauge(series: LiveSeriesRegistry): Gauge {
   return new Gauge({
     name: 'mt5gw_series_unwritten',
     help: 'Series with closed bars that the database does not have yet.',
     registers: [],
     collect() {
-      this.set(book.unwritten);
+      this.set(series.unwritten);
     },
   });
 }
 
-function unconfirmedGauge(book: LiveSeriesBook): Gauge {
+function unconfirmedGauge(series: LiveSeriesRegistry): Gauge {
   return new Gauge({
     name: 'mt5gw_series_unconfirmed',
     help: 'Series whose newest closed bar was closed by server time, and whose terminal has not confirmed it although it was asked several times.',
     registers: [],
     collect() {
-      this.set(book.unconfirmed);
+      this.set(series.unconfirmed);
     },
   });
 }
 
-function stateGauge(book: LiveSeriesBook): Gauge {
+function stateGauge(series: LiveSeriesRegistry): Gauge {
   return new Gauge({
     name: 'mt5gw_series',
     help: 'Series by state: empty, loading, live (served), detached (kept, but no terminal feeds them).',
     labelNames: ['state'],
     registers: [],
     collect() {
-      for (const [state, count] of Object.entries(book.states)) this.set({ state }, count);
+      for (const [state, count] of Object.entries(series.states)) this.set({ state }, count);
     },
   });
 }
 
 /** The calendar of each symbol is in it, which no query over timestamps can know: a closed market is not stale. */
-function staleGauge(book: LiveSeriesBook): Gauge<'terminal'> {
+function staleGauge(series: LiveSeriesRegistry): Gauge<'terminal'> {
   return new Gauge({
     name: 'mt5gw_series_stale',
     help: 'Live series of a terminal whose newest bar is older than it can be while the market is open.',
@@ -198,24 +216,24 @@ function staleGauge(book: LiveSeriesBook): Gauge<'terminal'> {
     registers: [],
     collect() {
       this.reset();
-      for (const [terminal, count] of book.staleByTerminal) this.set({ terminal }, count);
+      for (const [terminal, count] of series.staleByTerminal) this.set({ terminal }, count);
     },
   });
 }
 
-function faultyGauge(book: LiveSeriesBook): Gauge<'terminal'> {
+function faultyGauge(series: LiveSeriesRegistry): Gauge<'terminal'> {
   return byTerminal(
     'mt5gw_series_faulty',
     'Series whose terminal gives no usable bars, for longer than loading explains.',
-    () => book.faultyByTerminal,
+    () => series.faultyByTerminal,
   );
 }
 
-function polledGauge(book: LiveSeriesBook): Gauge<'terminal'> {
+function polledGauge(series: LiveSeriesRegistry): Gauge<'terminal'> {
   return byTerminal(
     'mt5gw_series_polled',
     'Series whose bars are polled because the bridge does not push them.',
-    () => book.polledByTerminal,
+    () => series.polledByTerminal,
   );
 }
 

@@ -1,26 +1,26 @@
 import type { Bars, Candle } from '../../market/index.js';
 import type { SymbolRoute } from '../../terminals/index.js';
 
-/** Reason of the fill that a new route brings. */
+/** Reason of the backfill that a new route brings. */
 export const CONNECTED = 'connected';
-/** Reason of the fills of a series whose bridge does not push. */
+/** Reason of the backfills of a series whose bridge does not push. */
 export const POLLED = 'polled';
 
 /** Why bars have to be fetched, and from when on they are in doubt. */
-export interface FillWish {
+export interface BackfillRequest {
   readonly reason: string;
   /** Server seconds; Infinity = only what is missing at the end. */
   readonly from: number;
 }
 
-/** A fill in progress; void as soon as the route changes. */
-export interface FillPass {
+/** A backfill in progress; void as soon as the route changes. */
+export interface BackfillAttempt {
   readonly route: SymbolRoute;
-  readonly wish: FillWish;
+  readonly request: BackfillRequest;
 }
 
-/** What a fill found: the truth from `from` on. */
-export interface Fill {
+/** What a backfill found: the truth from `from` on. */
+export interface Backfill {
   readonly from: number;
   readonly closed: Bars;
   readonly forming: Candle | undefined;

@@ -1,5 +1,5 @@
 import { Bars, type Candle, type Series, type SeriesChange } from '../../market/index.js';
-import type { Fill } from './backfill.js';
+import type { Backfill } from './backfill.js';
 
 /** How a bar that was closed by server time was confirmed. */
 export type CloseOutcome =
@@ -63,8 +63,8 @@ export class ClosedByClock {
     return this.release({ bar: undefined });
   }
 
-  /** A fill tells the newest closed bar as well; where it was closed before the fill began, that is its confirmation. */
-  filled({ provisional, closed }: Fill): void {
+  /** A backfill tells the newest closed bar as well; where it was closed before the backfill began, that is its confirmation. */
+  backfilled({ provisional, closed }: Backfill): void {
     const known = this.bar === closed.lastTime;
     this.release({ bar: provisional && known ? this.bar : undefined });
     if (provisional && !known) this.close(closed.lastTime!);

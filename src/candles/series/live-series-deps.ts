@@ -4,10 +4,10 @@ import type { TerminalClock } from '../../terminals/index.js';
 import type { IgnoredOfSeries } from '../feed/ignored-of-series.js';
 import type { JudgedPush } from '../feed/push-outcome.js';
 import type { ServerDays } from '../series-registry.js';
-import type { StoredLink } from './persisted-series.js';
+import type { PersistedSeries } from './persisted-series.js';
 
 /** What a live series, `S`, needs to know of the world. */
-export interface LiveSeriesParts<S> {
+export interface LiveSeriesDeps<S> {
   readonly clock: Clock;
   readonly capacity: number;
   readonly closeGraceMs: number;
@@ -21,7 +21,7 @@ export interface LiveSeriesParts<S> {
   /** Anything a snapshot shows is different now. */
   readonly onChange: (series: S) => void;
   /** Bars have to be fetched from the terminal (its `wanted`). */
-  readonly onFillWanted: (series: S) => void;
+  readonly onBackfillDue: (series: S) => void;
   /** Its newest closed bar is provisional: only server time says that it is over. */
   readonly onHeld: (series: S) => void;
   /** A push confirmed the provisional bar. */
@@ -31,7 +31,7 @@ export interface LiveSeriesParts<S> {
   /** Something that came for the series was of no use. */
   readonly onIgnored: (series: S, input: IgnoredOfSeries) => void;
   /** Closed bars wait for the database. */
-  readonly onUnwritten: (link: StoredLink) => void;
+  readonly onUnwritten: (link: PersistedSeries) => void;
   /** What all series of the same server tell of days. */
   readonly serverDays: (series: S) => ServerDays;
 }

@@ -9,12 +9,12 @@ import {
   type Timeframe,
 } from '../../market/index.js';
 import type { SeriesProperties, StoredSeries } from '../../persistence/index.js';
-import type { SymbolRoute } from '../../terminals/index.js';
+import type { BarPush, SymbolRoute } from '../../terminals/index.js';
 import { ClosedByClock, type CloseOutcome } from './closed-by-clock.js';
-import { closeTimeMs, horizonMs, isAhead, serverTime, type BarPush, type ServerTime } from '../feed/feed.js';
-import { CONNECTED, POLLED, type Fill, type FillPass, type FillWish } from './backfill.js';
+import { closeTimeMs, horizonMs, isAhead, serverTime, type ServerTime } from '../feed/server-time.js';
+import { CONNECTED, POLLED, type Backfill, type BackfillAttempt, type BackfillRequest } from './backfill.js';
 import { isBehind } from '../feed/freshness.js';
-import type { LiveSeriesParts } from './live-series-deps.js';
+import type { LiveSeriesDeps } from './live-series-deps.js';
 import { refusedBars, type IgnoredOfSeries } from '../feed/ignored-of-series.js';
 import { usableRates, type RefusedBar } from '../feed/incoming-bars.js';
 import { Polling } from '../feed/polling.js';
@@ -24,20 +24,20 @@ import type { PushOutcome } from '../feed/push-outcome.js';
 import { RefusedBars, refusedSlots, type AnswerOrigin, type BarRange, type Correction } from '../feed/refused-bars.js';
 import type { SeriesSnapshot, SeriesState } from '../series-registry.js';
 import { offsetsOf } from '../feed/server-offset.js';
-import { StoredLink } from './persisted-series.js';
+import { PersistedSeries } from './persisted-series.js';
 
 /** A series whose backfill waits for longer than this does not keep up, milliseconds. */
 const BACKFILL_PATIENCE_MS = 3000;
 
 /**
- * The bars of one symbol and timeframe and their feed, without any waiting in it: a fill is done by others between
- * {@link beginFill} and {@link completeFill}.
+ * The bars of one symbol and timeframe and their feed, without any waiting in it: a backfill is done by others between
+ * {@link beginBackfill} and {@link completeBackfill}.
  *
  * - **empty, detached**: no route. What is kept can be served as stale.
  * - **loading**: a terminal feeds the series, but its bars are not complete yet. Pushes count for nothing, except while
- *   a fill listens: then they are put aside and applied on top of what it found.
+ *   a backfill listens: then they are put aside and applied on top of what it found.
  * - **live**: complete. A push is applied only if it carries the next number, joins the bars that are known and is
- *   plausible; anything else asks for a fill, and until that is done no push is applied and no bar closed.
+ *   plausible; anything else asks for a backfill, and until that is done no push is applied and no bar closed.
  *
  * What becomes of every push is reported, also when it changes nothing.
  */
@@ -48,19 +48,19 @@ export class LiveSeries {
   /** Where the terminal has bars that cannot be used. */
   readonly refused: RefusedBars;
   /** Its rows; undefined until something was stored or a terminal came. */
-  link: StoredLink | undefined;
+  link: PersistedSeries | undefined;
   /** Whether {@link bars} began with what the database had. */
   rowsKnown = false;
-  /** The fill to be done; undefined when none is. */
-  wanted: FillWish | undefined;
+  /** The backfill to be done; undefined when none is. */
+  wanted: BackfillRequest | undefined;
   /** Since when, monotonic milliseconds, no push has been applied because of it. */
   private wantedSinceMs = Infinity;
   calendar = SessionCalendar.WEEKDAYS;
 
   private state: SeriesState = 'empty';
   private route: SymbolRoute | undefined;
-  private pass: FillPass | undefined;
-  private readonly intake = new PushIntake((push) => this.parts.onPush(this, push));
+  private attempt: BackfillAttempt | undefined;
+  private readonly intake = new PushIntake((push) => this.deps.onPush(this, push));
   private readonly byClock: ClosedByClock;
   private historyStart: number | undefined;
   private simulated = false;
@@ -75,13 +75,13 @@ export class LiveSeries {
   constructor(
     readonly symbol: SymbolName,
     readonly timeframe: Timeframe,
-    private readonly parts: LiveSeriesParts<LiveSeries>,
+    private readonly deps: LiveSeriesDeps<LiveSeries>,
   ) {
-    this.bars = new Series(timeframe, parts.capacity);
-    this.polling = new Polling(parts.clock, () => this.intake.subscribed);
+    this.bars = new Series(timeframe, deps.capacity);
+    this.polling = new Polling(deps.clock, () => this.intake.subscribed);
     this.refused = new RefusedBars(this.bars);
     this.byClock = new ClosedByClock(this.bars, {
-      held: () => parts.onHeld(this),
+      held: () => deps.onHeld(this),
       released: (change) => this.note(change),
     });
   }
@@ -91,7 +91,7 @@ export class LiveSeries {
   }
 
   get closeGraceMs(): number {
-    return this.parts.closeGraceMs;
+    return this.deps.closeGraceMs;
   }
 
   /** Real milliseconds until the terminal is to be asked again; undefined while it pushes. */
@@ -158,7 +158,7 @@ export class LiveSeries {
 
   /** Something that came for the series was of no use. */
   ignore(input: IgnoredOfSeries): void {
-    this.parts.onIgnored(this, input);
+    this.deps.onIgnored(this, input);
   }
 
   /** Takes over what the database has of the series; only before anything else is known. */
@@ -173,7 +173,7 @@ export class LiveSeries {
       this.state = bars.length > 0 ? 'detached' : 'empty';
     }
     if (this.bars.closed.length === 0) this.bars.merge(bars);
-    if (stored.reachesStart && bars.length > 0 && bars.length < this.parts.capacity) this.historyStart = bars.firstTime;
+    if (stored.reachesStart && bars.length > 0 && bars.length < this.deps.capacity) this.historyStart = bars.firstTime;
     this.link.startMarked = stored.reachesStart;
     this.changed();
   }
@@ -186,11 +186,11 @@ export class LiveSeries {
     this.simulated ||= route.simulated;
     this.digits = route.digits;
     this.terminalId = route.terminalId;
-    this.utcOffsetSeconds = this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds;
+    this.utcOffsetSeconds = this.deps.terminalClock(route.terminalId)?.utcOffsetSeconds;
     this.state = 'loading';
     this.wanted = { reason: CONNECTED, from: Infinity };
     this.changed();
-    this.parts.onFillWanted(this);
+    this.deps.onBackfillDue(this);
   }
 
   /** No terminal serves the symbol any more. */
@@ -208,7 +208,7 @@ export class LiveSeries {
   }
 
   /** All bars in memory are to be fetched again. False when no terminal feeds the series. */
-  refill(): boolean {
+  requestBackfill(): boolean {
     if (this.route === undefined) return false;
     this.want({ reason: 'asked for by an admin', from: this.bars.closed.firstTime ?? Infinity });
     return true;
@@ -216,7 +216,7 @@ export class LiveSeries {
 
   /** A push of the session that serves the symbol. */
   push(push: BarPush): void {
-    if (this.pass !== undefined) this.intake.putAside(push);
+    if (this.attempt !== undefined) this.intake.putAside(push);
     else if (this.state !== 'live' || !this.intake.subscribed) this.intake.skip(push.sequence, 'loading');
     else if (this.take(push)) this.changed();
   }
@@ -233,18 +233,18 @@ export class LiveSeries {
     this.changed();
   }
 
-  /** Starts to put pushes aside for a fill that begins now. */
-  beginFill(): FillPass | undefined {
+  /** Starts to put pushes aside for a backfill that begins now. */
+  beginBackfill(): BackfillAttempt | undefined {
     if (this.route === undefined || this.wanted === undefined) return undefined;
-    this.pass = { route: this.route, wish: this.wanted };
+    this.attempt = { route: this.route, request: this.wanted };
     this.wanted = undefined;
     this.intake.begin();
-    return this.pass;
+    return this.attempt;
   }
 
-  /** Whether a fill may go on. */
-  isCurrent(pass: FillPass): boolean {
-    return this.pass === pass;
+  /** Whether a backfill may go on. */
+  isCurrent(attempt: BackfillAttempt): boolean {
+    return this.attempt === attempt;
   }
 
   /** SUBSCRIBED told `number`: the next push carries the one after it. */
@@ -257,35 +257,35 @@ export class LiveSeries {
     this.intake.supersede();
   }
 
-  /** Takes over what a fill found, then the pushes that came meanwhile. */
-  completeFill(pass: FillPass, fill: Fill): void {
-    if (!this.isCurrent(pass)) return;
-    if (fill.older !== 'joined' && this.link !== undefined) this.link.breaks++;
-    if (fill.older === 'apart') this.bars.replaceRange({ from: -Infinity, to: fill.from }, Bars.EMPTY);
-    const from = fill.older === 'rewritten' ? -Infinity : fill.from;
-    this.note(this.bars.replaceRange({ from, to: Infinity }, fill.closed));
-    this.bars.setForming(fill.forming);
-    this.byClock.filled(fill);
-    this.refused.replace({ from, to: Infinity }, fill.refused);
-    if (fill.reachesStart) this.historyStart = fill.from;
+  /** Takes over what a backfill found, then the pushes that came meanwhile. */
+  completeBackfill(attempt: BackfillAttempt, found: Backfill): void {
+    if (!this.isCurrent(attempt)) return;
+    if (found.older !== 'joined' && this.link !== undefined) this.link.breaks++;
+    if (found.older === 'apart') this.bars.replaceRange({ from: -Infinity, to: found.from }, Bars.EMPTY);
+    const from = found.older === 'rewritten' ? -Infinity : found.from;
+    this.note(this.bars.replaceRange({ from, to: Infinity }, found.closed));
+    this.bars.setForming(found.forming);
+    this.byClock.backfilled(found);
+    this.refused.replace({ from, to: Infinity }, found.refused);
+    if (found.reachesStart) this.historyStart = found.from;
     this.noteStart();
     this.rowsKnown = true;
     this.state = 'live';
     this.polling.failed = false;
-    this.pass = undefined;
+    this.attempt = undefined;
     this.wantedSinceMs = Infinity;
     for (const push of this.intake.drain()) this.take(push);
     this.closeByTime();
     this.changed();
   }
 
-  /** A fill came to nothing; the series is incomplete until one succeeds. After a poll it is only stale. */
-  failFill(pass: FillPass): void {
-    if (!this.isCurrent(pass)) return;
-    this.pass = undefined;
+  /** A backfill came to nothing; the series is incomplete until one succeeds. After a poll it is only stale. */
+  failBackfill(attempt: BackfillAttempt): void {
+    if (!this.isCurrent(attempt)) return;
+    this.attempt = undefined;
     this.intake.begin();
-    this.wanted = { ...pass.wish, from: Math.min(pass.wish.from, this.wanted?.from ?? Infinity) };
-    if (pass.wish.reason === POLLED) this.polling.failed = true;
+    this.wanted = { ...attempt.request, from: Math.min(attempt.request.from, this.wanted?.from ?? Infinity) };
+    if (attempt.request.reason === POLLED) this.polling.failed = true;
     else this.state = 'loading';
     this.changed();
   }
@@ -299,7 +299,7 @@ export class LiveSeries {
 
   /** Server time moved or its freshness changed: closes what is over and looks at the age of things. */
   tick(): void {
-    const offset = this.route && this.parts.terminalClock(this.route.terminalId)?.utcOffsetSeconds;
+    const offset = this.route && this.deps.terminalClock(this.route.terminalId)?.utcOffsetSeconds;
     const moved = offset !== this.utcOffsetSeconds;
     this.utcOffsetSeconds = offset;
     if (this.closeByTime() || moved || this.isStale() !== this.wasStale) this.changed();
@@ -308,8 +308,8 @@ export class LiveSeries {
 
   /** The terminal's server time; undefined without a route or before its first heartbeat. */
   time(): ServerTime | undefined {
-    const clock = this.route && this.parts.terminalClock(this.route.terminalId);
-    return clock && serverTime(clock, this.parts.clock.monotonicMs(), this.parts.heartbeatFreshMs);
+    const clock = this.route && this.deps.terminalClock(this.route.terminalId);
+    return clock && serverTime(clock, this.deps.clock.monotonicMs(), this.deps.heartbeatFreshMs);
   }
 
   /** Server milliseconds until which bars may have opened. It does not go back where server time does. */
@@ -332,15 +332,15 @@ export class LiveSeries {
       state: this.state,
       closed: this.bars.closed,
       forming: this.bars.forming,
-      terminalId: this.terminalId ?? this.parts.terminalId(),
+      terminalId: this.terminalId ?? this.deps.terminalId(),
       source: this.simulated ? 'simulator' : this.state === 'live' ? 'terminal' : 'store',
       digits: this.digits,
-      ...offsetsOf(this.link, this.utcOffsetSeconds, this.parts),
+      ...offsetsOf(this.link, this.utcOffsetSeconds, this.deps),
       reachesStart: this.reachesStart,
       refused: this.refused.opens,
       unconfirmed: this.unconfirmed,
       calendar: this.calendar,
-      serverDays: this.parts.serverDays(this),
+      serverDays: this.deps.serverDays(this),
       stale,
     };
     return this.current;
@@ -373,7 +373,7 @@ export class LiveSeries {
   }
 
   private report(outcome: PushOutcome, detail?: string, newestBar?: number): void {
-    this.parts.onPush(this, { outcome, detail, newestBar });
+    this.deps.onPush(this, { outcome, detail, newestBar });
   }
 
   private contentFault(push: BarPush): string | undefined {
@@ -389,7 +389,7 @@ export class LiveSeries {
 
   private apply({ closed, forming }: BarPush): void {
     this.note(this.bars.merge(Bars.from(closed)));
-    if (this.byClock.pushed(closed.at(-1)?.time)) this.parts.onConfirmed(this);
+    if (this.byClock.pushed(closed.at(-1)?.time)) this.deps.onConfirmed(this);
     if (forming === undefined) return;
     // Closed by the clock, but the terminal still counts late ticks into it.
     if (forming.time === this.byClock.time) this.note(this.bars.merge(Bars.from([forming])));
@@ -411,19 +411,19 @@ export class LiveSeries {
     return isPushed && time.fresh && time.trusted && time.rate > 0;
   }
 
-  /** No fill is to be done or in progress. */
+  /** No backfill is to be done or in progress. */
   private get isUndisturbed(): boolean {
-    return this.wanted === undefined && this.pass === undefined;
+    return this.wanted === undefined && this.attempt === undefined;
   }
 
-  private want(wish: FillWish): void {
+  private want(request: BackfillRequest): void {
     if (this.route === undefined) return;
     const before = this.wanted;
-    this.wanted = before === undefined ? wish : { reason: before.reason, from: Math.min(before.from, wish.from) };
+    this.wanted = before === undefined ? request : { reason: before.reason, from: Math.min(before.from, request.from) };
     if (before !== undefined) return;
-    this.wantedSinceMs = Math.min(this.wantedSinceMs, this.parts.clock.monotonicMs());
+    this.wantedSinceMs = Math.min(this.wantedSinceMs, this.deps.clock.monotonicMs());
     this.schedule();
-    this.parts.onFillWanted(this);
+    this.deps.onBackfillDue(this);
   }
 
   private isStale(): boolean {
@@ -436,7 +436,7 @@ export class LiveSeries {
 
   /** Real milliseconds until a backfill that waits makes the series stale. */
   private get lateForMs(): number {
-    return this.wantedSinceMs + BACKFILL_PATIENCE_MS - this.parts.clock.monotonicMs();
+    return this.wantedSinceMs + BACKFILL_PATIENCE_MS - this.deps.clock.monotonicMs();
   }
 
   /** What a snapshot shows is different now, or what is known of the server's zone. */
@@ -445,7 +445,7 @@ export class LiveSeries {
     this.current = undefined;
     this.wasStale = this.isStale();
     this.schedule();
-    this.parts.onChange(this);
+    this.deps.onChange(this);
   }
 
   /** Wakes up when the forming bar is over, a backfill has waited too long, or the heartbeat is too old. */
@@ -458,7 +458,7 @@ export class LiveSeries {
     const closesInMs = mayClose ? (closeTimeMs(forming, time, this) - time.nowMs) / time.rate : Infinity;
     const lateForMs = this.lateForMs > 0 ? this.lateForMs : Infinity;
     const delayMs = Math.max(1, Math.ceil(Math.min(closesInMs, time.freshForMs, lateForMs)));
-    this.timer = this.parts.clock.after(delayMs, () => {
+    this.timer = this.deps.clock.after(delayMs, () => {
       this.timer = undefined;
       this.tick();
     });
@@ -468,18 +468,18 @@ export class LiveSeries {
     if (change !== undefined) this.refused.barsChanged(change);
     if (change === undefined || this.link === undefined) return;
     this.link.note(change, this.rowsKnown);
-    this.parts.onUnwritten(this.link);
+    this.deps.onUnwritten(this.link);
   }
 
   private noteStart(): void {
     if (!this.reachesStart || this.link === undefined) return;
     this.link.startReached = true;
-    this.parts.onUnwritten(this.link);
+    this.deps.onUnwritten(this.link);
   }
 
   private dropFeed(): void {
     this.close();
-    this.pass = undefined;
+    this.attempt = undefined;
     this.wanted = undefined;
     this.wantedSinceMs = Infinity;
     this.polling.forget();
@@ -490,7 +490,7 @@ export class LiveSeries {
     this.link?.freeze();
     this.bars.clear();
     this.refused.clear();
-    const utcOffsetSeconds = this.parts.terminalClock(route.terminalId)?.utcOffsetSeconds;
+    const utcOffsetSeconds = this.deps.terminalClock(route.terminalId)?.utcOffsetSeconds;
     this.link = this.linkOf(route, { ...route, utcOffsetSeconds });
     this.rowsKnown = false;
     this.simulated = false;
@@ -502,10 +502,10 @@ export class LiveSeries {
   private linkOf(
     { brokerServer, brokerSymbol }: Pick<SymbolRoute, 'brokerServer' | 'brokerSymbol'>,
     properties: SeriesProperties,
-  ): StoredLink {
+  ): PersistedSeries {
     const key = { brokerServer, brokerSymbol, symbol: this.symbol, timeframe: this.timeframe };
-    return new StoredLink(key, properties, () => this.bars.closed, {
-      capacity: this.parts.capacity,
+    return new PersistedSeries(key, properties, () => this.bars.closed, {
+      capacity: this.deps.capacity,
       heldBack: () => this.unconfirmed,
     });
   }

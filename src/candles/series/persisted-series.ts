@@ -13,7 +13,7 @@ export interface DirtyRange {
  * What ties a series in memory to its rows: which stored series it is, and which of its closed bars still have to be
  * written. The bars themselves stay in the series, so nothing grows while the database is away.
  */
-export class StoredLink {
+export class PersistedSeries {
   stored: StoredSeries | undefined;
   dirty: DirtyRange | undefined;
   /** The oldest closed bar is the first that exists, and the database is to know. */

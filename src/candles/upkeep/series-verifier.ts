@@ -1,6 +1,6 @@
 import { Bars, sameBar, timeframeSeconds, type SeriesChange } from '../../market/index.js';
 import type { SymbolRoute, TerminalPool } from '../../terminals/index.js';
-import { FillRefusedError } from '../candles.errors.js';
+import { BackfillRefusedError } from '../candles.errors.js';
 import type { LiveSeries } from '../series/live-series.js';
 import { missingRuns, type MissingRun } from './missing-runs.js';
 import { fetchRange } from '../backfill/backfill-runner.js';
@@ -29,7 +29,7 @@ interface Comparison {
   readonly refused: Set<number>;
 }
 
-/** A fill, a push or another route changed the bars while they were compared; the result is void. */
+/** A backfill, a push or another route changed the bars while they were compared; the result is void. */
 class ComparisonOvertaken extends Error {}
 
 /**
@@ -69,7 +69,7 @@ export class SeriesVerifier {
     if (change !== undefined) return { outcome: 'different', compared: told.length, change };
     if (doubtful === 0) return { outcome: 'same', compared: told.length };
     const what = `the terminal told ${told.length} of ${known.length} known bars, and the others are not known to be gone`;
-    return { outcome: 'failed', error: new FillRefusedError(`${live.symbol} ${live.timeframe}: ${what}`) };
+    return { outcome: 'failed', error: new BackfillRefusedError(`${live.symbol} ${live.timeframe}: ${what}`) };
   }
 
   /** The bars that the terminal has where the known ones are, oldest chunk first. */

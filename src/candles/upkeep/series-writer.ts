@@ -1,13 +1,13 @@
 import { Backoff, type Clock, type Random, type Timer } from '../../kernel/index.js';
 import type { CandleStore } from '../../persistence/index.js';
-import type { DirtyRange, StoredLink } from '../series/persisted-series.js';
+import type { DirtyRange, PersistedSeries } from '../series/persisted-series.js';
 
 const COLLECT_MS = 200;
 const SLICE_BARS = 5000;
 const RETRY = { initialMs: 500, maxMs: 10_000 };
 
 /** What a {@link SeriesWriter} works with. */
-export interface SeriesWriterParts {
+export interface SeriesWriterDeps {
   readonly store: CandleStore;
   readonly clock: Clock;
   readonly random: Random;
@@ -17,20 +17,20 @@ export interface SeriesWriterParts {
 
 /**
  * Brings closed bars into the database, off the path of pushes and requests: changes are collected for 200 ms, then
- * written in slices, the series with the fewest bars first, so that a new bar never waits for a first fill. While the
+ * written in slices, the series with the fewest bars first, so that a new bar never waits for a first backfill. While the
  * database is away it tries again with growing pauses; a series holds its own backlog, so nothing accumulates.
  */
 export class SeriesWriter {
-  private readonly waiting = new Set<StoredLink>();
+  private readonly waiting = new Set<PersistedSeries>();
   private timer: Timer | undefined;
   private running: Promise<void> | undefined;
   private retry: Backoff | undefined;
   private closeAtMs = Infinity;
 
-  constructor(private readonly parts: SeriesWriterParts) {}
+  constructor(private readonly deps: SeriesWriterDeps) {}
 
   /** Something of `link` has to be written. */
-  wake(link: StoredLink): void {
+  wake(link: PersistedSeries): void {
     if (link.clean) return;
     this.waiting.add(link);
     if (this.timer === undefined && this.running === undefined) this.schedule(COLLECT_MS);
@@ -46,7 +46,7 @@ export class SeriesWriter {
    * what is lost is fetched from the terminal again.
    */
   async close(withinMs: number): Promise<void> {
-    this.closeAtMs = this.parts.clock.monotonicMs() + withinMs;
+    this.closeAtMs = this.deps.clock.monotonicMs() + withinMs;
     this.timer?.cancel();
     await this.running;
     await this.run();
@@ -54,7 +54,7 @@ export class SeriesWriter {
 
   private schedule(delayMs: number): void {
     if (this.closeAtMs !== Infinity) return;
-    this.timer = this.parts.clock.after(delayMs, () => {
+    this.timer = this.deps.clock.after(delayMs, () => {
       this.timer = undefined;
       this.running = this.run().finally(() => {
         this.running = undefined;
@@ -66,19 +66,19 @@ export class SeriesWriter {
   private async run(): Promise<void> {
     try {
       for (let link = this.smallest(); link !== undefined; link = this.smallest()) {
-        if (this.parts.clock.monotonicMs() >= this.closeAtMs) return;
+        if (this.deps.clock.monotonicMs() >= this.closeAtMs) return;
         if (!link.clean) await this.writeSlice(link);
         if (link.clean) this.waiting.delete(link);
       }
       this.retry = undefined;
     } catch (error) {
-      if (this.retry === undefined) this.parts.onTrouble(error);
-      this.retry = this.retry?.next() ?? Backoff.first(RETRY, this.parts.random);
+      if (this.retry === undefined) this.deps.onTrouble(error);
+      this.retry = this.retry?.next() ?? Backoff.first(RETRY, this.deps.random);
     }
   }
 
-  private smallest(): StoredLink | undefined {
-    let best: StoredLink | undefined;
+  private smallest(): PersistedSeries | undefined {
+    let best: PersistedSeries | undefined;
     let fewest = Infinity;
     for (const link of this.waiting) {
       const bars = link.dirty === undefined ? 0 : barsIn(link, link.dirty).length;
@@ -88,8 +88,8 @@ export class SeriesWriter {
   }
 
   /** Oldest bars first: what is stored stays in one piece wherever this is cut off. */
-  private async writeSlice(link: StoredLink): Promise<void> {
-    const { store } = this.parts;
+  private async writeSlice(link: PersistedSeries): Promise<void> {
+    const { store } = this.deps;
     link.stored ??= await store.openSeries(link.key, link.properties);
     const range = writable(link);
     if (range === undefined && link.dirty !== undefined) {
@@ -116,19 +116,19 @@ export class SeriesWriter {
 }
 
 /** What must be written, without what must not be yet. */
-function writable({ dirty, heldBack }: StoredLink): DirtyRange | undefined {
+function writable({ dirty, heldBack }: PersistedSeries): DirtyRange | undefined {
   if (dirty === undefined) return undefined;
   const to = Math.min(dirty.to, heldBack() ?? Infinity);
   return dirty.from < to ? { ...dirty, to } : undefined;
 }
 
-function barsIn(link: StoredLink, { from, to }: DirtyRange) {
+function barsIn(link: PersistedSeries, { from, to }: DirtyRange) {
   const bars = link.bars();
   return bars.slice(bars.lowerBound(from), bars.lowerBound(to));
 }
 
 /** A full series has dropped its oldest bars; that they are missing in memory is no reason to delete their rows. */
-function exactFrom(link: StoredLink, range: DirtyRange): number {
+function exactFrom(link: PersistedSeries, range: DirtyRange): number {
   const bars = link.bars();
   return bars.length < link.capacity ? range.from : Math.max(range.from, Math.min(range.to, bars.firstTime!));
 }

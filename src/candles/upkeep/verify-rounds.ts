@@ -5,7 +5,7 @@ import type { LiveSeries } from '../series/live-series.js';
 const SOON_MS = 300_000;
 
 /** What {@link VerifyRounds} work with. */
-export interface VerifyRoundsParts {
+export interface VerifyRoundsDeps {
   readonly clock: Clock;
   readonly random: Random;
   /** Every series is due once in this time. */
@@ -17,16 +17,16 @@ export interface VerifyRoundsParts {
 export class VerifyRounds {
   private readonly timers = new Map<LiveSeries, Timer>();
 
-  constructor(private readonly parts: VerifyRoundsParts) {}
+  constructor(private readonly deps: VerifyRoundsDeps) {}
 
-  /** Due soon: what happened while the terminal was away, nobody told. The first fifth of the time is for fills. */
+  /** Due soon: what happened while the terminal was away, nobody told. The first fifth of the time is for backfills. */
   soon(series: LiveSeries): void {
-    this.arm(series, Math.min(SOON_MS, this.parts.intervalMs), 0.2);
+    this.arm(series, Math.min(SOON_MS, this.deps.intervalMs), 0.2);
   }
 
   /** Due again within the interval. */
   later(series: LiveSeries): void {
-    this.arm(series, this.parts.intervalMs, 0.8);
+    this.arm(series, this.deps.intervalMs, 0.8);
   }
 
   /** Nothing feeds the series any more. */
@@ -43,10 +43,10 @@ export class VerifyRounds {
 
   private arm(series: LiveSeries, withinMs: number, leastShare: number): void {
     this.forget(series);
-    const share = leastShare + (1 - leastShare) * this.parts.random.next();
-    const timer = this.parts.clock.after(Math.ceil(withinMs * share), () => {
+    const share = leastShare + (1 - leastShare) * this.deps.random.next();
+    const timer = this.deps.clock.after(Math.ceil(withinMs * share), () => {
       this.timers.delete(series);
-      this.parts.onDue(series);
+      this.deps.onDue(series);
     });
     this.timers.set(series, timer);
   }

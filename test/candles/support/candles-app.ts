@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { CandleAnswers } from '../../../src/candles/answers/candle-answers.js';
 import { CandlesController } from '../../../src/candles/answers/candles.controller.js';
-import { LiveSeriesBook } from '../../../src/candles/registry/live-series-registry.js';
+import { LiveSeriesRegistry } from '../../../src/candles/registry/live-series-registry.js';
 import { SymbolDetails } from '../../../src/candles/answers/symbol-details.js';
 import { SymbolsController } from '../../../src/candles/answers/symbols.controller.js';
 import { SeededRandom } from '../../../src/kernel/index.js';
@@ -51,13 +51,13 @@ export async function startCandlesApp({ historyBars = 300, seriesBars = 100, ear
   };
   const overrides = zone === '' ? [] : [{ server: 'Broker-*', rule: parseZoneRule(zone)! }];
   const zones = new ServerZones({ overrides, store: new MemoryServerClockStore(), clock });
-  const book = new LiveSeriesBook({ pool, store, settings, clock, zones, random: new SeededRandom(1) });
-  const answers = new CandleAnswers(book, pool, store, new Registry());
+  const series = new LiveSeriesRegistry({ pool, store, settings, clock, zones, random: new SeededRandom(1) });
+  const answers = new CandleAnswers(series, pool, store, new Registry());
   @Module({
     controllers: [CandlesController, SymbolsController],
     providers: [
       { provide: CandleAnswers, useValue: answers },
-      { provide: SymbolDetails, useValue: new SymbolDetails(book, pool, settings) },
+      { provide: SymbolDetails, useValue: new SymbolDetails(series, pool, settings) },
     ],
   })
   class TestCandlesModule {}
@@ -90,14 +90,14 @@ export async function startCandlesApp({ historyBars = 300, seriesBars = 100, ear
   };
 
   if (earliestKnown) pool.earliest = Object.fromEntries(truths.map((one) => [one.timeframe, one.closed[0]!.time]));
-  await book.start();
+  await series.start();
   await connect();
   return {
     clock,
     pool,
     store,
     zones,
-    book,
+    series,
     truths,
     get,
     connect,
@@ -116,7 +116,7 @@ export async function startCandlesApp({ historyBars = 300, seriesBars = 100, ear
       await clock.advanceAsync(1000, 100);
     },
     close: async () => {
-      const closing = book.close();
+      const closing = series.close();
       await clock.advanceAsync(1000, 50);
       await closing;
       await http.close();

@@ -1,4 +1,4 @@
-import { LiveSeriesBook } from '../../../src/candles/registry/live-series-registry.js';
+import { LiveSeriesRegistry } from '../../../src/candles/registry/live-series-registry.js';
 import type { SeriesEvent } from '../../../src/candles/registry/series-event.js';
 import { SeededRandom } from '../../../src/kernel/index.js';
 import { symbolName, type Timeframe } from '../../../src/market/index.js';
@@ -12,13 +12,13 @@ export const SYMBOL = symbolName('EURUSD');
 export const START = Date.UTC(2026, 0, 8, 12, 20, 20);
 
 /** Live series of one symbol, fed by one scripted terminal whose truth a test can compare with. */
-export class BookWorld {
+export class RegistryWorld {
   readonly clock = new ManualClock();
   readonly pool = new TruthPool({ clock: this.clock, symbol: SYMBOL, startMs: START });
   readonly store = new MemoryCandleStore();
   readonly events: SeriesEvent[] = [];
   readonly truths: readonly MarketTruth[];
-  readonly book: LiveSeriesBook;
+  readonly series: LiveSeriesRegistry;
 
   private constructor(private readonly timeframes: readonly Timeframe[]) {
     this.truths = timeframes.map((timeframe) => new MarketTruth('Broker-Live', timeframe, 100));
@@ -31,13 +31,13 @@ export class BookWorld {
       heartbeatFreshMs: 10_000,
       verifyIntervalMs: 21_600_000,
     };
-    this.book = new LiveSeriesBook({ pool, store, settings, clock, random: new SeededRandom(1) });
-    this.book.onEvent((event) => this.events.push(event));
+    this.series = new LiveSeriesRegistry({ pool, store, settings, clock, random: new SeededRandom(1) });
+    this.series.onEvent((event) => this.events.push(event));
   }
 
-  static async start(timeframes: readonly Timeframe[] = ['M1']): Promise<BookWorld> {
-    const world = new BookWorld(timeframes);
-    await world.book.start();
+  static async start(timeframes: readonly Timeframe[] = ['M1']): Promise<RegistryWorld> {
+    const world = new RegistryWorld(timeframes);
+    await world.series.start();
     return world;
   }
 
@@ -47,11 +47,11 @@ export class BookWorld {
   }
 
   snapshot() {
-    return this.book.find(SYMBOL, this.timeframes[0]!)!;
+    return this.series.find(SYMBOL, this.timeframes[0]!)!;
   }
 
   served(timeframe = this.timeframes[0]!) {
-    return this.book.get(SYMBOL, timeframe);
+    return this.series.get(SYMBOL, timeframe);
   }
 
   connect(): void {
@@ -74,7 +74,7 @@ export class BookWorld {
 
   /** Ends it and tells how many timers are left. */
   async close(): Promise<number> {
-    const closing = this.book.close();
+    const closing = this.series.close();
     await this.clock.advanceAsync(1000, 50);
     await closing;
     return this.clock.pendingTimers;

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { LiveSeriesBook } from '../../../src/candles/registry/live-series-registry.js';
+import { LiveSeriesRegistry } from '../../../src/candles/registry/live-series-registry.js';
 import { SeriesObserver } from '../../../src/candles/registry/series-observer.js';
 import { SeededRandom } from '../../../src/kernel/index.js';
 import { symbolName, type Timeframe } from '../../../src/market/index.js';
@@ -45,13 +45,13 @@ export async function startSeriesWorld({
     heartbeatFreshMs: 10_000,
     verifyIntervalMs,
   };
-  const book = new LiveSeriesBook({ pool, store, settings, clock, random: new SeededRandom(1) });
-  const observer = new SeriesObserver(book, registry, clock);
+  const series = new LiveSeriesRegistry({ pool, store, settings, clock, random: new SeededRandom(1) });
+  const observer = new SeriesObserver(series, registry, clock);
   const events: string[] = [];
-  book.onEvent((event) => {
-    if (event.type !== 'push') events.push(event.type === 'filled' ? event.reason : event.type);
+  series.onEvent((event) => {
+    if (event.type !== 'push') events.push(event.type === 'backfilled' ? event.reason : event.type);
   });
-  await book.start();
+  await series.start();
   let passedMs = 0;
   const passMs = async (ms: number): Promise<void> => {
     for (let left = ms; left > 0; left -= 50) {
@@ -61,8 +61,8 @@ export async function startSeriesWorld({
     }
   };
   return {
-    ...{ clock, pool, store, truth, registry, book, observer, events, passMs },
-    snapshot: () => book.find(SYMBOL, timeframe)!,
+    ...{ clock, pool, store, truth, registry, series, observer, events, passMs },
+    snapshot: () => series.find(SYMBOL, timeframe)!,
     connect: async () => {
       pool.connect('MT5_05', [truth]);
       pool.heartbeat();
@@ -72,7 +72,7 @@ export async function startSeriesWorld({
     /** One price change and its push. */
     trade: ({ lost = false } = {}) => pool.push(truth, truth.tick(pool.now), { lost }),
     close: async () => {
-      const closing = book.close();
+      const closing = series.close();
       await clock.advanceAsync(1000, 50);
       await closing;
       expect(clock.pendingTimers).toBe(0);

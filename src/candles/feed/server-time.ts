@@ -1,12 +1,5 @@
 import { barClose, type Bars, type Candle, type Timeframe } from '../../market/index.js';
-import type { TerminalClock, TerminalPool } from '../../terminals/index.js';
-
-type Heard<K extends 'onBar' | 'onHistoryChanged'> = Parameters<Parameters<TerminalPool[K]>[0]>[0];
-
-/** Bars that a terminal pushed. */
-export type BarPush = Heard<'onBar'>['push'];
-/** A terminal's word that the broker rewrote history. */
-export type HistoryChanged = Heard<'onHistoryChanged'>['push'];
+import type { TerminalClock } from '../../terminals/index.js';
 
 /** A terminal's server time, as far as it is known. */
 export interface ServerTime {
