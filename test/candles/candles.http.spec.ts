@@ -75,7 +75,7 @@ describe('GET /candles/{symbol}/{timeframe}', () => {
     expect(times((await walk('/api/v1/candles/EURUSD/H1?bars=80')).toReversed().flat())).toEqual(
       times(app.truth('H1')),
     );
-    const { id } = app.series.live(symbolName('EURUSD'), 'H1')!.link!.stored!;
+    const { id } = app.series.live(symbolName('EURUSD'), 'H1')!.persisted!.stored!;
     app.store.trim(id, app.truth('H1')[100]!.time);
     const again = await walk('/api/v1/candles/EURUSD/H1?bars=80');
     expect(times(again.toReversed().flat())).toEqual(times(app.truth('H1')));

@@ -107,7 +107,7 @@ export class CandleAnswers {
   /** Everything that takes longer the more bars there are, metadata included. */
   private *render({ live, snapshot, page, tier, nextCursor, timeFormat }: RenderInput): Steps<Buffer> {
     // Older bars may have been asked for since the snapshot was taken, and some of them refused.
-    const refused = live.refused.opens;
+    const refused = live.bars.refusedOpens;
     const known = yield* metadataSteps({ ...snapshot, refused }, { ...page, first: 0 }, tier);
     const zone = this.series.zoneWith(live, page.closed);
     yield;
@@ -123,7 +123,7 @@ export class CandleAnswers {
 /** Names a body by all that it depends on; undefined where older bars are in it, or refused ones were found just now. */
 function bodyKey({ live, snapshot, page, tier, nextCursor, timeFormat }: RenderInput): string | undefined {
   const closed = closedKey(snapshot, page, timeFormat);
-  if (closed === undefined || live.refused.opens !== snapshot.refused) return undefined;
+  if (closed === undefined || live.bars.refusedOpens !== snapshot.refused) return undefined;
   const { revision, serverDays } = snapshot;
   const shape = [page.forming?.time, page.truncated, nextCursor].join('/');
   return [closed, revision, serverDays.revision, shape, tier].join('/');

@@ -18,8 +18,8 @@ interface Coverage {
   start: boolean;
   /** Length of the next step back. */
   slots: number;
-  /** {@link PersistedSeries.breaks} when this was found out. */
-  readonly breaks: number;
+  /** {@link PersistedSeries.historyEpoch} when this was found out. */
+  readonly historyEpoch: number;
 }
 
 /** One step back, in slots of the timeframe. */
@@ -80,7 +80,7 @@ export class OlderBars {
     { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
     coverage: Coverage,
   ): Promise<{ bars: Bars; start: boolean } | undefined> {
-    const route = live.routeNow;
+    const route = live.route;
     const slot = timeframeSeconds(live.timeframe);
     const near = coverage.from - MAX_TERMINAL_REQUESTS * STRETCH_SLOTS * slot;
     if (route === undefined || coverage.start || from >= near) return undefined;
@@ -103,21 +103,27 @@ export class OlderBars {
   }
 
   private seriesId(live: LiveSeries): number {
-    const stored = live.link?.stored;
+    const stored = live.persisted?.stored;
     // The writer opens the series as soon as the database is there; until then there is nothing but memory.
     if (stored === undefined) throw loading(live);
     return stored.id;
   }
 
   private walk(live: LiveSeries): { readonly coverage: Coverage; readonly back: () => Promise<boolean> } {
-    const link = live.link!;
+    const persisted = live.persisted!;
     const first = live.bars.closed.firstTime ?? 0;
-    const before = this.coverages.get(link);
+    const before = this.coverages.get(persisted);
     const coverage =
-      before?.breaks === link.breaks
+      before?.historyEpoch === persisted.historyEpoch
         ? before
-        : { from: first, oldestBar: first, start: live.reachesStart, slots: STRETCH_SLOTS, breaks: link.breaks };
-    this.coverages.set(link, coverage);
+        : {
+            from: first,
+            oldestBar: first,
+            start: live.reachesStart,
+            slots: STRETCH_SLOTS,
+            historyEpoch: persisted.historyEpoch,
+          };
+    this.coverages.set(persisted, coverage);
     let asked = 0;
     const back = async (): Promise<boolean> => {
       if (asked >= MAX_TERMINAL_REQUESTS) throw loading(live);
@@ -130,7 +136,7 @@ export class OlderBars {
 
   /** Makes sure of one more stretch. `away`: rows are in doubt and no terminal is there to ask. */
   private async stepBack(live: LiveSeries, coverage: Coverage): Promise<'known' | 'asked' | 'away'> {
-    const { id, reachesStart } = live.link!.stored!;
+    const { id, reachesStart } = live.persisted!.stored!;
     const to = coverage.from;
     const from = Math.max(0, to - coverage.slots * timeframeSeconds(live.timeframe));
     const rows = await this.store.read(id, { from, to, limit: STRETCH_SLOTS, take: 'newest' });
@@ -141,9 +147,9 @@ export class OlderBars {
       return 'known';
     }
     this.layers.count('store', 'miss');
-    if (live.routeNow === undefined) return 'away';
+    if (live.route === undefined) return 'away';
     // Renamed meanwhile: the terminal would tell another instrument's bars.
-    if (live.link?.stored?.id !== id) throw loading(live);
+    if (live.persisted?.stored?.id !== id) throw loading(live);
     const fetched = await fetchRange(this.pool, live, { from, to });
     this.layers.count('terminal', fetched.closed.length > 0 ? 'hit' : 'miss');
     if (fetched.closed.length > 0) await this.store.write(id, fetched.closed);

@@ -54,15 +54,15 @@ export class BackfillQueue {
     if (this.closed) return;
     this.later.get(series)?.timer.cancel();
     this.later.delete(series);
-    if (series.wanted?.reason === CONNECTED) this.pacing.forget(series);
-    const restMs = series.wanted?.reason === POLLED ? 0 : this.pacing.pauseMs(series);
+    if (series.due?.reason === CONNECTED) this.pacing.forget(series);
+    const restMs = series.due?.reason === POLLED ? 0 : this.pacing.pauseMs(series);
     if (restMs > 0) this.defer(series, restMs, undefined);
     else this.enqueue(series, undefined);
   }
 
   /** The series is to be verified as soon as its terminal has nothing better to do. */
   requestCheck(series: LiveSeries): void {
-    const terminalId = series.routeNow?.terminalId;
+    const terminalId = series.route?.terminalId;
     if (terminalId === undefined || this.closed) return;
     this.lane(terminalId).checks.add(series);
     this.start(terminalId);
@@ -71,7 +71,7 @@ export class BackfillQueue {
   /** What waits for a pause to end does not have to wait any longer: its terminal was heard of. */
   retryNow(terminalId: string): void {
     for (const [series, turn] of this.later) {
-      if (turn.backoff === undefined || series.routeNow?.terminalId !== terminalId) continue;
+      if (turn.backoff === undefined || series.route?.terminalId !== terminalId) continue;
       turn.timer.cancel();
       this.later.delete(series);
       this.enqueue(series, turn.backoff);
@@ -88,7 +88,7 @@ export class BackfillQueue {
   }
 
   private enqueue(series: LiveSeries, backoff: Backoff | undefined): void {
-    const terminalId = series.routeNow?.terminalId;
+    const terminalId = series.route?.terminalId;
     if (terminalId === undefined || this.closed) return;
     this.lane(terminalId).backfills.add(series);
     if (backoff !== undefined) this.backoffs.set(series, backoff);
@@ -116,7 +116,7 @@ export class BackfillQueue {
     for (let job = next(this.lane(terminalId)); job !== undefined; job = next(this.lane(terminalId))) {
       const { series, from } = job;
       from.delete(series);
-      if (series.routeNow?.terminalId !== terminalId) continue;
+      if (series.route?.terminalId !== terminalId) continue;
       if (from === this.lane(terminalId).backfills) await this.backfill(series);
       else await this.deps.verify(series);
     }
@@ -126,7 +126,7 @@ export class BackfillQueue {
     const backoff = this.backoffs.get(series);
     this.backoffs.delete(series);
     // Polls have a rhythm of their own.
-    const takeBack = series.wanted?.reason === POLLED ? undefined : this.pacing.begin(series);
+    const takeBack = series.due?.reason === POLLED ? undefined : this.pacing.begin(series);
     try {
       await this.deps.backfill(series);
     } catch (error) {

@@ -60,12 +60,12 @@ export class BackfillRunner {
 
   /** What the database has of the broker's series. While it is away, the terminal alone must do. */
   private async readRows(live: LiveSeries, attempt: BackfillAttempt): Promise<void> {
-    const link = live.link;
-    if (link === undefined) return;
+    const { persisted } = live;
+    if (persisted === undefined) return;
     try {
-      const stored = await this.store.openSeries(link.key, link.properties);
-      link.stored = stored;
-      const bars = live.rowsKnown ? undefined : await readRows(this.store, stored, live);
+      const stored = await this.store.openSeries(persisted.key, persisted.properties);
+      persisted.open(stored);
+      const bars = persisted.rowsRead ? undefined : await readRows(this.store, stored, live);
       if (bars !== undefined && live.isCurrent(attempt)) live.adoptRows(stored, bars);
     } catch (error) {
       live.ignore(notRead('unread-rows', error));
@@ -76,9 +76,9 @@ export class BackfillRunner {
 
   /** A bridge that does not push, or refuses this series, is polled; a refusal says when to ask again. */
   private async subscribe(live: LiveSeries, attempt: BackfillAttempt): Promise<void> {
-    if (!live.polling.maySubscribe) return;
+    if (!live.maySubscribe) return;
     const { terminalId, brokerSymbol: symbol, pushes } = attempt.route;
-    if (!pushes) return live.polling.beginFor(Infinity);
+    if (!pushes) return live.pollInstead(Infinity);
     const request = { type: 'subscribe', symbol, timeframe: live.timeframe } as const;
     try {
       const { sequence } = await this.pool.request(terminalId, request, { priority: 'bulk' });
@@ -87,14 +87,14 @@ export class BackfillRunner {
       const refused = error instanceof TerminalAnswerError || error instanceof UnusableAnswerError;
       if (!refused) throw error;
       const retryAfterMs = error instanceof TerminalAnswerError ? error.retryAfterMs : 0;
-      if (live.isCurrent(attempt)) live.polling.beginFor(retryAfterMs === 0 ? Infinity : retryAfterMs);
+      if (live.isCurrent(attempt)) live.pollInstead(retryAfterMs === 0 ? Infinity : retryAfterMs);
     }
     if (!live.isCurrent(attempt)) throw new BackfillSupersededError();
   }
 
   /** Rows from before the bars in memory are asked from the terminal again, stretch by stretch, newest first. */
   private async rewriteOlderRows(live: LiveSeries, attempt: BackfillAttempt, before: number): Promise<void> {
-    const stored = live.link?.stored;
+    const stored = live.persisted?.stored;
     if (stored === undefined) return;
     const oldest = (await this.store.read(stored.id, { limit: 1, take: 'oldest' })).firstTime ?? before;
     const start = Math.max(oldest, attempt.request.from);
@@ -135,7 +135,7 @@ export async function fetchRange(
   live: LiveSeries,
   { from, to, priority = 'normal' }: RangeRequest,
 ): Promise<FetchedRange> {
-  const route = live.routeNow ?? pool.route(live.symbol);
+  const route = live.route ?? pool.route(live.symbol);
   const request = { type: 'rates-by-range', symbol: route.brokerSymbol, timeframe: live.timeframe, from, to } as const;
   const { rates, reachesStart } = await pool.request(route.terminalId, request, { priority });
   const inside = rates.filter(({ time }) => time >= from && time < to);

@@ -7,8 +7,6 @@ const MIN_POLL_MS = 1000;
 
 /** Whether a series waits for pushes or asks for its bars, in one session of its terminal. */
 export class Polling {
-  /** The newest poll came to nothing. */
-  failed = false;
   /** Monotonic milliseconds from which on SUBSCRIBE may be tried again; undefined until it was refused. */
   private subscribeAtMs: number | undefined;
 
@@ -42,6 +40,5 @@ export class Polling {
   /** The session is over. */
   forget(): void {
     this.subscribeAtMs = undefined;
-    this.failed = false;
   }
 }

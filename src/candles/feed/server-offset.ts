@@ -7,14 +7,14 @@ export interface OffsetSources {
   readonly zoneOf: (brokerServer: string) => ServerZone;
 }
 
-/** The offset now, as a terminal tells it or else the zone of the server has it, and that zone. */
+/** The offset now, as a terminal reports it, else by the zone of the server; and that zone. */
 export function offsetsOf(
-  link: { readonly key: { readonly brokerServer: string } } | undefined,
-  told: number | undefined,
+  brokerServer: string | undefined,
+  reported: number | undefined,
   { clock, zoneOf }: OffsetSources,
 ) {
-  const zone = link === undefined ? UNKNOWN_ZONE : zoneOf(link.key.brokerServer);
-  return { utcOffsetSeconds: told ?? offsetNow(zone, clock), zone };
+  const zone = brokerServer === undefined ? UNKNOWN_ZONE : zoneOf(brokerServer);
+  return { utcOffsetSeconds: reported ?? offsetNow(zone, clock), zone };
 }
 
 function offsetNow(zone: ServerZone, clock: Clock): number | undefined {

@@ -19,6 +19,7 @@ import type { CloseOutcome } from '../series/closed-by-clock.js';
 import { BackfillQueue } from '../backfill/backfill-queue.js';
 import { CONNECTED, POLLED } from '../series/backfill.js';
 import { LiveSeries } from '../series/live-series.js';
+import type { PersistedSeries } from '../series/persisted-series.js';
 import { PollRounds } from '../upkeep/poll-rounds.js';
 import { SeriesRegistry, type SeriesSnapshot, type SeriesState } from '../series-registry.js';
 import type { SeriesEvent } from './series-event.js';
@@ -112,7 +113,7 @@ export class LiveSeriesRegistry extends SeriesRegistry {
       backfill: (series) => this.backfill(series),
       verify: (series) => this.verify(series),
       onFailure: (series, error, retryInMs) => {
-        const terminalId = series.routeNow?.terminalId;
+        const terminalId = series.route?.terminalId;
         if (terminalId !== undefined && series.time() === undefined) this.terminalsWithoutClock.add(terminalId);
         this.faults.failed(series, error);
         this.emit({ type: 'backfill-failed', symbol: series.symbol, timeframe: series.timeframe, error, retryInMs });
@@ -122,7 +123,7 @@ export class LiveSeriesRegistry extends SeriesRegistry {
       store,
       clock,
       random,
-      onTrouble: (error) => this.emit({ type: 'store-away', error }),
+      onError: (error) => this.emit({ type: 'store-away', error }),
     });
     this.weeks = deps.zones && new WeekWatcher(deps.zones);
     for (const symbol of pool.symbols) this.series.set(symbol, this.seriesOf(symbol));
@@ -225,7 +226,7 @@ export class LiveSeriesRegistry extends SeriesRegistry {
   get staleByTerminal(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
     for (const series of this.all()) {
-      if (series.routeNow === undefined) continue;
+      if (series.route === undefined) continue;
       const { terminalId, state, stale } = series.snapshot();
       counts.set(terminalId, (counts.get(terminalId) ?? 0) + (state === 'live' && stale ? 1 : 0));
     }
@@ -235,9 +236,9 @@ export class LiveSeriesRegistry extends SeriesRegistry {
   /** How many series of each terminal it does not push and are polled. */
   get polledByTerminal(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
-    for (const { routeNow, polling } of this.all()) {
-      if (routeNow === undefined) continue;
-      counts.set(routeNow.terminalId, (counts.get(routeNow.terminalId) ?? 0) + (polling.active ? 1 : 0));
+    for (const { route, polled } of this.all()) {
+      if (route === undefined) continue;
+      counts.set(route.terminalId, (counts.get(route.terminalId) ?? 0) + (polled ? 1 : 0));
     }
     return counts;
   }
@@ -272,7 +273,7 @@ export class LiveSeriesRegistry extends SeriesRegistry {
       onIgnored: ({ symbol, timeframe }: LiveSeries, input: IgnoredOfSeries) =>
         this.emit({ type: 'ignored', symbol, timeframe, ...input }),
       onBackfillDue: (series: LiveSeries) => this.queue.request(series),
-      onUnwritten: (link: NonNullable<LiveSeries['link']>) => this.writer.wake(link),
+      onUnwritten: (rows: PersistedSeries) => this.writer.wake(rows),
     };
     return new Map(settings.timeframes.map((timeframe) => [timeframe, new LiveSeries(symbol, timeframe, deps)]));
   }
@@ -287,7 +288,7 @@ export class LiveSeriesRegistry extends SeriesRegistry {
 
   private fedBy(route: SymbolRoute, timeframe: string): LiveSeries | undefined {
     const live = isTimeframe(timeframe) ? this.live(route.symbol, timeframe) : undefined;
-    const now = live?.routeNow;
+    const now = live?.route;
     return now?.terminalId === route.terminalId && now.epoch === route.epoch ? live : undefined;
   }
 
@@ -317,11 +318,11 @@ export class LiveSeriesRegistry extends SeriesRegistry {
   }
 
   private trimmed(seriesId: number): void {
-    for (const { link } of this.all()) if (link?.stored?.id === seriesId) link.trimmed();
+    for (const { persisted } of this.all()) if (persisted?.stored?.id === seriesId) persisted.trim();
   }
 
   private heartbeat(terminalId: string): void {
-    for (const series of this.all()) if (series.routeNow?.terminalId === terminalId) series.tick();
+    for (const series of this.all()) if (series.route?.terminalId === terminalId) series.tick();
     if (this.terminalsWithoutClock.delete(terminalId)) this.queue.retryNow(terminalId);
   }
 
@@ -339,18 +340,18 @@ export class LiveSeriesRegistry extends SeriesRegistry {
   }
 
   private async verify(series: LiveSeries): Promise<void> {
-    const { symbol, timeframe, routeNow } = series;
+    const { symbol, timeframe, route } = series;
     const verification = await this.verifier.verify(series);
     if (verification?.outcome === 'different') this.closedDays.changed();
     if (verification !== undefined) this.emit({ type: 'verified', symbol, timeframe, ...verification });
-    if (this.closed || series.routeNow !== routeNow) return;
+    if (this.closed || series.route !== route) return;
     const isDone = verification?.outcome === 'same' || verification?.outcome === 'different';
     if (isDone) this.rounds.later(series);
     else this.rounds.soon(series);
   }
 
   private async learnSessions(series: LiveSeries): Promise<void> {
-    const route = series.routeNow;
+    const route = series.route;
     if (route === undefined) return;
     try {
       series.learnCalendar(await this.facts.calendar(route));
@@ -365,8 +366,8 @@ export class LiveSeriesRegistry extends SeriesRegistry {
     this.emit({ type: 'closed', symbol, timeframe, outcome, error });
   }
 
-  private judged({ symbol, timeframe, routeNow }: LiveSeries, { outcome, detail, newestBar }: JudgedPush): void {
-    if (routeNow !== undefined && newestBar !== undefined) this.deps.pool.barApplied(routeNow.terminalId, newestBar);
+  private judged({ symbol, timeframe, route }: LiveSeries, { outcome, detail, newestBar }: JudgedPush): void {
+    if (route !== undefined && newestBar !== undefined) this.deps.pool.barApplied(route.terminalId, newestBar);
     this.emit({ type: 'push', symbol, timeframe, outcome, detail });
   }
 
@@ -375,7 +376,7 @@ export class LiveSeriesRegistry extends SeriesRegistry {
   }
 
   private zoneChanged(server: string): void {
-    for (const series of this.all()) if (series.link?.key.brokerServer === server) series.changed();
+    for (const series of this.all()) if (series.brokerServer === server) series.zoneChanged();
   }
 
   private seriesChanged(series: LiveSeries): void {
@@ -398,5 +399,5 @@ export class LiveSeriesRegistry extends SeriesRegistry {
 }
 
 function asServerSeries(series: LiveSeries): ServerSeries {
-  return { brokerServer: series.link?.key.brokerServer, snapshot: series.snapshot() };
+  return { brokerServer: series.brokerServer, snapshot: series.snapshot() };
 }

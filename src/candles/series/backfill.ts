@@ -6,7 +6,7 @@ export const CONNECTED = 'connected';
 /** Reason of the backfills of a series whose bridge does not push. */
 export const POLLED = 'polled';
 
-/** Why bars have to be fetched, and from when on they are in doubt. */
+/** Why bars must be fetched, and from when on they are in doubt. */
 export interface BackfillRequest {
   readonly reason: string;
   /** Server seconds; Infinity = only what is missing at the end. */
@@ -30,6 +30,6 @@ export interface Backfill {
   readonly provisional: boolean;
   /** `from` is the first bar that the terminal can get. */
   readonly reachesStart: boolean;
-  /** `apart`: bars in between could not be had, so older ones are let go. `rewritten`: older ones are wrong. */
+  /** `apart`: bars in between could not be fetched, so older ones are dropped. `rewritten`: older ones are wrong. */
   readonly older: 'joined' | 'apart' | 'rewritten';
 }

@@ -19,7 +19,7 @@ export type CloseVerdict =
   /** Pushes are missing. */
   | { readonly outcome: 'behind'; readonly reason: string };
 
-/** What a {@link ClosedByClock} tells its series. */
+/** What a {@link ClosedByClock} reports to its series. */
 export interface ClosedByClockEvents {
   /** A bar is provisional from now on. */
   readonly held: () => void;
@@ -33,7 +33,7 @@ export interface ClosedByClockEvents {
  */
 export class ClosedByClock {
   private bar: number | undefined;
-  private told = false;
+  private confirmed = false;
 
   constructor(
     private readonly bars: Series,
@@ -45,25 +45,25 @@ export class ClosedByClock {
     return this.bar;
   }
 
-  /** Open of the bar, server seconds, while the terminal has not told its values since its end. */
+  /** Open of the bar, server seconds, while the terminal has not reported its values since its end. */
   get unconfirmed(): number | undefined {
-    return this.told ? undefined : this.bar;
+    return this.confirmed ? undefined : this.bar;
   }
 
   /** Server time says that the bar which opens at `time` is over. */
   close(time: number): void {
     this.bar = time;
-    this.told = false;
+    this.confirmed = false;
     this.events.held();
   }
 
-  /** The terminal pushed bars as closed, the newest of which opens at `time`; tells whether that was the confirmation. */
+  /** The terminal pushed bars as closed, the newest of which opens at `time`; true when that was the confirmation. */
   pushed(time: number | undefined): boolean {
     if (time === undefined || this.bar === undefined || time < this.bar) return false;
     return this.release({ bar: undefined });
   }
 
-  /** A backfill tells the newest closed bar as well; where it was closed before the backfill began, that is its confirmation. */
+  /** A backfill has the newest closed bar as well; where it was closed before the backfill began, that is its confirmation. */
   backfilled({ provisional, closed }: Backfill): void {
     const known = this.bar === closed.lastTime;
     this.release({ bar: provisional && known ? this.bar : undefined });
@@ -86,13 +86,13 @@ export class ClosedByClock {
   /** The series is left for another one. */
   forget(): void {
     this.bar = undefined;
-    this.told = false;
+    this.confirmed = false;
   }
 
   private release({ bar }: { bar: number | undefined }): boolean {
     const held = this.unconfirmed;
     this.bar = bar;
-    this.told = bar !== undefined;
+    this.confirmed = bar !== undefined;
     if (held === undefined) return false;
     if (this.bars.closed.lastTime! >= held) this.events.released({ from: held, to: held + 1, removed: false });
     return true;

@@ -6,7 +6,7 @@ import type { JudgedPush } from '../feed/push-outcome.js';
 import type { ServerDays } from '../series-registry.js';
 import type { PersistedSeries } from './persisted-series.js';
 
-/** What a live series, `S`, needs to know of the world. */
+/** What a live series, `S`, needs from outside. */
 export interface LiveSeriesDeps<S> {
   readonly clock: Clock;
   readonly capacity: number;
@@ -20,7 +20,7 @@ export interface LiveSeriesDeps<S> {
   readonly terminalId: () => string;
   /** Anything a snapshot shows is different now. */
   readonly onChange: (series: S) => void;
-  /** Bars have to be fetched from the terminal (its `wanted`). */
+  /** Bars must be fetched from the terminal (its `due`). */
   readonly onBackfillDue: (series: S) => void;
   /** Its newest closed bar is provisional: only server time says that it is over. */
   readonly onHeld: (series: S) => void;
@@ -31,7 +31,7 @@ export interface LiveSeriesDeps<S> {
   /** Something that came for the series was of no use. */
   readonly onIgnored: (series: S, input: IgnoredOfSeries) => void;
   /** Closed bars wait for the database. */
-  readonly onUnwritten: (link: PersistedSeries) => void;
-  /** What all series of the same server tell of days. */
+  readonly onUnwritten: (rows: PersistedSeries) => void;
+  /** Closed days of the server that the series came from. */
   readonly serverDays: (series: S) => ServerDays;
 }

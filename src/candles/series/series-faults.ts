@@ -40,7 +40,7 @@ export class SeriesFaults {
 
   /** An attempt to get bars of the series failed. */
   failed(series: LiveSeries, error: unknown): void {
-    const terminalId = series.routeNow?.terminalId;
+    const terminalId = series.route?.terminalId;
     if (terminalId === undefined) return;
     const known = this.failing.get(series);
     if (known !== undefined) {

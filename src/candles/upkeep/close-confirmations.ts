@@ -61,7 +61,7 @@ export class CloseConfirmations {
   }
 
   private async ask(series: LiveSeries, due: Due): Promise<void> {
-    const { routeNow: route, unconfirmed } = series;
+    const { route, unconfirmed } = series;
     if (route === undefined || unconfirmed === undefined) return this.forget(series);
     let outcome: CloseOutcome | undefined;
     let failure: unknown;
@@ -70,7 +70,7 @@ export class CloseConfirmations {
         ...{ type: 'rates-by-count', symbol: route.brokerSymbol, timeframe: series.timeframe },
         ...{ start: 0, count: ASKED_BARS },
       });
-      if (series.routeNow === route) outcome = series.confirm(unconfirmed, rates);
+      if (series.route === route) outcome = series.confirm(unconfirmed, rates);
     } catch (error) {
       failure = error;
       outcome = 'failed';

@@ -45,12 +45,12 @@ export class SeriesVerifier {
 
   /** Undefined when there is nothing to compare now. Never throws. */
   async verify(live: LiveSeries): Promise<Verification | undefined> {
-    const [route, known] = [live.routeNow, live.comparable];
+    const [route, known] = [live.route, live.comparable];
     if (route === undefined || known === undefined || known.length === 0) return undefined;
     try {
       return await this.compare({ live, route, known, refused: new Set() });
     } catch (error) {
-      if (error instanceof ComparisonOvertaken || live.routeNow !== route) return { outcome: 'overtaken' };
+      if (error instanceof ComparisonOvertaken || live.route !== route) return { outcome: 'overtaken' };
       return { outcome: 'failed', error };
     }
   }
@@ -101,7 +101,7 @@ export class SeriesVerifier {
   private async tell(comparison: Comparison, range: { from: number; to: number }): Promise<Bars> {
     const { live, route } = comparison;
     const { closed, refused } = await fetchRange(this.pool, live, { ...range, priority: 'bulk' });
-    if (live.routeNow !== route || live.comparable === undefined) throw new ComparisonOvertaken();
+    if (live.route !== route || live.comparable === undefined) throw new ComparisonOvertaken();
     for (const time of refused) comparison.refused.add(time);
     return closed;
   }

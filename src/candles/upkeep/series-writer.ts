@@ -1,6 +1,6 @@
 import { Backoff, type Clock, type Random, type Timer } from '../../kernel/index.js';
 import type { CandleStore } from '../../persistence/index.js';
-import type { DirtyRange, PersistedSeries } from '../series/persisted-series.js';
+import type { PersistedSeries } from '../series/persisted-series.js';
 
 const COLLECT_MS = 200;
 const SLICE_BARS = 5000;
@@ -12,7 +12,7 @@ export interface SeriesWriterDeps {
   readonly clock: Clock;
   readonly random: Random;
   /** The database refused; writing goes on by itself. Called once per outage. */
-  readonly onTrouble: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -29,10 +29,10 @@ export class SeriesWriter {
 
   constructor(private readonly deps: SeriesWriterDeps) {}
 
-  /** Something of `link` has to be written. */
-  wake(link: PersistedSeries): void {
-    if (link.clean) return;
-    this.waiting.add(link);
+  /** Something of `series` must be written. */
+  wake(series: PersistedSeries): void {
+    if (series.clean) return;
+    this.waiting.add(series);
     if (this.timer === undefined && this.running === undefined) this.schedule(COLLECT_MS);
   }
 
@@ -65,14 +65,14 @@ export class SeriesWriter {
 
   private async run(): Promise<void> {
     try {
-      for (let link = this.smallest(); link !== undefined; link = this.smallest()) {
+      for (let series = this.smallest(); series !== undefined; series = this.smallest()) {
         if (this.deps.clock.monotonicMs() >= this.closeAtMs) return;
-        if (!link.clean) await this.writeSlice(link);
-        if (link.clean) this.waiting.delete(link);
+        if (!series.clean) await this.writeSlice(series);
+        if (series.clean) this.waiting.delete(series);
       }
       this.retry = undefined;
     } catch (error) {
-      if (this.retry === undefined) this.deps.onTrouble(error);
+      if (this.retry === undefined) this.deps.onError(error);
       this.retry = this.retry?.next() ?? Backoff.first(RETRY, this.deps.random);
     }
   }
@@ -80,55 +80,31 @@ export class SeriesWriter {
   private smallest(): PersistedSeries | undefined {
     let best: PersistedSeries | undefined;
     let fewest = Infinity;
-    for (const link of this.waiting) {
-      const bars = link.dirty === undefined ? 0 : barsIn(link, link.dirty).length;
-      if (bars < fewest) [best, fewest] = [link, bars];
+    for (const series of this.waiting) {
+      const bars = series.unwrittenBars;
+      if (bars < fewest) [best, fewest] = [series, bars];
     }
     return best;
   }
 
   /** Oldest bars first: what is stored stays in one piece wherever this is cut off. */
-  private async writeSlice(link: PersistedSeries): Promise<void> {
+  private async writeSlice(series: PersistedSeries): Promise<void> {
     const { store } = this.deps;
-    link.stored ??= await store.openSeries(link.key, link.properties);
-    const range = writable(link);
-    if (range === undefined && link.dirty !== undefined) {
-      link.dirty = undefined;
+    if (series.stored === undefined) series.open(await store.openSeries(series.key, series.properties));
+    const { id } = series.stored!;
+    const slice = series.takeSlice(SLICE_BARS);
+    if (slice === undefined) {
+      if (!series.startUnmarked) return;
+      await store.markReachesStart(id);
+      series.markStart();
       return;
     }
-    if (range === undefined) {
-      await store.markReachesStart(link.stored.id);
-      link.startMarked = true;
-      return;
-    }
-    const all = barsIn(link, range);
-    const slice = all.slice(0, SLICE_BARS);
-    const to = slice.length < all.length ? all.time[SLICE_BARS]! : range.to;
-    link.dirty = to < range.to ? { ...range, from: to } : undefined;
     try {
-      if (range.exact) await store.replaceRange(link.stored.id, { from: exactFrom(link, range), to }, slice);
-      else await store.write(link.stored.id, slice);
+      if (slice.exact) await store.replaceRange(id, { from: slice.deleteFrom, to: slice.to }, slice.bars);
+      else await store.write(id, slice.bars);
     } catch (error) {
-      link.mark({ ...range, to });
+      series.putBack(slice);
       throw error;
     }
   }
-}
-
-/** What must be written, without what must not be yet. */
-function writable({ dirty, heldBack }: PersistedSeries): DirtyRange | undefined {
-  if (dirty === undefined) return undefined;
-  const to = Math.min(dirty.to, heldBack() ?? Infinity);
-  return dirty.from < to ? { ...dirty, to } : undefined;
-}
-
-function barsIn(link: PersistedSeries, { from, to }: DirtyRange) {
-  const bars = link.bars();
-  return bars.slice(bars.lowerBound(from), bars.lowerBound(to));
-}
-
-/** A full series has dropped its oldest bars; that they are missing in memory is no reason to delete their rows. */
-function exactFrom(link: PersistedSeries, range: DirtyRange): number {
-  const bars = link.bars();
-  return bars.length < link.capacity ? range.from : Math.max(range.from, Math.min(range.to, bars.firstTime!));
 }

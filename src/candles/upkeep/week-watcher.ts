@@ -14,7 +14,7 @@ export class WeekWatcher {
   /** The series changed. */
   look(series: LiveSeries): void {
     const { closed, state } = series.snapshot();
-    const server = series.link?.key.brokerServer;
+    const server = series.brokerServer;
     if (server === undefined || closed.length === 0 || (state !== 'live' && state !== 'detached')) return;
     const seen = this.seen.get(series);
     const [first, last] = [closed.firstTime!, closed.lastTime!];
@@ -27,14 +27,14 @@ export class WeekWatcher {
   /** Bars of a series that an answer shows; what was looked at before is not looked at again. */
   lookAt(series: LiveSeries, bars: Bars): void {
     const seen = this.seen.get(series);
-    const isSeen = seen !== undefined && seen.server === series.link?.key.brokerServer;
+    const isSeen = seen !== undefined && seen.server === series.brokerServer;
     if (isSeen && bars.length > 0 && seen.first <= bars.firstTime! && bars.lastTime! <= seen.last) return;
     this.learn(series, bars);
   }
 
-  private learn({ symbol, timeframe, link }: LiveSeries, bars: Bars): void {
-    if (link === undefined || !showsForexWeek(symbol, timeframe)) return;
+  private learn({ symbol, timeframe, brokerServer }: LiveSeries, bars: Bars): void {
+    if (brokerServer === undefined || !showsForexWeek(symbol, timeframe)) return;
     const weekends = weekendEdges(bars);
-    if (weekends.length > 0) this.zones.learnWeekends(link.key.brokerServer, weekends);
+    if (weekends.length > 0) this.zones.learnWeekends(brokerServer, weekends);
   }
 }
