@@ -1,16 +1,16 @@
 import { Get, Inject } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { AdminRoute, ApiController } from '../http/index.js';
+import { adminArea, AdminRoute, ApiController } from '../http/index.js';
 import { PoolHealth } from '../persistence/index.js';
 import { presentPoolInFull } from './pool.presenter.js';
 import { PoolAnswer, type PoolView } from './pool.schema.js';
 
-@ApiTags('Admin: database')
+const DATABASE_AREA = adminArea({ scope: 'database', description: 'Watch the connection pool.' });
+
 @ApiController('admin/database')
 export class PoolController {
   constructor(@Inject(PoolHealth) private readonly health: PoolHealth) {}
 
-  @AdminRoute('database', {
+  @AdminRoute(DATABASE_AREA, {
     summary: 'Get the connection pool, and PgBouncer behind it',
     answer: PoolAnswer,
     answerText:

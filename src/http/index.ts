@@ -1,8 +1,9 @@
 /** Everything that all routes share: access rules, strict parameters, errors as problem documents, data answers. */
-export { accessRuleOf, ADMIN_SCOPES, findAccessRule } from './routes/access-rule.js';
+export { accessRuleOf, findAccessRule } from './routes/access-rule.js';
 export type { AccessRule } from './routes/access-rule.js';
 export { CurrentActor } from './routes/actor.js';
 export type { Actor, KeyActor } from './routes/actor.js';
+export { adminArea } from './routes/area.js';
 export { ApiController } from './routes/api.controller.js';
 export { validateBody, ValidBody } from './routes/body.decorator.js';
 export type { Caller } from './routes/caller.js';

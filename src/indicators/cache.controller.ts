@@ -1,16 +1,16 @@
 import { Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { AdminRoute, ApiController, CurrentActor, type KeyActor, ValidBody } from '../http/index.js';
+import { adminArea, AdminRoute, ApiController, CurrentActor, type KeyActor, ValidBody } from '../http/index.js';
 import { CachePurge } from './cache-purge.js';
 import { PurgeCacheBody, PurgedAnswer, type PurgedView } from './cache.schema.js';
 
+const CACHE_AREA = adminArea({ scope: 'cache', description: 'Forget what is kept in memory.' });
+
 /** Admin routes of what is kept in memory. */
-@ApiTags('Admin: cache')
 @ApiController('admin/cache')
 export class CacheController {
   constructor(private readonly purge: CachePurge) {}
 
-  @AdminRoute('cache', {
+  @AdminRoute(CACHE_AREA, {
     summary: 'Forget rendered answers and keys; fetch series again',
     description:
       'Answers are rendered anew, keys read anew; a key that is known keeps working while the database is away. With ' +

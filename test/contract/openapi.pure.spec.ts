@@ -7,7 +7,9 @@ import { previewGateway, renderOpenApi } from '../../tools/openapi/openapi-docum
 import { breakingChanges } from '../../tools/openapi/breaking-changes.js';
 import { lastRelease } from '../../tools/openapi/releases.js';
 import { withoutSharedParts } from '../../tools/openapi/shared-parts.js';
+import { ADMIN_SCOPES } from '../../src/access/authority/scopes.js';
 import { type AccessRule, findAccessRule } from '../../src/http/index.js';
+import { adminAreas } from '../../src/http/routes/area.js';
 import { type ErrorCode, errorExamples } from '../../src/kernel/index.js';
 
 /** A schema as far as these tests look into it. */
@@ -61,14 +63,14 @@ const TAGS = [
   'Market data',
   'Symbols',
   'Account',
-  'Admin: terminals',
   'Admin: accounts',
-  'Admin: keys',
-  'Admin: tiers',
-  'Admin: usage',
   'Admin: audit',
   'Admin: cache',
   'Admin: database',
+  'Admin: keys',
+  'Admin: terminals',
+  'Admin: tiers',
+  'Admin: usage',
   'Operations',
   'Problems',
 ];
@@ -122,6 +124,10 @@ describe('openapi.json', () => {
     expect(document.openapi).toMatch(/^3\.1\./);
     expect(document.tags.map(({ name }) => name)).toEqual(TAGS);
     expect(document.tags.filter(({ description }) => !description)).toEqual([]);
+  });
+
+  it('has an admin area for every scope that a key may have, and no other', () => {
+    expect(adminAreas().map(({ scope }) => scope)).toEqual([...ADMIN_SCOPES].sort());
   });
 
   it('has every route of every controller once, without the aliases', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ADMIN_SCOPES } from '../../src/http/index.js';
+import { ADMIN_SCOPES } from '../../src/access/authority/scopes.js';
 import {
   type ApiDescription,
   DocumentedAnswers,

@@ -16,6 +16,8 @@ import {
 import { type ErrorCode, GatewayError } from '../../src/kernel/index.js';
 import { IsInt } from 'class-validator';
 
+const area = (scope: string) => ({ scope, tag: `Admin: ${scope}`, description: 'Of a test.' });
+
 /** Parameters of every kind. */
 export class ProbeQuery {
   @IntegerParameter({ min: 100, max: 5000, default: 1000, description: 'Bars.', example: 1000 })
@@ -63,13 +65,13 @@ export class ProbeController {
     return result instanceof DataAnswer ? result : { ...series, query };
   }
 
-  @AdminRoute('database', { duringOutage: true })
+  @AdminRoute(area('database'), { duringOutage: true })
   @Get('operational')
   operational(): unknown {
     return {};
   }
 
-  @AdminRoute('terminals')
+  @AdminRoute(area('terminals'))
   @Post('admin')
   post(@ValidBody() body: ProbeBody): unknown {
     return body;

@@ -1,6 +1,6 @@
 import { Get, Patch, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import {
+  adminArea,
   type Actor,
   AdminRoute,
   ApiController,
@@ -23,16 +23,20 @@ import {
   ListAccountsQuery,
 } from './accounts.schemas.js';
 
+const ACCOUNTS_AREA = adminArea({
+  scope: 'accounts',
+  description: 'Make, find and change accounts, suspend and resume them.',
+});
+
 const AccountId = () => PathText('id', 'Id of the account.', '01M7Z0HZM5T9M3ZSVHT2XANG17');
 const ONE = { answer: AccountAnswer, etag: true } as const;
 
 /** Admin routes of accounts. */
-@ApiTags('Admin: accounts')
 @ApiController('admin/accounts')
 export class AccountsController {
   constructor(private readonly accounts: AccountRegistry) {}
 
-  @AdminRoute('accounts', { ...ONE, summary: 'Create an account; its keys are created at /admin/keys', status: 201 })
+  @AdminRoute(ACCOUNTS_AREA, { ...ONE, summary: 'Create an account; its keys are created at /admin/keys', status: 201 })
   @Post()
   async createAccount(
     @ValidBody({ name: 'Example Ltd', tier: 'FREE', external_id: 'customer-4711' }) body: CreateAccountBody,
@@ -42,7 +46,7 @@ export class AccountsController {
     return accountView(await this.accounts.create({ name, tier: tier?.toUpperCase(), externalId }, by));
   }
 
-  @AdminRoute('accounts', {
+  @AdminRoute(ACCOUNTS_AREA, {
     summary: 'List accounts, newest first',
     query: ListAccountsQuery,
     answer: AccountListAnswer,
@@ -54,13 +58,13 @@ export class AccountsController {
     return { items: page.items.map(accountView), nextCursor: page.nextCursor };
   }
 
-  @AdminRoute('accounts', { ...ONE, summary: 'Get an account' })
+  @AdminRoute(ACCOUNTS_AREA, { ...ONE, summary: 'Get an account' })
   @Get(':id')
   async getAccount(@AccountId() id: string): Promise<AccountView> {
     return accountView(await this.accounts.get(id));
   }
 
-  @AdminRoute('accounts', {
+  @AdminRoute(ACCOUNTS_AREA, {
     ...ONE,
     summary: 'Change tier, state, name or external id',
     description:
@@ -82,7 +86,7 @@ export class AccountsController {
     );
   }
 
-  @AdminRoute('accounts', {
+  @AdminRoute(ACCOUNTS_AREA, {
     ...ONE,
     summary: 'Refuse all keys of an account until it is resumed',
     example: { data: { state: 'suspended', state_reason: 'invoice is overdue', version: 2 } },
@@ -97,7 +101,7 @@ export class AccountsController {
     return accountView(await this.accounts.change(id, { state: 'suspended', reason }, by, version));
   }
 
-  @AdminRoute('accounts', {
+  @AdminRoute(ACCOUNTS_AREA, {
     ...ONE,
     summary: 'Accept the keys of a suspended account again',
     example: { data: { state_reason: 'paid', version: 3 } },

@@ -1,6 +1,6 @@
 import { Get, Post, type StreamableFile } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import {
+  adminArea,
   AdminRoute,
   ApiController,
   csvAnswer,
@@ -27,8 +27,9 @@ import {
 } from './audit.schemas.js';
 import { VerificationRequests } from './verification-requests.js';
 
+const AUDIT_AREA = adminArea({ scope: 'audit', description: 'Who did what, and whether that was tampered with.' });
+
 /** Reading the audit trail, and whether it was tampered with. */
-@ApiTags('Admin: audit')
 @ApiController('admin/audit')
 export class AuditController {
   constructor(
@@ -37,7 +38,7 @@ export class AuditController {
     private readonly requests: VerificationRequests,
   ) {}
 
-  @AdminRoute('audit', {
+  @AdminRoute(AUDIT_AREA, {
     summary: 'List who did what, newest first',
     query: AuditQueryParameters,
     answer: AuditListAnswer,
@@ -52,13 +53,13 @@ export class AuditController {
     return { items: items.map(eventView), nextCursor };
   }
 
-  @AdminRoute('audit', { summary: 'Get whether the audit trail was tampered with', answer: VerificationAnswer })
+  @AdminRoute(AUDIT_AREA, { summary: 'Get whether the audit trail was tampered with', answer: VerificationAnswer })
   @Get('verification')
   async getAuditVerification(): Promise<VerificationView> {
     return verificationView(await this.trail.chain(), this.verifier.state());
   }
 
-  @AdminRoute('audit', {
+  @AdminRoute(AUDIT_AREA, {
     summary: 'Verify the whole audit trail now',
     answer: VerificationAnswer,
     answerText: 'It runs in the background; ask GET for the outcome. One that runs already goes on.',
@@ -72,7 +73,7 @@ export class AuditController {
     return verificationView(chain, this.verifier.state());
   }
 
-  @AdminRoute('audit', { summary: 'Get an event', answer: AuditEventAnswer })
+  @AdminRoute(AUDIT_AREA, { summary: 'Get an event', answer: AuditEventAnswer })
   @Get(':id')
   async getAuditEvent(@PathText('id', 'Id of the event.', '41') id: string): Promise<AuditEventView> {
     const found = await this.trail.find(id);

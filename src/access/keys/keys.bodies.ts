@@ -1,6 +1,5 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import {
-  ADMIN_SCOPES,
   EnumParameter,
   PageCursor,
   PageSize,
@@ -11,6 +10,7 @@ import {
   Texts,
   Whole,
 } from '../../http/index.js';
+import { ADMIN_SCOPES } from '../authority/scopes.js';
 import type { KeyKind, KeyState } from '../../persistence/index.js';
 import {
   ACCOUNT_ID,

@@ -1,6 +1,6 @@
 import { Get, Header, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import {
+  adminArea,
   type Actor,
   AdminRoute,
   ApiController,
@@ -30,10 +30,11 @@ import {
   type VerifiedKeyView,
 } from './keys.schemas.js';
 
+const KEYS_AREA = adminArea({ scope: 'keys', description: 'Make, list, verify, rotate and revoke keys.' });
+
 const KeyId = () => PathText('id', 'Id of the key.', 'jXmGXMMoGj');
 
 /** Admin routes of keys. */
-@ApiTags('Admin: keys')
 @ApiController('admin/keys')
 export class KeysController {
   constructor(
@@ -42,7 +43,7 @@ export class KeysController {
     private readonly clock: Clock,
   ) {}
 
-  @AdminRoute('keys', {
+  @AdminRoute(KEYS_AREA, {
     summary: 'Create a key for a new or an existing account; it is shown once',
     answer: IssuedKeyAnswer,
     status: 201,
@@ -71,7 +72,7 @@ export class KeysController {
     return { key: issued.text, ...keyView(issued) };
   }
 
-  @AdminRoute('keys', { summary: 'List keys, newest first', query: ListKeysQuery, answer: KeyListAnswer })
+  @AdminRoute(KEYS_AREA, { summary: 'List keys, newest first', query: ListKeysQuery, answer: KeyListAnswer })
   @Get()
   async listKeys(@ValidQuery() query: ListKeysQuery): Promise<Omit<KeyListAnswer, 'success'>> {
     const { limit, cursor, account_id: accountId, kind, state } = query;
@@ -81,7 +82,7 @@ export class KeysController {
     return { data: { keys: page.items.map(keyView) }, next_cursor: page.nextCursor ?? null };
   }
 
-  @AdminRoute('keys', {
+  @AdminRoute(KEYS_AREA, {
     summary: 'Examine a key, and whether it would be let in now',
     description: 'Changes nothing; the key is neither kept nor logged, and does not count as used.',
     answer: VerifiedKeyAnswer,
@@ -94,13 +95,13 @@ export class KeysController {
     return { usable: refusal === undefined, reason: refusal ?? null, key };
   }
 
-  @AdminRoute('keys', { summary: 'Get a key', answer: KeyAnswer })
+  @AdminRoute(KEYS_AREA, { summary: 'Get a key', answer: KeyAnswer })
   @Get(':id')
   async getKey(@KeyId() id: string): Promise<KeyView> {
     return keyView(await this.issuer.get(id));
   }
 
-  @AdminRoute('keys', {
+  @AdminRoute(KEYS_AREA, {
     summary: 'Put a new key in the place of another; both work for the overlap',
     description:
       'The new key has the account, kind, name, scopes and addresses of the old one. It is shown once. ' +
@@ -123,7 +124,7 @@ export class KeysController {
     return { key: rotated.text, ...keyView(rotated), old_key: keyView(rotated.old) };
   }
 
-  @AdminRoute('keys', {
+  @AdminRoute(KEYS_AREA, {
     summary: 'Revoke a key immediately and for ever',
     description:
       'A key with a scope that your own key lacks is refused with 403. The last key with the scope `*` that works ' +

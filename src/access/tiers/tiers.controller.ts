@@ -1,6 +1,7 @@
 import { Delete, Get, Param, Patch, Post, Put } from '@nestjs/common';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiParam } from '@nestjs/swagger';
 import {
+  adminArea,
   type Actor,
   AdminRoute,
   ApiController,
@@ -29,13 +30,14 @@ import {
   tierView,
 } from './tier-views.js';
 
+const TIERS_AREA = adminArea({ scope: 'tiers', description: 'What each tier may use, now and later.' });
+
 /** The tier that a path names, in any case. */
 const TierName = () => PathText('name', 'Name of the tier.', 'FREE');
 const ONE = { answer: TierAnswer, etag: true } as const;
 const LATER = { limits: { per_minute: 120 }, effective_at: '2027-01-01T00:00:00Z' };
 
 /** Admin routes of tiers. */
-@ApiTags('Admin: tiers')
 @ApiController('admin/tiers')
 export class TiersController {
   constructor(
@@ -44,14 +46,14 @@ export class TiersController {
     private readonly clock: Clock,
   ) {}
 
-  @AdminRoute('tiers', { summary: 'List tiers, lowest first, with what is scheduled', answer: TierListAnswer })
+  @AdminRoute(TIERS_AREA, { summary: 'List tiers, lowest first, with what is scheduled', answer: TierListAnswer })
   @Get()
   async listTiers(): Promise<Page<TierView>> {
     const tiers = await this.editor.list();
     return { items: tiers.map((tier) => this.view(tier)) };
   }
 
-  @AdminRoute('tiers', {
+  @AdminRoute(TIERS_AREA, {
     summary: 'Get a tier, with what is scheduled and what it was',
     answer: TierDetailAnswer,
     etag: true,
@@ -61,13 +63,13 @@ export class TiersController {
     return tierDetailView(await this.editor.get(name.toUpperCase()), this.clock.nowMs());
   }
 
-  @AdminRoute('tiers', { ...ONE, summary: 'Create a tier (effective immediately)', status: 201 })
+  @AdminRoute(TIERS_AREA, { ...ONE, summary: 'Create a tier (effective immediately)', status: 201 })
   @Post()
   async createTier(@ValidBody() body: CreateTierBody, @CurrentActor() by: Actor): Promise<TierView> {
     return this.view(await this.editor.create(body.name, { rank: body.rank, content: newContent(body) }, by));
   }
 
-  @AdminRoute('tiers', { ...ONE, summary: 'Change all of a tier, immediately or at a time' })
+  @AdminRoute(TIERS_AREA, { ...ONE, summary: 'Change all of a tier, immediately or at a time' })
   @Put(':name')
   async replaceTier(
     @TierName() name: string,
@@ -78,7 +80,7 @@ export class TiersController {
     return this.view(await this.editor.edit(name.toUpperCase(), replacement(body), { expected, by }));
   }
 
-  @AdminRoute('tiers', { ...ONE, summary: 'Change parts of a tier, immediately or at a time' })
+  @AdminRoute(TIERS_AREA, { ...ONE, summary: 'Change parts of a tier, immediately or at a time' })
   @Patch(':name')
   async changeTier(
     @TierName() name: string,
@@ -89,7 +91,7 @@ export class TiersController {
     return this.view(await this.editor.edit(name.toUpperCase(), change(body), { expected, by }));
   }
 
-  @AdminRoute('tiers', {
+  @AdminRoute(TIERS_AREA, {
     summary: 'Preview which accounts a change affects, and what they lose and win',
     answer: TierPreviewAnswer,
   })
@@ -98,7 +100,7 @@ export class TiersController {
     return previewOf(await this.editor.preview(name.toUpperCase(), change(body)), this.catalog);
   }
 
-  @AdminRoute('tiers', { ...ONE, summary: 'Withdraw a scheduled change before its time' })
+  @AdminRoute(TIERS_AREA, { ...ONE, summary: 'Withdraw a scheduled change before its time' })
   @Delete(':name/versions/:version')
   @ApiParam({ name: 'version', type: Number, description: 'Number of a scheduled version.', example: 4 })
   async withdrawTierVersion(
@@ -111,7 +113,7 @@ export class TiersController {
     return this.view(await this.editor.withdraw(name.toUpperCase(), Number(version), { expected, by }));
   }
 
-  @AdminRoute('tiers', { ...ONE, summary: 'Delete a tier that no account has' })
+  @AdminRoute(TIERS_AREA, { ...ONE, summary: 'Delete a tier that no account has' })
   @Delete(':name')
   async deleteTier(
     @TierName() name: string,

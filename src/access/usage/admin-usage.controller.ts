@@ -1,6 +1,6 @@
 import { Get, type StreamableFile } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import {
+  adminArea,
   AdminRoute,
   ApiController,
   csvAnswer,
@@ -12,13 +12,14 @@ import type { UsageDimension, UsageSum } from '../../persistence/index.js';
 import { dimensionsOf, UsageReports } from './usage-reports.js';
 import { adminGroupView, AdminUsageAnswer, AdminUsageQuery, numbersView, USAGE_CSV_EXAMPLE } from './usage.schemas.js';
 
+const USAGE_AREA = adminArea({ scope: 'usage', description: 'What accounts used, for bills.' });
+
 /** What all accounts used. */
-@ApiTags('Admin: usage')
 @ApiController('admin/usage')
 export class AdminUsageController {
   constructor(private readonly reports: UsageReports) {}
 
-  @AdminRoute('usage', {
+  @AdminRoute(USAGE_AREA, {
     summary: 'List what accounts used, by account, day, route or symbol',
     query: AdminUsageQuery,
     answer: AdminUsageAnswer,

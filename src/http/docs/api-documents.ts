@@ -1,9 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { ADMIN_TAG } from '../routes/area.js';
 import { ADMIN_KEY_SCHEME, API_KEY_SCHEME } from '../routes/route.decorators.js';
 import { usedComponents } from './components.js';
-
-/** Tags of the admin routes begin with it. */
-const ADMIN_TAG = 'Admin: ';
 
 const ADMIN_DESCRIPTION =
   'Accounts, keys, tiers, usage, the audit trail and the terminals. Send an admin key as `X-Admin-API-Key` (use ' +

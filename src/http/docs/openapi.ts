@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { documentHeaders } from './header-docs.js';
 import { shareParts } from './shared-parts.js';
 import { successExample } from './success.examples.js';
+import { adminAreas } from '../routes/area.js';
 import { ADMIN_KEY_SCHEME, API_KEY_SCHEME, BEARER_SCHEME } from '../routes/route.decorators.js';
 import { GATEWAY_VERSION } from '../../config/index.js';
 
@@ -12,23 +13,12 @@ const DESCRIPTION =
   'with a stable `code`; every answer carries `X-Request-Id`, every counted one the rate limit headers. Market data come ' +
   'compressed with gzip or brotli to who asks by `Accept-Encoding`. The same routes exist without `/v1`.';
 
-/** Every operation has exactly one of these tags; Swagger UI shows them in this order. */
-const TAGS: Readonly<Record<string, string>> = {
+/** The tags that are no admin areas; every operation has exactly one tag. */
+const TAGS = {
   'Market data':
     'Candles, and candles with fractals and lines. These answers count against the limits of your account.',
   Symbols: 'What your tier may use, and what is known of a symbol.',
   Account: 'Who you are and what you may do.',
-  'Admin: terminals':
-    'Watch, drain and restart terminals, and say what brokers call symbols. Needs an admin key with the scope ' +
-    '`terminals`.',
-  'Admin: accounts':
-    'Make, find and change accounts, suspend and resume them. Needs an admin key with the scope `accounts`.',
-  'Admin: keys': 'Make, list, verify, rotate and revoke keys. Needs an admin key with the scope `keys`.',
-  'Admin: tiers': 'What each tier may use, now and later. Needs an admin key with the scope `tiers`.',
-  'Admin: usage': 'What accounts used, for bills. Needs an admin key with the scope `usage`.',
-  'Admin: audit': 'Who did what, and whether that was tampered with. Needs an admin key with the scope `audit`.',
-  'Admin: cache': 'Forget what is kept in memory. Needs an admin key with the scope `cache`.',
-  'Admin: database': 'Watch the connection pool. Needs an admin key with the scope `database`.',
   Operations: 'Health and metrics, for supervisors, dashboards and Prometheus. No key needed.',
   Problems: 'What the error codes mean. No key needed.',
 };
@@ -90,7 +80,10 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
       { type: 'http', scheme: 'bearer', bearerFormat: 'API key', description: 'The same key as a bearer token.' },
       BEARER_SCHEME,
     );
-  for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
+  const { Operations, Problems, ...ofCustomers } = TAGS;
+  for (const [name, description] of Object.entries(ofCustomers)) builder.addTag(name, description);
+  for (const { tag, description } of adminAreas()) builder.addTag(tag, description);
+  builder.addTag('Operations', Operations).addTag('Problems', Problems);
   const operationIdFactory = (_controller: string, method: string) => method;
   const options = { operationIdFactory, autoTagControllers: false };
   const document = withoutAliases(SwaggerModule.createDocument(app, builder.build(), options));

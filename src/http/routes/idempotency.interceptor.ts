@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { isGatewayError } from '../../kernel/index.js';
+import { isGatewayError, withoutKeys } from '../../kernel/index.js';
 import { findAccessRule } from './access-rule.js';
 import { type Claim, IdempotentAnswers, type IdempotentRequest } from './idempotent-answers.js';
 import { IdempotencyConflictError, InvalidParameterError } from '../problems/http.errors.js';
@@ -18,11 +18,15 @@ const KEPT_HEADERS = ['etag', 'location', 'cache-control'] as const;
 const LARGEST_ANSWER = 262_144;
 /** No admin write takes longer; after that its answer is not late but lost. */
 const LOST_AFTER_SECONDS = 60;
-/** A whole API key in an answer: it exists once, in the first answer. */
-const SECRET = /^mt5g_(live|test|adm)_[0-9A-Za-z_]+$/;
-const INSTEAD = '(shown once, in the first answer to this Idempotency-Key)';
+/** Stands for an API key, which is shown once. */
+const REDACTED = '(shown once, in the first answer to this Idempotency-Key)';
 /** After these nobody knows whether the write was done. */
-const UNDECIDED: ReadonlySet<string> = new Set(['internal', 'reduced-capacity', 'terminal-timeout', 'terminal-error']);
+const OUTCOME_UNKNOWN: ReadonlySet<string> = new Set([
+  'internal',
+  'reduced-capacity',
+  'terminal-timeout',
+  'terminal-error',
+]);
 
 interface KeptAnswer {
   readonly status: number;
@@ -57,7 +61,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       await this.keep(request, reply, body);
       return body;
     } catch (error) {
-      if (isGatewayError(error) && !UNDECIDED.has(error.code))
+      if (isGatewayError(error) && !OUTCOME_UNKNOWN.has(error.code))
         await this.answers.release(request).catch(() => undefined);
       throw error;
     }
@@ -104,5 +108,5 @@ function conflict(claim: Extract<Claim, { state: 'different' | 'open' }>): Idemp
 }
 
 function withoutSecret(_member: string, value: unknown): unknown {
-  return typeof value === 'string' && SECRET.test(value) ? INSTEAD : value;
+  return typeof value === 'string' && withoutKeys(value) !== value ? REDACTED : value;
 }

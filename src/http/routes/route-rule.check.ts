@@ -8,7 +8,7 @@ type Prototype = Readonly<Record<string, (...parameters: never[]) => unknown>>;
 export class RouteWithoutRuleError extends Error {
   constructor(routes: readonly string[]) {
     super(
-      `${routes.join(', ')}: no access rule. Declare @PublicRoute(), @CustomerRoute() or @AdminRoute(scope) on each.`,
+      `${routes.join(', ')}: no access rule. Declare @PublicRoute(), @CustomerRoute() or @AdminRoute(area) on each.`,
     );
     this.name = 'RouteWithoutRuleError';
   }

@@ -1,7 +1,8 @@
 import { applyDecorators, RequestMethod, type Type } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiParam, ApiQuery, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { ErrorCode } from '../../kernel/index.js';
-import { type AdminScope, declareAccessRule, type QueryClass } from './access-rule.js';
+import { declareAccessRule, type QueryClass } from './access-rule.js';
+import type { AdminArea } from './area.js';
 import { IDEMPOTENCY_KEY } from './idempotency.interceptor.js';
 import { ProblemResponses } from '../problems/problem.responses.js';
 import { parametersOf } from './query-parameters.js';
@@ -81,21 +82,22 @@ export function CustomerRoute<C extends AnswerType = undefined>(
   );
 }
 
-/** What an admin route may declare besides its scope. */
+/** What an admin route may declare besides its area. */
 export interface AdminRouteOptions {
   readonly query?: Type<object>;
   /** The route reads operational state from memory, so that it serves known admin keys while the database is away. */
   readonly duringOutage?: boolean;
 }
 
-/** A route for admins: needs a key of kind `adm` whose scopes contain `scope` or `*`. */
+/** A route for admins: needs a key of kind `adm` whose scopes contain the scope of the area or `*`. */
 export function AdminRoute<C extends AnswerType = undefined>(
-  scope: AdminScope,
+  { scope, tag }: AdminArea,
   options: AdminRouteOptions & RouteDocs<C> = {},
 ): RouteDecorator<C> {
   const { query, duringOutage = false } = options;
   return applyDecorators(
     declareAccessRule({ kind: 'admin', scope, duringOutage, query }),
+    ApiTags(tag),
     ApiSecurity(ADMIN_KEY_SCHEME),
     ApiBearerAuth(BEARER_SCHEME),
     ...queryDocs(query),

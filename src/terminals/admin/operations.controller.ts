@@ -1,5 +1,4 @@
 import { Get, Inject, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import {
   AdminRoute,
   ApiController,
@@ -9,6 +8,7 @@ import {
   PathText,
   ValidQuery,
 } from '../../http/index.js';
+import { TERMINALS_AREA } from './terminals.area.js';
 import { presentOperation } from './operation.presenter.js';
 import { ListOperationsQuery, OperationAnswer, OperationListAnswer, type OperationView } from './operations.schema.js';
 import { TerminalAdmin } from './terminal-admin.js';
@@ -16,12 +16,11 @@ import { TerminalAdmin } from './terminal-admin.js';
 const OperationId = () => PathText('id', 'Id of the operation.', 'op_5f0c9d2e8a7b6c51');
 
 /** What goes from terminal to terminal and takes minutes. */
-@ApiTags('Admin: terminals')
 @ApiController('admin/operations')
 export class OperationsController {
   constructor(@Inject(TerminalAdmin) private readonly admin: TerminalAdmin) {}
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'List operations, newest first',
     description: 'The newest 50 since the gateway started. One that was running when it stopped is gone.',
     query: ListOperationsQuery,
@@ -36,7 +35,7 @@ export class OperationsController {
     return { items: page.map(presentOperation), nextCursor: start + limit < all.length ? page.at(-1)?.id : undefined };
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Get how far an operation is, terminal by terminal',
     answer: OperationAnswer,
     duringOutage: true,
@@ -46,7 +45,7 @@ export class OperationsController {
     return presentOperation(this.admin.operation(id));
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Cancel an operation (running steps finish)',
     description: 'It is `cancelled` once the terminals that are restarting are back. Again changes nothing.',
     answer: OperationAnswer,

@@ -1,5 +1,4 @@
 import { Delete, Get, Inject, Put } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import {
   AdminRoute,
   ApiController,
@@ -11,6 +10,7 @@ import {
   ValidBody,
   ValidQuery,
 } from '../../http/index.js';
+import { TERMINALS_AREA } from './terminals.area.js';
 import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import { presentMapping } from './symbol-mapping.presenter.js';
 import { type MappingOrder, SymbolMappings } from './symbol-mappings.js';
@@ -43,7 +43,6 @@ const CHANGE = {
 } as const;
 
 /** What brokers call symbols, terminal by terminal. */
-@ApiTags('Admin: terminals')
 @ApiController('admin/symbol-mappings')
 export class SymbolMappingsController {
   constructor(
@@ -51,7 +50,7 @@ export class SymbolMappingsController {
     @Inject(TcpTerminalPool) private readonly pool: TcpTerminalPool,
   ) {}
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'List what each symbol is called on each of its terminals, and how that was found',
     query: ListMappingsQuery,
     answer: SymbolMappingListAnswer,
@@ -68,7 +67,7 @@ export class SymbolMappingsController {
     return { items, nextCursor: symbols.length > limit ? page.at(-1) : undefined };
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Get one symbol on one terminal; its ETag is for changes',
     answer: SymbolMappingAnswer,
     etag: true,
@@ -79,7 +78,7 @@ export class SymbolMappingsController {
     return presentMapping(this.mappings.get(terminal, symbol), this.pool.stats());
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     ...CHANGE,
     summary: 'Override the broker’s name of a symbol',
     description:
@@ -97,7 +96,7 @@ export class SymbolMappingsController {
     return this.change({ terminalId, symbol, brokerName, expected }, by);
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     ...CHANGE,
     summary: 'Remove the override; the configuration applies again',
     description: 'Acts immediately. Bars are treated as by the change of a name.',

@@ -1,6 +1,6 @@
 import { Get, Inject, Post, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { AdminRoute, ApiController, CurrentActor, type KeyActor, PathText, ValidQuery } from '../../http/index.js';
+import { TERMINALS_AREA } from './terminals.area.js';
 import { STEP_LIMIT_MS } from '../upkeep/rolling-restart.js';
 import { presentOperation } from './operation.presenter.js';
 import { TerminalAdmin } from './terminal-admin.js';
@@ -24,12 +24,11 @@ interface HeaderReply {
 
 const TerminalId = () => PathText('id', 'Configured terminal id.', 'MT5_05');
 
-@ApiTags('Admin: terminals')
 @ApiController('admin/terminals')
 export class TerminalsController {
   constructor(@Inject(TerminalAdmin) private readonly admin: TerminalAdmin) {}
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'List all terminals with state, session and symbol routes',
     answer: answers.TerminalListAnswer,
     duringOutage: true,
@@ -39,7 +38,7 @@ export class TerminalsController {
     return { terminals: this.admin.stats().terminals.map((one) => presentTerminal(one, this.admin.zoneOf(one))) };
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Get connection, uptime, reconnects and last errors of every terminal',
     answer: answers.TerminalHealthAnswer,
     duringOutage: true,
@@ -49,7 +48,7 @@ export class TerminalsController {
     return { terminals: this.admin.stats().terminals.map(presentHealth) };
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Get uptime and reconnects of the pool, and its worst terminals',
     answer: answers.TerminalStatsAnswer,
     duringOutage: true,
@@ -59,7 +58,7 @@ export class TerminalsController {
     return presentPool(this.admin.stats());
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Restart all terminals, one after the other',
     description:
       'Begins an operation and answers immediately; `Location` is where its progress stands. At most 5 % of the ' +
@@ -84,14 +83,14 @@ export class TerminalsController {
     };
   }
 
-  @AdminRoute('terminals', { summary: 'Get a terminal', answer: answers.TerminalAnswer, duringOutage: true })
+  @AdminRoute(TERMINALS_AREA, { summary: 'Get a terminal', answer: answers.TerminalAnswer, duringOutage: true })
   @Get(':id')
   getTerminal(@TerminalId() id: string): TerminalView {
     const terminal = this.admin.one(id);
     return presentTerminal(terminal, this.admin.zoneOf(terminal));
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Get the account that the terminal is logged in to',
     answer: answers.TerminalAccountAnswer,
     errors: ['terminal-disconnected', 'terminal-timeout', 'terminal-error'],
@@ -101,7 +100,7 @@ export class TerminalsController {
     return presentAccount(id, await this.admin.account(id));
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Get the newest log lines about the terminal',
     query: TerminalLogQuery,
     answer: answers.TerminalLogAnswer,
@@ -112,7 +111,7 @@ export class TerminalsController {
     return { terminal_id: id, lines: this.admin.logs(id, query.lines).map(presentLine) };
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Drop the link; the bridge dials again',
     answer: answers.TerminalActionAnswer,
     status: 202,
@@ -124,7 +123,7 @@ export class TerminalsController {
     return { terminal_id: id, action: 'reconnect' };
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Restart the terminal, or its link where it cannot',
     answer: answers.TerminalActionAnswer,
     status: 202,
@@ -135,7 +134,7 @@ export class TerminalsController {
     return { terminal_id: id, action: await this.admin.restart(id, by) };
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Drain a terminal: running requests finish, and it takes no new ones',
     description:
       'Its symbols move to another terminal that has them; those without one answer 503 and say that it is drained. It ' +
@@ -149,7 +148,7 @@ export class TerminalsController {
     return presentServing(await this.admin.drain(id, by));
   }
 
-  @AdminRoute('terminals', {
+  @AdminRoute(TERMINALS_AREA, {
     summary: 'Resume a drained terminal',
     description: 'A symbol that another terminal serves meanwhile moves back after 30 s. Again changes nothing.',
     answer: answers.TerminalServingAnswer,

@@ -1,0 +1,7 @@
+import { adminArea } from '../../http/index.js';
+
+/** The admin routes of this folder. */
+export const TERMINALS_AREA = adminArea({
+  scope: 'terminals',
+  description: 'Watch, drain and restart terminals, and say what brokers call symbols.',
+});
