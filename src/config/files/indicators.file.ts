@@ -1,25 +1,17 @@
-import { Type } from 'class-transformer';
 import {
-  ArrayMaxSize,
   ArrayMinSize,
   IsArray,
-  IsDefined,
   IsIn,
-  IsInt,
   IsNumber,
   IsOptional,
   IsString,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
   Validate,
-  ValidateNested,
   ValidatorConstraint,
   type ValidationArguments,
   type ValidatorConstraintInterface,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
+import { Amount, Each, Part, Parts, Text, Whole } from './member.decorators.js';
 import { SERVED_OUTPUTS, SERVED_OUTPUTS_TEXT } from './served-outputs.js';
 
 const BUFFER_NUMBER = { type: 'integer', minimum: 0, maximum: 511 } as const;
@@ -93,55 +85,24 @@ export class ToleranceEntry {
   mode!: 'percent' | 'atr';
 
   /** Percent of the fractal's own price. */
-  @IsNumber()
-  @Min(0)
-  @Max(100)
-  percent!: number;
-
-  @IsNumber()
-  @Min(0)
-  @Max(1000)
-  atr_multiple!: number;
+  @Amount(0, 100) percent!: number;
+  @Amount(0, 1000) atr_multiple!: number;
 }
 
 /** Which pairs of equal fractals make a horizontal line. */
 export class HorizontalEntry {
-  @IsInt()
-  @Min(1)
-  min_distance_bars!: number;
-
-  @IsInt()
-  @Min(2)
-  min_touches!: number;
+  @Whole(1) min_distance_bars!: number;
+  @Whole(2) min_touches!: number;
 }
 
 /** Which pairs of a peak and a bottom make a diagonal line. */
 export class DiagonalEntry {
-  @IsInt()
-  @Min(1)
-  min_length_bars!: number;
-
-  @IsNumber()
-  @Min(0)
-  @Max(90)
-  min_angle_degrees!: number;
-
-  @IsNumber()
-  @Min(0)
-  @Max(90)
-  max_angle_degrees!: number;
-
-  @IsInt()
-  @Min(2)
-  min_touches!: number;
-
-  @IsInt()
-  @Min(1)
-  min_per_kind!: number;
-
-  @IsInt()
-  @Min(1)
-  max_in_a_row!: number;
+  @Whole(1) min_length_bars!: number;
+  @Amount(0, 90) min_angle_degrees!: number;
+  @Amount(0, 90) max_angle_degrees!: number;
+  @Whole(2) min_touches!: number;
+  @Whole(1) min_per_kind!: number;
+  @Whole(1) max_in_a_row!: number;
 
   @IsOptional()
   @IsIn(['time', 'peaks_then_bottoms'])
@@ -150,129 +111,55 @@ export class DiagonalEntry {
 
 /** What each term adds to a score at most. */
 export class WeightsEntry {
-  @IsNumber()
-  touch!: number;
-
-  @IsNumber()
-  angle!: number;
-
-  @IsNumber()
-  length!: number;
-
-  @IsNumber()
-  proximity!: number;
-
-  @IsNumber()
-  alternation!: number;
-
-  @IsNumber()
-  slope!: number;
+  @Amount() touch!: number;
+  @Amount() angle!: number;
+  @Amount() length!: number;
+  @Amount() proximity!: number;
+  @Amount() alternation!: number;
+  @Amount() slope!: number;
 }
 
 /** One step of the proximity scale. */
 export class ProximityStepEntry {
-  @IsNumber()
-  @Min(0)
-  max_percent!: number;
-
-  @IsNumber()
-  @Min(0)
-  @Max(1)
-  value!: number;
+  @Amount(0) max_percent!: number;
+  @Amount(0, 1) value!: number;
 }
 
 /** One band of the slope scale of diagonals; limits inclusive, the first band that fits counts. */
 export class SlopeBandEntry {
-  @IsNumber()
-  @Min(0)
-  @Max(90)
-  min_degrees!: number;
-
-  @IsNumber()
-  @Min(0)
-  @Max(90)
-  max_degrees!: number;
-
-  @IsNumber()
-  @Min(0)
-  @Max(1)
-  value!: number;
+  @Amount(0, 90) min_degrees!: number;
+  @Amount(0, 90) max_degrees!: number;
+  @Amount(0, 1) value!: number;
 }
 
 /** Every number by which the engine finds fractals and lines. */
 export class EngineEntry {
   /** Bars of a fractal with both wings. */
-  @IsInt()
-  @Min(5)
-  @Max(135)
+  @Whole(5, 135)
   @Validate(OddNumber)
   fractal_bars!: number;
 
-  /** Lines use only fractals among so many newest closed bars. */
-  @IsInt()
-  @Min(50)
-  @Max(5000)
-  lookback_bars!: number;
-
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  atr_bars!: number;
-
-  @IsDefined()
-  @ValidateNested()
-  @Type(() => ToleranceEntry)
-  tolerance!: ToleranceEntry;
-
-  @IsDefined()
-  @ValidateNested()
-  @Type(() => HorizontalEntry)
-  horizontal!: HorizontalEntry;
-
-  @IsDefined()
-  @ValidateNested()
-  @Type(() => DiagonalEntry)
-  diagonal!: DiagonalEntry;
+  /** Lines use only fractals among this many newest closed bars. */
+  @Whole(50, 5000) lookback_bars!: number;
+  @Whole(1, 1000) atr_bars!: number;
+  @Part(() => ToleranceEntry) tolerance!: ToleranceEntry;
+  @Part(() => HorizontalEntry) horizontal!: HorizontalEntry;
+  @Part(() => DiagonalEntry) diagonal!: DiagonalEntry;
 
   /** A line nearer than this to a better one of its kind is left out, in ATR; 0 = none is. */
-  @IsNumber()
-  @Min(0)
-  @Max(1000)
-  min_separation_atr!: number;
-
-  @IsInt()
-  @Min(1)
-  @Max(3)
-  lines_per_kind!: number;
-
-  @IsDefined()
-  @ValidateNested()
-  @Type(() => WeightsEntry)
-  weights!: WeightsEntry;
+  @Amount(0, 1000) min_separation_atr!: number;
+  @Whole(1, 3) lines_per_kind!: number;
+  @Part(() => WeightsEntry) weights!: WeightsEntry;
 
   /** Distance between the anchors from which on a line counts as fully long. */
-  @IsInt()
-  @Min(1)
-  full_length_bars!: number;
+  @Whole(1) full_length_bars!: number;
 
   /** Nearest first; farther than the last step is 0. */
-  @IsArray()
-  @ArrayMaxSize(100)
-  @ValidateNested({ each: true })
-  @Type(() => ProximityStepEntry)
-  proximity_steps!: ProximityStepEntry[];
-
-  @IsArray()
-  @ArrayMaxSize(100)
-  @ValidateNested({ each: true })
-  @Type(() => SlopeBandEntry)
-  slope_bands!: SlopeBandEntry[];
+  @Parts(() => ProximityStepEntry, 100) proximity_steps!: ProximityStepEntry[];
+  @Parts(() => SlopeBandEntry, 100) slope_bands!: SlopeBandEntry[];
 
   /** Slope value of angles in no band. */
-  @IsNumber()
-  @Min(0)
-  @Max(1)
-  slope_outside_bands!: number;
+  @Amount(0, 1) slope_outside_bands!: number;
 }
 
 /** A typed input of a terminal's indicator. */
@@ -288,16 +175,8 @@ export class ParameterEntry {
 /** An indicator in the terminal and which of its buffers are which output. */
 export class TerminalIndicatorEntry {
   /** Name as for iCustom. */
-  @IsString()
-  @MinLength(1)
-  @MaxLength(255)
-  indicator!: string;
-
-  @IsArray()
-  @ArrayMaxSize(64)
-  @ValidateNested({ each: true })
-  @Type(() => ParameterEntry)
-  parameters!: ParameterEntry[];
+  @Text(255) indicator!: string;
+  @Parts(() => ParameterEntry, 64) parameters!: ParameterEntry[];
 
   /** Output name to buffer number. */
   @JSONSchema({
@@ -326,14 +205,10 @@ export class IndicatorsFile {
   @IsIn(['engine', 'terminal'])
   source!: 'engine' | 'terminal';
 
-  @IsDefined()
-  @ValidateNested()
-  @Type(() => EngineEntry)
-  engine!: EngineEntry;
+  @Part(() => EngineEntry) engine!: EngineEntry;
 
   @IsArray()
   @ArrayMinSize(0)
-  @ValidateNested({ each: true })
-  @Type(() => TerminalIndicatorEntry)
+  @Each(() => TerminalIndicatorEntry)
   terminal!: TerminalIndicatorEntry[];
 }

@@ -1,20 +1,14 @@
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   ArrayUnique,
   IsArray,
-  IsInt,
   IsOptional,
   IsString,
   Matches,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
   ValidateIf,
-  ValidateNested,
 } from 'class-validator';
+import { Each, Text, Whole } from './member.decorators.js';
 
 const SYMBOL = /^[A-Z0-9][A-Z0-9._#@&-]{0,30}$/;
 const SYMBOL_MESSAGE = '$property must be a symbol name in upper case, e.g. EURUSD';
@@ -27,9 +21,7 @@ export class SymbolEntry {
 
   /** The broker's name, where it is not found by itself (`EURUSD.m`). Case counts. */
   @IsOptional()
-  @IsString()
-  @MinLength(1)
-  @MaxLength(63)
+  @Text(63)
   broker_name?: string;
 }
 
@@ -39,21 +31,15 @@ export class TerminalEntry {
   id!: string;
 
   /** Account number. */
-  @IsInt()
-  @Min(1)
-  @Max(Number.MAX_SAFE_INTEGER)
-  login!: number;
+  @Whole(1, Number.MAX_SAFE_INTEGER) login!: number;
 
-  /** Name of the host that it runs on, where an agent looks after it; `main` unless said. */
+  /** Name of the host that it runs on, where an agent looks after it; `main` by default. */
   @IsOptional()
   @Matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, { message: '$property must be 1 to 32 of A-Z a-z 0-9 _ -, e.g. main' })
   host?: string;
 
   /** The broker's trade server. */
-  @IsString()
-  @MinLength(1)
-  @MaxLength(127)
-  server!: string;
+  @Text(127) server!: string;
 
   /** Short for `symbols` with this one name. */
   @IsOptional()
@@ -66,8 +52,7 @@ export class TerminalEntry {
   @ArrayMinSize(1)
   @ArrayMaxSize(1000)
   @ArrayUnique((entry: SymbolEntry) => entry?.name, { message: '$property must not name a symbol twice' })
-  @ValidateNested({ each: true })
-  @Type(() => SymbolEntry)
+  @Each(() => SymbolEntry)
   symbols?: SymbolEntry[];
 }
 
@@ -79,16 +64,10 @@ export function symbolsOf({ symbol, symbols }: TerminalEntry): readonly SymbolEn
 /** How the clock of a broker's server follows UTC. */
 export class ServerEntry {
   /** The broker's trade server as terminals name it; a `*` at the end stands for any ending. */
-  @IsString()
-  @MinLength(1)
-  @MaxLength(127)
-  server!: string;
+  @Text(127) server!: string;
 
   /** `Europe/Athens` (any IANA zone), `US+2/+3` or `EU+2/+3` (summer time on those dates), `UTC+3`. */
-  @IsString()
-  @MinLength(1)
-  @MaxLength(64)
-  zone!: string;
+  @Text(64) zone!: string;
 }
 
 /** `config/terminals.json`: which terminals are expected. The order decides who serves a symbol first. */
@@ -101,8 +80,7 @@ export class TerminalsFile {
   @ArrayMinSize(1)
   @ArrayMaxSize(1000)
   @ArrayUnique((entry: TerminalEntry) => entry?.id, { message: '$property must not use an id twice' })
-  @ValidateNested({ each: true })
-  @Type(() => TerminalEntry)
+  @Each(() => TerminalEntry)
   terminals!: TerminalEntry[];
 
   /** Zones that are known for sure. They are learned from terminals and bars for servers that no entry names. */
@@ -110,7 +88,6 @@ export class TerminalsFile {
   @IsArray()
   @ArrayMaxSize(1000)
   @ArrayUnique((entry: ServerEntry) => entry?.server, { message: '$property must not name a server twice' })
-  @ValidateNested({ each: true })
-  @Type(() => ServerEntry)
+  @Each(() => ServerEntry)
   servers?: ServerEntry[];
 }

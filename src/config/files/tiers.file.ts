@@ -1,40 +1,20 @@
-import { Type } from 'class-transformer';
-import {
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsDefined,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { Each, Part, Whole } from './member.decorators.js';
 
 /** What MetaTrader's nine served timeframes are called, and its other twelve. */
 const TIMEFRAME_NAMES = 'M1 M2 M3 M4 M5 M6 M10 M12 M15 M20 M30 H1 H2 H3 H4 H6 H8 H12 D1 W1 MN1'.split(' ');
 
 /** How often an account of the tier may call. */
 export class TierLimitsEntry {
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
-  per_minute!: number;
+  @Whole(1, 1_000_000) per_minute!: number;
 
   @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000_000)
+  @Whole(1, 1_000_000_000)
   per_day?: number;
 
   /** Requests at the same time. @default 50 */
   @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(100_000)
+  @Whole(1, 100_000)
   concurrent?: number;
 }
 
@@ -44,10 +24,7 @@ export class TierEntry {
   name!: string;
 
   /** A higher rank is the better tier. */
-  @IsInt()
-  @Min(0)
-  @Max(1000)
-  rank!: number;
+  @Whole(0, 1000) rank!: number;
 
   /** Canonical names, or `["*"]` for every symbol. */
   @IsArray()
@@ -65,10 +42,7 @@ export class TierEntry {
   @IsIn(TIMEFRAME_NAMES, { each: true })
   timeframes!: string[];
 
-  @IsDefined()
-  @ValidateNested()
-  @Type(() => TierLimitsEntry)
-  limits!: TierLimitsEntry;
+  @Part(() => TierLimitsEntry) limits!: TierLimitsEntry;
 }
 
 /** `config/tiers.json`: what each tier may use at first; the database has the tiers from then on. */
@@ -81,7 +55,6 @@ export class TiersFile {
   @ArrayMinSize(1)
   @ArrayUnique((entry: TierEntry) => entry?.name, { message: '$property must not use a name twice' })
   @ArrayUnique((entry: TierEntry) => entry?.rank, { message: '$property must not use a rank twice' })
-  @ValidateNested({ each: true })
-  @Type(() => TierEntry)
+  @Each(() => TierEntry)
   tiers!: TierEntry[];
 }
