@@ -2,7 +2,7 @@ import { OperatorError } from '../kernel/index.js';
 
 /**
  * The settings are not usable. Raised before Nest starts, so it is a sentence for the operator and no problem document.
- * It lists everything that is wrong at once, by name and rule; never a value, which might be a secret.
+ * It lists everything that is wrong together, by name and rule; never a value, which might be a secret.
  */
 export class ConfigurationError extends OperatorError {
   constructor(readonly faults: readonly string[]) {

@@ -55,7 +55,7 @@ describe('loadSettings', () => {
     expect(settings.indicators.terminal[0]?.buffers).toHaveProperty('fractal_peaks', 0);
   });
 
-  it('reads KEY_PEPPERS beside KEY_PEPPER, newest first, and never repeats one in a fault', () => {
+  it('reads KEY_PEPPERS in addition to KEY_PEPPER, newest first, and never repeats one in a fault', () => {
     const [two, ten] = ['2'.repeat(32), `${'x'.repeat(32)}:with:colons`];
     const { access } = loadSettings({ ...complete, KEY_PEPPERS: `2:${two},10:${ten}` });
     expect(access.keyPeppers).toEqual([
@@ -165,7 +165,7 @@ describe('loadSettings', () => {
     expect(faultsOf({ ...complete, DB_MAX_OVERFLOW: '-1', DB_POOL_PRE_PING: '1' })).toHaveLength(2);
   });
 
-  it('names everything that is missing at once', () => {
+  it('names everything that is missing in one error', () => {
     const faults = faultsOf({});
     expect(faults.join('\n')).toMatch(
       /DATABASE_URL.*missing[\s\S]*BRIDGE_MASTER_SECRET.*missing[\s\S]*KEY_PEPPER.*missing/,
@@ -229,7 +229,7 @@ describe('loadSettings', () => {
     expect(withFile('terminals.json', [])[0]).toContain('one JSON object');
   });
 
-  it('takes `symbol` as short for one symbol, and refuses it beside `symbols`', () => {
+  it('takes `symbol` as short for one symbol, and refuses it together with `symbols`', () => {
     const entry = { id: 'MT5_01', login: 1, server: 'S', symbol: 'AUDJPY' };
     writeFileSync(join(folder, 'terminals.json'), JSON.stringify({ terminals: [entry] }));
     const { terminals } = loadSettings({ ...complete, CONFIG_DIR: folder }).terminals;

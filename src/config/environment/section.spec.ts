@@ -17,7 +17,7 @@ const use = (preset: string): string => `
   export const bars: number = PlantedSettings.load({}).bars;`;
 const WHOLE = "retentionMonths: 24, spoolDir: 'spool', spoolMaxBytes: 1";
 
-/** Sources beside the declarations, by what is said about them. */
+/** Sources next to the declarations, by what they try. */
 const PLANTED = {
   whole: audit(WHOLE),
   forgotten: audit("retentionMonths: 24, spoolDir: 'spool'"),

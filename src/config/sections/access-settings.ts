@@ -28,7 +28,7 @@ export const ACCESS = section('Keys', {
 
 /** One of the secrets under which keys are hashed. */
 export interface KeyPepper {
-  /** Stored beside each hash; 1 to 32767. */
+  /** Stored with each hash; 1 to 32767. */
   readonly version: number;
   /** At least 32 characters. Secret. */
   readonly secret: string;

@@ -51,7 +51,7 @@ export const DATABASE = section('Database', {
     unset: '10 with PgBouncer, 30 without',
   }),
   poolRecycleMs: seconds('DB_POOL_RECYCLE', {
-    about: 'Age at which a connection is replaced; up to a quarter earlier, each at a time of its own.',
+    about: 'Age at which a connection is replaced; up to a quarter earlier, each at its own time.',
     range: [1, 86_400],
     unset: '1800 with PgBouncer, 3600 without',
   }),

@@ -4,7 +4,7 @@ import { readCorsOrigins } from './cors-origins.js';
 
 /** Address that a server listens on. */
 export const HOST = /^[A-Za-z0-9.:_-]{1,253}$/;
-/** Who may read a page of documentation: everybody, holders of an admin key, nobody. */
+/** Who may read a page of documentation: everybody, holders of an admin key, or no one. */
 const DOCS_ACCESS = ['open', 'key', 'off'] as const;
 
 /** One of {@link DOCS_ACCESS}. */
@@ -24,12 +24,12 @@ export const SERVER = section('Server', {
     unset: 'the port of the API',
   }),
   docsAccess: choice('DOCS_ACCESS', {
-    about: 'Who may read Swagger UI for customers at /docs: everybody, holders of an admin key, or nobody.',
+    about: 'Who may read Swagger UI for customers at /docs: everybody, holders of an admin key, or no one.',
     of: DOCS_ACCESS,
     default: 'open',
   }),
   adminDocsAccess: choice('ADMIN_DOCS_ACCESS', {
-    about: 'Who may read Swagger UI for admins at /docs/admin: everybody, holders of an admin key, or nobody.',
+    about: 'Who may read Swagger UI for admins at /docs/admin: everybody, holders of an admin key, or no one.',
     of: DOCS_ACCESS,
     default: 'key',
   }),
