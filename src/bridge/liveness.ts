@@ -13,7 +13,7 @@ const DEAD_AFTER_INTERVALS = 3;
 
 /**
  * Watches one peer by the bytes that it sends. TCP's keepalive stays silent for up to 15 minutes while unconfirmed data
- * waits, so the application sends heartheartbeats.
+ * waits, so the application sends heartbeats.
  */
 export class Liveness {
   private receivedMs: number;

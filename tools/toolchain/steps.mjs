@@ -27,6 +27,7 @@ const FOLDERS = [
   'cli',
   'tools',
   'embedded-postgres',
+  'mql5-harness',
   'test',
 ];
 
