@@ -162,14 +162,19 @@ export class SeriesObserver {
 
 /** One counter and its name of the last release, which goes with the next one. */
 function backfillCounters(registry: Registry): readonly Counter<'outcome'>[] {
-  const counter = (name: string, help: string) =>
-    new Counter({ name, help, labelNames: ['outcome'], registers: [registry] });
   return [
-    counter(
-      'mt5gw_series_backfills_total',
-      'Backfills of series by outcome: connected, polled (the bridge does not push), repaired (a push was lost or odd), rewritten (history differed), failed.',
-    ),
-    counter('mt5gw_series_fills_total', 'Deprecated, removed in the next release: mt5gw_series_backfills_total.'),
+    new Counter({
+      name: 'mt5gw_series_backfills_total',
+      labelNames: ['outcome'],
+      help: 'Backfills of series by outcome: connected, polled (the bridge does not push), repaired (a push was lost or odd), rewritten (history differed), failed.',
+      registers: [registry],
+    }),
+    new Counter({
+      name: 'mt5gw_series_fills_total',
+      labelNames: ['outcome'],
+      help: 'Deprecated, removed in the next release: mt5gw_series_backfills_total.',
+      registers: [registry],
+    }),
   ];
 }
 
