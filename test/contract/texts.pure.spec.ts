@@ -142,7 +142,7 @@ describe('texts of the program', () => {
     expect([
       new RequestTimeoutError('MT5_01', 'RATES', ODD_MS).message,
       new TerminalTimeoutError('MT5_01', ODD_MS, 'sent').message,
-      new QuotaExceededError([minute], { crowded: false }).message,
+      new QuotaExceededError([minute], { atConcurrencyLimit: false }).message,
       new TooManyFailuresError(1, new KeyRefusedError('key-invalid')).message,
       ...lines,
     ]).toEqual([

@@ -8,20 +8,23 @@ export const CONCURRENCY = 'concurrency';
 /** The account's limit is used up (429 `quota-exceeded`). Names every limit in the way; the longest wait counts. */
 @ErrorExample('quota-exceeded', () => {
   const policy = { name: 'minute', quota: 60, windowMs: 60_000 } as const;
-  return new QuotaExceededError([{ policy, remaining: 0, resetMs: 59_000 }], { crowded: false });
+  return new QuotaExceededError([{ policy, remaining: 0, resetMs: 59_000 }], { atConcurrencyLimit: false });
 })
 export class QuotaExceededError extends GatewayError {
   override readonly code = 'quota-exceeded';
   override readonly retryable = true;
 
-  constructor(exhausted: readonly WindowState[], { crowded }: { readonly crowded: boolean }) {
+  constructor(exhausted: readonly WindowState[], { atConcurrencyLimit }: { readonly atConcurrencyLimit: boolean }) {
     const wait = Math.max(...exhausted.map(({ resetMs }) => seconds(resetMs)));
     const quotas = exhausted.map(({ policy }) => `${policy.quota} requests per ${policy.name}`).join(' and ');
     const used = exhausted.length === 1 ? `the limit of ${quotas} is` : `the limits of ${quotas} are`;
     super(`${used} used up; wait ${counted(wait, 'second')}`, {
       retryAfterSeconds: wait,
       members: {
-        violated_policies: [...exhausted.map(({ policy }) => policy.name), ...(crowded ? [CONCURRENCY] : [])],
+        violated_policies: [
+          ...exhausted.map(({ policy }) => policy.name),
+          ...(atConcurrencyLimit ? [CONCURRENCY] : []),
+        ],
       },
     });
   }

@@ -119,14 +119,14 @@ it('every sequence of admissions, ends, hang-ups, charges and time is accounted 
         else if (next.kind === 'ask') {
           const admission = await limits.reserve(ledger.subject(next.account));
           const exhausted = ledger.full(next.account);
-          const crowded = ledger.running(next.account) >= (values.concurrent ?? Infinity);
-          expect(admission.admitted).toBe(exhausted.length === 0 && !crowded);
+          const atConcurrencyLimit = ledger.running(next.account) >= (values.concurrent ?? Infinity);
+          expect(admission.admitted).toBe(exhausted.length === 0 && !atConcurrencyLimit);
           if (admission.admitted) {
             held.push({ reservation: admission.reservation, index: ledger.requests.length });
             ledger.add(next.account, { open: true, names: ['minute', 'day'] });
           } else {
             expect(admission.exhausted.map(({ policy }) => policy.name)).toEqual(exhausted);
-            expect(admission.crowded).toBe(crowded);
+            expect(admission.atConcurrencyLimit).toBe(atConcurrencyLimit);
           }
         } else if (next.kind === 'charge') {
           await limits.charge(ledger.subject(next.account));

@@ -34,7 +34,10 @@ describe('rate limits in memory', () => {
   const refusal = async (of = subject) => {
     const admission = await limits.reserve(of);
     if (admission.admitted) throw new Error('admitted');
-    return { policies: admission.exhausted.map(({ policy }) => policy.name), crowded: admission.crowded };
+    return {
+      policies: admission.exhausted.map(({ policy }) => policy.name),
+      atConcurrencyLimit: admission.atConcurrencyLimit,
+    };
   };
 
   it('begin each window with the first request and end it after its length', async () => {
@@ -51,17 +54,17 @@ describe('rate limits in memory', () => {
   });
 
   it('name every policy that stands in the way, and take nothing then', async () => {
-    const crowded = { ...subject, concurrent: 3 };
-    for (let time = 0; time < 3; time++) await reserve(crowded);
-    expect(await refusal()).toEqual({ policies: ['minute'], crowded: false });
-    expect(await refusal(crowded)).toEqual({ policies: ['minute'], crowded: true });
+    const threeRunning = { ...subject, concurrent: 3 };
+    for (let time = 0; time < 3; time++) await reserve(threeRunning);
+    expect(await refusal()).toEqual({ policies: ['minute'], atConcurrencyLimit: false });
+    expect(await refusal(threeRunning)).toEqual({ policies: ['minute'], atConcurrencyLimit: true });
     clock.advance(MINUTE_MS);
-    expect(await refusal(crowded)).toEqual({ policies: [], crowded: true });
+    expect(await refusal(threeRunning)).toEqual({ policies: [], atConcurrencyLimit: true });
     expect(await left()).toEqual([3, 2]);
     for (let time = 0; time < 2; time++) await reserve();
-    expect(await refusal()).toEqual({ policies: ['day'], crowded: false });
+    expect(await refusal()).toEqual({ policies: ['day'], atConcurrencyLimit: false });
     await limits.charge(subject);
-    expect(await refusal(crowded)).toEqual({ policies: ['minute', 'day'], crowded: true });
+    expect(await refusal(threeRunning)).toEqual({ policies: ['minute', 'day'], atConcurrencyLimit: true });
   });
 
   it('give back once only, however often asked, and so free the place among those at once', async () => {
@@ -85,7 +88,7 @@ describe('rate limits in memory', () => {
   it('do not mix accounts', async () => {
     const one = { ...subject, concurrent: 1 };
     await reserve(one);
-    expect(await refusal(one)).toEqual({ policies: [], crowded: true });
+    expect(await refusal(one)).toEqual({ policies: [], atConcurrencyLimit: true });
     await reserve({ ...one, accountId: 'b' });
   });
 
@@ -95,7 +98,7 @@ describe('rate limits in memory', () => {
     const held = [await reserve(), await reserve(), await reserve()];
     expect(await left(lower)).toEqual([0, 2]);
     await limits.charge(lower);
-    expect(await refusal(lower)).toEqual({ policies: ['minute'], crowded: false });
+    expect(await refusal(lower)).toEqual({ policies: ['minute'], atConcurrencyLimit: false });
     await reserve({ ...subject, windows: [{ ...minute!, quota: 4 }] });
     for (const reservation of held) await reservation.refund();
     expect(await left()).toEqual([2, 4]);
@@ -144,7 +147,7 @@ describe('rate limits in memory', () => {
     for (let id = 20_000; id < 30_001; id++) await limits.charge(account(id));
     expect(limits.size).toBeLessThanOrEqual(20_002);
     expect(limits.counters).toBeLessThanOrEqual(2 * limits.size);
-    expect(await refusal(account(10_000))).toEqual({ policies: [], crowded: true });
+    expect(await refusal(account(10_000))).toEqual({ policies: [], atConcurrencyLimit: true });
     await open.release();
     await reserve(account(10_000));
   });

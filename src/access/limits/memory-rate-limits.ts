@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Clock } from '../../kernel/index.js';
 import {
   type Admission,
@@ -12,10 +11,9 @@ import {
   type WindowState,
 } from './rate-limits.js';
 
-/** One window of one account. The library counts under its key; when it ends is known here. */
 interface Window {
-  readonly key: number;
   readonly endsAtMs: number;
+  used: number;
 }
 
 interface Account {
@@ -23,23 +21,19 @@ interface Account {
   running: number;
 }
 
-/** Accounts about which there is nothing left to know are forgotten when there are more than this many. */
+/** Accounts without an open window or a running request are forgotten when there are more than this many. */
 const SWEEP_ABOVE = 10_000;
 
 /**
- * Counts in this process's memory with rate-limiter-flexible; a window begins with an account's first counted request.
+ * Counts in the memory of this process; a window begins with an account's first counted request.
  *
- * Every window is counted under a key of its own, which never expires for the library: its windows follow the wall
- * clock and need a timer each, ours follow the monotonic clock and need none. Quotas are compared here, because they
- * belong to tiers and change while windows are open. Looking and taking are one turn that no other request of the
- * process comes between, so requests at the same time cannot exceed a quota together.
+ * Every method counts before it returns its promise. No other request of the process comes between looking and taking,
+ * so concurrent requests cannot exceed a quota together. Windows follow the monotonic clock and need no timer. Quotas
+ * are compared at each request, because they belong to tiers and change while windows are open.
  */
 @Injectable()
 export class MemoryRateLimits extends RateLimits {
-  private readonly counter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: 0, keyPrefix: '' });
   private readonly accounts = new Map<string, Account>();
-  private turn: Promise<unknown> = Promise.resolve();
-  private lastKey = 0;
   private sweepAbove = SWEEP_ABOVE;
 
   constructor(private readonly clock: Clock) {
@@ -51,59 +45,46 @@ export class MemoryRateLimits extends RateLimits {
     return this.accounts.size;
   }
 
-  /** Windows that the library remembers: at most one per policy of each account. Takes its time; for tests. */
+  /** Windows that are remembered: at most one per policy of each account. For tests: walks all accounts. */
   get counters(): number {
-    return this.counter.dump().storage.length;
+    return [...this.accounts.values()].reduce((sum, { windows }) => sum + Object.keys(windows).length, 0);
   }
 
-  override reserve(subject: RateSubject): Promise<Admission> {
-    return this.inTurn(async () => {
-      const { windows, running } = await this.look(subject);
-      const exhausted = windows.filter(({ remaining }) => remaining === 0);
-      const crowded = subject.concurrent !== undefined && running >= subject.concurrent;
-      if (exhausted.length > 0 || crowded) return { admitted: false, exhausted, crowded };
-      const account = this.open(subject.accountId);
-      account.running++;
-      const taken = subject.windows.map((policy) => this.window(account, policy));
-      await Promise.all(taken.map(({ key }) => this.counter.penalty(key)));
-      return { admitted: true, reservation: this.reservation(account, taken) };
-    });
+  override async reserve(subject: RateSubject): Promise<Admission> {
+    const { windows, running } = this.look(subject);
+    const exhausted = windows.filter(({ remaining }) => remaining === 0);
+    const atConcurrencyLimit = subject.concurrent !== undefined && running >= subject.concurrent;
+    if (exhausted.length > 0 || atConcurrencyLimit) return { admitted: false, exhausted, atConcurrencyLimit };
+    const account = this.open(subject.accountId);
+    account.running++;
+    const taken = subject.windows.map((policy) => this.window(account, policy));
+    for (const window of taken) window.used++;
+    return { admitted: true, reservation: reservationOf(account, taken) };
   }
 
-  override charge(subject: RateSubject): Promise<void> {
-    return this.inTurn(async () => {
-      const { windows } = await this.look(subject);
-      const account = this.open(subject.accountId);
+  override async charge({ accountId, windows }: RateSubject): Promise<void> {
+    const account = this.open(accountId);
+    for (const policy of windows) {
       // A window begins also where its quota is none, as for every other request.
-      const all = windows.map(({ policy, remaining }) => ({ remaining, key: this.window(account, policy).key }));
-      const charged = all.filter(({ remaining }) => remaining > 0);
-      await Promise.all(charged.map(({ key }) => this.counter.penalty(key)));
-    });
+      const window = this.window(account, policy);
+      if (window.used < policy.quota) window.used++;
+    }
   }
 
-  override state(subject: RateSubject): Promise<RateState> {
+  override async state(subject: RateSubject): Promise<RateState> {
     return this.look(subject);
   }
 
-  /** The library answers in promises, though it counts at once: what belongs together waits for its turn. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => undefined);
-    return result;
-  }
-
-  private async look({ accountId, windows }: RateSubject): Promise<RateState> {
+  private look({ accountId, windows }: RateSubject): RateState {
     const account = this.accounts.get(accountId);
-    const running = account?.running ?? 0;
-    return { windows: await Promise.all(windows.map((policy) => this.lookAt(account, policy))), running };
+    return { windows: windows.map((policy) => this.lookAt(account, policy)), running: account?.running ?? 0 };
   }
 
-  private async lookAt(account: Account | undefined, policy: WindowPolicy): Promise<WindowState> {
+  private lookAt(account: Account | undefined, policy: WindowPolicy): WindowState {
     const window = this.current(account?.windows[policy.name]);
     if (window === undefined) return { policy, remaining: policy.quota, resetMs: policy.windowMs };
-    const resetMs = window.endsAtMs - this.clock.monotonicMs();
-    const used = (await this.counter.get(window.key))?.consumedPoints ?? 0;
-    return { policy, remaining: Math.max(0, policy.quota - used), resetMs };
+    const remaining = Math.max(0, policy.quota - window.used);
+    return { policy, remaining, resetMs: window.endsAtMs - this.clock.monotonicMs() };
   }
 
   private current(window: Window | undefined): Window | undefined {
@@ -111,31 +92,10 @@ export class MemoryRateLimits extends RateLimits {
   }
 
   private window(account: Account, { name, windowMs }: WindowPolicy): Window {
-    const known = account.windows[name];
-    const current = this.current(known);
-    if (current !== undefined) return current;
-    if (known !== undefined) void this.counter.delete(known.key);
-    const window = { key: ++this.lastKey, endsAtMs: this.clock.monotonicMs() + windowMs };
-    account.windows[name] = window;
-    return window;
-  }
-
-  private reservation(account: Account, taken: readonly Window[]): Reservation {
-    let refundable = true;
-    let running = true;
-    return {
-      refund: async () => {
-        if (!refundable) return;
-        refundable = false;
-        // The library would begin an ended window anew with less than nothing in it.
-        const open = taken.filter((window) => this.current(window) !== undefined);
-        await Promise.all(open.map(({ key }) => this.counter.reward(key)));
-      },
-      release: async () => {
-        if (running) account.running--;
-        running = false;
-      },
-    };
+    return (account.windows[name] = this.current(account.windows[name]) ?? {
+      endsAtMs: this.clock.monotonicMs() + windowMs,
+      used: 0,
+    });
   }
 
   private open(accountId: string): Account {
@@ -149,12 +109,26 @@ export class MemoryRateLimits extends RateLimits {
 
   private sweep(): void {
     for (const [accountId, { windows, running }] of this.accounts) {
-      const all = Object.values(windows);
-      if (running > 0 || all.some((window) => this.current(window) !== undefined)) continue;
-      for (const { key } of all) void this.counter.delete(key);
-      this.accounts.delete(accountId);
+      const isOpen = Object.values(windows).some((window) => this.current(window) !== undefined);
+      if (running === 0 && !isOpen) this.accounts.delete(accountId);
     }
     // Where all are in use, the next search waits for twice as many: its cost stays small per new account.
     this.sweepAbove = Math.max(SWEEP_ABOVE, 2 * this.accounts.size);
   }
+}
+
+/** A refund after the end of a window changes that window only: the next one is another object. */
+function reservationOf(account: Account, taken: readonly Window[]): Reservation {
+  let refundable = true;
+  let running = true;
+  return {
+    refund: async () => {
+      if (refundable) for (const window of taken) window.used--;
+      refundable = false;
+    },
+    release: async () => {
+      if (running) account.running--;
+      running = false;
+    },
+  };
 }

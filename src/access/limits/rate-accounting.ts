@@ -63,13 +63,13 @@ export class RateAccounting implements OnModuleInit {
   }
 
   private refused(
-    { exhausted, crowded }: Extract<Admission, { admitted: false }>,
+    { exhausted, atConcurrencyLimit }: Extract<Admission, { admitted: false }>,
     { subject, tier }: Accounted,
   ): QuotaExceededError | ConcurrencyExceededError {
     for (const { policy } of exhausted) this.metrics.countLimited(tier, policy.name);
-    if (crowded) this.metrics.countLimited(tier, CONCURRENCY);
+    if (atConcurrencyLimit) this.metrics.countLimited(tier, CONCURRENCY);
     if (exhausted.length === 0) return new ConcurrencyExceededError(subject.concurrent ?? 0);
-    return new QuotaExceededError(exhausted, { crowded });
+    return new QuotaExceededError(exhausted, { atConcurrencyLimit });
   }
 
   private async settle(request: FastifyRequest, reply: FastifyReply): Promise<void> {

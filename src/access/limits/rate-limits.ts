@@ -15,7 +15,7 @@ export interface RateSubject {
   readonly accountId: string;
   /** All of them must allow a request; shortest window first. */
   readonly windows: readonly WindowPolicy[];
-  /** Requests at once; undefined = no limit, which no tier has. */
+  /** Concurrent requests; undefined = no limit, which no tier has. */
   readonly concurrent: number | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface RateState {
 export interface Reservation {
   /** Gives the request back, only to the windows that it was taken from. */
   refund(): Promise<void>;
-  /** The request is over, however it ended: frees its place among those at once. */
+  /** The request is over, however it ended: frees its place among the running ones. */
   release(): Promise<void>;
 }
 
@@ -50,13 +50,13 @@ export type Admission =
       readonly admitted: false;
       /** The windows in which nothing is left. */
       readonly exhausted: readonly WindowState[];
-      /** As many requests as are allowed at once are running. */
-      readonly crowded: boolean;
+      /** As many requests as are allowed concurrently are running. */
+      readonly atConcurrencyLimit: boolean;
     };
 
-/** Counts requests per account, in windows of time and at once (port). In memory today; a shared store can follow. */
+/** Counts requests per account, in windows of time and while they run (port). In memory; a shared store can follow. */
 export abstract class RateLimits {
-  /** Counts one request before it is served, in every window and among those at once, or nowhere. */
+  /** Counts one request before it is served, in every window and among the running ones, or nowhere. */
   abstract reserve(subject: RateSubject): Promise<Admission>;
   /** Counts one request after the fact, for answers that cost although they were never reserved; never refuses. */
   abstract charge(subject: RateSubject): Promise<void>;
