@@ -9,6 +9,7 @@ export const CLEAN_FOLDERS = [
   'mql5/Indicators',
   'simulator',
   'src/bridge',
+  'src/candles',
   'src/config',
   'src/kernel',
   'src/market',

@@ -11,7 +11,7 @@ export interface CandlePage {
   /** The forming bar, when it belongs to the page; its last one then. */
   readonly forming: Candle | undefined;
   readonly truncated: boolean;
-  /** Undefined when there is no further page. */
+  /** Undefined when there is no other page. */
   readonly next: PageCursor | undefined;
 }
 

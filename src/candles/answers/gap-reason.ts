@@ -3,7 +3,7 @@ import { barClose, type Gap, type TradingHours } from '../../market/index.js';
 import type { SeriesSnapshot } from '../series-registry.js';
 
 const DAY = 86_400;
-/** No market rests longer; so many days are looked at. */
+/** Days that are looked at: no market rests longer. */
 const MAX_HOLIDAYS = 14;
 
 /**

@@ -45,7 +45,7 @@ export class OlderBars {
 
   /**
    * The newest `limit` bars that open before `to`, which is at most the open of the oldest bar in memory.
-   * @throws history-loading when more has to be fetched than one request may wait for
+   * @throws history-loading when more must be fetched than one request may wait for
    */
   async before(live: LiveSeries, to: number, limit: number): Promise<{ bars: Bars; start: boolean }> {
     const seriesId = this.seriesId(live);

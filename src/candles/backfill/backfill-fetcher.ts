@@ -9,7 +9,7 @@ import type { LiveSeries } from '../series/live-series.js';
 
 /** Bars fetched besides the missing ones, to see whether history is still the same. */
 const OVERLAP_BARS = 5;
-/** So many equal bars at the old end of an answer prove that it joins what is known. */
+/** This many equal bars at the old end of an answer prove that it joins what is known. */
 const PROOF_BARS = 3;
 const CHUNK_BARS = 5200;
 /** Answers shorter than asked for that are waited out before they count as all that the terminal has. */
@@ -101,7 +101,7 @@ export class BackfillFetcher {
     let last = newest;
     let asked = Math.min(count, CHUNK_BARS);
     while (rates.length < count && last.rates.length >= asked && !last.reachesStart) {
-      // A few more than are missing: bars that open meanwhile push the older ones further back.
+      // A few more than are missing: bars that open meanwhile push the older ones back.
       asked = Math.min(count - rates.length + 1 + OVERLAP_BARS, CHUNK_BARS);
       last = await this.ask(attempt, rates.length - 1, asked);
       const oldest = rates[0]!.time;

@@ -23,7 +23,7 @@ function fillsWithin({ clock, pacing, series }: ReturnType<typeof paced>, everyM
 }
 
 describe('BackfillPacing', () => {
-  it('lets the first backfill begin at once', () => {
+  it('lets the first backfill begin immediately', () => {
     const { pacing, series } = paced();
     expect(pacing.pauseMs(series)).toBe(0);
   });

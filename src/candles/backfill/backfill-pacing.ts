@@ -28,7 +28,7 @@ export class BackfillPacing<S extends object> {
     return known === undefined ? 0 : Math.max(0, known.beganAtMs + known.pause.delayMs - this.clock.monotonicMs());
   }
 
-  /** A backfill begins. The result takes that back: a backfill that failed has a pause of its own. */
+  /** A backfill begins. The result takes that back: a failed backfill has its own pause. */
   begin(series: S): () => void {
     const before = this.paced.get(series);
     const nowMs = this.clock.monotonicMs();

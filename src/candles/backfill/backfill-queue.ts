@@ -6,10 +6,10 @@ import type { LiveSeries } from '../series/live-series.js';
 import { rank } from './most-wanted.js';
 
 const RETRY = { initialMs: 500, maxMs: 15_000 };
-/** A terminal's own wish for a pause is kept up to this; so is its word that asking again never makes sense. */
+/** Longest pause that a terminal may ask for; its word that asking again never makes sense counts as this long. */
 const MAX_PAUSE_MS = 60_000;
 
-/** What {@link BackfillQueue} work with. */
+/** What a {@link BackfillQueue} works with. */
 export interface BackfillQueueDeps {
   readonly clock: Clock;
   readonly random: Random;
@@ -21,7 +21,7 @@ export interface BackfillQueueDeps {
   readonly onFailure: (series: LiveSeries, error: unknown, retryInMs: number) => void;
 }
 
-interface Lane {
+interface Waiting {
   readonly backfills: Set<LiveSeries>;
   /** Series to be verified when nothing is left to be backfilled. */
   readonly checks: Set<LiveSeries>;
@@ -33,12 +33,12 @@ interface Turn {
 }
 
 /**
- * One lane per terminal: its series are backfilled one after the other, because a terminal works on one thing at a time,
+ * Queues of terminals: the series of one are backfilled one after the other, because a terminal works on one thing at a time,
  * and in the order in which customers want them. What fails comes back after a growing pause. Series are verified in the
- * same lanes, after all backfills.
+ * same queues, after all backfills.
  */
 export class BackfillQueue {
-  private readonly waiting = new Map<string, Lane>();
+  private readonly waiting = new Map<string, Waiting>();
   private readonly busy = new Map<string, Promise<void>>();
   private readonly later = new Map<LiveSeries, Turn>();
   private readonly pacing: BackfillPacing<LiveSeries>;
@@ -64,7 +64,7 @@ export class BackfillQueue {
   requestCheck(series: LiveSeries): void {
     const terminalId = series.route?.terminalId;
     if (terminalId === undefined || this.closed) return;
-    this.lane(terminalId).checks.add(series);
+    this.waitingAt(terminalId).checks.add(series);
     this.start(terminalId);
   }
 
@@ -90,22 +90,22 @@ export class BackfillQueue {
   private enqueue(series: LiveSeries, backoff: Backoff | undefined): void {
     const terminalId = series.route?.terminalId;
     if (terminalId === undefined || this.closed) return;
-    this.lane(terminalId).backfills.add(series);
+    this.waitingAt(terminalId).backfills.add(series);
     if (backoff !== undefined) this.backoffs.set(series, backoff);
     this.start(terminalId);
   }
 
-  private lane(terminalId: string): Lane {
-    const lane = this.waiting.get(terminalId) ?? { backfills: new Set(), checks: new Set() };
-    this.waiting.set(terminalId, lane);
-    return lane;
+  private waitingAt(terminalId: string): Waiting {
+    const waiting = this.waiting.get(terminalId) ?? { backfills: new Set(), checks: new Set() };
+    this.waiting.set(terminalId, waiting);
+    return waiting;
   }
 
   private start(terminalId: string): void {
     if (this.busy.has(terminalId)) return;
     const run = this.run(terminalId).finally(() => {
       this.busy.delete(terminalId);
-      if (!this.closed && next(this.lane(terminalId)) !== undefined) this.start(terminalId);
+      if (!this.closed && next(this.waitingAt(terminalId)) !== undefined) this.start(terminalId);
     });
     this.busy.set(terminalId, run);
   }
@@ -113,11 +113,11 @@ export class BackfillQueue {
   private async run(terminalId: string): Promise<void> {
     // Series that were announced in the same turn are ordered before the first is begun.
     await Promise.resolve();
-    for (let job = next(this.lane(terminalId)); job !== undefined; job = next(this.lane(terminalId))) {
+    for (let job = next(this.waitingAt(terminalId)); job !== undefined; job = next(this.waitingAt(terminalId))) {
       const { series, from } = job;
       from.delete(series);
       if (series.route?.terminalId !== terminalId) continue;
-      if (from === this.lane(terminalId).backfills) await this.backfill(series);
+      if (from === this.waitingAt(terminalId).backfills) await this.backfill(series);
       else await this.deps.verify(series);
     }
   }
@@ -157,14 +157,14 @@ function pauseMs(error: unknown, ownMs: number): number {
 }
 
 /** Backfills come first: bars that customers wait for are more urgent than bars that are probably right. */
-function next({ backfills, checks }: Lane): { series: LiveSeries; from: Set<LiveSeries> } | undefined {
+function next({ backfills, checks }: Waiting): { series: LiveSeries; from: Set<LiveSeries> } | undefined {
   const from = backfills.size > 0 ? backfills : checks;
   const series = mostWanted(from);
   return series && { series, from };
 }
 
-function mostWanted(lane: ReadonlySet<LiveSeries>): LiveSeries | undefined {
+function mostWanted(waiting: ReadonlySet<LiveSeries>): LiveSeries | undefined {
   let best: LiveSeries | undefined;
-  for (const series of lane) if (best === undefined || rank(series) < rank(best)) best = series;
+  for (const series of waiting) if (best === undefined || rank(series) < rank(best)) best = series;
   return best;
 }

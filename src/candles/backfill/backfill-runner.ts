@@ -17,7 +17,7 @@ import { readRows } from './warm-start.js';
 
 const RANGE_SLOTS = 5000;
 
-/** What came of a backfill. */
+/** The result of a backfill. */
 export interface BackfillOutcome {
   readonly backfill: Backfill;
   readonly reason: string;

@@ -8,7 +8,7 @@ export interface IgnoredOfSeries {
     IgnoredInput,
     'refused-bar' | 'bar-outside-range' | 'stored-bar' | 'quote-session' | 'unread-rows' | 'unread-sessions'
   >;
-  /** How many at once. */
+  /** How many in one message. */
   readonly count: number;
   /** An example, or why it could not be read. */
   readonly detail: string;

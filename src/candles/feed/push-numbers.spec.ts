@@ -23,11 +23,11 @@ describe('PushNumbers', () => {
 
   it('finds a fault in every other number, once, and counts on from it', () => {
     fc.assert(
-      fc.property(number, number, (from, told) => {
-        fc.pre(told !== after(from, 1));
+      fc.property(number, number, (from, next) => {
+        fc.pre(next !== after(from, 1));
         const numbers = begun(from);
-        expect(numbers.take(told)).toBeDefined();
-        expect(numbers.take(after(told, 1))).toBeUndefined();
+        expect(numbers.take(next)).toBeDefined();
+        expect(numbers.take(after(next, 1))).toBeUndefined();
       }),
     );
   });
@@ -38,8 +38,8 @@ describe('PushNumbers', () => {
     ['repeated', 7, 7, 'push 7 came twice'],
     ['backwards', 500, 1, 'push 1 came after push 500'],
     ['backwards', 1, 0xffff_ffff, 'push 4294967295 came after push 1'],
-  ] as const)('calls it %s when %i is followed by %i', (reason, last, told, message) => {
-    expect(begun(last).take(told)).toEqual({ reason, message });
+  ] as const)('calls it %s when %i is followed by %i', (reason, last, next, message) => {
+    expect(begun(last).take(next)).toEqual({ reason, message });
   });
 
   it('counts on from pushes that overtook SUBSCRIBED, and not from those of an earlier subscription', () => {

@@ -224,28 +224,30 @@ export class LiveSeriesRegistry extends SeriesRegistry {
 
   /** How many series of each terminal that feeds any are live and yet older than the market allows. */
   get staleByTerminal(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    for (const series of this.all()) {
-      if (series.route === undefined) continue;
-      const { terminalId, state, stale } = series.snapshot();
-      counts.set(terminalId, (counts.get(terminalId) ?? 0) + (state === 'live' && stale ? 1 : 0));
-    }
-    return counts;
+    return this.countByTerminal((series) => {
+      const { state, stale } = series.snapshot();
+      return state === 'live' && stale;
+    });
   }
 
   /** How many series of each terminal it does not push and are polled. */
   get polledByTerminal(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    for (const { route, polled } of this.all()) {
-      if (route === undefined) continue;
-      counts.set(route.terminalId, (counts.get(route.terminalId) ?? 0) + (polled ? 1 : 0));
-    }
-    return counts;
+    return this.countByTerminal(({ polled }) => polled);
   }
 
   /** How many series of each terminal cannot be served, for longer than loading explains. */
   get faultyByTerminal(): ReadonlyMap<string, number> {
     return this.faults.countByTerminal;
+  }
+
+  private countByTerminal(isCounted: (series: LiveSeries) => boolean): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const series of this.all()) {
+      if (series.route === undefined) continue;
+      const { terminalId } = series.route;
+      counts.set(terminalId, (counts.get(terminalId) ?? 0) + (isCounted(series) ? 1 : 0));
+    }
+    return counts;
   }
 
   private notYet(snapshot: SeriesSnapshot): GatewayError {

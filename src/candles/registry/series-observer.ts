@@ -44,12 +44,7 @@ export class SeriesObserver {
     });
     this.ignored = ignoredInputs(registry);
     for (const outcome of PUSH_OUTCOMES) this.pushes.inc({ outcome }, 0);
-    registry.registerMetric(unwrittenGauge(series));
-    registry.registerMetric(unconfirmedGauge(series));
-    registry.registerMetric(stateGauge(series));
-    registry.registerMetric(staleGauge(series));
-    registry.registerMetric(faultyGauge(series));
-    registry.registerMetric(polledGauge(series));
+    registerGauges(series, registry);
     series.onEvent((event) => this.observe(event));
   }
 
@@ -58,7 +53,7 @@ export class SeriesObserver {
     else if (event.type === 'backfill-failed') {
       this.countBackfill('failed');
       const { symbol, timeframe, error, retryInMs } = event;
-      // A terminal that loads its history is no news; what nobody expected is.
+      // A terminal that loads its history is no news; an unexpected error is.
       const level = isGatewayError(error) ? 'debug' : 'error';
       this.logger[level](
         { err: error, symbol, timeframe },
@@ -178,81 +173,58 @@ function backfillCounters(registry: Registry): readonly Counter<'outcome'>[] {
   ];
 }
 
-function unwrittenGauge(series: LiveSeriesRegistry): Gauge {
-  return new Gauge({
-    name: 'mt5gw_series_unwritten',
+/** Gauges of all series, read when metrics are. */
+function registerGauges(series: LiveSeriesRegistry, registry: Registry): void {
+  gauge(registry, 'mt5gw_series_unwritten', {
     help: 'Series with closed bars that the database does not have yet.',
-    registers: [],
-    collect() {
-      this.set(series.unwritten);
-    },
+    read: () => series.unwritten,
   });
-}
-
-function unconfirmedGauge(series: LiveSeriesRegistry): Gauge {
-  return new Gauge({
-    name: 'mt5gw_series_unconfirmed',
+  gauge(registry, 'mt5gw_series_unconfirmed', {
     help: 'Series whose newest closed bar was closed by server time, and whose terminal has not confirmed it although it was asked several times.',
-    registers: [],
-    collect() {
-      this.set(series.unconfirmed);
-    },
+    read: () => series.unconfirmed,
   });
-}
-
-function stateGauge(series: LiveSeriesRegistry): Gauge {
-  return new Gauge({
-    name: 'mt5gw_series',
+  gauge(registry, 'mt5gw_series', {
     help: 'Series by state: empty, loading, live (served), detached (kept, but no terminal feeds them).',
-    labelNames: ['state'],
-    registers: [],
-    collect() {
-      for (const [state, count] of Object.entries(series.states)) this.set({ state }, count);
-    },
+    label: 'state',
+    read: () => Object.entries(series.states),
   });
-}
-
-/** The calendar of each symbol is in it, which no query over timestamps can know: a closed market is not stale. */
-function staleGauge(series: LiveSeriesRegistry): Gauge<'terminal'> {
-  return new Gauge({
-    name: 'mt5gw_series_stale',
+  // The calendar of each symbol is in it, which no query over timestamps can know: a closed market is not stale.
+  gauge(registry, 'mt5gw_series_stale', {
     help: 'Live series of a terminal whose newest bar is older than it can be while the market is open.',
-    labelNames: ['terminal'],
-    registers: [],
-    collect() {
-      this.reset();
-      for (const [terminal, count] of series.staleByTerminal) this.set({ terminal }, count);
-    },
+    label: 'terminal',
+    read: () => series.staleByTerminal,
+  });
+  gauge(registry, 'mt5gw_series_faulty', {
+    help: 'Series whose terminal gives no usable bars, for longer than loading explains.',
+    label: 'terminal',
+    read: () => series.faultyByTerminal,
+  });
+  gauge(registry, 'mt5gw_series_polled', {
+    help: 'Series whose bars are polled because the bridge does not push them.',
+    label: 'terminal',
+    read: () => series.polledByTerminal,
   });
 }
 
-function faultyGauge(series: LiveSeriesRegistry): Gauge<'terminal'> {
-  return byTerminal(
-    'mt5gw_series_faulty',
-    'Series whose terminal gives no usable bars, for longer than loading explains.',
-    () => series.faultyByTerminal,
-  );
-}
+/** One number, or one for each value of a label. */
+type Reading =
+  | { readonly help: string; readonly read: () => number }
+  | { readonly help: string; readonly label: string; readonly read: () => Iterable<readonly [string, number]> };
 
-function polledGauge(series: LiveSeriesRegistry): Gauge<'terminal'> {
-  return byTerminal(
-    'mt5gw_series_polled',
-    'Series whose bars are polled because the bridge does not push them.',
-    () => series.polledByTerminal,
+function gauge(registry: Registry, name: string, reading: Reading): void {
+  registry.registerMetric(
+    new Gauge({
+      name,
+      help: reading.help,
+      labelNames: 'label' in reading ? [reading.label] : [],
+      registers: [],
+      collect() {
+        if (!('label' in reading)) return this.set(reading.read());
+        this.reset();
+        for (const [value, count] of reading.read()) this.set({ [reading.label]: value }, count);
+      },
+    }),
   );
-}
-
-function byTerminal(name: string, help: string, read: () => ReadonlyMap<string, number>): Gauge<'terminal'> {
-  return new Gauge({
-    name,
-    help,
-    labelNames: ['terminal'],
-    registers: [],
-    collect() {
-      this.reset();
-      for (const [terminal, count] of read()) this.set({ terminal }, count);
-    },
-  });
 }
 
 /** Counts where the bars of an answer came from: `mt5gw_cache_requests_total{layer,outcome}`. */

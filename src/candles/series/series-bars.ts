@@ -21,7 +21,7 @@ type Origin = Pick<SymbolRoute, 'digits' | 'simulated'> & { readonly terminalId:
 const UNKNOWN_ORIGIN: Origin = { terminalId: undefined, digits: 0, simulated: false };
 
 /**
- * What a series holds: closed bars (an immutable view with a revision of its own), the forming bar, where bars were
+ * What a series holds: closed bars (an immutable view with its own revision), the forming bar, where bars were
  * refused, and which closed bars the database lacks. Every change of closed bars is noted for the database.
  */
 export class SeriesBars {

@@ -32,7 +32,7 @@ function series(symbol: string, market: Market = {}): ServerSeries {
   return { brokerServer: server, snapshot };
 }
 
-/** Gaps of the first series, as it is told beside the others. */
+/** Gaps of the first series, with the others as its peers. */
 function gaps(first: ServerSeries, ...others: ServerSeries[]) {
   const days = new ClosedDays(() => [first, ...others]);
   const snapshot = { ...first.snapshot, serverDays: days.seenBy(() => first) };

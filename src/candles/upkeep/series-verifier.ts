@@ -7,10 +7,10 @@ import { fetchRange } from '../backfill/backfill-runner.js';
 
 /** One request, in slots of the timeframe; as there is at most one bar in a slot, also the most bars. */
 const CHUNK_SLOTS = 5000;
-/** So far beyond the compared bars a neighbour is looked for: more than a weekend of minutes. */
-const NEIGHBOUR_SLOTS = 3000;
+/** So far beyond the compared bars a neighbor is looked for: more than a weekend of minutes. */
+const NEIGHBOR_SLOTS = 3000;
 
-/** What came of comparing a series with its terminal. */
+/** The result of comparing a series with its terminal. */
 export type Verification =
   | { readonly outcome: 'same'; readonly compared: number }
   /** The series is corrected. */
@@ -25,7 +25,7 @@ interface Comparison {
   readonly live: LiveSeries;
   readonly route: SymbolRoute;
   readonly known: Bars;
-  /** Slots of bars that the terminal told and that cannot be used: they say nothing of the others. */
+  /** Slots of bars that the terminal gave and that cannot be used: they say nothing of the others. */
   readonly refused: Set<number>;
 }
 
@@ -33,11 +33,11 @@ interface Comparison {
 class ComparisonOvertaken extends Error {}
 
 /**
- * Compares all closed bars of a series with its terminal, and corrects them. It finds rewritten history that nobody
+ * Compares all closed bars of a series with its terminal, and corrects them. It finds rewritten history that was not
  * announced, or whose announcement was lost.
  *
  * A terminal that loads its history answers with a part, so a bar that is not in an answer is not gone yet: it is
- * deleted only if a second request, for just the place where it was, shows the neighbours on both sides and not the
+ * deleted only if a second request, for just the place where it was, shows the neighbors on both sides and not the
  * bar. What cannot be proved so stays.
  */
 export class SeriesVerifier {
@@ -57,48 +57,48 @@ export class SeriesVerifier {
 
   private async compare(comparison: Comparison): Promise<Verification> {
     const { live, known } = comparison;
-    const told = await this.tellAll(comparison);
+    const answered = await this.readAll(comparison);
     let doubtful = 0;
-    for (const run of missingRuns(known, told, CHUNK_SLOTS - NEIGHBOUR_SLOTS)) {
-      if (!(await this.isGone(comparison, told, run))) doubtful++;
+    for (const run of missingRuns(known, answered, CHUNK_SLOTS - NEIGHBOR_SLOTS)) {
+      if (!(await this.isGone(comparison, answered, run))) doubtful++;
     }
     mustStillHold(comparison);
     const range = { from: known.firstTime!, to: known.lastTime! + 1 };
     const refused = [...comparison.refused].filter((time) => time >= range.from && time < range.to);
-    const change = live.correct(range, told, { kept: doubtful > 0, refused });
-    if (change !== undefined) return { outcome: 'different', compared: told.length, change };
-    if (doubtful === 0) return { outcome: 'same', compared: told.length };
-    const what = `the terminal told ${told.length} of ${known.length} known bars, and the others are not known to be gone`;
+    const change = live.correct(range, answered, { kept: doubtful > 0, refused });
+    if (change !== undefined) return { outcome: 'different', compared: answered.length, change };
+    if (doubtful === 0) return { outcome: 'same', compared: answered.length };
+    const what = `the terminal told ${answered.length} of ${known.length} known bars, and the others are not known to be gone`;
     return { outcome: 'failed', error: new BackfillRefusedError(`${live.symbol} ${live.timeframe}: ${what}`) };
   }
 
   /** The bars that the terminal has where the known ones are, oldest chunk first. */
-  private async tellAll(comparison: Comparison): Promise<Bars> {
+  private async readAll(comparison: Comparison): Promise<Bars> {
     const { live, known } = comparison;
     const chunk = CHUNK_SLOTS * timeframeSeconds(live.timeframe);
     const end = known.lastTime! + 1;
-    const told: Bars[] = [];
+    const answered: Bars[] = [];
     for (let from = known.firstTime!; from < end; from += chunk) {
-      told.push(await this.tell(comparison, { from, to: Math.min(end, from + chunk) }));
+      answered.push(await this.read(comparison, { from, to: Math.min(end, from + chunk) }));
     }
-    return Bars.concat(told);
+    return Bars.concat(answered);
   }
 
   /** Whether bars that were not in an answer are really gone; see above. */
-  private async isGone(comparison: Comparison, told: Bars, run: MissingRun): Promise<boolean> {
+  private async isGone(comparison: Comparison, answered: Bars, run: MissingRun): Promise<boolean> {
     const { live, known } = comparison;
     if (run.tooLong || tells(comparison, run)) return false;
-    const slack = NEIGHBOUR_SLOTS * timeframeSeconds(live.timeframe);
-    // Beyond the ends of what is compared any bar will do as a neighbour.
+    const slack = NEIGHBOR_SLOTS * timeframeSeconds(live.timeframe);
+    // Beyond the ends of what is compared any bar will do as a neighbor.
     const from = run.before ?? Math.max(0, known.firstTime! - slack);
     const to = (run.after ?? known.lastTime! + slack) + 1;
-    const again = await this.tell(comparison, { from, to });
+    const again = await this.read(comparison, { from, to });
     if (again.length === 0 || again.firstTime! >= run.first || again.lastTime! <= run.last) return false;
     if (tells(comparison, run)) return false;
-    return sameTimes(within(again, run), within(told, run));
+    return sameTimes(within(again, run), within(answered, run));
   }
 
-  private async tell(comparison: Comparison, range: { from: number; to: number }): Promise<Bars> {
+  private async read(comparison: Comparison, range: { from: number; to: number }): Promise<Bars> {
     const { live, route } = comparison;
     const { closed, refused } = await fetchRange(this.pool, live, { ...range, priority: 'bulk' });
     if (live.route !== route || live.comparable === undefined) throw new ComparisonOvertaken();

@@ -13,13 +13,13 @@ export interface VerifyRoundsDeps {
   readonly onDue: (series: LiveSeries) => void;
 }
 
-/** When each series is compared with its terminal; spread by chance, so that no terminal gets them all at once. */
+/** When each series is compared with its terminal; spread by chance, so that no terminal gets them all at the same time. */
 export class VerifyRounds {
   private readonly timers = new Map<LiveSeries, Timer>();
 
   constructor(private readonly deps: VerifyRoundsDeps) {}
 
-  /** Due soon: what happened while the terminal was away, nobody told. The first fifth of the time is for backfills. */
+  /** Due soon: what happened while the terminal was away was not announced. The first fifth of the time is for backfills. */
   soon(series: LiveSeries): void {
     this.arm(series, Math.min(SOON_MS, this.deps.intervalMs), 0.2);
   }

@@ -2,7 +2,7 @@ import { showsForexWeek, weekendEdges, type Bars } from '../../market/index.js';
 import type { ServerZones } from '../../terminals/index.js';
 import type { LiveSeries } from '../series/live-series.js';
 
-/** Shows the zones when a server's currencies stop and begin to quote. Every bar is looked at once. */
+/** Shows the zones when a server's currencies stop and begin to quote. Looks at every bar one time. */
 export class WeekWatcher {
   private readonly seen = new WeakMap<
     LiveSeries,
