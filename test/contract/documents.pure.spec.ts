@@ -109,7 +109,9 @@ describe('docs/reference.md', () => {
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const listed = [...reference.matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)` \|/gm)].map(([, route]) => route);
+    const listed = [...reference.matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)` \|/gm)].map(
+      ([, route]) => route,
+    );
 
     expect(new Set(listed)).toEqual(new Set(routes));
     expect(listed).toHaveLength(routes.length);

@@ -4,7 +4,8 @@ import { problemSpec } from '../../src/http/index.js';
 import { ERROR_CODES } from '../../src/kernel/index.js';
 import { type DocumentedRoutes, renderRoutes } from './routes-table.js';
 
-const HEAD = '# Reference\n\nTables that are generated from the code: `npm run schemas` and `npm run openapi` write this page.\n';
+const HEAD =
+  '# Reference\n\nTables that are generated from the code: `npm run schemas` and `npm run openapi` write this page.\n';
 
 /** The sections of the page in their order. A new table is one more entry. */
 const SECTIONS: readonly { readonly title: string; readonly about: string; readonly render: () => string }[] = [
