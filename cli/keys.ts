@@ -5,7 +5,7 @@ import { BridgeSettings, loadSettings, readProcessEnvironment } from '../src/con
 import { ACCOUNT_COMMANDS } from './keys/account-commands.js';
 import { explain } from './explain.js';
 import { KEY_COMMANDS } from './keys/key-commands.js';
-import { withKeyOffice } from './keys/key-office.js';
+import { withKeyOffice } from './keys/key-services.js';
 import { type Commands, print, readCommandLine, USAGE, UsageError } from './keys/keys-command-line.js';
 import { printHelp } from './print-help.js';
 

@@ -1,5 +1,5 @@
 import { isGatewayError } from '../../src/kernel/index.js';
-import { type KeyOffice, type KeyOfficeSettings, withKeyOffice } from '../keys/key-office.js';
+import { type KeyOffice, type KeyOfficeSettings, withKeyOffice } from '../keys/key-services.js';
 import type { DemoFile } from './demo-folder.js';
 
 type Keys = Pick<DemoFile, 'free_key' | 'pro_key' | 'admin_key'>;

@@ -1,7 +1,7 @@
 import { AccountReasonBody, CreateAccountBody } from '../../src/access/index.js';
 import { validateBody } from '../../src/http/index.js';
 import { CLI } from './key-commands.js';
-import type { KeyOffice } from './key-office.js';
+import type { KeyOffice } from './key-services.js';
 import { listedLines, print, UsageError, type Commands, type Options } from './keys-command-line.js';
 
 /** What can be done with accounts. */

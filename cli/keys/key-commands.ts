@@ -4,7 +4,7 @@ import { CreateKeyBody, RevokeKeyBody } from '../../src/access/index.js';
 import { validateBody } from '../../src/http/index.js';
 import type { KeyKind } from '../../src/persistence/index.js';
 import { listedLines, print, UsageError, type Commands, type Options } from './keys-command-line.js';
-import type { KeyOffice } from './key-office.js';
+import type { KeyOffice } from './key-services.js';
 
 /** Who does it, for the audit trail. */
 export const CLI = { actor: 'cli', requestId: undefined };

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { OperatorError } from '../../src/kernel/index.js';
 import type { Page } from '../../src/persistence/index.js';
-import type { KeyOffice } from './key-office.js';
+import type { KeyOffice } from './key-services.js';
 
 /** What `--help` prints. */
 export const USAGE = `usage:

@@ -6,7 +6,7 @@ import { DatabaseModule } from './database.module.js';
 import { Database } from './database/database.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { AuditVerifier } from './audit/audit-verifier.js';
-import { SqlAuditTrail } from './audit/sql-audit-trail.js';
+import { SqlAuditTrail } from './audit/postgres-audit-trail.js';
 
 function verifierOf(database: Database, clock: Clock): AuditVerifier {
   const logger = new Logger('Audit');

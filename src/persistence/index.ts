@@ -56,7 +56,7 @@ export type { AuditQuery, AuditRecord, ChainState } from './audit/audit-trail.js
 export { AuditVerifier } from './audit/audit-verifier.js';
 export type { FinishedVerification, VerifierState } from './audit/audit-verifier.js';
 export { decodeKeyset, encodeKeyset } from './database/keyset-cursor.js';
-export { TypeOrmUsageStore } from './usage/typeorm-usage-store.js';
+export { TypeOrmUsageStore } from './usage/postgres-usage-store.js';
 export { UsageLedger } from './usage/usage-ledger.js';
 export { UsageStore } from './usage/usage-store.js';
 export type { UsageDimension, UsageSum } from './usage/usage-store.js';

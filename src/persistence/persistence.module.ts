@@ -24,7 +24,7 @@ import { ServerClockStore } from './clocks/server-clock-store.js';
 import { Database } from './database/database.js';
 import { DatabaseModule } from './database.module.js';
 import { IdempotencyStore } from './idempotency/idempotency-store.js';
-import { SqlIdempotencyStore } from './idempotency/sql-idempotency-store.js';
+import { SqlIdempotencyStore } from './idempotency/postgres-idempotency-store.js';
 import { SymbolMappingStore } from './mappings/symbol-mapping-store.js';
 import { TypeOrmSymbolMappingStore } from './mappings/typeorm-symbol-mapping-store.js';
 import { StoreSchedule } from './store-schedule.js';

@@ -5,7 +5,7 @@ import { Clock, Random } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { DatabaseModule } from './database.module.js';
 import { Database } from './database/database.js';
-import { TypeOrmUsageStore } from './usage/typeorm-usage-store.js';
+import { TypeOrmUsageStore } from './usage/postgres-usage-store.js';
 import { UsageLedger } from './usage/usage-ledger.js';
 import { UsageSpool } from './usage/usage-spool.js';
 import { UsageStore } from './usage/usage-store.js';

@@ -9,7 +9,7 @@ import {
   encodeKeyset,
   InvalidCursorError,
 } from '../../src/persistence/index.js';
-import { SqlAuditTrail } from '../../src/persistence/audit/sql-audit-trail.js';
+import { SqlAuditTrail } from '../../src/persistence/audit/postgres-audit-trail.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Database } from '../../src/persistence/index.js';
 import type { IdempotentRequest } from '../../src/persistence/idempotency/idempotency-store.js';
-import { SqlIdempotencyStore } from '../../src/persistence/idempotency/sql-idempotency-store.js';
+import { SqlIdempotencyStore } from '../../src/persistence/idempotency/postgres-idempotency-store.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
 
