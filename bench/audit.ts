@@ -24,7 +24,7 @@ const ROUNDS = 3;
 /** What may wait in memory before the writer lets the log catch up. */
 const MAX_WAITING = 5000;
 /** As often as nothing is left to seal; the gateway looks every 500 ms. */
-const SEAL_EVERY_MS = 50;
+const SEALING_INTERVAL_MS = 50;
 
 const clock = new SystemClock();
 const random = new SystemRandom();
@@ -50,7 +50,7 @@ async function chained(log: PostgresAuditLog, sealer: AuditSealer): Promise<{ wr
   const start = clock.monotonicMs();
   const sealing = (async () => {
     while (sealer.stats().sealed - sealedBefore < EVENTS) {
-      if ((await sealer.sealAll()) === 0) await delay(clock, SEAL_EVERY_MS);
+      if ((await sealer.sealAll()) === 0) await delay(clock, SEALING_INTERVAL_MS);
     }
   })();
   for (let index = 0; index < EVENTS; index++) {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { EmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
 import { delay, SystemClock, SystemRandom } from '../src/kernel/index.js';
-import { Database, migrate, TypeOrmUsageStore, UsageLedger } from '../src/persistence/index.js';
+import { Database, migrate, PostgresUsageStore, UsageLedger } from '../src/persistence/index.js';
 
 /**
  * Whether usage is exact to the request: sends requests over HTTP, kills the gateway (SIGKILL) in the middle of the
@@ -96,7 +96,7 @@ function print(line: string): void {
 }
 
 /** Time of one record, and of bringing it all to the database. */
-async function costs(store: TypeOrmUsageStore): Promise<void> {
+async function costs(store: PostgresUsageStore): Promise<void> {
   const spool = { rows: 0, open: async () => {}, append: async () => 0, drain: async () => {} };
   const ledger = new UsageLedger({ store, spool, clock, random: new SystemRandom(), warn: print });
   const names = Array.from({ length: 1000 }, (_, index) => `01K9ZC3V5E8Q2W4R6T7Y9U${String(index).padStart(4, '0')}`);
@@ -142,7 +142,7 @@ try {
     new SystemRandom(),
     new SystemClock(),
   );
-  const store = new TypeOrmUsageStore(database);
+  const store = new PostgresUsageStore(database);
   await costs(store);
   const keys = join(BUILD, 'cli', 'keys.js');
   const order = ['create', '--kind', 'live', '--name', 'load', '--tier', 'PRO'];

@@ -121,26 +121,26 @@ const ADD_PARTITION = `
   BEGIN
     IF to_regclass(name) IS NOT NULL THEN RETURN; END IF;
     EXECUTE format('CREATE TABLE %I (LIKE audit_event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
-    EXECUTE format('WITH strays AS (DELETE FROM audit_event_default WHERE at >= %L AND at < %L RETURNING *)
-      INSERT INTO %I SELECT * FROM strays', low, high, name);
+    EXECUTE format('WITH rowsOutsidePartitions AS (DELETE FROM audit_event_default WHERE at >= %L AND at < %L RETURNING *)
+      INSERT INTO %I SELECT * FROM rowsOutsidePartitions', low, high, name);
     EXECUTE format('ALTER TABLE audit_event ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, low, high);
   END $$`;
 
-/** From the month before today's, for events that were late, to so many months ahead. Gives the strays, up to 1000. */
+/** From the month before today's, for events that were late, to so many months ahead. Gives the rowsOutsidePartitions, up to 1000. */
 const MAKE_PARTITIONS = `
   CREATE FUNCTION audit_make_partitions(today timestamptz, ahead int4) RETURNS int8
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '5s' AS $$
   DECLARE
     month timestamp := date_trunc('month', today AT TIME ZONE 'UTC') - interval '1 month';
-    strays int8;
+    rowsOutsidePartitions int8;
   BEGIN
     IF ahead NOT BETWEEN 1 AND 24 THEN RAISE EXCEPTION 'partitions can be made 1 to 24 months ahead'; END IF;
     PERFORM pg_advisory_xact_lock(5001002);
     FOR step IN 0 .. ahead + 1 LOOP
       PERFORM audit_add_partition(month + step * interval '1 month');
     END LOOP;
-    SELECT count(*) INTO strays FROM (SELECT FROM audit_event_default LIMIT 1000) AS stray;
-    RETURN strays;
+    SELECT count(*) INTO rowsOutsidePartitions FROM (SELECT FROM audit_event_default LIMIT 1000) AS stray;
+    RETURN rowsOutsidePartitions;
   END $$`;
 
 /**

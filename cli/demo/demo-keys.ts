@@ -1,5 +1,5 @@
 import { isGatewayError } from '../../src/kernel/index.js';
-import { type KeyOffice, type KeyOfficeSettings, withKeyOffice } from '../keys/key-services.js';
+import { type KeyServices, type KeyOfficeSettings, withKeyOffice } from '../keys/key-services.js';
 import type { DemoFile } from './demo-folder.js';
 
 type Keys = Pick<DemoFile, 'free_key' | 'pro_key' | 'admin_key'>;
@@ -19,13 +19,13 @@ export function demoKeys(settings: KeyOfficeSettings, previous: Partial<Keys>): 
   }));
 }
 
-async function usableKey(name: keyof Keys, previous: Partial<Keys>, office: KeyOffice): Promise<string> {
+async function usableKey(name: keyof Keys, previous: Partial<Keys>, office: KeyServices): Promise<string> {
   const known = previous[name];
   if (typeof known === 'string' && (await isUsable(known, office))) return known;
   return (await office.issuer.create(ORDERS[name], { actor: 'cli', requestId: undefined })).text;
 }
 
-async function isUsable(key: string, { authenticator }: KeyOffice): Promise<boolean> {
+async function isUsable(key: string, { authenticator }: KeyServices): Promise<boolean> {
   try {
     await authenticator.authenticate([key]);
     return true;

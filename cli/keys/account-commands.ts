@@ -1,7 +1,7 @@
 import { AccountReasonBody, CreateAccountBody } from '../../src/access/index.js';
 import { validateBody } from '../../src/http/index.js';
 import { CLI } from './key-commands.js';
-import type { KeyOffice } from './key-services.js';
+import type { KeyServices } from './key-services.js';
 import { listedLines, print, UsageError, type Commands, type Options } from './keys-command-line.js';
 
 /** What can be done with accounts. */
@@ -14,7 +14,7 @@ export const ACCOUNT_COMMANDS: Commands = {
 };
 
 function listAccounts({ tier, search }: Options) {
-  return async ({ accounts }: KeyOffice) => {
+  return async ({ accounts }: KeyServices) => {
     const pages = (cursor: string | undefined) => accounts.list({ limit: 500, cursor, tier, search });
     await listedLines(pages, ({ id, tier: of, state, externalId, name }) => [id, of, state, externalId ?? '-', name]);
   };
@@ -23,7 +23,7 @@ function listAccounts({ tier, search }: Options) {
 function createAccount({ name, tier, external }: Options) {
   if (name === undefined) throw new UsageError('give the account a --name');
   validateBody(CreateAccountBody, { name, external_id: external });
-  return async ({ accounts }: KeyOffice) => {
+  return async ({ accounts }: KeyServices) => {
     const account = await accounts.create({ name, tier, externalId: external }, CLI);
     print(`account  ${account.id} (${account.name}, ${account.tier})`);
   };
@@ -31,7 +31,7 @@ function createAccount({ name, tier, external }: Options) {
 
 function changeTier(id: string | undefined, tier: string | undefined) {
   if (id === undefined || tier === undefined) throw new UsageError('name the account and its --tier');
-  return async ({ accounts }: KeyOffice) => {
+  return async ({ accounts }: KeyServices) => {
     const account = await accounts.change(id, { tier }, CLI);
     print(`account ${id} is ${account.tier}`);
   };
@@ -40,7 +40,7 @@ function changeTier(id: string | undefined, tier: string | undefined) {
 function changeState(id: string | undefined, state: 'active' | 'suspended', reason: string | undefined) {
   if (id === undefined || !reason) throw new UsageError('name the account and a --reason');
   validateBody(AccountReasonBody, { reason });
-  return async ({ accounts }: KeyOffice) => {
+  return async ({ accounts }: KeyServices) => {
     const account = await accounts.change(id, { state, reason }, CLI);
     print(`account ${id} is ${account.state}`);
   };

@@ -4,7 +4,7 @@ import { CreateKeyBody, RevokeKeyBody } from '../../src/access/index.js';
 import { validateBody } from '../../src/http/index.js';
 import type { KeyKind } from '../../src/persistence/index.js';
 import { listedLines, print, UsageError, type Commands, type Options } from './keys-command-line.js';
-import type { KeyOffice } from './key-services.js';
+import type { KeyServices } from './key-services.js';
 
 /** Who does it, for the audit trail. */
 export const CLI = { actor: 'cli', requestId: undefined };
@@ -36,7 +36,7 @@ function create({ kind, tier, name, account, scopes, addresses, expires }: Optio
   // What the admin route would refuse is refused here.
   const body = { kind, name: order.name, scopes: order.scopes, allowed_addresses: order.allowedAddresses };
   validateBody(CreateKeyBody, body);
-  return async ({ issuer }: KeyOffice) => {
+  return async ({ issuer }: KeyServices) => {
     const issued = await issuer.create(order, CLI);
     print(`account  ${issued.account.id} (${issued.account.name}, ${issued.account.tier})`);
     print(`key      ${issued.text}`);
@@ -46,7 +46,7 @@ function create({ kind, tier, name, account, scopes, addresses, expires }: Optio
 
 function list({ account, kind }: Options) {
   if (kind !== undefined && !isKind(kind)) throw new UsageError('--kind must be live, test or adm');
-  return async ({ issuer }: KeyOffice) => {
+  return async ({ issuer }: KeyServices) => {
     const pages = (cursor: string | undefined) => issuer.list({ limit: 500, cursor, accountId: account, kind });
     await listedLines(pages, ({ key, account: owner }) => {
       const state = key.revokedAt === undefined ? stateOf(key.expiresAt) : `revoked ${key.revokedAt.toISOString()}`;
@@ -58,7 +58,7 @@ function list({ account, kind }: Options) {
 function rotate(keyId: string | undefined, { overlap }: Options) {
   const overlapSeconds = secondsOf(overlap ?? '0');
   if (keyId === undefined) throw new UsageError('name the key (its 10 characters)');
-  return async ({ issuer }: KeyOffice) => {
+  return async ({ issuer }: KeyServices) => {
     const { text, old } = await issuer.rotate(keyId, { overlapSeconds }, CLI);
     print(`key      ${text}`);
     print('Keep it: it is not stored and cannot be shown again.');
@@ -69,7 +69,7 @@ function rotate(keyId: string | undefined, { overlap }: Options) {
 function revoke(keyId: string | undefined, reason: string | undefined) {
   if (keyId === undefined || !reason) throw new UsageError('name the key (its 10 characters) and a --reason');
   validateBody(RevokeKeyBody, { reason });
-  return async ({ issuer }: KeyOffice) => {
+  return async ({ issuer }: KeyServices) => {
     await issuer.revoke(keyId, reason, CLI);
     print(`key ${keyId} is revoked`);
   };
@@ -77,7 +77,7 @@ function revoke(keyId: string | undefined, reason: string | undefined) {
 
 /** Not as a parameter: those are kept by shells and seen by everybody on the host. */
 function verify(file: string | undefined) {
-  return async ({ authenticator }: KeyOffice) => {
+  return async ({ authenticator }: KeyServices) => {
     const text = (file === undefined ? await readAll(process.stdin) : await readFile(file, 'utf8')).trim();
     if (text === '') throw new UsageError('send the key on standard input, or name a --file that holds it');
     const { record, refusal } = await authenticator.examine(text);

@@ -17,7 +17,7 @@ import {
 } from '../../src/persistence/index.js';
 
 /** Keys without the gateway: for commands that run beside it. */
-export interface KeyOffice {
+export interface KeyServices {
   readonly accounts: AccountRegistry;
   readonly issuer: KeyIssuer;
   readonly authenticator: KeyAuthenticator;
@@ -33,7 +33,7 @@ export interface KeyOfficeSettings {
 /** Opens the database for the time of `work`. @throws DatabaseConnectError, SchemaMismatchError */
 export async function withKeyOffice<T>(
   settings: KeyOfficeSettings,
-  work: (office: KeyOffice) => Promise<T>,
+  work: (office: KeyServices) => Promise<T>,
 ): Promise<T> {
   const clock = new SystemClock();
   const random = new SystemRandom();

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { OperatorError } from '../../src/kernel/index.js';
 import type { Page } from '../../src/persistence/index.js';
-import type { KeyOffice } from './key-services.js';
+import type { KeyServices } from './key-services.js';
 
 /** What `--help` prints. */
 export const USAGE = `usage:
@@ -45,7 +45,7 @@ export type Options = Partial<Record<(typeof NAMES)[number], string>>;
 
 /** Each checks the command line at once, and gives what is to be done with the database. @throws UsageError */
 export type Commands = Readonly<
-  Record<string, (operands: readonly string[], options: Options) => (office: KeyOffice) => Promise<void>>
+  Record<string, (operands: readonly string[], options: Options) => (office: KeyServices) => Promise<void>>
 >;
 
 /** The command and what follows it. @throws UsageError */

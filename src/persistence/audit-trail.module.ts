@@ -6,18 +6,18 @@ import { DatabaseModule } from './database.module.js';
 import { Database } from './database/database.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { AuditVerifier } from './audit/audit-verifier.js';
-import { SqlAuditTrail } from './audit/postgres-audit-trail.js';
+import { PostgresAuditTrail } from './audit/postgres-audit-trail.js';
 
 function verifierOf(database: Database, clock: Clock): AuditVerifier {
   const logger = new Logger('Audit');
   return new AuditVerifier({ database, clock, error: (message) => logger.error(message) });
 }
 
-/** Reading and verifying the audit trail. */
+/** Reads and verifies the audit trail. */
 @Module({
   imports: [DatabaseModule, MetricsModule],
   providers: [
-    { provide: AuditTrail, useClass: SqlAuditTrail },
+    { provide: AuditTrail, useClass: PostgresAuditTrail },
     { provide: AuditVerifier, useFactory: verifierOf, inject: [Database, Clock] },
   ],
   exports: [AuditTrail, AuditVerifier],

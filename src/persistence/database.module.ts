@@ -15,10 +15,10 @@ import { registerPoolMetrics } from './database/pool/pool.metrics.js';
 import { QueryDatabaseHealth } from './database/query-database-health.js';
 import { assertMigrated } from './database/schema-check.js';
 
-/** The gateway has one pool; the label leaves room for more. */
+/** Label of the gateway's only pool in metrics and answers. */
 const POOL = 'default';
 
-/** Connects when the application starts, and refuses to start on a schema that is not the one of this build. */
+/** Connects when the application starts; throws when the schema is not the one of this build. */
 async function connect(settings: DatabaseSettings, clock: Clock, random: Random): Promise<Database> {
   const database = await Database.connect(poolOptions(settings), random, clock);
   database.onPoolEvent(new PoolLog(POOL, settings.echoPool).write);
@@ -32,14 +32,14 @@ async function connect(settings: DatabaseSettings, clock: Clock, random: Random)
   return database;
 }
 
-/** Undefined where there is no PgBouncer to ask. */
+/** Undefined without a PgBouncer console. */
 function watchPgBouncer({ pgbouncerAdminUrl: url }: DatabaseSettings, clock: Clock): PgBouncerCollector | undefined {
   if (url === undefined) return undefined;
   const collector = new PgBouncerCollector(new PgBouncerConsole(url), clock);
   const logger = new Logger('PgBouncer');
   collector.onChange((state) => {
     if (state.up) logger.log('its console answers');
-    else logger.warn(`its console does not answer, so there are no metrics of it: ${state.error}`);
+    else logger.warn(`its console does not answer, so its metrics are missing: ${state.error}`);
   });
   collector.start();
   return collector;
@@ -50,12 +50,12 @@ function poolHealth(database: Database, collector: PgBouncerCollector | undefine
   return new PoolHealth(pool, collector && (() => collector.state));
 }
 
-/** The connection to Postgres, what is measured of it, and how well it is. Closed after the modules that import it. */
+/** The connection to Postgres, its metrics and its health. Nest closes it after the modules that import it. */
 @Module({
   imports: [MetricsModule],
   providers: [
     { provide: Database, useFactory: connect, inject: [DatabaseSettings, Clock, Random] },
-    // After the database, so that a gateway that cannot start leaves nothing running.
+    // Starts after the database, so that a gateway that cannot start leaves nothing running.
     { provide: PgBouncerCollector, useFactory: watchPgBouncer, inject: [DatabaseSettings, Clock, Database] },
     { provide: PoolHealth, useFactory: poolHealth, inject: [Database, PgBouncerCollector] },
     { provide: DatabaseHealth, useClass: QueryDatabaseHealth },

@@ -1,5 +1,5 @@
-/** Postgres: candles, accounts, keys and the audit trail behind ports; nothing outside knows tables or statements. */
-export { AccountStore, MOST_RECENT_CHANGES } from './accounts/account-store.js';
+/** Postgres: candles, accounts, keys and the audit trail behind ports; no other folder knows tables or statements. */
+export { AccountStore, MAX_RECENT_CHANGES } from './accounts/account-store.js';
 export type {
   Account,
   AccountQuery,
@@ -23,7 +23,7 @@ export { IdempotencyStore } from './idempotency/idempotency-store.js';
 export { SymbolMappingStore } from './mappings/symbol-mapping-store.js';
 export type { MappingChange, StoredMapping } from './mappings/symbol-mapping-store.js';
 export { migrate } from './database/migrate.js';
-export { DuplicateInStore, InvalidCursorError, PoolBusyError } from './database/persistence.errors.js';
+export { DuplicateInStoreError, InvalidCursorError, PoolBusyError } from './database/persistence.errors.js';
 export { PersistenceModule } from './persistence.module.js';
 export type { PoolEvent, PoolStats } from './database/pool/pool-event.js';
 export { PoolHealth } from './pgbouncer/pool-health.js';
@@ -56,7 +56,7 @@ export type { AuditQuery, AuditRecord, ChainState } from './audit/audit-trail.js
 export { AuditVerifier } from './audit/audit-verifier.js';
 export type { FinishedVerification, VerifierState } from './audit/audit-verifier.js';
 export { decodeKeyset, encodeKeyset } from './database/keyset-cursor.js';
-export { TypeOrmUsageStore } from './usage/postgres-usage-store.js';
+export { PostgresUsageStore } from './usage/postgres-usage-store.js';
 export { UsageLedger } from './usage/usage-ledger.js';
 export { UsageStore } from './usage/usage-store.js';
 export type { UsageDimension, UsageSum } from './usage/usage-store.js';

@@ -24,7 +24,7 @@ import { ServerClockStore } from './clocks/server-clock-store.js';
 import { Database } from './database/database.js';
 import { DatabaseModule } from './database.module.js';
 import { IdempotencyStore } from './idempotency/idempotency-store.js';
-import { SqlIdempotencyStore } from './idempotency/postgres-idempotency-store.js';
+import { PostgresIdempotencyStore } from './idempotency/postgres-idempotency-store.js';
 import { SymbolMappingStore } from './mappings/symbol-mapping-store.js';
 import { TypeOrmSymbolMappingStore } from './mappings/typeorm-symbol-mapping-store.js';
 import { StoreSchedule } from './store-schedule.js';
@@ -43,10 +43,10 @@ const PORTS: Provider[] = [
   { provide: AuditLog, useExisting: PostgresAuditLog },
   { provide: SymbolMappingStore, useClass: TypeOrmSymbolMappingStore },
   { provide: ServerClockStore, useClass: PostgresServerClockStore },
-  { provide: IdempotencyStore, useClass: SqlIdempotencyStore },
+  { provide: IdempotencyStore, useClass: PostgresIdempotencyStore },
 ];
 
-/** With what an earlier run left on disk. */
+/** Resumes what an earlier run left on disk. */
 async function openAuditLog(
   ...[database, settings, clock, random]: readonly [Database, AuditSettings, Clock, Random]
 ): Promise<PostgresAuditLog> {
@@ -56,11 +56,11 @@ async function openAuditLog(
   const spool = new AuditSpool({ folder, database: database.name, maxBytes, now: () => clock.nowMs(), warn });
   const log = new PostgresAuditLog({ database, spool, clock, random, warn });
   await log.open();
-  if (spool.rows > 0) logger.log(`${spool.rows} audit entries of an earlier run are written now.`);
+  if (spool.rows > 0) logger.log(`Writing ${spool.rows} audit entries that an earlier run left on disk.`);
   return log;
 }
 
-const KEEPERS: Provider[] = [
+const MAINTENANCE: Provider[] = [
   { provide: PostgresAuditLog, useFactory: openAuditLog, inject: [Database, AuditSettings, Clock, Random] },
   AuditSealer,
   {
@@ -90,12 +90,12 @@ const KEEPERS: Provider[] = [
 ];
 
 /**
- * The stores, connected to Postgres. Needs the settings of the database, of the audit trail and of the series to be
- * injectable. Modules that use a store import this one, so that Nest closes the database after them.
+ * The stores on Postgres. Needs injectable settings of the database, the audit trail and the series. Modules that use a
+ * store import this one, so that Nest closes the database after them.
  */
 @Module({
   imports: [MetricsModule, DatabaseModule, AuditTrailModule, UsageStoreModule],
-  providers: [...PORTS, ...KEEPERS],
+  providers: [...PORTS, ...MAINTENANCE],
   exports: [
     DatabaseModule,
     AuditTrailModule,
@@ -123,7 +123,7 @@ export class PersistenceModule implements OnApplicationBootstrap, OnApplicationS
     registerStoreMetrics(registry, {
       log: () => audit.stats(),
       sealer: () => sealer.stats(),
-      strays: () => partitions.strays,
+      rowsOutsidePartitions: () => partitions.rowsOutsidePartitions,
       refusedWrites: () => bars.refusedWrites,
       deletedBars: () => retention.deleted,
     });
@@ -133,7 +133,7 @@ export class PersistenceModule implements OnApplicationBootstrap, OnApplicationS
     this.schedule.start();
   }
 
-  /** The audit trail needs the connections; the database closes after it. */
+  /** Runs before the database closes, because the audit trail still needs connections. */
   async onApplicationShutdown(): Promise<void> {
     await this.audit.close();
     await this.schedule.stop();

@@ -4,75 +4,75 @@ import type { AuditSealer } from './audit/audit-sealer.js';
 import type { CandleRetention } from './candles/candle-retention.js';
 import { StoreUnavailableError } from './database/persistence.errors.js';
 
-/** What a {@link StoreSchedule} works with. */
-export interface StoreScheduleParts {
+export interface StoreScheduleDeps {
   readonly clock: Clock;
   readonly sealer: Pick<AuditSealer, 'sealAll' | 'stats'>;
   readonly partitions: Pick<AuditPartitions, 'run'>;
   readonly candles: Pick<CandleRetention, 'run'>;
   readonly log: (message: string) => void;
-  /** Something an operator should look at; the same fault is told once until it is gone. */
+  /** Called for what an operator should look at; once for the same fault until it is gone. */
   readonly warn: (message: string) => void;
 }
 
-const SEAL_EVERY_MS = 500;
-/** Soon after the start, when nobody waits for the database any more. */
-const FIRST_CARE_MS = 5000;
-const CARE_EVERY_MS = 3_600_000;
-/** A stop must not wait for a database that does not answer. */
+const SEALING_INTERVAL_MS = 500;
+/** Soon after the start, when startup no longer needs the database. */
+const FIRST_MAINTENANCE_MS = 5000;
+const MAINTENANCE_INTERVAL_MS = 3_600_000;
+/** Bound of a stop while the database does not answer. */
 const STOP_LIMIT_MS = 2000;
 
 /**
- * What happens to stored data by the clock: audit events are sealed twice a second; once an hour partitions are made and
- * dropped, bars beyond their retention are deleted, and the head of the chain is logged, so that a copy of it exists
- * outside of the database. A database that is away is met by the next round.
+ * Periodic maintenance: audit events are sealed twice a second; once an hour partitions are made and dropped, bars
+ * beyond their retention are deleted, and the head of the chain is logged, so that a copy exists outside of the
+ * database. Work that fails because the database is away waits for the next round.
  */
 export class StoreSchedule {
   private timers: readonly Timer[] = [];
   private sealing: Promise<void> | undefined;
-  private caring: Promise<void> | undefined;
+  private maintaining: Promise<void> | undefined;
   private readonly faults = new Map<string, string>();
 
-  constructor(private readonly parts: StoreScheduleParts) {}
+  constructor(private readonly deps: StoreScheduleDeps) {}
 
   start(): void {
-    const { clock } = this.parts;
+    const { clock } = this.deps;
     this.timers = [
-      clock.every(SEAL_EVERY_MS, () => this.seal()),
-      clock.after(FIRST_CARE_MS, () => this.care()),
-      clock.every(CARE_EVERY_MS, () => this.care()),
+      clock.every(SEALING_INTERVAL_MS, () => this.seal()),
+      clock.after(FIRST_MAINTENANCE_MS, () => this.maintain()),
+      clock.every(MAINTENANCE_INTERVAL_MS, () => this.maintain()),
     ];
   }
 
-  /** Ends after the work that is under way and seals what was recorded last; takes two seconds at most. */
+  /** Waits for the current work and seals the last events; takes two seconds at most. */
   async stop(): Promise<void> {
     for (const timer of this.timers) timer.cancel();
     this.timers = [];
     const last = async (): Promise<void> => {
-      await this.caring;
+      await this.maintaining;
       await this.sealing;
-      await this.attempt('sealing', () => this.parts.sealer.sealAll());
+      await this.attempt('sealing', () => this.deps.sealer.sealAll());
     };
-    await within(this.parts.clock, STOP_LIMIT_MS, last());
+    await within(this.deps.clock, STOP_LIMIT_MS, last());
   }
 
   private seal(): void {
-    this.sealing ??= this.attempt('sealing', () => this.parts.sealer.sealAll()).finally(() => {
+    this.sealing ??= this.attempt('sealing', () => this.deps.sealer.sealAll()).finally(() => {
       this.sealing = undefined;
     });
   }
 
-  private care(): void {
-    this.caring ??= this.careNow().finally(() => {
-      this.caring = undefined;
+  private maintain(): void {
+    this.maintaining ??= this.maintainNow().finally(() => {
+      this.maintaining = undefined;
     });
   }
 
-  private async careNow(): Promise<void> {
-    const { partitions, candles, sealer, log, warn } = this.parts;
-    await this.attempt('care for the audit partitions', async () => {
-      const { strays, dropped } = await partitions.run();
-      if (strays > 0) warn(`${strays} audit events lie outside of every month: look at their times.`);
+  private async maintainNow(): Promise<void> {
+    const { partitions, candles, sealer, log, warn } = this.deps;
+    await this.attempt('maintenance of the audit partitions', async () => {
+      const { rowsOutsidePartitions, dropped } = await partitions.run();
+      if (rowsOutsidePartitions > 0)
+        warn(`${rowsOutsidePartitions} audit events lie outside of every monthly partition: check their times.`);
       for (const name of dropped)
         log(`Dropped ${name}: it is older than the retention. Its place in the chain is kept.`);
     });
@@ -91,7 +91,7 @@ export class StoreSchedule {
     } catch (error) {
       if (error instanceof StoreUnavailableError) return;
       const fault = `The ${what} failed: ${error instanceof Error ? error.message : String(error)}`;
-      if (this.faults.get(what) !== fault) this.parts.warn(fault);
+      if (this.faults.get(what) !== fault) this.deps.warn(fault);
       this.faults.set(what, fault);
     }
   }

@@ -5,13 +5,13 @@ import { Clock, Random } from '../kernel/index.js';
 import { MetricsModule } from '../metrics/index.js';
 import { DatabaseModule } from './database.module.js';
 import { Database } from './database/database.js';
-import { TypeOrmUsageStore } from './usage/postgres-usage-store.js';
+import { PostgresUsageStore } from './usage/postgres-usage-store.js';
 import { UsageLedger } from './usage/usage-ledger.js';
 import { UsageSpool } from './usage/usage-spool.js';
 import { UsageStore } from './usage/usage-store.js';
 import { registerUsageMetrics } from './usage/usage.metrics.js';
 
-/** With what an earlier run left on disk, in the folder of the audit trail's spool. */
+/** Resumes what an earlier run left on disk, in the folder of the audit trail's spool. */
 async function openLedger(
   ...[store, database, settings, clock, random]: readonly [UsageStore, Database, AuditSettings, Clock, Random]
 ): Promise<UsageLedger> {
@@ -21,7 +21,7 @@ async function openLedger(
   const spool = new UsageSpool({ folder, database: database.name, maxBytes, now: () => clock.nowMs(), warn });
   const ledger = new UsageLedger({ store, spool, clock, random, warn });
   await ledger.open();
-  if (spool.rows > 0) logger.log(`${spool.rows} batches of usage of an earlier run are written now.`);
+  if (spool.rows > 0) logger.log(`Writing ${spool.rows} batches of usage that an earlier run left on disk.`);
   return ledger;
 }
 
@@ -29,7 +29,7 @@ async function openLedger(
 @Module({
   imports: [DatabaseModule, MetricsModule],
   providers: [
-    { provide: UsageStore, useClass: TypeOrmUsageStore },
+    { provide: UsageStore, useClass: PostgresUsageStore },
     { provide: UsageLedger, useFactory: openLedger, inject: [UsageStore, Database, AuditSettings, Clock, Random] },
   ],
   exports: [UsageStore, UsageLedger],
@@ -42,7 +42,7 @@ export class UsageStoreModule implements OnApplicationShutdown {
     registerUsageMetrics(registry, () => ledger.stats());
   }
 
-  /** No request is answered any more, and the database closes after this. */
+  /** Runs after the last answer and before the database closes. */
   async onApplicationShutdown(): Promise<void> {
     await this.ledger.close();
   }

@@ -5,12 +5,12 @@ import {
   type ApiKeyRecord,
   type AuditEntry,
   type Database,
-  DuplicateInStore,
+  DuplicateInStoreError,
   InvalidCursorError,
   type KeyWithAccount,
   TypeOrmAccountStore,
 } from '../../src/persistence/index.js';
-import { BrokenRowError, NotFoundInStore } from '../../src/persistence/database/persistence.errors.js';
+import { BrokenRowError, NotFoundInStoreError } from '../../src/persistence/database/persistence.errors.js';
 import type { RotatedKey } from '../../src/persistence/accounts/account-store.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
@@ -134,7 +134,7 @@ describe.each(ROUTES)('account store %s', (way) => {
   it('refuses a key for an unknown account and leaves no audit row', async () => {
     const key = newKey('nobody-has-this');
     const error = await store.createKey(key, auditOf('key.created', key.id)).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(NotFoundInStore);
+    expect(error).toBeInstanceOf(NotFoundInStoreError);
     expect(error).toMatchObject({ code: 'not-found', members: { kind: 'account', id: 'nobody-has-this' } });
     expect(await auditedActions(key.id)).toEqual([]);
   });
@@ -143,9 +143,9 @@ describe.each(ROUTES)('account store %s', (way) => {
     const account = await storedAccount();
     const key = await storedKey(account.id);
     await expect(store.createAccount(account, auditOf('account.again', account.id))).rejects.toBeInstanceOf(
-      DuplicateInStore,
+      DuplicateInStoreError,
     );
-    await expect(store.createKey(key, auditOf('key.again', key.id))).rejects.toBeInstanceOf(DuplicateInStore);
+    await expect(store.createKey(key, auditOf('key.again', key.id))).rejects.toBeInstanceOf(DuplicateInStoreError);
     expect(await auditedActions(account.id)).toEqual(['account.created']);
     expect(await auditedActions(key.id)).toEqual(['key.created']);
   });
@@ -251,14 +251,14 @@ describe.each(ROUTES)('account store %s', (way) => {
     expect(await store.findAccount(first.id)).toEqual({ ...first, stateReason: 'no ? money' });
     const second = newAccount({ externalId: first.externalId });
     const refused = await store.createAccount(second, auditOf('account.created', second.id)).catch((error) => error);
-    expect(refused).toBeInstanceOf(DuplicateInStore);
+    expect(refused).toBeInstanceOf(DuplicateInStoreError);
     expect(refused).toMatchObject({ kind: 'external id' });
     const third = await storedAccount();
     const take = store.changeAccount(third.id, (current) => ({
       account: { ...current, externalId: first.externalId },
       audit: auditOf('account.changed', third.id),
     }));
-    await expect(take).rejects.toBeInstanceOf(DuplicateInStore);
+    await expect(take).rejects.toBeInstanceOf(DuplicateInStoreError);
     const failing = store.changeAccount(third.id, () => {
       throw new RangeError('planted');
     });

@@ -9,7 +9,7 @@ import {
   encodeKeyset,
   InvalidCursorError,
 } from '../../src/persistence/index.js';
-import { SqlAuditTrail } from '../../src/persistence/audit/postgres-audit-trail.js';
+import { PostgresAuditTrail } from '../../src/persistence/audit/postgres-audit-trail.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
@@ -26,13 +26,13 @@ describe.each(ROUTES)('the audit trail %s', (way) => {
   let test: TestDatabase;
   let route: DatabaseRoute;
   let database: Database;
-  let trail: SqlAuditTrail;
+  let trail: PostgresAuditTrail;
 
   beforeAll(async () => {
     test = await createTestDatabase();
     route = await openRoute(way, test);
     database = await connectDatabase(route.url);
-    trail = new SqlAuditTrail(database);
+    trail = new PostgresAuditTrail(database);
   });
   beforeEach(() =>
     withAdmin(

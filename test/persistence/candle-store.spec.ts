@@ -7,7 +7,11 @@ import {
   type SeriesProperties,
   TypeOrmCandleStore,
 } from '../../src/persistence/index.js';
-import { BrokenBarsError, BrokenRowError, NotFoundInStore } from '../../src/persistence/database/persistence.errors.js';
+import {
+  BrokenBarsError,
+  BrokenRowError,
+  NotFoundInStoreError,
+} from '../../src/persistence/database/persistence.errors.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
 
@@ -193,7 +197,7 @@ describe.each(ROUTES)('candle store %s', (way) => {
     expect(reachesStart).toBe(false);
     await store.markReachesStart(id);
     expect((await store.openSeries(key, PROPERTIES)).reachesStart).toBe(true);
-    await expect(store.markReachesStart(987_654)).rejects.toBeInstanceOf(NotFoundInStore);
+    await expect(store.markReachesStart(987_654)).rejects.toBeInstanceOf(NotFoundInStoreError);
   });
 
   it.each<[string, Bars]>([

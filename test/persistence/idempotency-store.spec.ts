@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Database } from '../../src/persistence/index.js';
 import type { IdempotentRequest } from '../../src/persistence/idempotency/idempotency-store.js';
-import { SqlIdempotencyStore } from '../../src/persistence/idempotency/postgres-idempotency-store.js';
+import { PostgresIdempotencyStore } from '../../src/persistence/idempotency/postgres-idempotency-store.js';
 import { openRoute, ROUTES, type DatabaseRoute } from '../support/database-route.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
 
@@ -18,13 +18,13 @@ describe.each(ROUTES)('idempotency store %s', (way) => {
   let test: TestDatabase;
   let route: DatabaseRoute;
   let database: Database;
-  let store: SqlIdempotencyStore;
+  let store: PostgresIdempotencyStore;
 
   beforeAll(async () => {
     test = await createTestDatabase();
     route = await openRoute(way, test);
     database = await connectDatabase(route.url);
-    store = new SqlIdempotencyStore(database);
+    store = new PostgresIdempotencyStore(database);
   });
 
   afterAll(async () => {

@@ -26,7 +26,7 @@ describe('metered pool', () => {
     expect(pool.stats()).toMatchObject({ size: 0, capacity: 15, unreachable: false });
     await expect(pool.connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(pool.stats()).toMatchObject({ size: 0, unreachable: true, counts: { failure: 1, timeout: 0 } });
-    await pool.fillCore();
+    await pool.openCore();
     expect(pool.stats().counts.failure).toBe(2);
     await pool.end();
   });
@@ -58,8 +58,8 @@ describe('log of the pool', () => {
 
   it('tells the begin and the end of an outage once', () => {
     expect(logged(false, [failure, failure, failure, { type: 'connect' }, { type: 'connect' }])).toEqual([
-      'warn pool default: no connection can be made: refused?forged line',
-      'log pool default: connections can be made again',
+      'warn pool default: no connection can be opened: refused?forged line',
+      'log pool default: connections can be opened again',
     ]);
   });
 

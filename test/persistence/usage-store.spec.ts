@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SeededRandom } from '../../src/kernel/index.js';
-import { type Database, TypeOrmUsageStore, type UsageDimension, UsageLedger } from '../../src/persistence/index.js';
+import { type Database, PostgresUsageStore, type UsageDimension, UsageLedger } from '../../src/persistence/index.js';
 import { StoreUnavailableError } from '../../src/persistence/database/persistence.errors.js';
 import { UsageRefusedError } from '../../src/persistence/usage/usage.errors.js';
 import type { UsageRow } from '../../src/persistence/usage/usage-tally.js';
@@ -35,14 +35,14 @@ describe.each(ROUTES)('usage %s', (way) => {
   let route: DatabaseRoute;
   let cable: TcpSwitch;
   let database: Database;
-  let store: TypeOrmUsageStore;
+  let store: PostgresUsageStore;
 
   beforeAll(async () => {
     test = await createTestDatabase();
     route = await openRoute(way, test);
     cable = await TcpSwitch.before(route.url);
     database = await connectDatabase(cable.url, { poolTimeoutMs: 2000 });
-    store = new TypeOrmUsageStore(database);
+    store = new PostgresUsageStore(database);
   });
   beforeEach(() => withAdmin((admin) => admin.query('TRUNCATE usage_day, usage_batch'), test.name));
   afterAll(async () => {

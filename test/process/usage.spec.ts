@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { TypeOrmUsageStore } from '../../src/persistence/index.js';
+import { PostgresUsageStore } from '../../src/persistence/index.js';
 import { connectDatabase, createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite } from './gateway-process.js';
 import { until } from '../support/until.js';
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 it('the usage has every request that was written before a kill and none twice, and every one after a stop', async () => {
   const database = await connectDatabase(test.url);
-  const store = new TypeOrmUsageStore(database);
+  const store = new PostgresUsageStore(database);
   const written = async (): Promise<number> => (await store.total(PERIOD)).requests;
   const untilWritten = (count: number) => until(async () => (await written()) >= count, `${count} are written`);
   const create = site.program('cli/keys.js', ['create', '--kind', 'live', '--name', 'load', '--tier', 'PRO']);

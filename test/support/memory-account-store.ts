@@ -4,7 +4,7 @@ import {
   AccountStore,
   type ApiKeyRecord,
   type AuditEntry,
-  DuplicateInStore,
+  DuplicateInStoreError,
   type KeyQuery,
   type KeyRotation,
   type KeyState,
@@ -143,7 +143,7 @@ export class MemoryAccountStore extends AccountStore {
 
   private refuseDuplicate({ id, externalId }: Account): void {
     const taken = [...this.accounts.values()].some((other) => other.id !== id && other.externalId === externalId);
-    if (externalId !== undefined && taken) throw new DuplicateInStore('external id', externalId);
+    if (externalId !== undefined && taken) throw new DuplicateInStoreError('external id', externalId);
   }
 
   private refuseWhenAway(): void {

@@ -13,6 +13,7 @@ export const CLEAN_FOLDERS = [
   'src/config',
   'src/kernel',
   'src/market',
+  'src/persistence',
   'src/terminals/clocks',
   'src/terminals/observers',
   'src/terminals/pool',

@@ -5,7 +5,7 @@ import {
   type AccountQuery,
   type AccountStore,
   type AuditEntry,
-  DuplicateInStore,
+  DuplicateInStoreError,
   type KeyWithAccount,
   type Page,
 } from '../../persistence/index.js';
@@ -164,7 +164,7 @@ async function refusingDuplicates<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    if (error instanceof DuplicateInStore && error.kind === 'external id') {
+    if (error instanceof DuplicateInStoreError && error.kind === 'external id') {
       throw InvalidParameterError.of('external_id', 'belongs to another account');
     }
     throw error;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { MemoryAccountStore } from '../../../test/support/memory-account-store.js';
 import { SeededRandom } from '../../kernel/index.js';
-import { MOST_RECENT_CHANGES } from '../../persistence/index.js';
+import { MAX_RECENT_CHANGES } from '../../persistence/index.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
 import { KeyChangeWatch } from './key-change-watch.js';
 import { KeyAuthority } from '../authority/key-authority.js';
@@ -76,7 +76,7 @@ describe('keys that others change', () => {
     expect(await isRevoked()).toBe(true);
     clock.advance(1);
     const lookups = store.lookups.length;
-    store.changes = Array.from({ length: MOST_RECENT_CHANGES }, (_, n) => ({ kind: 'key', id: `k${n}`, stamp: '1' }));
+    store.changes = Array.from({ length: MAX_RECENT_CHANGES }, (_, n) => ({ kind: 'key', id: `k${n}`, stamp: '1' }));
     await watch.ask();
     await records.find(id);
     expect(store.lookups).toHaveLength(lookups + 1);

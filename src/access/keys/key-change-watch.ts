@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock, type Timer } from '../../kernel/index.js';
-import { AccountStore, MOST_RECENT_CHANGES, type RecentChange } from '../../persistence/index.js';
+import { AccountStore, MAX_RECENT_CHANGES, type RecentChange } from '../../persistence/index.js';
 import { KeyRecords } from './key-records.js';
 
 /** Half of what a change may take to act everywhere. */
@@ -56,7 +56,7 @@ export class KeyChangeWatch {
   }
 
   private apply(changes: readonly RecentChange[]): void {
-    if (changes.length >= MOST_RECENT_CHANGES) this.records.doubtAll();
+    if (changes.length >= MAX_RECENT_CHANGES) this.records.doubtAll();
     const news = changes.filter((change) => !this.seen.has(nameOf(change)));
     for (const { kind, id } of news) {
       if (kind === 'key') this.records.forgetKey(id);

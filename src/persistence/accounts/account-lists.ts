@@ -8,7 +8,7 @@ import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.js'
 const NOT_REVOKED = 'key.revoked_at IS NULL';
 const NOT_EXPIRED = '(key.expires_at IS NULL OR key.expires_at > :now)';
 
-/** In the order in which authentication looks: a revoked key is revoked, whatever else it is. */
+/** In the order in which authentication checks: a revoked key counts as revoked even when it has expired too. */
 const KEY_STATES: Readonly<Record<KeyState, string>> = {
   revoked: 'key.revoked_at IS NOT NULL',
   not_yet_valid: `${NOT_REVOKED} AND key.not_before > :now`,
@@ -16,7 +16,7 @@ const KEY_STATES: Readonly<Record<KeyState, string>> = {
   active: `${NOT_REVOKED} AND (key.not_before IS NULL OR key.not_before <= :now) AND ${NOT_EXPIRED}`,
 };
 
-/** Accounts of one page and one more, newest first; that one tells whether there is another page. */
+/** Accounts of one page plus one, newest first; the extra row shows that another page exists. */
 export function selectAccounts(
   manager: EntityManager,
   query: AccountQuery,
@@ -35,7 +35,7 @@ export function selectAccounts(
   return newestFirst(select, 'account', { limit: query.limit, after });
 }
 
-/** The same for keys with their accounts. The join is to one row, so that LIMIT counts keys. */
+/** Keys with their accounts, one page plus one. The join is to one row, so that LIMIT counts keys. */
 export function selectKeys(
   manager: EntityManager,
   query: KeyQuery,
@@ -51,28 +51,28 @@ export function selectKeys(
 
 const ADMIN_KEY = { kind: 'adm', revokedAt: IsNull() };
 
-/** All admin keys that are not revoked, with their accounts; operators have few of them. */
+/** Unrevoked admin keys with their accounts; an installation has few of them, so there is no limit. */
 export function selectAdminKeys(manager: EntityManager): Promise<ApiKeyEntity[]> {
   return manager.find(ApiKeyEntity, { where: ADMIN_KEY, relations: { account: true } });
 }
 
-/** Whether the account owns one of them. */
+/** Whether the account owns an unrevoked admin key. */
 export function ownsAdminKey(manager: EntityManager, accountId: string): Promise<boolean> {
   return manager.existsBy(ApiKeyEntity, { ...ADMIN_KEY, accountId });
 }
 
-/** Where a list goes on; undefined at its beginning. @throws InvalidCursorError */
+/** Position from which the list continues; undefined = from its start. @throws InvalidCursorError */
 export function positionOf({ limit, cursor }: AccountQuery | KeyQuery): PagePosition | undefined {
   if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`a page of ${limit} rows cannot be listed`);
   return cursor === undefined ? undefined : decodeCursor(cursor);
 }
 
-/** Whether what a list is narrowed to can exist at all. */
+/** False when a filter holds a text that Postgres cannot store, so no row can match. */
 export function canExist(...filters: readonly (string | undefined)[]): boolean {
   return filters.every((filter) => filter === undefined || storable(filter));
 }
 
-/** The page without the row that only told of another one. */
+/** Cuts the extra row off and makes its predecessor the next cursor. */
 export function pageOf<R extends { createdAt: Date; id: string }, T>(
   rows: readonly R[],
   limit: number,

@@ -13,7 +13,7 @@ export function accountFromRow(row: AccountEntity): Account {
   return { id, externalId, name, tier, state, stateReason: row.stateReason ?? undefined, version, createdAt };
 }
 
-/** The row of an account, without the time that the database sets. */
+/** The columns of an account; the database itself sets `changed_at`. */
 export function rowOfAccount(account: Account): Omit<AccountEntity, 'changedAt'> {
   const { id, name, tier, state, version, createdAt, externalId, stateReason } = account;
   return {
@@ -53,12 +53,12 @@ export function keyFromRow(row: ApiKeyEntity): ApiKeyRecord {
   };
 }
 
-/** A key with its owner, from a row that was read with its account. */
+/** Needs a row that was joined with its account. */
 export function keyWithAccount(row: ApiKeyEntity): KeyWithAccount {
   return { key: keyFromRow(row), account: accountFromRow(row.account) };
 }
 
-/** The row of a key that is about to be inserted. */
+/** The columns of a new key. */
 export function rowOfKey(key: ApiKeyRecord): Omit<ApiKeyEntity, 'account' | 'changedAt'> {
   return {
     id: key.id,
@@ -80,12 +80,12 @@ export function rowOfKey(key: ApiKeyRecord): Omit<ApiKeyEntity, 'account' | 'cha
   };
 }
 
-/** Postgres cannot store NUL in a text, so nothing that is looked for with it can exist. */
+/** False for texts with NUL, which Postgres cannot store: no row can match them. */
 export function storable(text: string): boolean {
   return !text.includes('\0');
 }
 
-/** The same for what is to be stored. */
+/** Replaces NUL, which Postgres cannot store. */
 export function storedText(text: string): string {
   return text.replaceAll('\0', '?');
 }

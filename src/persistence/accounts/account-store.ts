@@ -1,117 +1,113 @@
 import type { AuditEntry } from '../audit/audit-log.js';
 
-/** `live` keys are for customers' data, `test` keys for simulated data only, `adm` keys for admin routes. */
+/** `live` keys read customers' data, `test` keys simulated data only, `adm` keys use admin routes. */
 export type KeyKind = 'live' | 'test' | 'adm';
 
-/** A customer or an admin: owner of keys, bearer of tier and limits. */
+/** A customer or an admin; owns keys and has a tier with its limits. */
 export interface Account {
-  /** ULID-like, 26 characters. */
+  /** 26 characters in the form of a ULID. */
   readonly id: string;
-  /** The operator's own id of it, e.g. of a billing system; no two accounts share one. */
+  /** Id in the operator's own systems, e.g. billing; unique. */
   readonly externalId: string | undefined;
   readonly name: string;
-  /** Name of a tier. */
   readonly tier: string;
   readonly state: 'active' | 'suspended';
-  /** Why it was suspended or resumed last. */
+  /** Reason given for the newest suspension or resumption. */
   readonly stateReason: string | undefined;
-  /** 1 when it is made, one more with every change. */
+  /** Starts at 1; every change adds 1. */
   readonly version: number;
   readonly createdAt: Date;
 }
 
 /** A key as stored: never its secret, only the keyed hash. */
 export interface ApiKeyRecord {
-  /** The 10 characters of the key that name it. */
+  /** The 10 characters of the key that are no secret. */
   readonly id: string;
   readonly accountId: string;
   readonly kind: KeyKind;
   readonly name: string;
   /** HMAC-SHA256(pepper, secret), 32 bytes. */
   readonly secretHash: Buffer;
-  /** Which pepper that was. */
+  /** Version of that pepper. */
   readonly pepperVersion: number;
-  /** Last four characters of the secret, for people to recognise it. */
+  /** Last four characters of the secret, so that people recognize it. */
   readonly last4: string;
-  /** Admin areas that an `adm` key may use; `*` = all. Empty for other keys. */
+  /** Admin areas of an `adm` key; `*` = all. Empty for other kinds. */
   readonly scopes: readonly string[];
-  /** Addresses and networks (CIDR) that it may be used from; empty = any. */
+  /** Addresses and networks (CIDR) that may use the key; empty = any. */
   readonly allowedAddresses: readonly string[];
   readonly createdAt: Date;
   readonly notBefore: Date | undefined;
   readonly expiresAt: Date | undefined;
   readonly revokedAt: Date | undefined;
   readonly revokedReason: string | undefined;
-  /** Id of the key that it was rotated to. */
+  /** Id of the successor after a rotation. */
   readonly replacedBy: string | undefined;
-  /** At most a minute old. */
+  /** Lags by at most a minute. */
   readonly lastUsedAt: Date | undefined;
 }
 
-/** A key with its owner, as authentication needs it. */
 export interface KeyWithAccount {
   readonly key: ApiKeyRecord;
   readonly account: Account;
 }
 
-/** A page of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
   /** Opaque; undefined on the last page. */
   readonly nextCursor: string | undefined;
 }
 
-/** Which accounts are listed, newest first. */
+/** Filters of the account list, which is sorted newest first. */
 export interface AccountQuery {
   readonly limit: number;
   readonly cursor?: string | undefined;
   readonly tier?: string | undefined;
   readonly state?: Account['state'] | undefined;
   readonly externalId?: string | undefined;
-  /** Part of the name, of the external id or of the id; case does not count. */
+  /** Part of name, external id or id; case-insensitive. */
   readonly search?: string | undefined;
 }
 
-/** What a key is worth at a moment. */
+/** Status of a key at one moment. */
 export type KeyState = 'active' | 'not_yet_valid' | 'expired' | 'revoked';
 
-/** Which keys are listed, newest first. */
+/** Filters of the key list, which is sorted newest first. */
 export interface KeyQuery {
   readonly limit: number;
   readonly cursor?: string | undefined;
   readonly accountId?: string | undefined;
   readonly kind?: KeyKind | undefined;
-  /** Keys that are in this state `at` that time. */
+  /** Keys in this state at the moment `at`. */
   readonly inState?: { readonly state: KeyState; readonly at: Date } | undefined;
 }
 
-/** A change of an account as it is to be written. */
+/** One write to an account. */
 export interface AccountChange {
   readonly account: Account;
   readonly audit: AuditEntry;
 }
 
-/** A revocation as it is to be written. */
+/** One revocation to write. */
 export interface KeyRevocation {
   readonly at: Date;
   readonly reason: string;
   readonly audit: AuditEntry;
 }
 
-/** A rotation as it is to be written: the successor, and until when the old key works. */
+/** One rotation to write: the successor, and the moment until which the old key works. */
 export interface KeyRotation {
   readonly successor: ApiKeyRecord;
   readonly oldExpiresAt: Date;
   readonly audit: readonly AuditEntry[];
 }
 
-/** Both keys after a rotation. */
 export interface RotatedKey {
   readonly old: KeyWithAccount;
   readonly successor: KeyWithAccount;
 }
 
-/** A key or an account that was written lately, by whomever. The same `stamp` is the same change. */
+/** A key or an account that any replica wrote lately. An equal `stamp` means the same change. */
 export interface RecentChange {
   readonly kind: 'key' | 'account';
   readonly id: string;
@@ -119,49 +115,48 @@ export interface RecentChange {
 }
 
 /**
- * Accounts and keys in Postgres (port). Every write takes the audit entry that describes it and inserts both in one
- * transaction. Changes of accounts, rotations and revocations run one at a time over all gateways, and their plans get
- * the admin keys of all accounts that are not revoked; none when the change concerns no such key.
+ * Accounts and keys in Postgres (port). Every write inserts its row and the audit entry that describes it in one
+ * transaction. Changes of accounts, rotations and revocations run one at a time over all replicas. Their plans get the
+ * unrevoked admin keys of all accounts, or an empty list when the change concerns no such key.
  */
 export abstract class AccountStore {
-  /** @throws DuplicateInStore, also for an external id that another account has */
+  /** @throws DuplicateInStoreError, also for an external id that another account has */
   abstract createAccount(account: Account, audit: AuditEntry): Promise<void>;
   abstract findAccount(accountId: string): Promise<Account | undefined>;
-  /** Newest first. */
   abstract listAccounts(query: AccountQuery): Promise<Page<Account>>;
   /**
-   * Shows `plan` the account, which no other writer can change meanwhile, and writes what it gives; undefined = no
-   * change. What it throws undoes everything. Gives the account as it is now, undefined when it does not exist.
+   * Calls `plan` with the account, which no other writer can change meanwhile, and writes its result; undefined = no
+   * change. An error of `plan` rolls everything back. Returns the account after the write; undefined when it does not
+   * exist.
    *
-   * @throws DuplicateInStore for an external id that another account has
+   * @throws DuplicateInStoreError for an external id that another account has
    */
   abstract changeAccount(
     accountId: string,
     plan: (current: Account, adminKeys: readonly KeyWithAccount[]) => AccountChange | undefined,
   ): Promise<Account | undefined>;
-  /** @throws NotFoundInStore when its account is unknown, DuplicateInStore for an id that exists */
+  /** @throws NotFoundInStoreError when its account is unknown, DuplicateInStoreError for an id that exists */
   abstract createKey(key: ApiKeyRecord, audit: AuditEntry): Promise<void>;
   abstract findKey(keyId: string): Promise<KeyWithAccount | undefined>;
-  /** Newest first. */
   abstract listKeys(query: KeyQuery): Promise<Page<KeyWithAccount>>;
-  /** The same as {@link changeAccount} for a key that another one takes the place of. */
+  /** Like {@link changeAccount}, for a key that a successor replaces. */
   abstract rotateKey(
     keyId: string,
     plan: (current: KeyWithAccount, adminKeys: readonly KeyWithAccount[]) => KeyRotation,
   ): Promise<RotatedKey | undefined>;
-  /** The same for a key that ends. */
+  /** Like {@link changeAccount}, for a key that is revoked. */
   abstract revokeKey(
     keyId: string,
     plan: (current: KeyWithAccount, adminKeys: readonly KeyWithAccount[]) => KeyRevocation | undefined,
   ): Promise<KeyWithAccount | undefined>;
-  /** Notes when keys were used last; older times than the known ones change nothing. */
+  /** Records when keys were used last; a time older than the stored one changes nothing. */
   abstract markKeysUsed(uses: ReadonlyMap<string, Date>): Promise<void>;
   /**
-   * What was written in the last 15 seconds by the database's clock, at most {@link MOST_RECENT_CHANGES}. Asked more
-   * often than that, nothing is missed, in whatever order transactions commit.
+   * Changes of the last 15 seconds by the database's clock, at most {@link MAX_RECENT_CHANGES}. A caller that polls
+   * more often misses none, in whatever order transactions commit.
    */
   abstract recentChanges(): Promise<readonly RecentChange[]>;
 }
 
-/** As many changes as are told at once; whoever gets that many knows that there may be more. */
-export const MOST_RECENT_CHANGES = 2000;
+/** Upper bound of one answer of `recentChanges`; a full answer means that there may be more. */
+export const MAX_RECENT_CHANGES = 2000;

@@ -20,7 +20,7 @@ import {
   type KeyRevocation,
   type KeyRotation,
   type KeyWithAccount,
-  MOST_RECENT_CHANGES,
+  MAX_RECENT_CHANGES,
   type Page,
   type RecentChange,
   type RotatedKey,
@@ -31,17 +31,17 @@ import { driverError, errorCode } from '../database/database-away.js';
 import { Database } from '../database/database.js';
 import { AccountEntity } from '../entities/account.entity.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
-import { DuplicateInStore, NotFoundInStore } from '../database/persistence.errors.js';
+import { DuplicateInStoreError, NotFoundInStoreError } from '../database/persistence.errors.js';
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
-/** Any number will do, as long as every version of the gateway takes the same one. */
+/** Arbitrary, but equal in every version of the gateway. */
 const KEY_LOCK = 5_001_008;
 const EXTERNAL_ID_INDEX = 'account_external_id';
 
-/** Against other writers of the row; keys may still be made for an account meanwhile. */
+/** Keeps other writers off the row; inserting keys of the account stays possible. */
 const LOCKED = { lock: { mode: 'for_no_key_update' } } as const;
-/** All changes carry the database's time. */
+/** The database's clock stamps every change, so that replicas agree on their order. */
 const NOW = (): string => 'clock_timestamp()';
 
 const MARK_USED = `
@@ -53,9 +53,9 @@ const RECENT_CHANGES = `
   SELECT 'key', id, changed_at::text FROM api_key WHERE changed_at > clock_timestamp() - interval '15 s'
   UNION ALL
   SELECT 'account', id, changed_at::text FROM account WHERE changed_at > clock_timestamp() - interval '15 s'
-  LIMIT ${MOST_RECENT_CHANGES}`;
+  LIMIT ${MAX_RECENT_CHANGES}`;
 
-/** Accounts and keys in Postgres; every write commits together with the row that says who did it. */
+/** Every write commits together with its audit row. */
 @Injectable()
 export class TypeOrmAccountStore extends AccountStore {
   constructor(private readonly database: Database) {
@@ -88,7 +88,7 @@ export class TypeOrmAccountStore extends AccountStore {
     plan: (current: Account, adminKeys: readonly KeyWithAccount[]) => AccountChange | undefined,
   ): Promise<Account | undefined> {
     if (!storable(accountId)) return undefined;
-    return this.alone(async (manager) => {
+    return this.serialized(async (manager) => {
       const row = await manager.findOne(AccountEntity, { where: { id: accountId }, ...LOCKED });
       if (row === null) return undefined;
       const adminKeys = (await ownsAdminKey(manager, accountId)) ? await selectAdminKeys(manager) : [];
@@ -109,8 +109,8 @@ export class TypeOrmAccountStore extends AccountStore {
     try {
       await this.audited([audit], (manager) => manager.insert(ApiKeyEntity, rowOfKey(key)));
     } catch (error) {
-      if (errorCode(error) === FOREIGN_KEY_VIOLATION) throw new NotFoundInStore('account', key.accountId);
-      if (errorCode(error) === UNIQUE_VIOLATION) throw new DuplicateInStore('key', key.id, { cause: error });
+      if (errorCode(error) === FOREIGN_KEY_VIOLATION) throw new NotFoundInStoreError('account', key.accountId);
+      if (errorCode(error) === UNIQUE_VIOLATION) throw new DuplicateInStoreError('key', key.id, { cause: error });
       throw error;
     }
   }
@@ -169,14 +169,14 @@ export class TypeOrmAccountStore extends AccountStore {
     }));
   }
 
-  /** Undefined when there is no such key. */
+  /** Undefined when the key does not exist. */
   private async changingKey<T>(
     keyId: string,
     write: (manager: EntityManager, current: KeyWithAccount, adminKeys: readonly KeyWithAccount[]) => Promise<T>,
   ): Promise<T | undefined> {
     if (!storable(keyId)) return undefined;
-    return this.alone(async (manager) => {
-      // The lock is for the key alone: its account is only read.
+    return this.serialized(async (manager) => {
+      // Locks the key alone; its account is only read.
       await manager.findOne(ApiKeyEntity, { where: { id: keyId }, ...LOCKED });
       const current = await findKey(manager, keyId);
       if (current === undefined) return undefined;
@@ -186,10 +186,10 @@ export class TypeOrmAccountStore extends AccountStore {
   }
 
   /**
-   * Whether a key is the last of its sort depends on other rows than its own, so these writes run one at a time. The
-   * lock comes before every lock of a row: two writers that take them in different orders would block each other.
+   * Whether a key is the last of its kind depends on other rows, so these writes run one at a time. The advisory lock
+   * precedes every row lock: two writers that take them in different orders would block each other.
    */
-  private alone<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private serialized<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.database.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [KEY_LOCK]);
       return work(manager);
@@ -214,10 +214,10 @@ async function findKey(manager: EntityManager, keyId: string): Promise<KeyWithAc
   return row === null ? undefined : keyWithAccount(row);
 }
 
-/** What a refused row of an account means; undefined when it is something else. */
-function duplicateAccount(error: unknown, { id, externalId }: Account): DuplicateInStore | undefined {
+/** Maps a unique violation to its meaning; undefined for every other error. */
+function duplicateAccount(error: unknown, { id, externalId }: Account): DuplicateInStoreError | undefined {
   if (errorCode(error) !== UNIQUE_VIOLATION) return undefined;
   const { constraint } = driverError(error) as { constraint?: unknown };
   const [kind, value] = constraint === EXTERNAL_ID_INDEX ? (['external id', externalId] as const) : ['account', id];
-  return new DuplicateInStore(kind as 'external id' | 'account', value ?? '', { cause: error });
+  return new DuplicateInStoreError(kind as 'external id' | 'account', value ?? '', { cause: error });
 }

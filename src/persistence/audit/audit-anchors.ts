@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 
-/** An unbroken run of the chain that left with its partition: enough to go on behind it. */
+/** An unbroken run of the chain that was dropped with its partition; its hashes let verification continue behind it. */
 export interface AuditAnchor {
   readonly firstSeq: number;
   readonly lastSeq: number;
@@ -12,7 +12,7 @@ export interface AuditAnchor {
   readonly droppedAt: Date;
 }
 
-/** Every anchor, in the order of the chain. */
+/** In the order of the chain. */
 export async function readAnchors(database: Pick<Database, 'rows'>): Promise<readonly AuditAnchor[]> {
   const rows = await database.rows(
     `SELECT first_seq, last_seq, previous_hash, last_hash, partition_name, dropped_at FROM audit_anchor ORDER BY first_seq`,

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 
-/** Where the chain begins: the hash before the first row. */
+/** The hash before the first row. */
 export const GENESIS = Buffer.alloc(32);
 
-/** Everything of a row that its hash covers, as Postgres writes it. */
+/** The fields that a row's hash covers, in the texts that Postgres writes. */
 export interface ChainedRow {
   readonly id: string;
   readonly entry_id: string;
@@ -19,7 +19,7 @@ export interface ChainedRow {
 const instant = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
 
-/** The select list that gives a {@link ChainedRow}. */
+/** Select list of a {@link ChainedRow}. */
 export const CHAINED_COLUMNS = `id, entry_id, ${instant('at')}, ${instant('recorded_at')}, actor, action, target, detail,
   request_id`;
 

@@ -1,27 +1,27 @@
-/** One thing that happened and that somebody may have to answer for. Append-only. */
+/** One event for which a person or a program is accountable. Append-only. */
 export interface AuditEntry {
   readonly at: Date;
-  /** Who: `key:<id>`, `cli`, `system`, `terminal:<id>` or `anonymous`. */
+  /** `key:<id>`, `cli`, `system`, `terminal:<id>` or `anonymous`. */
   readonly actor: string;
-  /** What, as `<area>.<verb>`: `key.created`, `key.used`, `key.refused`, `terminal.restarted`, ... */
+  /** `<area>.<verb>`: `key.created`, `key.used`, `key.refused`, `terminal.restarted`, ... */
   readonly action: string;
-  /** On what: `key:<id>`, `account:<id>`, `terminal:<id>`, or empty. */
+  /** `key:<id>`, `account:<id>`, `terminal:<id>`, or empty. */
   readonly target: string;
-  /** Facts, JSON; never a secret. */
+  /** JSON facts; never a secret. */
   readonly detail: Readonly<Record<string, unknown>>;
   readonly requestId: string | undefined;
 }
 
 /**
- * The audit trail for events that have no transaction of their own (port). Admin writes do not come here: their stores
- * insert the row in the same transaction.
+ * Audit trail for events outside of a transaction (port). The stores of admin writes insert their audit rows in the
+ * same transaction instead.
  */
 export abstract class AuditLog {
   /**
-   * Takes the entry without waiting; it is written in a batch within a second (that second is what a kill can lose).
-   * Bounded: while the database is away the oldest wait, and what does not fit is counted, not kept.
+   * Accepts the entry without waiting; a batch writes it within a second, which is what a kill can lose. Bounded: while
+   * the database is away the oldest entries wait, and what does not fit is counted and dropped.
    */
   abstract record(entry: AuditEntry): void;
-  /** Writes the entry and resolves when it is committed. For admin actions that change nothing in the database. */
+  /** Resolves when the entry is committed. For admin actions that change nothing in the database. */
   abstract write(entry: AuditEntry): Promise<void>;
 }

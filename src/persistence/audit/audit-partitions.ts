@@ -1,44 +1,44 @@
 import type { Clock } from '../../kernel/index.js';
 import type { Database } from '../database/database.js';
 
-/** How far ahead there is always a partition. */
+/** Partitions exist at least this many months ahead. */
 const MONTHS_AHEAD = 3;
 
-/** What one round of care for the partitions found and did. */
+/** Result of one round of maintenance. */
 export interface PartitionRound {
-  /** Rows outside of every month, counted up to 1000: their time is wrong, or nobody made partitions. */
-  readonly strays: number;
-  /** Partitions that were dropped, oldest first. */
+  /** Rows outside of every month, counted up to 1000: their time is wrong, or partitions were not made in time. */
+  readonly rowsOutsidePartitions: number;
+  /** Dropped partitions, oldest first. */
   readonly dropped: readonly string[];
 }
 
 /**
- * Makes the partitions of the coming months and drops those that are older than the retention. The work is done by
- * functions of the database with the rights of its owner, one replica at a time.
+ * Makes the partitions of the coming months and drops those older than the retention. Database functions with their
+ * owner's rights do the work, one replica at a time.
  */
 export class AuditPartitions {
-  private last: PartitionRound = { strays: 0, dropped: [] };
+  private last: PartitionRound = { rowsOutsidePartitions: 0, dropped: [] };
 
   constructor(
     private readonly database: Pick<Database, 'rows'>,
     private readonly clock: Clock,
-    /** Whole months that stay besides the current one, at least 3. */
+    /** Whole months to keep in addition to the current one, at least 3. */
     private readonly retentionMonths: number,
   ) {}
 
-  /** What the last round found. */
-  get strays(): number {
-    return this.last.strays;
+  /** Count of the last round. */
+  get rowsOutsidePartitions(): number {
+    return this.last.rowsOutsidePartitions;
   }
 
-  /** Each partition is dropped in a transaction of its own, so that a fault keeps what was done. */
+  /** Drops each partition in a separate transaction, so that a fault keeps what was done. */
   async run(): Promise<PartitionRound> {
     const now = new Date(this.clock.nowMs());
-    const [[strays] = []] = await this.database.rows('SELECT audit_make_partitions($1, $2)', [
+    const [[rowsOutsidePartitions] = []] = await this.database.rows('SELECT audit_make_partitions($1, $2)', [
       now.toISOString(),
       MONTHS_AHEAD,
     ]);
-    this.last = { strays: Number(strays), dropped: [] };
+    this.last = { rowsOutsidePartitions: Number(rowsOutsidePartitions), dropped: [] };
     const before = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - this.retentionMonths, 1)).toISOString();
     const dropped: string[] = [];
     for (;;) {
@@ -46,7 +46,7 @@ export class AuditPartitions {
       if (typeof name !== 'string') break;
       dropped.push(name);
     }
-    this.last = { strays: Number(strays), dropped };
+    this.last = { rowsOutsidePartitions: Number(rowsOutsidePartitions), dropped };
     return this.last;
   }
 }

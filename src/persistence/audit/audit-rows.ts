@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { printable } from '../../kernel/index.js';
 import type { AuditEntry } from './audit-log.js';
 
-/** One row of `audit_event` before it is sealed, ready to be written and safe to keep waiting. */
+/** One row of `audit_event` before it is sealed; immutable, so that it may wait in memory. */
 export type AuditRow = readonly [
   entryId: string,
   at: string,
@@ -20,8 +20,8 @@ const FIRST_YEAR_MS = Date.UTC(1970, 0, 1);
 const LAST_YEAR_MS = Date.UTC(9999, 0, 1);
 
 /**
- * Rows keep the order of the arrays: their ids ascend as the events happened. $1 to $7 one array a column. A row that is
- * there already is left alone, so that a writer who is not sure may write again.
+ * Rows keep the order of the arrays: their ids ascend as the events happened. $1 to $7 are one array for each column. A
+ * row that exists already stays as it is, so that an uncertain writer may write again.
  */
 export const INSERT_AUDIT_ROWS = `
   INSERT INTO audit_event (entry_id, at, actor, action, target, detail, request_id)
@@ -32,8 +32,8 @@ export const INSERT_AUDIT_ROWS = `
   ON CONFLICT (at, entry_id) DO NOTHING`;
 
 /**
- * Never throws and never grows: texts are cut at 200 characters, details above 4000 are replaced by a note, and what
- * cannot be written as JSON or stored by Postgres (NUL) is replaced too. Losing a detail is better than losing the event.
+ * Never throws. Cuts texts at 200 characters, and replaces details above 4000 characters, what JSON cannot express and
+ * what Postgres cannot store (NUL). Losing a detail is better than losing the event.
  */
 export function auditRow(entry: AuditEntry): AuditRow {
   const { at, actor, action, target, requestId } = entry;
@@ -59,7 +59,7 @@ export function isRefusal([, , , action]: AuditRow): boolean {
   return action.endsWith('.refused');
 }
 
-/** Whether something that was read back has the form of a row. */
+/** Checks what was read back from disk. */
 export function isAuditRow(value: unknown): value is AuditRow {
   return (
     Array.isArray(value) &&

@@ -4,14 +4,14 @@ import { Database } from '../database/database.js';
 import { CHAINED_COLUMNS, linkHash, type ChainedRow } from './audit-chain.js';
 import { AuditChainError } from './audit.errors.js';
 
-/** Any number; every replica takes the same one. */
+/** Arbitrary, but equal in every version of the gateway. */
 const SEALING_LOCK = 5_001_003;
-/** Rows of one transaction: some 20 ms of work. */
+/** Rows per transaction: about 20 ms of work. */
 const BATCH_ROWS = 2000;
 
 /**
- * The lock ends with the transaction, the only kind that holds behind a pooler. The settings end with it too: they leave
- * the planner, who knows little of a table that grows this fast, only the index that was made for each statement.
+ * The lock ends with the transaction, the only kind that holds behind a pooler. So do the settings: they leave the
+ * planner, whose statistics of a table that grows this fast are stale, only the index made for each statement.
  */
 const BEGIN_SEALING = `SELECT pg_try_advisory_xact_lock(${SEALING_LOCK}) AS mine, ${[
   'enable_hashjoin',
@@ -26,8 +26,8 @@ const BEGIN_SEALING = `SELECT pg_try_advisory_xact_lock(${SEALING_LOCK}) AS mine
 const HEAD = 'SELECT seq, hash FROM audit_chain';
 const UNSEALED = `SELECT ${CHAINED_COLUMNS} FROM audit_event WHERE seq IS NULL ORDER BY id LIMIT ${BATCH_ROWS}`;
 /**
- * Nothing here bounds the time: with a range the planner expects few rows in it and compares each with every seal. The
- * executor finds the month by itself, and the table's guard refuses a second seal.
+ * Does not bound the time: with a range the planner expects few rows and compares each with every seal. The executor
+ * finds the month by itself, and the table's guard refuses a second seal.
  */
 const SEAL = `
   UPDATE audit_event AS event SET seq = seal.seq, hash = decode(seal.hash, 'hex')
@@ -36,21 +36,21 @@ const SEAL = `
 const MOVE_HEAD = 'UPDATE audit_chain SET seq = $1, hash = $2';
 const ANY_UNSEALED = 'SELECT EXISTS (SELECT FROM audit_event WHERE seq IS NULL)';
 
-/** What one sealer has done so far. */
+/** Counts of one sealer. */
 export interface SealerStats {
-  /** Rows that this process has sealed. */
+  /** Rows that this process sealed. */
   readonly sealed: number;
-  /** Last number of the chain that this process knows; 0 before the first row. */
+  /** Number of the last chained row that this process knows; 0 before the first. */
   readonly head: number;
-  /** Its hash, lower case hexadecimal. */
+  /** Hash of that row, lower-case hexadecimal. */
   readonly headHash: string;
-  /** Attempts that failed, the database being away included. */
+  /** Failed attempts, including those while the database was away. */
   readonly failures: number;
 }
 
 /**
- * Gives unsealed rows their place in the chain: a number without gaps and a hash over the row before. Rows come in from
- * any number of transactions, in any order; only one sealer works at a time, however many replicas run one.
+ * Gives unsealed rows their place in the chain: a gapless number and a hash over the row before. Rows arrive from any
+ * number of transactions in any order; only one sealer works at a time, however many replicas run one.
  */
 @Injectable()
 export class AuditSealer {
@@ -66,8 +66,8 @@ export class AuditSealer {
   }
 
   /**
-   * Seals until nothing is left, or until another sealer is at work.
-   * @returns how many rows were sealed
+   * Seals until no row is left, or until another sealer is at work.
+   * @returns the number of sealed rows
    * @throws StoreUnavailableError, AuditChainError
    */
   async sealAll(): Promise<number> {
@@ -91,7 +91,9 @@ export class AuditSealer {
     if (lock?.mine !== true) return 0;
     const [head] = await manager.query<{ seq: string; hash: Buffer }[]>(HEAD);
     if (head === undefined)
-      throw new AuditChainError('Table audit_chain is empty: the chain has no head to go on from.');
+      throw new AuditChainError(
+        'Table audit_chain is empty, so the chain cannot continue: restore its row from a backup.',
+      );
     const rows = await manager.query<ChainedRow[]>(UNSEALED);
     this.head = Number(head.seq);
     this.headHash = head.hash.toString('hex');
@@ -109,7 +111,9 @@ export class AuditSealer {
       seals.map((seal) => seal.hash),
     ]);
     if (updated !== rows.length) {
-      throw new AuditChainError(`Of ${rows.length} audit events only ${updated} could be sealed.`);
+      throw new AuditChainError(
+        `Only ${updated} of ${rows.length} audit events could be sealed: verify the audit trail.`,
+      );
     }
     await manager.query(MOVE_HEAD, [this.head + rows.length, hash]);
     this.head += rows.length;

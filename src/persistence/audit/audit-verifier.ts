@@ -3,39 +3,38 @@ import type { Database } from '../database/database.js';
 import { StoreUnavailableError } from '../database/persistence.errors.js';
 import { type ChainReport, verifyAuditChain } from './verify-audit-chain.js';
 
-/** What a finished run found. */
+/** Result of a finished run. */
 export interface FinishedVerification extends ChainReport {
   readonly startedAt: Date;
   readonly finishedAt: Date;
 }
 
-/** Where verification stands in this process. */
+/** State of verification in this process. */
 export interface VerifierState {
-  /** The run that is under way. */
+  /** Undefined while no run is under way. */
   readonly running: { readonly startedAt: Date; readonly verified: number } | undefined;
-  /** The last run that came to its end. */
+  /** The last run that finished. */
   readonly last: FinishedVerification | undefined;
-  /** Why the last try came to no end; undefined when it did. */
+  /** Why the last run did not finish; undefined when it did. */
   readonly failure: string | undefined;
 }
 
-/** What an {@link AuditVerifier} works with. */
-export interface AuditVerifierParts {
+export interface AuditVerifierDeps {
   readonly database: Database;
   readonly clock: Clock;
-  /** Told when the chain does not hold. */
+  /** Called when the chain is broken. */
   readonly error: (message: string) => void;
 }
 
-/** After each slice of 5,000 rows, so that neither the database nor this process is busy with it alone. */
+/** Follows each slice of 5,000 rows, so that the run never keeps database or process busy alone. */
 const PAUSE_MS = 50;
 const FIRST_AFTER_MS = 3_600_000;
 const EVERY_MS = 24 * 3_600_000;
 
-/** The process is stopping. */
+/** Ends a run when the process stops. */
 class VerificationStopped extends Error {}
 
-/** Verifies the whole chain in slices, one run at a time: an hour after the start, once a day, and when asked. */
+/** Verifies the whole chain in slices, one run at a time: an hour after the start, once a day, and on demand. */
 export class AuditVerifier {
   private running: { startedAt: Date; verified: number } | undefined;
   private run: Promise<void> | undefined;
@@ -43,18 +42,18 @@ export class AuditVerifier {
   private failure: string | undefined;
   private timers: readonly Timer[] = [];
   private stopped = false;
-  /** Ends the pause that a run is in. */
+  /** Ends the pause of the current run. */
   private wake: () => void = () => undefined;
 
-  constructor(private readonly parts: AuditVerifierParts) {}
+  constructor(private readonly deps: AuditVerifierDeps) {}
 
-  /** Begins the daily rounds. */
+  /** Starts the daily runs. */
   start(): void {
-    const { clock } = this.parts;
+    const { clock } = this.deps;
     this.timers = [clock.after(FIRST_AFTER_MS, () => this.verify()), clock.every(EVERY_MS, () => this.verify())];
   }
 
-  /** Begins a run unless one is under way. */
+  /** Starts a run unless one is under way. */
   verify(): void {
     if (this.stopped || this.run !== undefined) return;
     this.running = { startedAt: this.now(), verified: 0 };
@@ -69,7 +68,7 @@ export class AuditVerifier {
     return Object.freeze({ running, last: this.last, failure: this.failure });
   }
 
-  /** Ends after the slice that is under way. */
+  /** Resolves after the current slice. */
   async stop(): Promise<void> {
     this.stopped = true;
     for (const timer of this.timers) timer.cancel();
@@ -79,7 +78,7 @@ export class AuditVerifier {
 
   private async verifyOnce(running: { startedAt: Date; verified: number }): Promise<void> {
     try {
-      const report = await verifyAuditChain(this.parts.database, {
+      const report = await verifyAuditChain(this.deps.database, {
         onProgress: (verified) => {
           running.verified = verified;
         },
@@ -88,12 +87,12 @@ export class AuditVerifier {
       this.last = { ...report, startedAt: running.startedAt, finishedAt: this.now() };
       this.failure = undefined;
       if (report.fault !== undefined) {
-        this.parts.error(`The audit trail was tampered with: ${report.fault.message}`);
+        this.deps.error(`The audit trail was tampered with: ${report.fault.message}`);
       }
     } catch (error) {
       if (error instanceof VerificationStopped) return;
       this.failure = error instanceof Error ? error.message : String(error);
-      if (!(error instanceof StoreUnavailableError)) this.parts.error(`Verification failed: ${this.failure}`);
+      if (!(error instanceof StoreUnavailableError)) this.deps.error(`Verification failed: ${this.failure}`);
     }
   }
 
@@ -101,11 +100,11 @@ export class AuditVerifier {
     const woken = new Promise<void>((resolve) => {
       this.wake = resolve;
     });
-    if (!this.stopped) await Promise.race([delay(this.parts.clock, PAUSE_MS), woken]);
+    if (!this.stopped) await Promise.race([delay(this.deps.clock, PAUSE_MS), woken]);
     if (this.stopped) throw new VerificationStopped();
   }
 
   private now(): Date {
-    return new Date(this.parts.clock.nowMs());
+    return new Date(this.deps.clock.nowMs());
   }
 }

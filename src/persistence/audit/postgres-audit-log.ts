@@ -6,20 +6,19 @@ import { AuditLog, type AuditEntry } from './audit-log.js';
 import { auditColumns, auditRow, INSERT_AUDIT_ROWS, isRefusal, type AuditRow } from './audit-rows.js';
 import type { AuditSpool } from './audit-spool.js';
 
-/** Audit entries by their fate so far. */
+/** Counts of audit entries. */
 export interface AuditStats {
-  /** Entries in memory that are neither in the database nor on disk yet. */
+  /** Entries only in memory: not yet in the database or on disk. */
   readonly waiting: number;
   /** Entries on disk that wait for the database. */
   readonly spooled: number;
   readonly written: number;
-  /** Entries that were lost: spool and memory were full, or the database refused them. */
+  /** Lost entries: spool and memory were full, or the database refused them. */
   readonly dropped: number;
-  /** Lines of the spool that could not be read back. */
+  /** Unreadable lines of the spool. */
   readonly damaged: number;
 }
 
-/** What a {@link PostgresAuditLog} works with. */
 export interface AuditLogDeps {
   readonly database: Pick<Database, 'rows'>;
   readonly spool: AuditSpool;
@@ -31,15 +30,15 @@ export interface AuditLogDeps {
 
 const FLUSH = { flushAfterMs: 500, flushRows: 500, writeRows: 2000, patienceMs: 2000 };
 const MAX_WAITING = 50_000;
-/** Share of the spool and of the memory that refusals leave to all other events: strangers cause refusals at will. */
+/** Share of spool and memory that refusals leave to other events, because strangers can cause refusals at will. */
 const RESERVED_SHARE = 0.25;
 const WARN_EVERY_MS = 60_000;
 
 /**
- * The audit trail, written in batches: half a second after the first waiting entry, or as soon as 500 wait. While the
- * database is away or takes longer than two seconds, entries go to the spool on disk instead, and from there into the
- * database, in order, before anything newer. What the spool cannot take waits in memory, up to 50,000 entries; additional
- * ones are counted as dropped.
+ * Writes the audit trail in batches: half a second after the first waiting entry, or as soon as 500 wait. While the
+ * database is away or takes longer than two seconds, entries go to the spool on disk, and from there into the database,
+ * in order, before newer ones. What the spool cannot take waits in memory, up to 50,000 entries; more are counted as
+ * dropped.
  */
 export class PostgresAuditLog extends AuditLog {
   private readonly behind: WriteBehind<AuditRow>;
@@ -60,7 +59,7 @@ export class PostgresAuditLog extends AuditLog {
     });
   }
 
-  /** Takes up what an earlier run left in the spool. */
+  /** Reads what an earlier run left in the spool. */
   open(): Promise<void> {
     return this.behind.open();
   }
@@ -76,7 +75,6 @@ export class PostgresAuditLog extends AuditLog {
     await this.insert([auditRow(entry)]);
   }
 
-  /** A snapshot of the counts. */
   stats(): AuditStats {
     const { spool } = this.deps;
     return Object.freeze({
@@ -88,12 +86,12 @@ export class PostgresAuditLog extends AuditLog {
     });
   }
 
-  /** Writes what waits, in at most three seconds, else to the spool, and takes nothing more. The rest is dropped. */
+  /** Writes what waits within three seconds, else to the spool; then accepts nothing more. The rest is dropped. */
   close(): Promise<void> {
     return this.behind.close();
   }
 
-  /** A row that the database refuses would be refused for ever and hold up all that follow: it is singled out. */
+  /** Singles out a row that the database refuses: it would fail forever and hold up all later rows. */
   private async insertAccepted(rows: readonly AuditRow[]): Promise<void> {
     try {
       await this.insert(rows);
@@ -116,6 +114,6 @@ export class PostgresAuditLog extends AuditLog {
     const nowMs = this.deps.clock.monotonicMs();
     if (nowMs - this.warnedAtMs < WARN_EVERY_MS) return;
     this.warnedAtMs = nowMs;
-    this.deps.warn(`Audit entries are lost: ${this.dropped} so far. Look after the database and the audit spool.`);
+    this.deps.warn(`Audit entries are lost: ${this.dropped} so far. Check the database and the audit spool.`);
   }
 }

@@ -11,9 +11,9 @@ const COLUMNS = `${CHAINED_COLUMNS}, seq, encode(hash, 'hex')`;
 const INSTANT = /^(19|[2-9]\d)\d{2}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$/;
 const ID = /^[0-9]{1,18}$/;
 
-/** The audit trail by statements of our own; the planner has an index for each condition. */
+/** Builds its statements by hand; each condition has an index. */
 @Injectable()
-export class SqlAuditTrail extends AuditTrail {
+export class PostgresAuditTrail extends AuditTrail {
   constructor(private readonly database: Database) {
     super();
   }
@@ -40,7 +40,7 @@ export class SqlAuditTrail extends AuditTrail {
   override async chain(): Promise<ChainState> {
     const [[seq, hash] = []] = await this.database.readRows(`SELECT seq, encode(hash, 'hex') FROM audit_chain`, []);
     if (typeof hash !== 'string') {
-      throw new AuditChainError('Table audit_chain is empty: the head of the chain is missing.');
+      throw new AuditChainError('Table audit_chain is empty, so the chain has no head: restore its row from a backup.');
     }
     return { head: { seq: Number(seq), hash }, unsealed: await unsealedRows(this.database) };
   }
@@ -58,7 +58,7 @@ function conditionsOf({ actor, action, target, targetPrefix, from, to, cursor }:
   if (cursor !== undefined) {
     const [at, id] = placeOf(cursor);
     const place = `($${values.push(at)}::timestamptz, $${values.push(id)}::int8)`;
-    // The first comparison alone lets the planner leave out whole months.
+    // The first comparison is redundant, but lets the planner skip whole months.
     conditions.push(`audit_event.at <= $${values.length - 1}::timestamptz`);
     conditions.push(`(audit_event.at, audit_event.id) < ${place}`);
   }
@@ -67,7 +67,7 @@ function conditionsOf({ actor, action, target, targetPrefix, from, to, cursor }:
 
 function placeOf(cursor: string): readonly string[] {
   const [at = '', id = ''] = decodeKeyset(cursor, [INSTANT, ID]);
-  // A day that its month does not have passes the pattern.
+  // The pattern lets days pass that their month does not have.
   if (new Date(at).toISOString().slice(0, 10) !== at.slice(0, 10)) throw new InvalidCursorError();
   return [at, id];
 }

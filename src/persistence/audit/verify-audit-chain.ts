@@ -6,11 +6,11 @@ import { AuditChainError } from './audit.errors.js';
 /** A place in the chain. */
 export interface ChainHead {
   readonly seq: number;
-  /** Lower case hexadecimal. */
+  /** Lower-case hexadecimal. */
   readonly hash: string;
 }
 
-/** The first place at which the chain does not hold. */
+/** The first broken place of the chain. */
 export interface ChainFault {
   /**
    * `altered`: the row or its seal was changed; `reordered`: another row belongs here; `missing`: nothing is here;
@@ -22,33 +22,32 @@ export interface ChainFault {
   readonly message: string;
 }
 
-/** What came of a verification. */
+/** Result of a verification. */
 export interface ChainReport {
-  /** Undefined = the chain holds. */
+  /** Undefined = the chain is intact. */
   readonly fault: ChainFault | undefined;
-  /** Rows whose hash was computed again. */
+  /** Rows whose hash was recomputed. */
   readonly verified: number;
-  /** Rows that left with their partition and of which an anchor is kept. */
+  /** Rows dropped with their partition, for which an anchor is kept. */
   readonly dropped: number;
-  /** The last place that holds. Keep it elsewhere: later it proves that nothing before it was rewritten. */
+  /** The last intact place. A copy elsewhere proves later that nothing before it was rewritten. */
   readonly head: ChainHead;
   readonly unsealed: UnsealedRows;
 }
 
-/** Rows that the chain does not protect yet. */
+/** Rows outside of the chain's protection. */
 export interface UnsealedRows {
   readonly count: number;
-  /** Ids of the first hundred, those in the database for longer than ten seconds: no sealer is at work. */
+  /** Up to a hundred ids of rows that have waited longer than ten seconds: no sealer is at work. */
   readonly overdue: readonly string[];
 }
 
-/** How to verify. */
 export interface VerifyOptions {
-  /** A head that was noted earlier. */
+  /** A head noted earlier, which the chain must still contain. */
   readonly expected?: ChainHead;
   /** Called after each batch. */
   readonly onProgress?: (verified: number) => void;
-  /** Awaited after each batch; what it throws ends the verification. */
+  /** Awaited after each batch; its error ends the verification. */
   readonly betweenSlices?: () => Promise<void>;
 }
 
@@ -66,14 +65,14 @@ const UNSEALED = `SELECT count(*)::int4, (SELECT array_agg(id::text ORDER BY id)
   FROM audit_event WHERE seq IS NULL`;
 
 /**
- * Computes the chain again, from its beginning to the head at the time of the call, batch by batch, and stops at the first
- * place that does not hold. Reads only; may run while events are recorded, sealed and dropped.
+ * Recomputes the chain from its start to the head at the time of the call, batch by batch, and stops at the first
+ * broken place. Read-only; may run while events are recorded, sealed and dropped.
  */
 export async function verifyAuditChain(database: Database, options: VerifyOptions = {}): Promise<ChainReport> {
   return new ChainWalk(database, options).run();
 }
 
-/** Rows that wait for a sealer. */
+/** Counts the rows that wait for a sealer. */
 export async function unsealedRows(database: Pick<Database, 'rows'>): Promise<UnsealedRows> {
   const [[count, overdue] = []] = await database.rows(UNSEALED, []);
   return { count: Number(count), overdue: Array.isArray(overdue) ? overdue.map(String) : [] };
@@ -115,7 +114,7 @@ class ChainWalk {
     return undefined;
   }
 
-  /** A gap may be a partition that was dropped a moment ago, so the anchors are read again before it counts. */
+  /** Reads the anchors again before a gap counts: its partition may have been dropped a moment ago. */
   private async walkBatch(last: number): Promise<ChainFault | undefined> {
     const range = [this.seq + 1, Math.min(this.seq + BATCH_ROWS, last)];
     const rows = await this.database.read((manager) => manager.query<SealedRow[]>(SEALED_ROWS, range));
@@ -168,7 +167,7 @@ class ChainWalk {
     return this.headFault();
   }
 
-  /** What was noted elsewhere must be met on the way. */
+  /** The head noted elsewhere must be part of the chain. */
   private headFault(): ChainFault | undefined {
     const { expected } = this.options;
     if (expected === undefined || expected.seq !== this.seq || expected.hash === this.hash.toString('hex'))
@@ -195,7 +194,7 @@ class ChainWalk {
     return undefined;
   }
 
-  /** A row with a number that another one has too, or that lies in a dropped stretch, is not met on the way. */
+  /** Finds rows that the walk misses: those with a duplicate number, or with one of a dropped run. */
   private async surplus(last: number): Promise<ChainFault | undefined> {
     const [[inside, beyond] = []] = await this.database.rows(NUMBERED, [last]);
     if (Number(beyond) > 0) {
@@ -213,7 +212,7 @@ class ChainWalk {
   private async readHead(): Promise<{ seq: number; hash: Buffer }> {
     const [[seq, hash] = []] = await this.database.rows('SELECT seq, hash FROM audit_chain', []);
     if (!Buffer.isBuffer(hash))
-      throw new AuditChainError('Table audit_chain is empty: the head of the chain is missing.');
+      throw new AuditChainError('Table audit_chain is empty, so the chain has no head: restore its row from a backup.');
     return { seq: Number(seq), hash };
   }
 }

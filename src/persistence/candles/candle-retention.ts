@@ -2,17 +2,17 @@ import type { CandleRetentionSettings } from '../../config/index.js';
 import type { Clock } from '../../kernel/index.js';
 import type { Database } from '../database/database.js';
 
-/** Bars of one statement: a few milliseconds, so that writers and readers do not notice. */
+/** Bars per statement: a few milliseconds, which writers and readers do not notice. */
 const BATCH_BARS = 5000;
 const SECONDS_PER_DAY = 86_400;
 
-/** The earliest wall clock on earth: where a series' offset is not known, its bars stay some hours longer. */
+/** The earliest wall clock on earth; a series of unknown offset keeps its bars some hours longer. */
 const WESTERNMOST_OFFSET = -12 * 3600;
 
 const SERIES = 'SELECT id, utc_offset_seconds FROM series WHERE timeframe = $1 ORDER BY id';
-/** The oldest of the newest $2 bars. */
+/** Time of the oldest of the newest $2 bars. */
 const KEPT_FROM = 'SELECT time FROM candle WHERE series_id = $1 ORDER BY time DESC OFFSET $2 LIMIT 1';
-/** A series that lost its oldest bars no longer reaches back to the first bar of its terminal. */
+/** Also clears `reaches_start`: without its oldest bars the series no longer reaches the terminal's first bar. */
 const DELETE_OLDEST = `
   WITH old AS (
     SELECT time FROM candle WHERE series_id = $1 AND time < $2 ORDER BY time LIMIT ${BATCH_BARS}
@@ -23,7 +23,7 @@ const DELETE_OLDEST = `
   )
   SELECT count(*)::int4 FROM gone`;
 
-/** Deletes bars that are older than their timeframe's retention, oldest first, a small batch at a time. */
+/** Deletes bars older than their timeframe's retention, oldest first, in small batches. */
 export class CandleRetention {
   private deletedBars = 0;
 
@@ -31,16 +31,16 @@ export class CandleRetention {
     private readonly database: Pick<Database, 'rows'>,
     private readonly clock: Clock,
     private readonly rule: CandleRetentionSettings,
-    /** Told of every series that lost rows. */
+    /** Called for every series that lost rows. */
     private readonly onTrimmed: (seriesId: number) => void = () => undefined,
   ) {}
 
-  /** Bars that this process has deleted. */
+  /** Bars that this process deleted. */
   get deleted(): number {
     return this.deletedBars;
   }
 
-  /** @returns how many bars were deleted. @throws StoreUnavailableError; what was deleted until then stays deleted */
+  /** @returns the number of deleted bars. @throws StoreUnavailableError; earlier batches stay deleted */
   async run(): Promise<number> {
     const before = this.deletedBars;
     for (const [timeframe, days] of this.rule.days) {

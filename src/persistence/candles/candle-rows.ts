@@ -22,18 +22,15 @@ function storageFault(bar: Candle): string | undefined {
 }
 
 /**
- * The columns as Postgres array literals, an eighth faster than the driver's own. A double is written with as many digits
- * as it takes to read back the very same one.
+ * The columns as Postgres array literals, an eighth faster than the driver's own. Each double gets the digits that
+ * reproduce exactly the same value.
  */
 export function columnLiterals(bars: Bars): string[] {
   const { time, open, high, low, close, tickVolume, spread, realVolume } = bars;
   return [time, open, high, low, close, tickVolume, spread, realVolume].map((column) => `{${column.join(',')}}`);
 }
 
-/**
- * Rows of the `candle` table as bars, ascending.
- * @throws BrokenRowError when a row holds what no market has
- */
+/** Turns rows of the `candle` table into bars, ascending. @throws BrokenRowError when a row holds what no market has */
 export function barsFromRows(rows: readonly RowValues[], order: 'ascending' | 'descending', seriesId: number): Bars {
   const bars = Bars.allocate(rows.length);
   rows.forEach((row, position) => {
@@ -45,7 +42,7 @@ export function barsFromRows(rows: readonly RowValues[], order: 'ascending' | 'd
   return bars;
 }
 
-/** int8 arrives as text, because it may be larger than a number can be; what is not a number becomes NaN. */
+/** int8 arrives as text, because a double cannot hold all of its values; a text that is no number becomes NaN. */
 function candleFromRow(row: RowValues): Candle {
   return {
     time: Number(row[0]),

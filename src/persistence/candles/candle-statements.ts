@@ -1,4 +1,4 @@
-/** The columns of a bar as they are read: the order that `candle-rows.ts` expects. */
+/** Columns of a bar in the order that `candle-rows.ts` expects. */
 const COLUMNS = 'time, open, high, low, close, tick_volume, spread, real_volume';
 const VALUES = ['open', 'high', 'low', 'close', 'tick_volume', 'spread', 'real_volume'];
 
@@ -7,8 +7,8 @@ const tuple = (table: string): string => `(${VALUES.map((column) => `${table}.${
 const assignments = VALUES.map((column) => `${column} = excluded.${column}`).join(', ');
 
 /**
- * $1 series, $2 to $9 one array a column. Known, equal bars are sorted out first: ON CONFLICT alone would lock and log
- * each of them. It still guards against somebody who inserts the same bar meanwhile.
+ * $1 series, $2 to $9 one array for each column. Filters out known, equal bars first: ON CONFLICT alone would lock and
+ * log each of them. It still guards against a concurrent insert of the same bar.
  */
 export const WRITE_BARS = `
   WITH given AS (
@@ -26,12 +26,12 @@ export const WRITE_BARS = `
   )
   SELECT count(*) FILTER (WHERE inserted)::int4, count(*) FILTER (WHERE NOT inserted)::int4 FROM written`;
 
-/** $1 series, $2 from, $3 to, $4 times that stay. */
+/** $1 series, $2 from, $3 to, $4 times to keep. */
 export const DELETE_OTHER_BARS = `
   DELETE FROM candle WHERE series_id = $1 AND time >= $2 AND time < $3
   AND NOT EXISTS (SELECT FROM unnest($4::int8[]) AS kept(time) WHERE kept.time = candle.time)`;
 
-/** $1 series, $2 from, $3 to, $4 how many. */
+/** $1 series, $2 from, $3 to, $4 limit. */
 export const READ_BARS = {
   oldest: `SELECT ${COLUMNS} FROM candle WHERE series_id = $1 AND time >= $2 AND time < $3 ORDER BY time LIMIT $4`,
   newest: `SELECT ${COLUMNS} FROM candle WHERE series_id = $1 AND time >= $2 AND time < $3 ORDER BY time DESC LIMIT $4`,

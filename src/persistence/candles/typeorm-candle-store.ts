@@ -12,15 +12,15 @@ import {
 } from './candle-store.js';
 import { Database, type RowValues } from '../database/database.js';
 import { SeriesEntity } from '../entities/series.entity.js';
-import { BrokenBarsError, NotFoundInStore } from '../database/persistence.errors.js';
+import { BrokenBarsError, NotFoundInStoreError } from '../database/persistence.errors.js';
 import { seriesFromRow } from './series-rows.js';
 
-/** Bars of one statement: some 300 kB, and a lock time of some 30 ms. */
+/** Bars per statement: about 300 kB and a lock time of 30 ms. */
 const SLICE_BARS = 5000;
 
 /**
  * `opened_at` is the time of the statement, not of its transaction, and later than that of every other series of the
- * symbol, so that "opened last" is never a tie.
+ * symbol, so that "opened last" is unambiguous.
  */
 const OPEN_SERIES = `
   INSERT INTO series (broker_server, symbol, timeframe, broker_symbol, terminal_id, digits, utc_offset_seconds, simulated,
@@ -33,7 +33,7 @@ const OPEN_SERIES = `
 
 type Run = (text: string, values: readonly unknown[]) => Promise<readonly RowValues[]>;
 
-/** Bars and series in Postgres. Statements are written by hand where the number of bars makes it worth it. */
+/** Statements that move many bars are written by hand, the others go through entities. */
 @Injectable()
 export class TypeOrmCandleStore extends CandleStore {
   private refused = 0;
@@ -44,12 +44,12 @@ export class TypeOrmCandleStore extends CandleStore {
     super();
   }
 
-  /** Writes that were refused because of a bar that no market has. */
+  /** Writes refused because of an implausible bar. */
   get refusedWrites(): number {
     return this.refused;
   }
 
-  /** For the retention, which deletes rows by itself. */
+  /** For the retention, which deletes rows directly. */
   trimmed(seriesId: number): void {
     this.trims.emit(seriesId);
   }
@@ -108,7 +108,7 @@ export class TypeOrmCandleStore extends CandleStore {
     const marked = await this.database.rows('UPDATE series SET reaches_start = true WHERE id = $1 RETURNING id', [
       seriesId,
     ]);
-    if (marked.length === 0) throw new NotFoundInStore('series', seriesId);
+    if (marked.length === 0) throw new NotFoundInStoreError('series', seriesId);
   }
 
   async read(seriesId: number, query: BarQuery): Promise<Bars> {
@@ -128,12 +128,12 @@ export class TypeOrmCandleStore extends CandleStore {
 
   private async seriesById(id: number): Promise<StoredSeries> {
     const row = await this.database.read((manager) => manager.findOneBy(SeriesEntity, { id }));
-    if (row === null) throw new NotFoundInStore('series', id);
+    if (row === null) throw new NotFoundInStoreError('series', id);
     return seriesFromRow(row);
   }
 }
 
-/** Oldest first, so that what a crash leaves behind is a prefix and not a hole. */
+/** Writes the oldest slice first, so that a crash leaves a prefix and not a hole. */
 async function writeSlices(run: Run, seriesId: number, bars: Bars): Promise<{ inserted: number; updated: number }> {
   const total = { inserted: 0, updated: 0 };
   for (let from = 0; from < bars.length; from += SLICE_BARS) {

@@ -18,7 +18,6 @@ const WRITE_WEEKENDS = `
   ON CONFLICT ON CONSTRAINT server_weekend_pkey
   DO UPDATE SET last_hour = excluded.last_hour, first_hour = excluded.first_hour`;
 
-/** The clocks of brokers' servers in Postgres. */
 @Injectable()
 export class PostgresServerClockStore extends ServerClockStore {
   constructor(private readonly database: Database) {

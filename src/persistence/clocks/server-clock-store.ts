@@ -1,10 +1,12 @@
 import type { OffsetSighting, WeekendEdges, ZoneEvidence } from '../../market/index.js';
 
-/** What was seen of the clocks of brokers' servers (port). May throw `StoreUnavailableError` while the database is away. */
+/**
+ * Observations of the clocks of brokers' servers (port). May throw `StoreUnavailableError` while the database is away.
+ */
 export abstract class ServerClockStore {
-  /** All that is known, by server; sightings and weekends ascending. */
+  /** By server; sightings and weekends ascending. */
   abstract all(): Promise<ReadonlyMap<string, ZoneEvidence>>;
-  /** Writes sightings and weekends of one server over those that begin at the same time. */
+  /** Writes sightings and weekends of one server; they replace those that begin at the same time. */
   abstract write(
     server: string,
     seen: { readonly sightings: readonly OffsetSighting[]; readonly weekends: readonly WeekendEdges[] },

@@ -3,7 +3,7 @@ import { addressOf, type ConnectionTarget } from './connection-target.js';
 import { driverError, errorCode, isDatabaseAway } from './database-away.js';
 import { DatabaseConnectError } from './persistence.errors.js';
 
-/** Turns what pg says about a failed first connection into one sentence for the operator, without any secret. */
+/** Turns pg's error of the first connection into one sentence for the operator, without secrets. */
 export function connectFailure(error: unknown, target: ConnectionTarget): DatabaseConnectError {
   return new DatabaseConnectError(sentence(error, target), { cause: error });
 }

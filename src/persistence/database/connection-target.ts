@@ -1,7 +1,7 @@
 import { printable } from '../../kernel/index.js';
 import { DatabaseConnectError } from './persistence.errors.js';
 
-/** Where a database URL leads to, without its password: safe for logs and errors. */
+/** Target of a database URL without its password: safe for logs and errors. */
 export interface ConnectionTarget {
   readonly host: string;
   readonly port: number;

@@ -11,10 +11,10 @@ import { TierVersionEntity } from '../entities/tier-version.entity.js';
 import { TierEntity } from '../entities/tier.entity.js';
 import type { MeteredPool } from './pool/metered-pool.js';
 
-/** The table in which TypeORM notes the migrations that ran. */
+/** Table in which TypeORM records finished migrations. */
 export const MIGRATIONS_TABLE = 'schema_migration';
 
-/** TypeORM over our own pool; nothing is found by file name, so it does not matter how the program is built. */
+/** TypeORM over our own pool; entities and migrations are imported, not found by file name, so any build works. */
 export function createDataSource(pool: MeteredPool, database: string): DataSource {
   return new DataSource({
     type: 'postgres',
@@ -32,7 +32,7 @@ export function createDataSource(pool: MeteredPool, database: string): DataSourc
     ],
     migrations: [...MIGRATIONS],
     migrationsTableName: MIGRATIONS_TABLE,
-    // The application's role need not be allowed to create extensions, and none is needed.
+    // No extension is needed, and the application's role may lack the right to create one.
     installExtensions: false,
     logging: false,
     // The pool counts its own errors; TypeORM would print them.
@@ -40,7 +40,7 @@ export function createDataSource(pool: MeteredPool, database: string): DataSourc
   });
 }
 
-/** What TypeORM calls with `new`: a function that returns an object gives that object. */
+/** TypeORM calls the result with `new`; a function that returns an object yields that object. */
 function poolConstructor(pool: MeteredPool): () => MeteredPool {
   return function givenPool() {
     return pool;

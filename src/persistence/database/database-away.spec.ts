@@ -30,7 +30,7 @@ describe('telling an absent database from a wrong statement', () => {
     expect(isDatabaseAway(coded(code, 'Something else'))).toBe(false);
   });
 
-  it('recognises the texts with which the driver gives up', () => {
+  it('recognizes the texts with which the driver gives up', () => {
     for (const message of [
       'Query read timeout',
       'Connection terminated unexpectedly',

@@ -10,7 +10,7 @@ const NETWORK_CODES = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  // The host itself has run out of descriptors, ports or buffers: nothing can be dialed.
+  // The host itself has run out of descriptors, ports or buffers.
   'EMFILE',
   'ENFILE',
   'EADDRNOTAVAIL',
@@ -19,12 +19,13 @@ const NETWORK_CODES = new Set([
 
 /**
  * SQLSTATE classes and codes with which a server, or PgBouncer in front of it, says "not now": connection (08, used for
- * everything by PgBouncer), authorization (28), missing database (3D), resources (53), shutdown and start (57P), cancelled
- * statement (57014), lock timeout (55P03), session timeouts (25P), a standby after a failover (25006), broken storage (58).
+ * everything by PgBouncer), authorization (28), missing database (3D), resources (53), shutdown and start (57P),
+ * canceled statement (57014), lock timeout (55P03), session timeouts (25P), a standby after a failover (25006), broken
+ * storage (58).
  */
 const AWAY_STATES = /^(08...|28...|3D000|53...|57P..|57014|55P03|25P0[345]|25006|58...)$/;
 
-/** pg reports these as plain errors; there is nothing but the text to tell them by. */
+/** pg reports these as plain errors that only their text identifies. */
 const AWAY_MESSAGES = [
   'timeout exceeded when trying to connect',
   'timeout expired',
@@ -35,7 +36,7 @@ const AWAY_MESSAGES = [
   'Cannot use a pool after calling end on the pool',
 ];
 
-/** pg's own message when no slot of the pool got free, or no connection was made, in time. */
+/** pg's own message when no slot of the pool became free, or no connection was made, in time. */
 export const CHECKOUT_TIMEOUT_MESSAGE = 'timeout exceeded when trying to connect';
 
 /** pg's own message when an answer did not arrive within `query_timeout`. */
@@ -47,9 +48,9 @@ const LOST_MESSAGES = /^(Connection terminated( unexpectedly)?$|Client has encou
 /** PgBouncer has one SQLSTATE for everything. */
 const LOST_BEHIND_POOLER = /^server (closed the connection|conn crashed|login failed|connection crashed)/i;
 
-/** SQLSTATE and message of a failure, and what an operator should read instead. */
+/** SQLSTATE and message of a failure, and the reason that operators read instead. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
-  [/timeout exceeded when trying to connect/, 'no connection of the pool got free in time'],
+  [/timeout exceeded when trying to connect/, 'no connection of the pool became free in time'],
   [
     / (timeout expired|Connection terminated due to connection timeout)/,
     'it did not answer in time to a new connection',
@@ -63,10 +64,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^53100 /, 'its disk is full'],
   [/^ENFILE /, 'the host has no file descriptor left'],
   [/^EMFILE /, 'the gateway has no file descriptor left to dial it (ulimit -n)'],
-  [/ECONNREFUSED/, 'nobody listens there'],
+  [/ECONNREFUSED/, 'no process listens there'],
 ];
 
-/** The driver's error inside of TypeORM's wrapper, or the error itself. */
+/** The driver's error inside TypeORM's wrapper, or the error itself. */
 export function driverError(error: unknown): unknown {
   return error instanceof QueryFailedError ? error.driverError : error;
 }
@@ -78,7 +79,7 @@ export function errorCode(error: unknown): string {
   return hasCode(inner) ? inner.code : '';
 }
 
-/** Whether the error means that the database cannot be used now, as opposed to a wrong statement. */
+/** Whether the database cannot be used now, as opposed to a wrong statement. */
 export function isDatabaseAway(error: unknown): boolean {
   if (isConnectionGivenBack(error)) return true;
   const code = errorCode(error);
@@ -87,19 +88,19 @@ export function isDatabaseAway(error: unknown): boolean {
   return inner instanceof Error && AWAY_MESSAGES.some((message) => inner.message.startsWith(message));
 }
 
-/** TypeORM gives a transaction's connection back when it breaks; the next statement of the transaction finds none. */
+/** TypeORM returns a broken connection of a transaction to the pool; the transaction's next statement finds none. */
 function isConnectionGivenBack(error: unknown): boolean {
   return error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
 }
 
-/** Deadlock and serialization failure: the transaction is undone, and the same one may succeed next time. */
+/** Deadlock and serialization failure: the transaction is rolled back and may succeed when it is repeated. */
 export function isConflict(error: unknown): boolean {
   return /^(40P01|40001)$/.test(errorCode(error));
 }
 
 /**
- * Whether the connection itself broke under the statement: reset, closed, or ended by the server or by PgBouncer. Not when
- * somebody ran out of time or nobody listens, because then another connection is no better.
+ * Whether the connection itself broke under the statement: reset, closed, or ended by the server or by PgBouncer. False
+ * for timeouts and refused connections, because another connection would fare no better.
  */
 export function isConnectionLost(error: unknown): boolean {
   const code = errorCode(error);
@@ -110,7 +111,7 @@ export function isConnectionLost(error: unknown): boolean {
   return LOST_MESSAGES.test(message);
 }
 
-/** Why the database cannot be used, for operators; empty where the cause says it better. */
+/** Reason for operators; empty where the error's own text says it better. */
 export function awayReason(error: unknown): string {
   const code = errorCode(error);
   const inner = driverError(error);

@@ -1,13 +1,13 @@
 import type { Database } from './database.js';
 
-/** One table as Postgres knows it. */
+/** One table in the view of Postgres. */
 export interface TableStatistics {
   readonly name: string;
-  /** As the statistics collector believes. */
+  /** Estimate of the statistics collector. */
   readonly rows: number;
-  /** Versions of rows that vacuum has not removed yet. */
+  /** Row versions that vacuum has not removed yet. */
   readonly deadRows: number;
-  /** With indexes and what is stored out of line. */
+  /** Includes indexes and TOAST. */
   readonly bytes: number;
   readonly indexBytes: number;
   readonly lastVacuum: Date | undefined;
@@ -18,20 +18,20 @@ export interface SeriesStatistics {
   readonly brokerServer: string;
   readonly symbol: string;
   readonly timeframe: string;
-  /** Counted. */
+  /** Exact count. */
   readonly bars: number;
   /** Server seconds. */
   readonly oldest: number | undefined;
   readonly newest: number | undefined;
 }
 
-/** What `npm run db -- stats` shows. */
+/** Content of `npm run db -- stats`. */
 export interface DatabaseStatistics {
   readonly bytes: number;
-  /** Largest first; partitions of the audit trail are tables of their own. */
+  /** Largest first; each partition of the audit trail counts as a table. */
   readonly tables: readonly TableStatistics[];
   readonly series: readonly SeriesStatistics[];
-  /** Table and indexes, over all bars; undefined without bars. */
+  /** Table and indexes divided by all bars; undefined without bars. */
   readonly bytesPerBar: number | undefined;
 }
 
@@ -42,7 +42,7 @@ const TABLES = `
 const SERIES = 'SELECT id, broker_server, symbol, timeframe FROM series ORDER BY broker_server, symbol, timeframe';
 const BARS = 'SELECT count(*), min(time), max(time) FROM candle WHERE series_id = $1';
 
-/** Reads the sizes of everything; one short statement a series, so that no time limit is reached. */
+/** Runs one short statement for each series, so that no time limit is reached. */
 export async function readDatabaseStatistics(database: Pick<Database, 'rows'>): Promise<DatabaseStatistics> {
   const [[bytes] = []] = await database.rows('SELECT pg_database_size(current_database())', []);
   const tables = (await database.rows(TABLES, [])).map(([name, rows, deadRows, size, indexBytes, vacuum]) => ({

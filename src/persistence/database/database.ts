@@ -10,12 +10,12 @@ import type { PoolEvent, PoolStats } from './pool/pool-event.js';
 import { PoolKeeper } from './pool/pool-keeper.js';
 import type { PoolOptions } from './pool/pool-options.js';
 
-/** One row of a statement, its values in the order of the select list. */
+/** Values of one row in the order of the select list. */
 export type RowValues = readonly unknown[];
 
 /**
- * The connection to Postgres that the stores of this folder share, and the only place that knows when a failure means
- * that the database is away ({@link StoreUnavailableError}); every other error of a statement passes as it is.
+ * The connection to Postgres that the stores of this folder share. Only this class decides when a failure means that
+ * the database is away ({@link StoreUnavailableError}); every other error of a statement passes unchanged.
  */
 export class Database {
   private keeper: PoolKeeper | undefined;
@@ -44,30 +44,29 @@ export class Database {
   }
 
   /**
-   * For programs that run for long: opens the core connections, keeps that many open until {@link close}, and reports
-   * connections that are held longer than `leakAfterMs` as events.
+   * For long-running programs: opens the core connections, keeps them open until {@link close}, and reports connections
+   * held longer than `leakAfterMs` as events.
    */
   async keepCoreOpen(leakAfterMs: number): Promise<void> {
     this.keeper ??= new PoolKeeper(this.pool, this.clock, leakAfterMs);
     await this.keeper.start();
   }
 
-  /** What happens to the connections. */
+  /** Events of the connections. */
   get onPoolEvent(): Subscribe<PoolEvent> {
     return this.pool.onEvent;
   }
 
-  /** Name of the database on its server. */
   get name(): string {
     return this.target.database;
   }
 
-  /** Runs one statement and gives its rows as arrays, straight from the driver. */
+  /** Runs one statement; its rows are arrays, straight from the driver. */
   rows(text: string, values: readonly unknown[]): Promise<readonly RowValues[]> {
     return this.orAway(() => this.ask(text, values));
   }
 
-  /** The same for a statement that changes nothing: repeated once when its connection turns out to be dead. */
+  /** Runs a read-only statement and repeats it once when its connection turns out to be dead. */
   readRows(text: string, values: readonly unknown[]): Promise<readonly RowValues[]> {
     return this.orAway(() => this.repeated(() => this.ask(text, values)));
   }
@@ -77,7 +76,7 @@ export class Database {
     return this.orAway(() => this.dataSource.transaction(work));
   }
 
-  /** For reads through entities; `work` runs once more when its connection turns out to be dead. */
+  /** For reads through entities; `work` runs again when its connection turns out to be dead. */
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.orAway(() => this.repeated(() => work(this.dataSource.manager)));
   }
@@ -86,7 +85,7 @@ export class Database {
     return this.pool.stats();
   }
 
-  /** Waits for statements that are running, then closes every connection. */
+  /** Waits for running statements, then closes every connection. */
   async close(): Promise<void> {
     await this.keeper?.stop();
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
@@ -97,12 +96,12 @@ export class Database {
     try {
       return (await client.query<unknown[]>({ text, values: [...values], rowMode: 'array' })).rows;
     } finally {
-      // The pool itself sees when the connection is broken; an error of the statement is none of the connection.
+      // The pool detects a broken connection itself; an error of the statement leaves the connection usable.
       client.release();
     }
   }
 
-  /** A dead connection is noticed at once when its server is there to say so; only the statement on it is lost. */
+  /** A live server reports a dead connection immediately, so only the statement on it is lost. */
   private async repeated<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();

@@ -2,35 +2,35 @@ import { MigrationExecutor, type QueryRunner } from 'typeorm';
 import { SystemClock, SystemRandom } from '../../kernel/index.js';
 import { Database } from './database.js';
 
-/** Any number will do, as long as every version of the gateway takes the same one. */
+/** Arbitrary, but equal in every version of the gateway. */
 const MIGRATION_LOCK = 5_001_001;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const ONE_HOUR_MS = 3_600_000;
 
 /**
- * Brings the database to the schema of this build. Any number of processes may do so at once: one works, the others wait
- * and find nothing left to do. Safe through PgBouncer, but a direct URL is better for long migrations.
- * @returns the names of the migrations that ran, in order; empty when there was nothing to do
+ * Migrates the database to the schema of this build. Any number of processes may call it concurrently: one works, the
+ * others wait and find nothing to do. Safe through PgBouncer, but a direct URL is better for long migrations.
+ * @returns the names of the migrations that ran, in order; empty when the schema was current
  * @throws DatabaseConnectError when the database cannot be reached
  */
 export function migrate(url: string): Promise<string[]> {
   return underLock(url, async (executor, runner) => {
     const ran = await executor.executePendingMigrations();
-    // So that a database whose gateway was away for months takes audit events at once.
+    // A database whose gateway was away for months accepts audit events immediately.
     await runner.query('SELECT audit_make_partitions(now(), 3)');
     return ran.map(({ name }) => name);
   });
 }
 
-/** Takes the last migration back. For development and tests: its tables and their rows are gone. */
+/** Reverts the last migration. For development and tests: its tables and their rows are lost. */
 export function revertLastMigration(url: string): Promise<void> {
   return underLock(url, (executor) => executor.undoLastMigration());
 }
 
 /**
- * One transaction that begins with the lock. The lock ends with it, also when the process is killed, and that is the only
- * kind that holds behind a pooler in transaction mode.
+ * Runs `work` in one transaction that begins with the lock. The lock ends with it, also when the process is killed; no
+ * other kind holds behind a pooler in transaction mode.
  */
 async function underLock<T>(
   url: string,
@@ -57,7 +57,7 @@ async function underLock<T>(
   }
 }
 
-/** The role's limits are made for requests; waiting for another migration, or for a long one, is right here. */
+/** Lifts the role's limits, which are made for requests: a migration may run and wait for long. */
 async function liftLimits(runner: QueryRunner): Promise<void> {
   await runner.query('SET LOCAL statement_timeout = 0');
   await runner.query('SET LOCAL lock_timeout = 0');

@@ -1,8 +1,8 @@
 import { GatewayError, type ErrorCode, type ErrorDetails } from '../../kernel/index.js';
 
-/** How long callers are asked to wait while the database is away, seconds. */
+/** Retry-After while the database is away, seconds. */
 const RETRY_AFTER_SECONDS = 5;
-/** The same where the next attempt has a good chance. */
+/** Retry-After where the next attempt is likely to succeed, seconds. */
 const SOON_SECONDS = 1;
 
 /** The database cannot be used right now: refused, timed out, shutting down or out of connections. */
@@ -15,7 +15,7 @@ export class StoreUnavailableError extends GatewayError {
   }
 }
 
-/** Too many callers wait for a connection already. Refused at once, because another waiter would only wait in vain. */
+/** Too many callers wait for a connection already. Refused immediately, because one more would wait in vain. */
 export class PoolBusyError extends GatewayError {
   readonly code: ErrorCode = 'reduced-capacity';
   override readonly retryable = true;
@@ -27,30 +27,30 @@ export class PoolBusyError extends GatewayError {
   }
 }
 
-/** Two changes stood in each other's way (deadlock, serialization) and this one was rolled back; it may be tried again. */
+/** A concurrent change (deadlock, serialization) caused a rollback of this one; the caller may repeat it. */
 export class StoreConflictError extends GatewayError {
   readonly code: ErrorCode = 'reduced-capacity';
   override readonly retryable = true;
 
   constructor(cause: unknown) {
-    super('Another change to the same data was in the way, and this one was undone; try again.', {
+    super('Another change to the same data was in the way, and this one was rolled back; try again.', {
       retryAfterSeconds: SOON_SECONDS,
       cause,
     });
   }
 }
 
-/** The database could not be reached or used when the gateway started; the message is one sentence for the operator. */
+/** The database cannot be reached or used at the start; the message is one sentence for the operator. */
 export class DatabaseConnectError extends GatewayError {
   readonly code: ErrorCode = 'internal';
 }
 
-/** The schema is not the one of this build; the message names the command that mends it. */
+/** The schema is not the one of this build; the message names the command that fixes it. */
 export class SchemaMismatchError extends GatewayError {
   readonly code: ErrorCode = 'internal';
 }
 
-/** Bars that must not be stored: not ascending, outside their range, or with a value that no market has. */
+/** Bars that must not be stored: not ascending, outside their range, or implausible. */
 export class BrokenBarsError extends GatewayError {
   readonly code: ErrorCode = 'internal';
 }
@@ -64,8 +64,8 @@ export class BrokenRowError extends GatewayError {
   }
 }
 
-/** What a write refers to does not exist. */
-export class NotFoundInStore extends GatewayError {
+/** A write refers to a row that does not exist. */
+export class NotFoundInStoreError extends GatewayError {
   readonly code: ErrorCode = 'not-found';
 
   constructor(kind: 'account' | 'series', id: string | number) {
@@ -73,8 +73,8 @@ export class NotFoundInStore extends GatewayError {
   }
 }
 
-/** An account or a key with this id exists already, or another account with this external id. */
-export class DuplicateInStore extends GatewayError {
+/** An account or a key with this id exists already, or another account has this external id. */
+export class DuplicateInStoreError extends GatewayError {
   readonly code: ErrorCode = 'idempotency-conflict';
 
   constructor(

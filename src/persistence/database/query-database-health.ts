@@ -5,7 +5,7 @@ import { Database } from './database.js';
 
 const LIMIT_MS = 2000;
 
-/** Asks through the same pool as everybody else: a pool that is used up is as bad as a server that is gone. */
+/** Uses the same pool as the stores, because an exhausted pool is as bad as an absent server. */
 @Injectable()
 export class QueryDatabaseHealth extends DatabaseHealth {
   private running: Promise<DatabaseState> | undefined;

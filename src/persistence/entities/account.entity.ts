@@ -1,6 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A customer or an admin. */
 @Entity('account')
 @Check('account_state_check', `"state" IN ('active', 'suspended')`)
 @Index('account_external_id', ['externalId'], { unique: true })
@@ -31,7 +30,7 @@ export class AccountEntity {
   @Column('int', { default: 1 })
   version!: number;
 
-  /** The database's own time of the last change; never written from here, so that all changes share one clock. */
+  /** Time of the last change by the database's clock; never written from here, so that all changes share one clock. */
   @Column('timestamptz', { name: 'changed_at', default: () => 'clock_timestamp()' })
   changedAt!: Date;
 }

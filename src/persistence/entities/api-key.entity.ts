@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { AccountEntity } from './account.entity.js';
 
-/** A key without its secret. */
+/** A key; its secret is never stored. */
 @Entity('api_key')
 @Check('api_key_kind_check', `"kind" IN ('live', 'test', 'adm')`)
 @Index('api_key_newest', ['createdAt', 'id'])
@@ -48,7 +48,7 @@ export class ApiKeyEntity {
   @Column('text', { name: 'revoked_reason', nullable: true })
   revokedReason!: string | null;
 
-  /** Which pepper the secret was hashed under. */
+  /** Version of the pepper that hashed the secret. */
   @Column('int', { name: 'pepper_version', default: 1 })
   pepperVersion!: number;
 
@@ -61,7 +61,7 @@ export class ApiKeyEntity {
   @Column('timestamptz', { name: 'last_used_at', nullable: true })
   lastUsedAt!: Date | null;
 
-  /** The database's own time of the last change, other than use; never written from here. */
+  /** Time of the last change other than use, by the database's clock; never written from here. */
   @Column('timestamptz', { name: 'changed_at', default: () => 'clock_timestamp()' })
   changedAt!: Date;
 }

@@ -1,23 +1,23 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * A row of the audit trail; append-only. The class only describes the table: partitions, partial indexes and triggers are
- * beyond TypeORM, so migrations alone make it, and rows are written and sealed by statements of their own.
+ * A row of the audit trail; append-only. The class only describes the table: TypeORM cannot express its partitions,
+ * partial indexes and triggers, so migrations alone create it, and hand-written statements insert and seal rows.
  */
 @Entity('audit_event', { synchronize: false })
 export class AuditEventEntity {
-  /** Order in which rows came in. */
+  /** Ascends in the order in which rows arrived. */
   @Column('int8')
   id!: string;
 
   @PrimaryColumn('timestamptz')
   at!: Date;
 
-  /** Given by whoever wrote it, so that writing twice is noticed. */
+  /** Chosen by the writer, so that a repeated write is detected. */
   @PrimaryColumn('uuid', { name: 'entry_id' })
   entryId!: string;
 
-  /** When the database got it; later than `at` after an outage. */
+  /** Time at which the database received it; later than `at` after an outage. */
   @Column('timestamptz', { name: 'recorded_at' })
   recordedAt!: Date;
 
@@ -30,7 +30,7 @@ export class AuditEventEntity {
   @Column('text')
   target!: string;
 
-  /** JSON as text: jsonb would reorder it. */
+  /** JSON as text: jsonb would reorder its members. */
   @Column('text')
   detail!: string;
 

@@ -1,8 +1,8 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * A closed bar. The class only describes the table to TypeORM: bars are written and read by statements of their own,
- * fifteen times faster than through entities.
+ * A closed bar. The class only describes the table to TypeORM: hand-written statements write and read bars, fifteen
+ * times faster than entities.
  */
 @Entity('candle')
 @Check(

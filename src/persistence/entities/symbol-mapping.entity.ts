@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What an operator says that a broker calls a symbol; without a name it was taken back. */
+/** An operator's override of a broker's name of a symbol; without a name it was removed. */
 @Entity('symbol_mapping')
 export class SymbolMappingEntity {
   @PrimaryColumn('text', { name: 'terminal_id', primaryKeyConstraintName: 'symbol_mapping_pkey' })

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { TierEntity } from './tier.entity.js';
 
-/** What a tier holds from some time on. */
+/** Content of a tier from `effective_at` on. */
 @Entity('tier_version')
 @Check('tier_version_limits_check', 'per_minute > 0 AND per_day > 0 AND concurrent > 0')
 export class TierVersionEntity {

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A tier; what it holds stands in its versions. */
+/** A tier; its versions hold its content. */
 @Entity('tier')
 export class TierEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'tier_pkey' })

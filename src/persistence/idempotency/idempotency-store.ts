@@ -1,26 +1,26 @@
-/** A request that says of itself that it is the same one when it comes again. */
+/** A request with an idempotency key, which identifies its repetitions. */
 export interface IdempotentRequest {
-  /** Id of the admin key that it came with; nobody shares keys with others. */
+  /** Id of the admin key that sent it; idempotency keys of different admin keys do not clash. */
   readonly keyId: string;
-  /** What the caller named it, 1 to 255 characters. */
+  /** Chosen by the caller, 1 to 255 characters. */
   readonly idempotencyKey: string;
-  /** Hash of everything that makes it another request. */
+  /** Hash of everything that distinguishes it from another request. */
   readonly fingerprint: Buffer;
 }
 
-/** What is known of a request that comes: it is new, another one, under way (or lost), or answered. */
+/** State of an arriving request: new, a different one, under way (or lost), or answered. */
 export type Claim =
   | { readonly state: 'new' }
   | { readonly state: 'different' }
   | { readonly state: 'open'; readonly ageSeconds: number }
   | { readonly state: 'answered'; readonly answer: string };
 
-/** Answers of admin writes that may be asked for again, for a day (port). */
+/** Answers of admin writes, repeatable for a day (port). */
 export abstract class IdempotencyStore {
-  /** Notes the request as under way when nobody did before, in one step. */
+  /** Atomically marks the request as under way unless it is known. */
   abstract claim(request: IdempotentRequest): Promise<Claim>;
-  /** Keeps the answer of a claimed request. Never a secret. */
+  /** Stores the answer of a claimed request, which must not hold a secret. */
   abstract answer(request: IdempotentRequest, answer: string): Promise<void>;
-  /** Forgets a claimed request that has changed nothing. */
+  /** Deletes a claimed request that changed nothing. */
   abstract release(request: IdempotentRequest): Promise<void>;
 }

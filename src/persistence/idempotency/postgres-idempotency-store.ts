@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { type Claim, IdempotencyStore, type IdempotentRequest } from './idempotency-store.js';
 
-/** How long answers are kept, and the most of one key. */
+/** Retention and number of answers for each key. */
 const KEPT = `interval '24 hours'`;
-const MOST_PER_KEY = 1000;
-/** Old rows that each claim takes away: more than it adds, so that they cannot pile up. */
+const MAX_PER_KEY = 1000;
+/** Old rows that each claim deletes: more than it adds, so that they cannot pile up. */
 const SWEPT = 20;
 
-/** An expired row is as good as none. A row that is there stays as it is and is not returned. */
+/** An expired row counts as absent. A valid one stays as it is and is not returned. */
 const CLAIM = `
   INSERT INTO idempotent_request AS known (key_id, idempotency_key, fingerprint, started_at)
   VALUES ($1, $2, $3, clock_timestamp())
@@ -34,11 +34,11 @@ const SWEEP = `
     ORDER BY started_at LIMIT ${SWEPT} FOR UPDATE SKIP LOCKED)
   || ARRAY(
     SELECT ctid FROM idempotent_request WHERE key_id = $1
-    ORDER BY started_at DESC OFFSET ${MOST_PER_KEY} LIMIT ${SWEPT} FOR UPDATE SKIP LOCKED))`;
+    ORDER BY started_at DESC OFFSET ${MAX_PER_KEY} LIMIT ${SWEPT} FOR UPDATE SKIP LOCKED))`;
 
-/** In Postgres, so that every gateway knows what another one has answered. One statement each: safe through PgBouncer. */
+/** Shares answers between replicas. Each operation is one statement, which is safe through PgBouncer. */
 @Injectable()
-export class SqlIdempotencyStore extends IdempotencyStore {
+export class PostgresIdempotencyStore extends IdempotencyStore {
   constructor(private readonly database: Database) {
     super();
   }
@@ -50,7 +50,7 @@ export class SqlIdempotencyStore extends IdempotencyStore {
       return { state: 'new' };
     }
     const [known] = await this.database.rows(KNOWN, valuesOf(request));
-    // Released in between.
+    // Another request released it meanwhile.
     if (known === undefined) return this.claim(request);
     const [same, answer, ageSeconds] = known;
     if (same !== true) return { state: 'different' };

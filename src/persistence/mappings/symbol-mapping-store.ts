@@ -1,39 +1,38 @@
 import type { AuditEntry } from '../audit/audit-log.js';
 
-/** Which symbol of which terminal. */
 export interface MappingKey {
   readonly terminalId: string;
   /** Canonical name. */
   readonly symbol: string;
 }
 
-/** What an operator said last that the broker calls a symbol. */
+/** The newest override of a broker's name of a symbol. */
 export interface StoredMapping extends MappingKey {
-  /** Undefined when it was taken back. */
+  /** Undefined when the override was removed. */
   readonly brokerName: string | undefined;
-  /** Counts the changes; at least 1, and never goes back. */
+  /** Counts the changes; at least 1, never decreases. */
   readonly version: number;
   readonly changedAt: Date;
-  /** As in the audit trail. */
+  /** Actor as in the audit trail. */
   readonly changedBy: string;
 }
 
 /** One write to a mapping. */
 export interface MappingChange {
-  /** Undefined takes the mapping back. */
+  /** Undefined removes the override. */
   readonly brokerName: string | undefined;
   readonly at: Date;
-  /** Its actor is also who changed the mapping. */
+  /** Its actor becomes `changedBy`. */
   readonly audit: AuditEntry;
 }
 
-/** Operators' names of symbols in Postgres (port). Every change is written with its audit row in one transaction. */
+/** Overrides of symbol names in Postgres (port). Every change commits together with its audit row. */
 export abstract class SymbolMappingStore {
-  /** All that were ever made, also those that were taken back. */
+  /** Includes removed overrides. */
   abstract all(): Promise<readonly StoredMapping[]>;
   /**
-   * Changes one mapping as `decide` says when it sees it; nobody else can change it meanwhile. Undefined changes
-   * nothing, and what `decide` throws neither. Gives the mapping as it is then; undefined when there never was one.
+   * Calls `decide` with the mapping, which no other writer can change meanwhile, and writes its result; undefined = no
+   * change. An error of `decide` writes nothing. Returns the mapping after the write; undefined when none exists.
    */
   abstract change(
     key: MappingKey,

@@ -5,10 +5,9 @@ import { Database } from '../database/database.js';
 import { SymbolMappingEntity } from '../entities/symbol-mapping.entity.js';
 import { type MappingChange, type MappingKey, type StoredMapping, SymbolMappingStore } from './symbol-mapping-store.js';
 
-/** Two who make the first mapping of a symbol at once would both see none; this lock ends with the transaction. */
+/** Serializes writers: two concurrent first mappings of a symbol would both see none. Ends with the transaction. */
 const LOCK = `SELECT pg_advisory_xact_lock(hashtext('symbol_mapping'), hashtext($1))`;
 
-/** Operators' names of symbols in Postgres. */
 @Injectable()
 export class TypeOrmSymbolMappingStore extends SymbolMappingStore {
   constructor(private readonly database: Database) {

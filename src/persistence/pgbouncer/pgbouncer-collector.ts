@@ -3,22 +3,22 @@ import type { ConsoleSnapshot, PgBouncerConsole } from './pgbouncer-console.js';
 
 const INTERVAL_MS = 5000;
 
-/** What is known of PgBouncer. */
+/** Newest answer of PgBouncer's console. */
 export type PgBouncerState =
   | { readonly up: true; readonly at: Date; readonly snapshot: ConsoleSnapshot }
   /** `error` is readable and without secrets. */
   | { readonly up: false; readonly error: string };
 
 /**
- * Asks PgBouncer's console every five seconds and remembers the answer, so that a scrape or a health check never waits
- * for it. When PgBouncer is away that is all that happens: the state says so.
+ * Polls PgBouncer's console every five seconds, so that a scrape or a health check never waits for it. An absent
+ * PgBouncer only changes the state.
  */
 export class PgBouncerCollector {
   private timer: Timer | undefined;
   private running: Promise<void> | undefined;
   private latest: PgBouncerState = { up: false, error: 'PgBouncer was not asked yet' };
   private readonly changes = new Emitter<PgBouncerState>();
-  /** Told when PgBouncer goes away or comes back. */
+  /** Emits when PgBouncer goes away or comes back. */
   readonly onChange = this.changes.subscribe;
 
   constructor(
@@ -30,13 +30,13 @@ export class PgBouncerCollector {
     return this.latest;
   }
 
-  /** Asks at once, and from then on every five seconds. */
+  /** Polls immediately and then every five seconds. */
   start(): void {
     this.timer ??= this.clock.every(INTERVAL_MS, () => void this.collect());
     void this.collect();
   }
 
-  /** Asks now, or waits for the question that is under way. Never rejects. */
+  /** Polls now, or joins the poll that is under way. Never rejects. */
   collect(): Promise<void> {
     this.running ??= this.ask().finally(() => {
       this.running = undefined;

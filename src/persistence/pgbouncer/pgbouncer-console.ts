@@ -3,10 +3,10 @@ import { StoreClient } from '../database/pool/store-client.js';
 const LIMIT_MS = 3000;
 const COMMANDS = ['POOLS', 'DATABASES', 'STATS', 'LISTS'] as const;
 
-/** One row as the console gives it; which columns there are depends on the version. */
+/** One row of the console; its columns depend on the version. */
 export type ConsoleRow = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What the console told; a list that this version does not have is empty. */
+/** Lists of the console; one that this version lacks is empty. */
 export interface ConsoleSnapshot {
   readonly pools: readonly ConsoleRow[];
   readonly databases: readonly ConsoleRow[];
@@ -15,8 +15,8 @@ export interface ConsoleSnapshot {
 }
 
 /**
- * PgBouncer's admin console: a database of the name `pgbouncer` that understands nothing but SHOW and the like, and no
- * parameters. One connection is kept; after any trouble the next question makes a new one.
+ * PgBouncer's admin console: a database named `pgbouncer` that understands only SHOW and similar commands, without
+ * parameters. It keeps one connection and opens a new one after any failure.
  */
 export class PgBouncerConsole {
   private client: StoreClient | undefined;
@@ -40,7 +40,7 @@ export class PgBouncerConsole {
     return { pools, databases, stats, lists };
   }
 
-  /** Harmless when there is no connection; the next question makes a new one. */
+  /** Harmless without a connection; the next snapshot opens a new one. */
   async close(): Promise<void> {
     const { client } = this;
     this.client = undefined;
@@ -61,7 +61,7 @@ export class PgBouncerConsole {
     return client;
   }
 
-  /** Pools are what matters; another list may be missing in a version that nobody knows yet. */
+  /** Only the list of pools is required; a future version may lack any other. */
   private async show(client: StoreClient, command: (typeof COMMANDS)[number]): Promise<readonly ConsoleRow[]> {
     try {
       return (await client.query<Record<string, string>>(`SHOW ${command}`)).rows;

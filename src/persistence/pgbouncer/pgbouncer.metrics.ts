@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { PgBouncerState } from './pgbouncer-collector.js';
 import type { ConsoleRow, ConsoleSnapshot } from './pgbouncer-console.js';
 
-/** How a family is made from the rows of one list. */
+/** Maps the rows of one list to a metric family. */
 interface Family {
   readonly name: string;
   readonly help: string;
@@ -10,13 +10,13 @@ interface Family {
   readonly list: keyof ConsoleSnapshot;
   /** Label to column. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Undefined when this version has no such column. */
+  /** Undefined when this version lacks the column. */
   readonly value: (row: ConsoleRow) => number | undefined;
 }
 
 const MICROSECONDS = 1e6;
 
-/** The first of these columns that the row has, as a number. */
+/** The first of these columns that exists, as a number. */
 export function columnOf(row: ConsoleRow, ...names: readonly string[]): number | undefined {
   const name = names.find((column) => row[column] !== undefined && row[column] !== null);
   // The console sends every number as text.
@@ -60,7 +60,7 @@ const statsCounter = (name: string, help: string, column: string, unit = 1): Fam
 const FAMILIES: readonly Family[] = [
   poolGauge('cl_active', 'Clients that have a server connection, or need none now.'),
   poolGauge('cl_waiting', 'Clients that wait for a server connection.'),
-  poolGauge('sv_active', 'Server connections that a client has.'),
+  poolGauge('sv_active', 'Server connections that a client uses.'),
   poolGauge('sv_idle', 'Server connections that are free.'),
   poolGauge('sv_used', 'Server connections that are idle and must be checked before use.'),
   poolGauge('sv_tested', 'Server connections that are being reset or checked.'),
@@ -68,20 +68,25 @@ const FAMILIES: readonly Family[] = [
   { ...poolGauge('maxwait', 'Age of the oldest waiting client, seconds.'), value: maxwaitOf },
   databaseGauge('current_connections', 'Server connections of the database.', 'current_connections'),
   databaseGauge('pool_size', 'Server connections a user may have.', 'pool_size'),
-  databaseGauge('reserve_pool', 'Further server connections under load.', 'reserve_pool_size', 'reserve_pool'),
+  databaseGauge('reserve_pool', 'Additional server connections under load.', 'reserve_pool_size', 'reserve_pool'),
   databaseGauge('max_connections', 'Limit of server connections; 0 = none.', 'max_connections'),
   databaseGauge('paused', '1 while the database is paused.', 'paused'),
   databaseGauge('disabled', '1 while the database is disabled.', 'disabled'),
   statsCounter('transactions', 'Transactions.', 'total_xact_count'),
   statsCounter('queries', 'Statements.', 'total_query_count'),
   statsCounter('received_bytes', 'Bytes that clients sent.', 'total_received'),
-  statsCounter('sent_bytes', 'Bytes that clients got.', 'total_sent'),
+  statsCounter('sent_bytes', 'Bytes that clients received.', 'total_sent'),
   statsCounter('transaction_seconds', 'Time spent in transactions.', 'total_xact_time', MICROSECONDS),
   statsCounter('query_seconds', 'Time spent in statements.', 'total_query_time', MICROSECONDS),
-  statsCounter('client_wait_seconds', 'Time clients waited for a server.', 'total_wait_time', MICROSECONDS),
+  statsCounter(
+    'client_wait_seconds',
+    'Time that clients waited for a server connection.',
+    'total_wait_time',
+    MICROSECONDS,
+  ),
   {
     name: 'pgbouncer_lists_items',
-    help: 'Things that PgBouncer keeps, by kind (used_clients, free_servers, ...).',
+    help: 'Objects that PgBouncer keeps, by kind (used_clients, free_servers, ...).',
     kind: 'gauge',
     list: 'lists',
     labels: { list: 'list' },

@@ -35,7 +35,7 @@ describe('pool health', () => {
     expect(healthOf({ checkedOut, waitingMs, unreachable: gone }).status).toBe(status);
   });
 
-  it('adds up the rows of its own database only', () => {
+  it('adds up only the rows of the gateway’s database', () => {
     const row = { database: 'mt5', cl_active: '2', cl_waiting: '1', sv_active: '3', sv_idle: '4', maxwait: '0' };
     const pools = [row, { ...row, maxwait: '3', maxwait_us: '250000' }, { ...row, database: 'other', maxwait: '99' }];
     const at = new Date(0);

@@ -8,12 +8,12 @@ const CRITICAL_PERCENT = 90;
 const CRITICAL_WAITING_MS = 10_000;
 
 /**
- * `error`: no connection; `critical`: 90 % in use, or somebody has been waiting for ten seconds without a break;
- * `warning`: 75 % in use.
+ * `error`: no connection; `critical`: 90 % in use, or a caller has been waiting for ten seconds; `warning`: 75 % in
+ * use.
  */
 export type PoolStatus = 'healthy' | 'warning' | 'critical' | 'error';
 
-/** What PgBouncer said the last time of the gateway's database, summed over its users. */
+/** PgBouncer's newest figures of the gateway's database, summed over its users. */
 export type PgBouncerHealth =
   | {
       readonly up: true;
@@ -27,7 +27,7 @@ export type PgBouncerHealth =
     }
   | { readonly up: false; readonly error: string };
 
-/** The state of the connection pool at one moment. */
+/** State of the connection pool at one moment. */
 export interface PoolReport {
   readonly pool: string;
   readonly status: PoolStatus;
@@ -36,14 +36,14 @@ export interface PoolReport {
   readonly checkedIn: number;
   readonly overflow: number;
   readonly waiters: number;
-  /** Connections in use, of those that may exist; two decimals. */
+  /** Connections in use as a share of the capacity; two decimals. */
   readonly utilizationPercent: number;
   readonly totalCapacity: number;
-  /** Undefined when there is no PgBouncer to ask. */
+  /** Undefined without a PgBouncer console. */
   readonly pgbouncer: PgBouncerHealth | undefined;
 }
 
-/** Judges the pool from what is known already: asks nobody, and never waits. */
+/** Judges the pool from figures at hand; it sends no query and never waits. */
 export class PoolHealth {
   /** @param database name of the gateway's database in PgBouncer */
   constructor(

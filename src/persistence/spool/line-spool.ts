@@ -6,39 +6,39 @@ import { createInterface } from 'node:readline';
 import { makePrivateFolder } from '../../kernel/index.js';
 import { spoolLine, valueOfSpoolLine } from './spool-lines.js';
 
-/** Where a spool lives and how large it may get. */
+/** Location and size of a spool. */
 export interface SpoolOptions {
   readonly folder: string;
-  /** The name of the database: what waits for one must never be written into another. */
+  /** Name of the database, because rows for one must never be written into another. */
   readonly database: string;
-  /** All files together. */
+  /** Bound over all files together. */
   readonly maxBytes: number;
-  /** Milliseconds since the epoch; only names files, so that they can be read in order. */
+  /** Milliseconds since the epoch; names files, so that they are read in order. */
   readonly now: () => number;
-  /** Told what an operator should know; once per fault and not more often than it changes. */
+  /** Called for faults that an operator should know; repeated only when the fault changes. */
   readonly warn: (message: string) => void;
 }
 
-/** What a spool holds. */
+/** Kind of rows that a spool holds. */
 export interface SpoolContent<Row> {
-  /** Begins the names of its files, and names it in messages. */
+  /** Prefix of its file names; also names it in messages. */
   readonly name: string;
-  /** Whether something that was read back has the form of a row. */
+  /** Checks what was read back from disk. */
   readonly isRow: (value: unknown) => value is Row;
-  /** Most rows that are read back at once. */
+  /** Rows per batch when files are read back. */
   readonly batchRows: number;
 }
 
 const STAMP_DIGITS = 15;
 const FILE_DIGITS = 6;
-/** Time and number of a file, with the dot between them. */
+/** Length of time, dot and number in a file name. */
 const PLACE_LENGTH = STAMP_DIGITS + 1 + FILE_DIGITS;
 
 /**
- * Rows, one a line, on disk while the database is away: files to which lines are only ever appended, each append synced before
- * it counts. Whoever reads a file renames it first, and whoever appends looks afterwards whether the file still has its
- * name, else appends again elsewhere. So processes may share a folder and inherit what others left; what is read twice
- * must be recognised by an id of its own.
+ * Rows on disk while the database is away, one in each line. Lines are only ever appended, and each append is synced
+ * before it counts. A reader renames a file first; a writer checks afterwards whether the file still has its name, else
+ * it appends again elsewhere. So processes may share a folder and inherit each other's files. A row may be read twice,
+ * so its consumer must recognize it by an id.
  */
 export class LineSpool<Row> {
   private readonly prefix: string;
@@ -58,17 +58,17 @@ export class LineSpool<Row> {
     this.prefix = `${content.name}-${options.database.replace(/[^A-Za-z0-9_-]/g, '_')}.`;
   }
 
-  /** Rows on disk, as far as this process knows. */
+  /** Rows on disk as far as this process knows. */
   get rows(): number {
     return this.waitingRows;
   }
 
-  /** Lines that could not be read back: torn by a crash, or changed. */
+  /** Unreadable lines: torn by a crash, or changed. */
   get damaged(): number {
     return this.damagedLines;
   }
 
-  /** Counts what an earlier run left. */
+  /** Counts the rows that an earlier run left. */
   async open(): Promise<void> {
     this.waitingRows = 0;
     await this.guarded(async () => {
@@ -79,23 +79,23 @@ export class LineSpool<Row> {
     });
   }
 
-  /** Bytes that all files may take together. */
   get maxBytes(): number {
     return this.options.maxBytes;
   }
 
   /**
-   * Appends as many rows as the bound allows and resolves when they are on disk. Never rejects. `leaveBytes` of the bound
-   * stay free for rows of more worth. @returns how many
+   * Appends as many rows as the bound allows and resolves when they are on disk. Never rejects. `leaveBytes` of the
+   * bound stay free for more important rows.
+   * @returns the number of appended rows
    */
   async append(rows: readonly Row[], leaveBytes = 0): Promise<number> {
     const accepted = await this.guarded(async () => {
       const lines = rows.map(spoolLine);
       const count = fitting(lines, this.options.maxBytes - leaveBytes - (await this.bytes()));
-      if (count < rows.length) this.tell(`The ${this.content.name} spool in ${this.options.folder} is full.`);
+      if (count < rows.length) this.warnOnce(`The ${this.content.name} spool in ${this.options.folder} is full.`);
       if (count > 0) await this.store(lines.slice(0, count).join(''));
       this.mostLeftBytes = Math.max(this.mostLeftBytes, leaveBytes);
-      // Rows that may use the reserve still fit where others do not: the spool is no less full for that.
+      // Rows that may use the reserve can still fit; the spool counts as full nevertheless.
       if (count === rows.length && leaveBytes === this.mostLeftBytes) this.fault = '';
       return count;
     });
@@ -103,7 +103,10 @@ export class LineSpool<Row> {
     return accepted ?? 0;
   }
 
-  /** Gives every row to `consume`, in order, and forgets a file when all of it was taken. @throws what `consume` throws */
+  /**
+   * Passes every row to `consume`, in order, and deletes each file that was consumed whole.
+   * @throws what `consume` throws
+   */
   async drain(consume: (rows: readonly Row[]) => Promise<void>): Promise<void> {
     const names = (await this.guarded(() => this.names())) ?? [];
     for (const name of names) await this.drainFile(name, consume);
@@ -130,7 +133,7 @@ export class LineSpool<Row> {
     if (refused !== undefined) throw refused.error;
   }
 
-  /** The new name keeps the place in the order. */
+  /** Renames the file; the new name keeps its place in the order. */
   private async take(name: string): Promise<string | undefined> {
     const { folder } = this.options;
     const place = name.slice(0, this.prefix.length + PLACE_LENGTH);
@@ -146,7 +149,7 @@ export class LineSpool<Row> {
     return taken;
   }
 
-  /** Appends and syncs; again, to a new file, when somebody took this one meanwhile. */
+  /** Appends and syncs; repeats with a new file when a reader took this one meanwhile. */
   private async store(text: string): Promise<void> {
     const { folder } = this.options;
     makePrivateFolder(folder);
@@ -164,7 +167,7 @@ export class LineSpool<Row> {
     }
   }
 
-  /** The rows of a file; undefined stands for a line that cannot be read. */
+  /** The rows of a file; undefined stands for an unreadable line. */
   private async *linesOf(path: string): AsyncGenerator<Row | undefined> {
     const input = createReadStream(path, 'utf8');
     try {
@@ -204,19 +207,19 @@ export class LineSpool<Row> {
     return `${this.prefix}${stamp}.${String(++this.files).padStart(FILE_DIGITS, '0')}-${this.process}.spool`;
   }
 
-  /** A disk that fails must not stop the gateway: the fault is told and the work counts as not done. */
+  /** A failing disk must not stop the gateway: the fault is logged, and the work counts as not done. */
   private async guarded<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
       const { code = 'error' } = error as NodeJS.ErrnoException;
       const cause = isOutOfDescriptors(error) ? `${code}: no file descriptor is left, raise ulimit -n` : code;
-      this.tell(`The ${this.content.name} spool in ${this.options.folder} cannot be used (${cause}).`);
+      this.warnOnce(`The ${this.content.name} spool in ${this.options.folder} cannot be used (${cause}).`);
       return undefined;
     }
   }
 
-  private tell(fault: string): void {
+  private warnOnce(fault: string): void {
     if (fault !== this.fault) this.options.warn(fault);
     this.fault = fault;
   }
@@ -247,7 +250,7 @@ function fitting(lines: readonly string[], bytes: number): number {
   return over === -1 ? lines.length : over;
 }
 
-/** A full disk may take half of it: then the file is cut back to what it was, as far as the disk lets us. */
+/** A full disk may accept only half of the text; then the file is truncated to its old size if possible. */
 async function appendWhole(handle: FileHandle, text: string): Promise<void> {
   const { size } = await handle.stat();
   try {
@@ -259,7 +262,7 @@ async function appendWhole(handle: FileHandle, text: string): Promise<void> {
   }
 }
 
-/** A torn line is there when a crash or a failed cut left one; the next row must not become part of it. */
+/** False after a torn line of a crash or a failed truncation; the next row must not become part of it. */
 async function endsWithNewLine(handle: FileHandle, size: number): Promise<boolean> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
   return bytesRead === 1 && buffer[0] === 0x0a;
@@ -276,7 +279,7 @@ async function hasName(handle: FileHandle, path: string): Promise<boolean> {
   return named !== undefined && named.ino === held.ino;
 }
 
-/** A new name is only safe when its folder is. Not every system can do this, and those do not need it. */
+/** Makes new names durable. Some systems cannot sync a folder and do not need it. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch((error: unknown) => {
     if (isOutOfDescriptors(error)) throw error;

@@ -8,7 +8,7 @@ import { WriteBehind } from './write-behind.js';
 type Row = readonly [number];
 type Answer = 'in' | 'away' | 'in, answer lost';
 
-/** A table with unique rows whose statements end when and how the test says, and a disk of any size. */
+/** A table with unique rows and a disk of any size; the test decides when and how statements end. */
 class World {
   readonly clock = new ManualClock();
   readonly table: number[] = [];

@@ -1,51 +1,49 @@
 import { Backoff, type Clock, type Random, type Timer, within } from '../../kernel/index.js';
 import type { LineSpool } from './line-spool.js';
 
-/** What a {@link WriteBehind} works with. */
 export interface WriteBehindDeps<Row> {
   readonly spool: Pick<LineSpool<Row>, 'rows' | 'open' | 'append' | 'drain'>;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** How rows of one kind are written; durations in milliseconds. */
+/** Strategy for rows of one kind; durations in milliseconds. */
 export interface WriteBehindStrategy<Row> {
-  /** How long a new row waits for others. */
+  /** Time that a new row waits for others. */
   readonly flushAfterMs: number;
-  /** This many rows are written without waiting for more. */
+  /** Number of rows that starts a write without waiting for more. */
   readonly flushRows: number;
-  /** Most rows of one write. */
+  /** Maximum rows of one write. */
   readonly writeRows: number;
-  /** What waits goes to the disk once a round of writes takes longer. */
+  /** Waiting rows go to the disk once a round of writes takes longer. */
   readonly patienceMs: number;
-  /** Which rows the spool takes, and how much of its bound they leave free: tried in order until all rows are on disk. */
+  /** Rows that the spool accepts and the bytes that they leave free; tried in order until all rows are on disk. */
   readonly spoolPasses: readonly { readonly takes: (row: Row) => boolean; readonly leaveBytes: number }[];
-  /** Rows that are not added one by one. */
+  /** Source of rows that are not added one by one. */
   readonly source?: { size(): number; take(): readonly Row[] };
   /**
-   * Writes rows that may be there already, and loses those that the database refuses for good.
-   * @throws StoreUnavailableError when it is not known whether they are in
+   * Writes rows, which may be in the database already; drops those that the database refuses for good.
+   * @throws StoreUnavailableError when it is unknown whether they are in
    */
   write(rows: readonly Row[], from: 'memory' | 'spool'): Promise<void>;
-  /** From now on the rows may come again from the spool. */
+  /** Called for rows that may come again from the spool from now on. */
   onSpool?(rows: readonly Row[]): void;
-  /** A round ended, with this error or without one. */
+  /** Called when a round ends. */
   onRound?(error?: unknown): void;
-  /** Neither database nor disk took the rows before the end. */
+  /** Called for rows that neither database nor disk accepted before the end. */
   lose(rows: readonly Row[]): void;
 }
 
-/** Rows that one append to the spool takes at most. */
+/** Maximum rows of one append to the spool. */
 const SPOOL_ROWS = 500;
-/** A stop must not wait for a database that does not answer. */
+/** Bound of a stop while the database does not answer. */
 const CLOSE_LIMIT_MS = 3000;
 const RETRY = { initialMs: 1000, maxMs: 10_000 };
 
 /**
- * Brings rows from memory to the database in rounds, one at a time. While the database is away or a round takes longer
- * than the strategy's patience, rows go to the spool on disk and leave the memory; the next round writes them from there,
- * before anything newer. While the disk takes nothing either, rows wait in memory. A failed round is repeated with
- * backoff.
+ * Brings rows from memory to the database in rounds, one at a time. While the database is away or a round outlasts the
+ * strategy's patience, rows go to the spool on disk and leave the memory; the next round writes them from there, before
+ * newer ones. While the disk fails too, rows wait in memory. A failed round is repeated with backoff.
  */
 export class WriteBehind<Row extends object> {
   private rows: Row[] = [];
@@ -64,18 +62,18 @@ export class WriteBehind<Row extends object> {
     private readonly strategy: WriteBehindStrategy<Row>,
   ) {}
 
-  /** Takes up what an earlier run left in the spool. */
+  /** Reads what an earlier run left in the spool. */
   async open(): Promise<void> {
     await this.deps.spool.open();
     if (this.deps.spool.rows > 0) this.flush();
   }
 
-  /** Rows that are known neither to be in the database nor on disk. */
+  /** Rows that are not known to be in the database or on disk. */
   get waiting(): readonly Row[] {
     return this.rows;
   }
 
-  /** True from the beginning of {@link close}: what is added later is never written. */
+  /** True from the start of {@link close}; rows added later are never written. */
   get isClosed(): boolean {
     return this.closed;
   }
@@ -85,7 +83,7 @@ export class WriteBehind<Row extends object> {
     this.schedule();
   }
 
-  /** Must be called when the strategy's source has something new. */
+  /** Must be called when the strategy's source has new rows. */
   schedule(): void {
     const delayMs = this.nextFlushMs();
     if (delayMs === 0) this.flush();
@@ -93,17 +91,17 @@ export class WriteBehind<Row extends object> {
   }
 
   /**
-   * Resolves when everything that was there before the call is in the database.
+   * Resolves when all rows from before the call are in the database.
    *
-   * @throws StoreUnavailableError when it cannot be brought there now
+   * @throws StoreUnavailableError while they cannot be written
    */
   async settle(): Promise<void> {
-    // A round that runs already may have begun before the last row was there.
+    // The current round may have begun before the last row arrived.
     await this.round?.catch(() => undefined);
     if (!this.isEmpty) await this.start();
   }
 
-  /** Writes what waits, in at most three seconds, else to the spool. The strategy loses what neither takes. */
+  /** Writes what waits within three seconds, else to the spool. The strategy loses what neither accepts. */
   async close(): Promise<void> {
     this.closed = true;
     this.disarm();
@@ -126,19 +124,19 @@ export class WriteBehind<Row extends object> {
     return Math.max(0, this.retryAtMs - this.deps.clock.monotonicMs());
   }
 
-  /** Undefined = nothing to do, or what runs decides when it ends. */
+  /** Undefined = nothing to do, or the current round decides when it ends. */
   private nextFlushMs(): number | undefined {
     const { flushAfterMs, flushRows, patienceMs } = this.strategy;
     if (this.closed || this.isEmpty) return undefined;
     if (this.round !== undefined) return patienceMs;
     if (this.spooling !== undefined) return undefined;
-    // While the disk takes nothing either, there is no point in asking before the database is tried again.
+    // While the disk fails too, asking is pointless before the database is tried again.
     if (this.diskRefuses) return Math.max(1, this.untilRetryMs);
     if (this.rows.length >= flushRows) return 0;
     return this.newRows > 0 ? flushAfterMs : Math.max(flushAfterMs, this.untilRetryMs);
   }
 
-  /** The earliest of several times counts. */
+  /** Keeps the earliest of several times. */
   private arm(delayMs: number): void {
     const atMs = this.deps.clock.monotonicMs() + delayMs;
     if (this.timerAtMs <= atMs) return;
@@ -194,14 +192,14 @@ export class WriteBehind<Row extends object> {
       await this.spooling;
       const { appended } = this;
       if (spool.rows > 0) await drain();
-      // What went to the disk meanwhile is older than what waits.
+      // Rows that went to the disk meanwhile are older than those that wait.
       if (this.appended > appended) continue;
       const batch = this.rows.slice(0, this.strategy.writeRows);
       if (batch.length === 0) break;
       await this.strategy.write(batch, 'memory');
       this.forget(batch);
     }
-    // Everything that was there when the round began is written or stands in a file by now.
+    // All rows from before the round are written or in a file by now.
     if (spool.rows > 0) await drain();
   }
 
@@ -213,7 +211,7 @@ export class WriteBehind<Row extends object> {
     return this.spooling;
   }
 
-  /** While the disk takes nothing, the source keeps its rows: there they need the least room. */
+  /** Leaves the rows in the source while the disk fails: there they need the least memory. */
   private async spoolAll(): Promise<void> {
     if (!this.diskRefuses || this.closed || this.rows.length === 0) this.gather();
     let refused = false;
@@ -224,7 +222,7 @@ export class WriteBehind<Row extends object> {
     this.diskRefuses = refused;
   }
 
-  /** @returns whether all of them are on disk */
+  /** @returns true when all of them are on disk */
   private async spool({ takes, leaveBytes }: WriteBehindStrategy<Row>['spoolPasses'][number]): Promise<boolean> {
     for (;;) {
       const batch = this.rows.filter(takes).slice(0, SPOOL_ROWS);
@@ -241,7 +239,7 @@ export class WriteBehind<Row extends object> {
     this.rows.push(...(this.strategy.source?.take() ?? []));
   }
 
-  /** Not by position: a write may end while the same rows go to the spool. */
+  /** Compares by identity, not position: a write may end while the same rows go to the spool. */
   private forget(rows: readonly Row[]): void {
     const gone = new Set(rows);
     this.rows = this.rows.filter((row) => !gone.has(row));

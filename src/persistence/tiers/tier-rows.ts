@@ -51,7 +51,7 @@ export function versionOfRow(row: TierRow): TierVersion {
   };
 }
 
-/** What is inserted for a change of a tier that had `previous` changes. */
+/** Rows to insert for a change of a tier that had `previous` changes. */
 export function rowsOfChange(
   name: string,
   previous: number,

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../audit/audit-log.js';
 
-/** What the accounts of a tier may use. */
+/** Content of a tier: what its accounts may use. */
 export interface TierContent {
   /** Canonical names; undefined = every symbol. */
   readonly symbols: readonly string[] | undefined;
@@ -13,28 +13,28 @@ export interface TierContent {
   readonly concurrent: number | undefined;
 }
 
-/** The content of a tier from some time on, until another version takes effect. */
+/** Content of a tier from `effectiveAt` until another version takes effect. */
 export interface TierVersion {
-  /** Number of the tier's change that made it. */
+  /** Number of the change that created it. */
   readonly version: number;
   readonly effectiveAt: Date;
   readonly content: TierContent;
   readonly createdAt: Date;
-  /** Who made it, as in the audit trail. */
+  /** Actor as in the audit trail. */
   readonly createdBy: string;
-  /** Taken back before it took effect. */
+  /** Time of a withdrawal before it took effect. */
   readonly withdrawnAt: Date | undefined;
 }
 
-/** A tier with the version that is in effect and those to come. */
+/** A tier with its current version and the scheduled ones. */
 export interface StoredTier {
   readonly name: string;
-  /** A higher one is the better tier; no two tiers that exist have the same. */
+  /** Unique among existing tiers; a higher rank is the better tier. */
   readonly rank: number;
-  /** Counts the changes, also those that make no version; at least 1. */
+  /** Counts all changes, including those without a new version; at least 1. */
   readonly version: number;
   readonly deletedAt: Date | undefined;
-  /** At least one, ascending by effect; of two with the same time the later one made counts. None is withdrawn. */
+  /** At least one, ascending by `effectiveAt`; of two equal times the newer version counts. None is withdrawn. */
   readonly versions: readonly TierVersion[];
 }
 
@@ -42,42 +42,42 @@ export interface StoredTier {
 export interface TierChange {
   readonly rank: number;
   readonly deletedAt: Date | undefined;
-  /** A further version; its number is the tier's new one. */
+  /** A new version; its number is the tier's new one. */
   readonly add?: { readonly effectiveAt: Date; readonly content: TierContent } | undefined;
-  /** A version to take back. */
+  /** Number of a version to withdraw. */
   readonly withdraw?: number | undefined;
   readonly at: Date;
-  /** Its actor is also the maker of the version. */
+  /** Its actor becomes `createdBy`. */
   readonly audit: AuditEntry;
 }
 
-/** What a change is decided on: nobody else can change any of it meanwhile, but for the number of accounts. */
+/** Basis of a decision; no other writer can change it meanwhile, except the number of accounts. */
 export interface TierSituation {
-  /** Every tier, also those that were deleted, lowest rank first. */
+  /** Includes deleted tiers, lowest rank first. */
   readonly tiers: readonly StoredTier[];
-  /** Accounts that have the tier. */
+  /** Number of accounts of the tier. */
   readonly accounts: number;
 }
 
-/** Who has a tier. */
+/** Accounts of a tier. */
 export interface TierAccounts {
   readonly count: number;
-  /** The first of them, by id. */
+  /** The first accounts by id. */
   readonly first: readonly { readonly id: string; readonly name: string }[];
 }
 
-/** Tiers in Postgres (port). Changes are made one after the other, each with its audit row in one transaction. */
+/** Tiers in Postgres (port). Changes run one at a time, each in one transaction with its audit row. */
 export abstract class TierStore {
-  /** Every tier, also those that were deleted, lowest rank first. @param at what counts as now */
+  /** Includes deleted tiers, lowest rank first. @param at the moment that counts as now */
   abstract listTiers(at: Date): Promise<readonly StoredTier[]>;
-  /** Every version, newest first, also past and withdrawn ones; none of an unknown tier. */
+  /** Newest first, including past and withdrawn versions; empty for an unknown tier. */
   abstract listVersions(name: string, limit: number): Promise<readonly TierVersion[]>;
   abstract findAccounts(name: string, limit: number): Promise<TierAccounts>;
-  /** Writes the first tiers. Does nothing and gives false where there are tiers already. */
+  /** Writes the first tiers. Returns false without a write when tiers exist already. */
   abstract seedTiers(tiers: ReadonlyMap<string, TierChange>): Promise<boolean>;
   /**
-   * Writes what `decide` says; nothing when it says undefined or throws, which comes through.
-   * @returns the tier as it is then; undefined when it does not exist
+   * Writes the result of `decide`; undefined or an error writes nothing, and the error is passed on.
+   * @returns the tier after the write; undefined when it does not exist
    */
   abstract changeTier(
     name: string,

@@ -14,10 +14,10 @@ import {
   type TierVersion,
 } from './tier-store.js';
 
-/** Any number will do, as long as every version of the gateway takes the same one. */
+/** Arbitrary, but equal in every version of the gateway. */
 const TIER_LOCK = 5_001_007;
 
-/** In effect or to come. A wall clock that stands before all of them (set back) leaves them all. $1 now */
+/** Current and scheduled versions. A clock that was set back before all of them selects them all. $1 now */
 const LIST = `
   SELECT ${TIER_COLUMNS}
   FROM tier t JOIN tier_version v ON v.tier = t.name
@@ -36,7 +36,6 @@ const VERSIONS = `
 
 const COUNT_ACCOUNTS = 'SELECT count(*)::int4 AS count FROM account WHERE tier = $1';
 
-/** Tiers in Postgres. */
 @Injectable()
 export class TypeOrmTierStore extends TierStore {
   constructor(private readonly database: Database) {
@@ -64,7 +63,7 @@ export class TypeOrmTierStore extends TierStore {
   }
 
   override seedTiers(tiers: ReadonlyMap<string, TierChange>): Promise<boolean> {
-    return this.alone(async (manager) => {
+    return this.serialized(async (manager) => {
       if ((await manager.query<unknown[]>('SELECT FROM tier LIMIT 1')).length > 0) return false;
       for (const [name, change] of tiers) await write(manager, name, { change, previous: 0 });
       return true;
@@ -76,7 +75,7 @@ export class TypeOrmTierStore extends TierStore {
     at: Date,
     decide: (situation: TierSituation) => TierChange | undefined,
   ): Promise<StoredTier | undefined> {
-    return this.alone(async (manager) => {
+    return this.serialized(async (manager) => {
       const tiers = await listTiers(manager, at);
       const known = tiers.find((tier) => tier.name === name);
       const accounts = name.includes('\0') ? 0 : await countAccounts(manager, name);
@@ -87,8 +86,8 @@ export class TypeOrmTierStore extends TierStore {
     });
   }
 
-  /** Tiers change rarely; one change at a time lets it be decided on all of them. */
-  private alone<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /** Tiers change rarely, so one change at a time may depend on all of them. */
+  private serialized<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.database.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [TIER_LOCK]);
       return work(manager);

@@ -5,12 +5,13 @@ import { type UsageBatch, type UsageDimension, type UsageQuery, UsageStore, type
 import type { UsageCounts } from './usage-tally.js';
 import { UsageRefusedError } from './usage.errors.js';
 
-/** Longer than anything waits on a disk that somebody still wants to be read. */
+/** Longer than any spooled batch that is still worth reading. */
 const BATCHES_KEPT = "interval '90 days'";
 
 /**
- * One statement, so one transaction also behind a pooler: the sums are only added where the batch's id was new. Sorted,
- * so that two replicas lock rows in the same order. $1 the batch, $2 a batch to forget, $3 to $12 one array a column.
+ * One statement, so it is one transaction also behind a pooler: the sums are only added where the batch's id is new.
+ * Sorted, so that two replicas lock rows in the same order. $1 the batch, $2 a batch to forget, $3 to $12 one array for
+ * each column.
  */
 const ADD = `
   WITH fresh AS (
@@ -46,7 +47,7 @@ const COLUMN: Readonly<Record<UsageDimension, string>> = {
   route: 'route',
   symbol: 'symbol',
 };
-/** As text in one form, whatever the session's date style. */
+/** Text in one form, whatever the session's date style. */
 const SHOWN: Readonly<Record<UsageDimension, string>> = {
   account: 'account_id',
   day: `to_char(day, 'YYYY-MM-DD')`,
@@ -55,9 +56,9 @@ const SHOWN: Readonly<Record<UsageDimension, string>> = {
 };
 const TYPE: Readonly<Record<UsageDimension, string>> = { account: 'text', day: 'date', route: 'text', symbol: 'text' };
 
-/** Usage in table `usage_day`. */
+/** Keeps sums in table `usage_day`. */
 @Injectable()
-export class TypeOrmUsageStore extends UsageStore {
+export class PostgresUsageStore extends UsageStore {
   constructor(@Inject(Database) private readonly database: Pick<Database, 'rows' | 'readRows'>) {
     super();
   }
@@ -67,7 +68,7 @@ export class TypeOrmUsageStore extends UsageStore {
     try {
       await this.database.rows(ADD, [batch.id, confirmed ?? null, ...columns]);
     } catch (error) {
-      // Classes 22 and 23: what the rows hold is at fault, not the moment.
+      // Classes 22 and 23: the content of the rows is at fault, so a repetition would fail too.
       throw /^2[23]/.test(errorCode(error)) ? new UsageRefusedError(error) : error;
     }
   }
@@ -111,7 +112,7 @@ function conditionOf({ from, to, accountId, groupBy, after }: Partial<UsageQuery
   return { condition: conditions.join(' AND '), values };
 }
 
-/** The name is looked up for the rows of the page only. */
+/** Looks the name up for the rows of the page only. */
 function named(grouped: string, groupBy: readonly UsageDimension[], order: string): string {
   const shown = groupBy.map((dimension) => SHOWN[dimension]).join(', ');
   if (!groupBy.includes('account')) {

@@ -10,7 +10,7 @@ import { UsageRefusedError } from './usage.errors.js';
 
 type Answer = 'in' | 'away' | 'in, answer lost';
 
-/** Postgres as far as batches go: remembers ids until they are confirmed, and answers when and how the test says. */
+/** A model of Postgres: remembers batch ids until they are confirmed, and answers when and how the test says. */
 class ScriptedStore {
   readonly sums = new Map<string, number>();
   private readonly ids = new Set<string>();
@@ -48,7 +48,7 @@ class ScriptedStore {
   }
 }
 
-/** A disk of so many batches; it outlives the ledger. */
+/** A disk with room for this many batches; it outlives the ledger. */
 class MemorySpool {
   batches: UsageBatch[] = [];
 
@@ -89,7 +89,7 @@ const use = (name: number, atMs: number): Use => ({
   bytes: 10,
 });
 
-/** A ledger between a database and a disk that the test commands. */
+/** A ledger between a database and a disk that the test controls. */
 class Run {
   readonly clock = new ManualClock();
   readonly recorded = new Map<string, number>();
@@ -163,7 +163,7 @@ describe('the usage ledger', () => {
           else if (kind === 'tick') run.clock.advance(400 * (1 + (n % 4)));
           else if (kind === 'answer') run.store.answer(how);
           else if (room > 2) {
-            // A stop in the middle of everything: what is not in goes to the disk.
+            // Stops in the middle of everything; unwritten sums go to the disk.
             const closed = run.ledger.close();
             run.clock.advance(0);
             for (let turn = 0; turn < 3; turn++) {
@@ -201,7 +201,7 @@ describe('the usage ledger', () => {
             if (answers) run.store.answer('in');
             await settled();
             const old = recordedAt.filter((atMs) => run.clock.monotonicMs() - atMs >= 800).length;
-            // Killed now: only the disk and the database are left.
+            // A kill at this moment leaves only the disk and the database.
             const onDisk = run.spool.batches.flatMap(({ rows }) => rows).reduce((sum, row) => sum + row[4], 0);
             const inDatabase = [...run.store.sums.values()].reduce((sum, count) => sum + count, 0);
             expect(onDisk + inDatabase).toBeGreaterThanOrEqual(old);

@@ -6,50 +6,49 @@ import type { UsageBatch, UsageStore } from './usage-store.js';
 import { type Use, UsageTally } from './usage-tally.js';
 import { UsageRefusedError } from './usage.errors.js';
 
-/** Metered requests by their fate so far. */
+/** Counts of metered requests. */
 export interface UsageStats {
-  /** Sums in memory that are neither in the database nor on disk yet. */
+  /** Sums only in memory: not yet in the database or on disk. */
   readonly waitingRows: number;
   /** Batches on disk that wait for the database. */
   readonly spooledBatches: number;
-  /** Requests whose sums this process wrote into the database. */
+  /** Requests whose sums this process wrote to the database. */
   readonly written: number;
   /** Failed attempts to reach the database. */
   readonly failures: number;
-  /** Requests whose route and symbol could not be kept, only their account and day. */
+  /** Requests kept with account and day only, without route and symbol. */
   readonly folded: number;
-  /** Requests that are lost: the database refused them, or a stop found neither database nor disk. */
+  /** Lost requests: the database refused them, or a stop found neither database nor disk. */
   readonly lost: number;
 }
 
-/** What a {@link UsageLedger} works with. */
 export interface UsageLedgerDeps {
   readonly store: Pick<UsageStore, 'add' | 'forgetOldBatches'>;
   readonly spool: Pick<UsageSpool, 'rows' | 'open' | 'append' | 'drain'>;
   readonly clock: Clock;
   readonly random: Random;
-  /** Called for faults and losses; for the same one once until it is gone. */
+  /** Called for faults and losses; once for the same one until it is gone. */
   readonly warn: (message: string) => void;
 }
 
-/** A request is written within this time, or on disk within twice of it. */
+/** A request is in the database within this time, or on disk within twice of it, milliseconds. */
 const FLUSH_AFTER_MS = 400;
-/** Most of one statement: some 20 ms of work. */
+/** Rows per statement: about 20 ms of work. */
 const BATCH_ROWS = 1000;
 const MAX_ROWS = 50_000;
 
 /**
- * Meters requests: adds them up in memory and brings the sums to the database, exactly once. After 400 ms they are sent
- * as batches with an id; a batch whose answer was lost is sent again and recognized by it. While the database is away, or
- * still busy 400 ms later, batches go to the spool on disk. So a kill loses what was recorded in the last 800 ms, and a
- * stop nothing. While the disk takes nothing either, sums gather in memory, at most 50,000 rows.
+ * Meters requests: adds them up in memory and brings the sums to the database exactly once. After 400 ms it sends
+ * batches with an id; the id reveals a batch that is sent again because its answer was lost. While the database is
+ * away, or still busy 400 ms later, batches go to the spool on disk. So a kill loses what was recorded in the last 800
+ * ms, and a stop loses nothing. While the disk fails too, sums gather in memory, at most 50,000 rows.
  */
 export class UsageLedger {
   private readonly tally = new UsageTally(MAX_ROWS);
   private readonly behind: WriteBehind<UsageBatch>;
-  /** Batches that were ever given to the spool: they may come again from there. */
+  /** Batches that ever went to the spool and may come again from there. */
   private readonly spooled = new WeakSet<UsageBatch>();
-  /** In the database for certain, never given to the spool, and not forgotten yet. */
+  /** Id of a batch that is certainly in the database, never went to the spool, and is not forgotten yet. */
   private confirmed: string | undefined;
   private written = 0;
   private failures = 0;
@@ -71,7 +70,7 @@ export class UsageLedger {
     });
   }
 
-  /** Takes up what an earlier run left in the spool, and begins to work. */
+  /** Reads what an earlier run left in the spool, and starts to work. */
   async open(): Promise<void> {
     await this.behind.open();
     await this.deps.store.forgetOldBatches().catch((error: unknown) => this.failed(error));
@@ -84,14 +83,13 @@ export class UsageLedger {
   }
 
   /**
-   * Resolves when everything that was recorded before the call is in the database.
-   * @throws StoreUnavailableError when it cannot be brought there now
+   * Resolves when all requests recorded before the call are in the database.
+   * @throws StoreUnavailableError while they cannot be written
    */
   settle(): Promise<void> {
     return this.behind.settle();
   }
 
-  /** A snapshot of the counts. */
   stats(): UsageStats {
     return Object.freeze({
       waitingRows: this.behind.waiting.reduce((sum, { rows }) => sum + rows.length, this.tally.size),
@@ -103,12 +101,12 @@ export class UsageLedger {
     });
   }
 
-  /** Writes what waits, in at most three seconds, else to the spool. What neither takes is lost, counted and logged. */
+  /** Writes what waits within three seconds, else to the spool. What neither accepts is lost, counted and logged. */
   close(): Promise<void> {
     return this.behind.close();
   }
 
-  /** Gives everything that waits an id; from here on it is never added to. */
+  /** Gives the waiting sums an id; from here on they never change. */
   private seal(): UsageBatch[] {
     const rows = this.tally.take();
     return Array.from({ length: Math.ceil(rows.length / BATCH_ROWS) }, (_, index) => ({
@@ -124,7 +122,7 @@ export class UsageLedger {
     }
   }
 
-  /** A row that the database refuses would be refused for ever and hold up all others: it is singled out. */
+  /** Singles out a row that the database refuses: it would fail forever and hold up all others. */
   private async add(batch: UsageBatch, confirmed?: string): Promise<void> {
     try {
       await this.deps.store.add(batch, confirmed);
@@ -152,7 +150,7 @@ export class UsageLedger {
 
 const REQUESTS = 4;
 
-/** The same for the same part every time, so that it too is added once. */
+/** Equal for the same part every time, so that each part is added once. */
 function partId({ id }: UsageBatch, index: number): string {
   const digits = hash('sha256', `${id} ${index}`, 'hex');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');

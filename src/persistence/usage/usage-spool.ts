@@ -4,7 +4,7 @@ import { isUsageRow } from './usage-tally.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Batches of usage on disk while the database is away; what is read twice is recognised by its id. */
+/** Batches of usage on disk while the database is away; the id reveals batches that are read twice. */
 export class UsageSpool extends LineSpool<UsageBatch> {
   constructor(options: SpoolOptions) {
     super(options, { name: 'usage', isRow: isUsageBatch, batchRows: 1 });

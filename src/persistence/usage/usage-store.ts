@@ -1,53 +1,53 @@
 import type { UsageCounts, UsageRow } from './usage-tally.js';
 
-/** Sums that are added together or not at all; its id makes adding it again harmless. */
+/** Sums that are added atomically; the id makes a repetition harmless. */
 export interface UsageBatch {
-  /** UUID. */
+  /** A UUID. */
   readonly id: string;
   readonly rows: readonly UsageRow[];
 }
 
-/** What usage can be told apart by. */
+/** Dimension by which usage is grouped. */
 export type UsageDimension = 'account' | 'day' | 'route' | 'symbol';
 
-/** Which usage is wanted. */
+/** Filters and grouping of a report. */
 export interface UsageQuery {
   /** First day, `YYYY-MM-DD` (UTC). */
   readonly from: string;
-  /** Day after the last. */
+  /** Day after the last one. */
   readonly to: string;
   readonly accountId?: string | undefined;
-  /** At least one; rows come in ascending order of these, the first one first. */
+  /** At least one; rows ascend by these, the first one first. */
   readonly groupBy: readonly UsageDimension[];
-  /** Only rows behind the one with these values of `groupBy`. */
+  /** Continues behind the row with these values of `groupBy`. */
   readonly after?: readonly string[] | undefined;
   readonly limit: number;
 }
 
 /** One group of usage. */
 export interface UsageSum extends UsageCounts {
-  /** Values of the query's `groupBy`, in its order. */
+  /** Values in the order of the query's `groupBy`. */
   readonly group: readonly string[];
-  /** Name of the account, where the groups are told apart by account and it still exists. */
+  /** Name of the account when usage is grouped by account and the account still exists. */
   readonly accountName: string | undefined;
 }
 
 /** Metered requests in Postgres (port). */
 export abstract class UsageStore {
   /**
-   * Adds the batch unless it is there already.
+   * Adds the batch unless its id is known.
    *
-   * @param confirmed a batch that is known to be in and will never come again; it is forgotten
-   * @throws StoreUnavailableError when it is not known whether the batch is in
+   * @param confirmed id of a batch that is in the database and never comes again; it is forgotten
+   * @throws StoreUnavailableError when it is unknown whether the batch is in
    * @throws UsageRefusedError when the database refuses these rows for good
    */
   abstract add(batch: UsageBatch, confirmed?: string): Promise<void>;
-  /** Forgets batches of which nothing can be waiting any more. */
+  /** Deletes ids of batches that can no longer be waiting anywhere. */
   abstract forgetOldBatches(): Promise<void>;
-  /** Sums per group, in order. */
+  /** One sum for each group, in order. */
   abstract sums(query: UsageQuery): Promise<readonly UsageSum[]>;
   /** Sums of the accounts with the most counted requests, most first. */
   abstract top(query: Pick<UsageQuery, 'from' | 'to' | 'limit'>): Promise<readonly UsageSum[]>;
-  /** Everything together. */
+  /** Sum over all groups. */
   abstract total(query: Pick<UsageQuery, 'from' | 'to' | 'accountId'>): Promise<UsageCounts>;
 }

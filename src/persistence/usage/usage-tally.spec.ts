@@ -14,7 +14,7 @@ const use = (changes: Partial<Use> = {}): Use => ({
 });
 
 describe('the tally of usage', () => {
-  it('adds up by account, UTC day, route and symbol, and tells answers apart', () => {
+  it('adds up by account, UTC day, route and symbol, and separates answers by status', () => {
     const tally = new UsageTally(100);
     for (const status of [200, 304, 400, 429, 500]) tally.add(use({ status, cost: status === 200 ? 1 : 0 }));
     tally.add(use({ atMs: Date.UTC(2026, 0, 5, 23, 59, 59, 999) }));
@@ -46,7 +46,7 @@ describe('the tally of usage', () => {
     [['a', '2026-01-05', 'r', '', -1, 1, 0, 0, 0, 5], false],
     [['a', '2026-01-05', 'r', '', 1.5, 1, 0, 0, 0, 5], false],
     [{}, false],
-  ])('knows of %j whether it is a row: %s', (value, is) => {
+  ])('decides whether %j is a row: %s', (value, is) => {
     expect(isUsageRow(value)).toBe(is);
   });
 });

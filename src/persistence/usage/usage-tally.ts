@@ -1,13 +1,13 @@
-/** What one finished request adds to the usage of its account. */
+/** One finished request as usage of its account. */
 export interface Use {
   readonly accountId: string;
   /** Operation id of the route. */
   readonly route: string;
-  /** Canonical name, empty where the route names none. */
+  /** Canonical name; empty for routes without a symbol. */
   readonly symbol: string;
-  /** When it was answered, milliseconds since the epoch; the UTC day counts. */
+  /** Time of the answer, milliseconds since the epoch; its UTC day counts. */
   readonly atMs: number;
-  /** What it cost of the account's limits. */
+  /** Cost against the account's limits. */
   readonly cost: number;
   /** HTTP status of the answer. */
   readonly status: number;
@@ -15,12 +15,12 @@ export interface Use {
   readonly bytes: number;
 }
 
-/** The numbers that are kept; each is a sum. */
+/** Sums of usage. */
 export interface UsageCounts {
   readonly requests: number;
-  /** Requests that cost, as the limits count them. */
+  /** Requests that count against the limits. */
   readonly counted: number;
-  /** Answers 4xx, but for 429. */
+  /** Answers 4xx except 429. */
   readonly clientErrors: number;
   /** Answers 429. */
   readonly limited: number;
@@ -29,7 +29,7 @@ export interface UsageCounts {
   readonly bytes: number;
 }
 
-/** The sums of one account, day, route and symbol, ready to be written and to be kept as JSON. */
+/** Sums of one account, day, route and symbol in a form that fits both JSON and the table. */
 export type UsageRow = readonly [
   accountId: string,
   day: string,
@@ -48,7 +48,7 @@ const COLUMNS = 10;
 const DAY_MS = 86_400_000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Takes the place of route and symbol when there are too many of them to be kept apart. */
+/** Replaces route and symbol when there are too many of them to keep. */
 export const FOLDED_ROUTE = 'other';
 
 interface Tally {
@@ -63,8 +63,8 @@ interface Tally {
 }
 
 /**
- * Sums of requests in memory. Bounded: when it has `maxRows` rows, what would be a new one is added to its account's
- * day under {@link FOLDED_ROUTE}, so that the account's own numbers stay exact.
+ * Sums of requests in memory. Bounded: with `maxRows` rows it adds what would be a new row to its account's day under
+ * {@link FOLDED_ROUTE}, so that the account's own numbers stay exact.
  */
 export class UsageTally {
   private tallies = new Map<string, Tally>();
@@ -72,12 +72,12 @@ export class UsageTally {
 
   constructor(private readonly maxRows: number) {}
 
-  /** Rows that wait. */
+  /** Number of rows. */
   get size(): number {
     return this.tallies.size;
   }
 
-  /** Requests whose route and symbol were not kept. */
+  /** Requests kept without route and symbol. */
   get folded(): number {
     return this.foldedUses;
   }
@@ -94,7 +94,7 @@ export class UsageTally {
     else if (status >= 400) tally.clientErrors++;
   }
 
-  /** Everything that was added since the last time. */
+  /** Removes and returns everything added since the last call. */
   take(): UsageRow[] {
     const taken = [...this.tallies.values()].map(rowOf);
     this.tallies = new Map();
@@ -115,7 +115,7 @@ export class UsageTally {
   }
 }
 
-/** Whether something that was read back has the form of a row. */
+/** Checks what was read back from disk. */
 export function isUsageRow(value: unknown): value is UsageRow {
   return (
     Array.isArray(value) &&

@@ -1,6 +1,6 @@
 import { GatewayError, type ErrorCode } from '../../kernel/index.js';
 
-/** The database refuses sums of usage for good; sending them again would not help. */
+/** The database refuses sums of usage for good; a repetition would fail too. */
 export class UsageRefusedError extends GatewayError {
   readonly code: ErrorCode = 'internal';
 

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { UsageStats } from './usage-ledger.js';
 
-/** Adds the families of metering to the registry; `stats` is asked at every scrape. No label names an account. */
+/** Adds the families of metering to the registry; every scrape calls `stats`. No label names an account. */
 export function registerUsageMetrics(registry: Registry, stats: () => UsageStats): void {
   const gauge = (name: string, help: string, read: (stats: UsageStats) => number): void => {
     const family: Gauge = new Gauge({ name, help, registers: [], collect: () => family.set(read(stats())) });
@@ -21,7 +21,7 @@ export function registerUsageMetrics(registry: Registry, stats: () => UsageStats
   gauge('mt5gw_usage_spooled_batches', 'Batches of usage on disk that wait for the database.', (now) => {
     return now.spooledBatches;
   });
-  counter('mt5gw_usage_written_total', 'Metered requests that were brought into the database.', (now) => now.written);
+  counter('mt5gw_usage_written_total', 'Metered requests that were written to the database.', (now) => now.written);
   counter('mt5gw_usage_flush_failures_total', 'Attempts to write usage that failed.', (now) => now.failures);
   counter('mt5gw_usage_folded_total', 'Requests metered without their route and symbol.', (now) => now.folded);
   counter('mt5gw_usage_lost_total', 'Requests whose usage is lost.', (now) => now.lost);

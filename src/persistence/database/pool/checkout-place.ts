@@ -1,7 +1,7 @@
-/** Frames to keep: a statement of TypeORM passes through a dozen of its own before it gets to ours. */
+/** Frames to keep: a statement of TypeORM passes a dozen frames of the library before it reaches ours. */
 const DEPTH = 40;
 const SHOWN = 6;
-/** Frames that say nothing about who took the connection: libraries, Node, and the pool itself. */
+/** Frames that do not show who took the connection: libraries, Node, and the pool itself. */
 const FOREIGN = new RegExp(
   [
     'node_modules|\\(?node:|new Promise|async Promise|<anonymous>\\)$',
@@ -10,7 +10,7 @@ const FOREIGN = new RegExp(
   ].join('|'),
 );
 
-/** Where in the code a connection was taken. Cheap to make: the text is put together only when it is read. */
+/** Place in the code that took a connection. Cheap to make: its text is only rendered when it is read. */
 export class CheckoutPlace {
   private readonly stack: string | undefined;
 
@@ -21,7 +21,7 @@ export class CheckoutPlace {
     Error.stackTraceLimit = limit;
   }
 
-  /** The calls that led here, newest first, without those of libraries. */
+  /** Newest call first, without those of libraries. */
   get frames(): readonly string[] {
     const all = (this.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
     const own = all.filter((line) => !FOREIGN.test(line));

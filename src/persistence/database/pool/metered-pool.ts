@@ -10,26 +10,25 @@ import { StoreClient } from './store-client.js';
 
 const OVERFLOW_IDLE_MS = 10_000;
 const KEEPALIVE_DELAY_MS = 10_000;
-/** Connections born together die spread over this share of the recycle age. */
+/** Spreads the ends of connections that were opened together over this share of the recycle age. */
 const RECYCLE_SPREAD = 0.25;
 
 type Done = (release?: unknown) => void;
 type Checkout = (error: Error | undefined, client: pg.PoolClient | undefined, done: Done) => void;
 
-/** What pg's pool can do besides its declared interface: make one connection for somebody, whoever else waits. */
+/** An undeclared method of pg's pool: opens one connection for one caller, past all waiters. */
 interface ConnectionMaker {
   newClient(item: { callback: Checkout }): void;
 }
 
-/** What the pool works with. */
-export interface PoolParts {
+export interface PoolDeps {
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /**
- * pg's pool with events, counters, a bounded waiting line and a memory of who holds what. Nothing in it is bound to a
- * session (no startup options, no named statements), so that it may talk to PgBouncer in transaction mode.
+ * pg's pool with events, counters, a bounded queue of waiters and a record of every lease. It uses no session state (no
+ * startup options, no named statements), so that PgBouncer may run in transaction mode.
  */
 export class MeteredPool extends pg.Pool {
   private readonly events = new Emitter<PoolEvent>();
@@ -38,19 +37,19 @@ export class MeteredPool extends pg.Pool {
   private readonly invalid = new WeakSet<pg.PoolClient>();
   private lastAttemptFailed = false;
   private waitersSinceMs: number | undefined;
-  /** Every event, as it happens. Listeners must not throw. */
+  /** Emits every event as it happens. Listeners must not throw. */
   readonly onEvent: Subscribe<PoolEvent> = this.events.subscribe;
 
   constructor(
     private readonly limits: PoolOptions,
-    private readonly parts: PoolParts,
+    private readonly deps: PoolDeps,
   ) {
     super(pgOptions(limits));
-    this.leases = new PoolLeases(parts.clock);
-    // pg reads this once for every new connection, so each gets an age of its own.
+    this.leases = new PoolLeases(deps.clock);
+    // pg reads this once for every new connection, so each gets its own age.
     const recycleSeconds = limits.recycleMs / 1000;
     Object.defineProperty(this.options, 'maxLifetimeSeconds', {
-      get: () => recycleSeconds * (1 - RECYCLE_SPREAD * parts.random.next()),
+      get: () => recycleSeconds * (1 - RECYCLE_SPREAD * deps.random.next()),
     });
     this.listen();
   }
@@ -65,19 +64,19 @@ export class MeteredPool extends pg.Pool {
     });
   }
 
-  /** Opens what is missing of the configured size, unless the first attempt fails. Never rejects. */
-  async fillCore(): Promise<void> {
+  /** Opens the connections missing to the configured size, unless the first attempt fails. Never rejects. */
+  async openCore(): Promise<void> {
     const missing = this.limits.size - this.totalCount;
     if (missing <= 0 || this.ending || !(await this.openOne())) return;
     await Promise.all(Array.from({ length: missing - 1 }, () => this.openOne()));
   }
 
-  /** Tells of those who hold a connection longer than this, each once. */
+  /** Reports each lease that is held longer than this, once. */
   reportLeaks(limitMs: number): void {
-    for (const overdue of this.leases.takeOverdue(limitMs)) this.tell({ type: 'leak', ...overdue });
+    for (const overdue of this.leases.takeOverdue(limitMs)) this.report({ type: 'leak', ...overdue });
   }
 
-  /** A snapshot; it does not change afterwards. */
+  /** An immutable snapshot. */
   stats(): PoolStats {
     return Object.freeze({
       size: this.totalCount,
@@ -85,7 +84,7 @@ export class MeteredPool extends pg.Pool {
       checkedIn: this.idleCount,
       overflow: Math.max(0, this.totalCount - this.limits.size),
       waiters: this.waitingCount,
-      waitingMs: this.waitersSinceMs === undefined ? 0 : this.parts.clock.monotonicMs() - this.waitersSinceMs,
+      waitingMs: this.waitersSinceMs === undefined ? 0 : this.deps.clock.monotonicMs() - this.waitersSinceMs,
       capacity: this.limits.size + this.limits.overflow,
       unreachable: this.lastAttemptFailed && this.idleCount + this.leases.count === 0,
       counts: Object.freeze({ ...this.counts }),
@@ -93,49 +92,49 @@ export class MeteredPool extends pg.Pool {
   }
 
   private checkOut(place: CheckoutPlace, callback: Checkout): void {
-    if (this.lineIsFull()) {
-      this.tell({ type: 'rejection' });
+    if (this.queueIsFull()) {
+      this.report({ type: 'rejection' });
       process.nextTick(callback, new PoolBusyError(this.waitingCount), undefined, () => undefined);
       return;
     }
-    const { clock } = this.parts;
+    const { clock } = this.deps;
     const startMs = clock.monotonicMs();
     super.connect((error, client, done) => {
       this.watchWaiters();
-      if (client === undefined) this.tellWhyNot(error, clock.monotonicMs() - startMs);
+      if (client === undefined) this.reportFailure(error, clock.monotonicMs() - startMs);
       else {
         this.leases.begin(client, place);
         const waitMs = clock.monotonicMs() - startMs;
         (client as unknown as StoreClient).chargeWait(waitMs);
-        this.tell({ type: 'checkout', waitMs });
+        this.report({ type: 'checkout', waitMs });
       }
       callback(error, client, done);
     });
     this.watchWaiters();
   }
 
-  /** Those for whom a connection is idle, or may still be made, do not really wait. */
-  private lineIsFull(): boolean {
+  /** Callers that an idle or an additional connection will serve do not count as waiting. */
+  private queueIsFull(): boolean {
     const { maxWaiters = Infinity } = this.limits;
     const room = this.limits.size + this.limits.overflow - this.totalCount;
     const served = this.idleCount + room;
     return served <= this.waitingCount && this.waitingCount - served >= maxWaiters;
   }
 
-  private tellWhyNot(error: Error | undefined, waitMs: number): void {
-    if (error?.message === CHECKOUT_TIMEOUT_MESSAGE) this.tell({ type: 'timeout', waitMs });
-    else if (error !== undefined && !this.ending) this.tell({ type: 'failure', error });
+  private reportFailure(error: Error | undefined, waitMs: number): void {
+    if (error?.message === CHECKOUT_TIMEOUT_MESSAGE) this.report({ type: 'timeout', waitMs });
+    else if (error !== undefined && !this.ending) this.report({ type: 'failure', error });
   }
 
   private watchWaiters(): void {
     if (this.waitingCount === 0) this.waitersSinceMs = undefined;
-    else this.waitersSinceMs ??= this.parts.clock.monotonicMs();
+    else this.waitersSinceMs ??= this.deps.clock.monotonicMs();
   }
 
   private openOne(): Promise<boolean> {
     return new Promise((resolve) => {
       const callback: Checkout = (error, client, done) => {
-        if (client === undefined) this.tellWhyNot(error, 0);
+        if (client === undefined) this.reportFailure(error, 0);
         else done();
         resolve(client !== undefined);
       };
@@ -144,25 +143,25 @@ export class MeteredPool extends pg.Pool {
   }
 
   private listen(): void {
-    this.on('connect', () => this.tell({ type: 'connect' }));
-    this.on('remove', () => this.tell({ type: 'disconnect' }));
+    this.on('connect', () => this.report({ type: 'connect' }));
+    this.on('remove', () => this.report({ type: 'disconnect' }));
     this.on('release', (error: unknown, client) => {
       const heldMs = this.leases.end(client);
-      if (heldMs !== undefined) this.tell({ type: 'checkin', heldMs });
+      if (heldMs !== undefined) this.report({ type: 'checkin', heldMs });
       if (error || (client as unknown as StoreClient).broken) this.invalidate(client);
     });
-    // A dead idle connection. Without a listener it would end the process; the pool has already dropped it.
+    // A dead idle connection, which the pool has already dropped. Without a listener it would end the process.
     this.on('error', (_error, client) => this.invalidate(client));
   }
 
-  /** Once for each connection: one that is given back broken may still say so itself. */
+  /** Counts each connection once: a broken one may be returned and also emit its own error. */
   private invalidate(client: pg.PoolClient): void {
     if (this.invalid.has(client)) return;
     this.invalid.add(client);
-    this.tell({ type: 'invalidation' });
+    this.report({ type: 'invalidation' });
   }
 
-  private tell(event: PoolEvent): void {
+  private report(event: PoolEvent): void {
     this.counts[event.type]++;
     if (event.type === 'connect') this.lastAttemptFailed = false;
     if (event.type === 'failure') this.lastAttemptFailed = true;
@@ -188,7 +187,7 @@ function pgOptions(limits: PoolOptions): pg.PoolConfig & { connectTimeoutMs: num
   return {
     connectionString: limits.url,
     application_name: limits.applicationName,
-    // pg-pool makes its clients with these same options.
+    // pg-pool passes these options to its clients.
     Client: StoreClient as unknown as NonNullable<pg.PoolConfig['Client']>,
     max: limits.size + limits.overflow,
     min: limits.size,

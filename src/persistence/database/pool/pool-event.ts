@@ -1,42 +1,42 @@
 import type { CheckoutPlace } from './checkout-place.js';
 
-/** What happens to connections and to those who want one; durations in milliseconds. */
+/** Events of connections and their callers; durations in milliseconds. */
 export type PoolEvent =
   | { readonly type: 'connect' }
   | { readonly type: 'disconnect' }
-  /** Somebody got a connection after waiting. */
+  /** A caller got a connection after waiting. */
   | { readonly type: 'checkout'; readonly waitMs: number }
-  /** Somebody gave a connection back after holding it. */
+  /** A caller returned a connection after holding it. */
   | { readonly type: 'checkin'; readonly heldMs: number }
-  /** Somebody got no connection in time. */
+  /** A caller got no connection in time. */
   | { readonly type: 'timeout'; readonly waitMs: number }
-  /** Somebody was refused at once, because too many were waiting already. */
+  /** A caller was refused immediately, because too many were waiting already. */
   | { readonly type: 'rejection' }
   /** No connection could be made. */
   | { readonly type: 'failure'; readonly error: Error }
-  /** A connection was thrown away because something went wrong on it. */
+  /** A connection was discarded because it failed. */
   | { readonly type: 'invalidation' }
-  /** Somebody holds a connection for too long; told once. */
+  /** A caller holds a connection for too long; reported once. */
   | { readonly type: 'leak'; readonly heldMs: number; readonly place: CheckoutPlace };
 
-/** How often each kind of event has happened. */
+/** Counts by type of event. */
 export type PoolCounts = Readonly<Record<PoolEvent['type'], number>>;
 
-/** One snapshot of the pool: gauges, and counters since its creation. */
+/** A snapshot of the pool: gauges, and counters since its creation. */
 export interface PoolStats {
-  /** Connections that exist now. */
+  /** Open connections. */
   readonly size: number;
   readonly checkedOut: number;
   readonly checkedIn: number;
   /** Connections above the configured size. */
   readonly overflow: number;
-  /** Callers that wait for a connection. */
+  /** Waiting callers. */
   readonly waiters: number;
-  /** How long there has been at least one waiter without a break, milliseconds. */
+  /** Time with at least one waiter without a break, milliseconds. */
   readonly waitingMs: number;
-  /** Connections that may exist: configured size and overflow together. */
+  /** Upper bound of connections: configured size plus overflow. */
   readonly capacity: number;
-  /** The newest attempt to connect failed, and no connection is left. */
+  /** True when the newest attempt to connect failed and no connection is left. */
   readonly unreachable: boolean;
   readonly counts: PoolCounts;
 }

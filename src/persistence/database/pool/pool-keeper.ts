@@ -3,38 +3,38 @@ import type { MeteredPool } from './metered-pool.js';
 
 const INTERVAL_MS = 5000;
 
-/** Keeps the core of a pool open, and looks for connections that were taken and never given back. */
+/** Keeps the core of a pool open and reports connections that are never returned. */
 export class PoolKeeper {
   private timer: Timer | undefined;
-  private filling: Promise<void> | undefined;
+  private opening: Promise<void> | undefined;
 
   constructor(
-    private readonly pool: Pick<MeteredPool, 'fillCore' | 'reportLeaks'>,
+    private readonly pool: Pick<MeteredPool, 'openCore' | 'reportLeaks'>,
     private readonly clock: Clock,
     private readonly leakAfterMs: number,
   ) {}
 
-  /** Resolves when the core is open, or as much of it as the server allows. */
+  /** Resolves when the core is open, as far as the server allows. */
   async start(): Promise<void> {
     this.timer = this.clock.every(INTERVAL_MS, () => this.look());
-    await this.fill();
+    await this.openCore();
   }
 
-  /** Resolves when nothing is being opened any more. */
+  /** Resolves when no connection is being opened. */
   async stop(): Promise<void> {
     this.timer?.cancel();
-    await this.filling;
+    await this.opening;
   }
 
   private look(): void {
     this.pool.reportLeaks(this.leakAfterMs);
-    void this.fill();
+    void this.openCore();
   }
 
-  private fill(): Promise<void> {
-    this.filling ??= this.pool.fillCore().finally(() => {
-      this.filling = undefined;
+  private openCore(): Promise<void> {
+    this.opening ??= this.pool.openCore().finally(() => {
+      this.opening = undefined;
     });
-    return this.filling;
+    return this.opening;
   }
 }

@@ -8,13 +8,12 @@ interface Lease {
   reported: boolean;
 }
 
-/** A connection that is held for too long. */
 export interface OverdueLease {
   readonly heldMs: number;
   readonly place: CheckoutPlace;
 }
 
-/** Who holds which connection, since when, and where it was taken. */
+/** Records for each connection in use its begin and the place that took it. */
 export class PoolLeases {
   private readonly held = new Map<PoolClient, Lease>();
 
@@ -28,14 +27,14 @@ export class PoolLeases {
     this.held.set(client, { sinceMs: this.clock.monotonicMs(), place, reported: false });
   }
 
-  /** How long it was held, milliseconds; undefined when nobody had it (the pool itself looks after its connections). */
+  /** Time held, milliseconds; undefined when no caller held it (the pool tends its own connections). */
   end(client: PoolClient): number | undefined {
     const lease = this.held.get(client);
     this.held.delete(client);
     return lease && this.clock.monotonicMs() - lease.sinceMs;
   }
 
-  /** Those held longer than this, each told once. */
+  /** Leases held longer than this, each reported once. */
   takeOverdue(limitMs: number): OverdueLease[] {
     const now = this.clock.monotonicMs();
     const overdue = [...this.held.values()].filter((lease) => !lease.reported && now - lease.sinceMs > limitMs);

@@ -2,13 +2,10 @@ import { Logger } from '@nestjs/common';
 import { asSeconds, printable } from '../../../kernel/index.js';
 import type { PoolEvent } from './pool-event.js';
 
-/** Where the lines go; Nest's logger unless a test listens. */
+/** Nest's logger, or a recorder in tests. */
 export type PoolLogger = Pick<Logger, 'log' | 'warn'>;
 
-/**
- * Writes the log of a pool: leaks and the begin and end of an outage always, every event where `echo` is asked for.
- * Subscribe it to the pool's events.
- */
+/** Logs leaks and the begin and end of an outage; with `echo` every event. Subscribe it to the pool's events. */
 export class PoolLog {
   private failing = false;
 
@@ -26,12 +23,12 @@ export class PoolLog {
     }
     if (event.type === 'failure' && !this.failing) {
       this.failing = true;
-      this.logger.warn(`pool ${this.pool}: no connection can be made: ${printable(event.error.message, 200)}`);
+      this.logger.warn(`pool ${this.pool}: no connection can be opened: ${printable(event.error.message, 200)}`);
       return;
     }
     if (event.type === 'connect' && this.failing) {
       this.failing = false;
-      this.logger.log(`pool ${this.pool}: connections can be made again`);
+      this.logger.log(`pool ${this.pool}: connections can be opened again`);
     }
     if (this.echo) this.logger.log(`pool ${this.pool}: ${event.type}${detail(event)}`);
   };

@@ -1,22 +1,21 @@
 import pg from 'pg';
 import { isConnectionLost, QUERY_TIMEOUT_MESSAGE } from '../database-away.js';
 
-/** What our pool hands to each of its clients besides pg's own options. */
+/** Options of our pool's clients in addition to pg's own. */
 export interface StoreClientConfig extends pg.ClientConfig {
   /** Longest time for connecting and logging in, milliseconds (`connectionTimeoutMillis` is the pool's). */
   readonly connectTimeoutMs: number;
 }
 
-/** What a statement keeps of its time however long its caller waited for the connection, milliseconds. */
-const LEAST_STATEMENT_MS = 1000;
+/** Time that every statement keeps, however long its caller waited for the connection, milliseconds. */
+const MIN_STATEMENT_MS = 1000;
 
-/** The parts of `query` that matter here; pg's own overloads are a dozen. */
+/** A simplified type of `query`, which has a dozen overloads in pg. */
 type AnyQuery = (...parameters: readonly unknown[]) => unknown;
 
 /**
- * A connection that ends itself when an answer did not come in time, or when the server has ended the session. pg alone
- * would give it back to the pool, where the late answer of the old statement is waiting for the next caller
- * (brianc/node-postgres#3399).
+ * A connection that ends itself when an answer is late or the server has ended the session. pg alone would return it to
+ * the pool, where the next caller would receive the late answer of the old statement (brianc/node-postgres#3399).
  */
 export class StoreClient extends pg.Client {
   private failed = false;
@@ -24,7 +23,7 @@ export class StoreClient extends pg.Client {
 
   constructor(config: StoreClientConfig) {
     super({ ...config, connectionTimeoutMillis: config.connectTimeoutMs });
-    // Between two statements of a caller nobody else listens, and an error without a listener would end the process.
+    // Between two statements of a caller there is no other listener, and an unhandled error would end the process.
     this.on('error', () => {
       this.failed = true;
     });
@@ -36,25 +35,25 @@ export class StoreClient extends pg.Client {
     this.query = askOrEnd as typeof this.query;
   }
 
-  /** The connection broke or was given up; nobody may use it again. */
+  /** True when the connection broke or was given up; it must not be used again. */
   get broken(): boolean {
     return this.failed;
   }
 
   /**
-   * Takes the wait for this connection off the time of the next statement, so that a caller waits no longer for both than
-   * a statement may take.
+   * Subtracts the wait for this connection from the time of the next statement, so that both together take no longer
+   * than a statement may.
    */
   chargeWait(waitMs: number): void {
     this.waitedMs = waitMs;
   }
 
-  /** pg reads the limit when the statement is handed in. */
+  /** pg reads the limit when the statement is submitted. */
   private withinLimit<T>(ask: () => T): T {
     const parameters = (this as unknown as { connectionParameters: { query_timeout?: number } }).connectionParameters;
     const limitMs = parameters.query_timeout;
     if (limitMs !== undefined && limitMs > 0)
-      parameters.query_timeout = Math.max(Math.min(limitMs, LEAST_STATEMENT_MS), limitMs - this.waitedMs);
+      parameters.query_timeout = Math.max(Math.min(limitMs, MIN_STATEMENT_MS), limitMs - this.waitedMs);
     this.waitedMs = 0;
     try {
       return ask();
@@ -63,13 +62,13 @@ export class StoreClient extends pg.Client {
     }
   }
 
-  /** Calls that take a callback come from the pool itself, which drops the client after every error. */
+  /** Serves promises only: calls with a callback come from the pool, which drops the client after every error. */
   private endIfUseless(error: unknown): never {
     const late = error instanceof Error && error.message === QUERY_TIMEOUT_MESSAGE;
-    // The server says goodbye before it hangs up; in between the pool would still take the connection back.
+    // The server announces the end before it hangs up; in between the pool would still accept the connection.
     if (late || isConnectionLost(error)) {
       this.failed = true;
-      // The socket is cut at once because the statement is still running; nobody needs to wait for its end.
+      // Destroys the socket immediately: the statement is still running, and no caller needs its end.
       void this.end();
     }
     throw error;
