@@ -23,18 +23,21 @@ describe('security headers', () => {
     );
   });
 
-  it.each(['/docs', '/docs/admin'])('are those of helmet for Swagger UI under %s, which loads its own files', (path) => {
-    expect(securityHeaders(path)).toEqual(
-      headersOfHelmet({
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      }),
-    );
-  });
+  it.each(['/docs', '/docs/admin'])(
+    'are those of helmet for Swagger UI under %s, which loads its own files',
+    (path) => {
+      expect(securityHeaders(path)).toEqual(
+        headersOfHelmet({
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:'],
+          connectSrc: ["'self'"],
+          baseUri: ["'none'"],
+          formAction: ["'none'"],
+          frameAncestors: ["'none'"],
+        }),
+      );
+    },
+  );
 });
