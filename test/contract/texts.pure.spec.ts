@@ -18,11 +18,8 @@ const MEASURED = /(?:Ms|Seconds|Minutes|Hours|Percent|Ratio|Micros|Mb|seconds|mi
 const UNIT = /^\s(?:ms|s|min|h|seconds?|minutes?|hours?|days?|MB|GB|MiB|GiB|%|percent)(?![A-Za-z])/;
 /** A named constant is written by hand. */
 const CONSTANT = /^(?:\w+\.)?[A-Z][A-Z0-9_]*(?:\.\w+)?$/;
-/** Spans that no person reads, of whole numbers: a header and a cursor. */
-const EXCEPTIONS = new Set([
-  'src/http/answers/data-answer.interceptor.ts: maxAgeSeconds',
-  'src/persistence/accounts/page-cursor.ts: position.atMs',
-]);
+/** A span of whole numbers that no person reads: a header. */
+const EXCEPTIONS = new Set(['src/http/answers/data-answer.interceptor.ts: maxAgeSeconds']);
 
 /** Places where a template puts a measured number into its text without a formatter. */
 function offenders(file: string, source: string): string[] {

@@ -49,7 +49,7 @@ export class AccountReasonBody {
 /** Query of GET /admin/accounts. */
 export class ListAccountsQuery {
   @PageSize('Accounts') readonly limit!: number;
-  @PageCursor(/^[A-Za-z0-9_=-]{1,400}$/, 'MTc2NzYxNDQwMDAwMDowMU03WjBI') readonly cursor?: string;
+  @PageCursor(/^[A-Za-z0-9_=-]{1,400}$/, 'WyIxNzY3NjE0NDAwMDAwIiwiMDFNN1owSCJd') readonly cursor?: string;
   @TextParameter({
     pattern: /^[A-Za-z0-9_-]{1,32}$/,
     allowed: 'the name of a tier',

@@ -106,7 +106,7 @@ export class VerifyKeyBody {
 /** Query of GET /admin/keys. */
 export class ListKeysQuery {
   @PageSize('Keys') readonly limit!: number;
-  @PageCursor(/^[A-Za-z0-9_=-]{1,400}$/, 'MTc2NzYxNDQwMDAwMDo3aEprMkxtTjBw') readonly cursor?: string;
+  @PageCursor(/^[A-Za-z0-9_=-]{1,400}$/, 'WyIxNzY3NjE0NDAwMDAwIiwiN2hKazJMbU4wcCJd') readonly cursor?: string;
 
   @TextParameter({
     pattern: ACCOUNT_ID,

@@ -3,7 +3,16 @@ import { storable } from './account-rows.js';
 import type { AccountQuery, KeyQuery, KeyState } from './account-store.js';
 import { AccountEntity } from '../entities/account.entity.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
-import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.js';
+import { decodeKeyset, encodeKeyset } from '../database/keyset-cursor.js';
+
+/** The last row of a page: the next one goes on behind it. */
+interface PagePosition {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+const MILLISECONDS = /^(?:0|[1-9]\d{0,14})$/;
+const ID = /^[^\0]{1,200}$/;
 
 const NOT_REVOKED = 'key.revoked_at IS NULL';
 const NOT_EXPIRED = '(key.expires_at IS NULL OR key.expires_at > :now)';
@@ -64,7 +73,9 @@ export function ownsAdminKey(manager: EntityManager, accountId: string): Promise
 /** Position from which the list continues; undefined = from its start. @throws InvalidCursorError */
 export function positionOf({ limit, cursor }: AccountQuery | KeyQuery): PagePosition | undefined {
   if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`a page of ${limit} rows cannot be listed`);
-  return cursor === undefined ? undefined : decodeCursor(cursor);
+  if (cursor === undefined) return undefined;
+  const [atMs, id = ''] = decodeKeyset(cursor, [MILLISECONDS, ID]);
+  return { createdAt: new Date(Number(atMs)), id };
 }
 
 /** False when a filter holds a text that Postgres cannot store, so no row can match. */
@@ -73,7 +84,7 @@ export function canExist(...filters: readonly (string | undefined)[]): boolean {
 }
 
 /** Cuts the extra row off and makes its predecessor the next cursor. */
-export function pageOf<R extends { createdAt: Date; id: string }, T>(
+export function pageOf<R extends PagePosition, T>(
   rows: readonly R[],
   limit: number,
   convert: (row: R) => T,
@@ -83,7 +94,7 @@ export function pageOf<R extends { createdAt: Date; id: string }, T>(
   const more = rows.length > limit && last !== undefined;
   return {
     items: page.map(convert),
-    nextCursor: more ? encodeCursor({ atMs: last.createdAt.getTime(), id: last.id }) : undefined,
+    nextCursor: more ? encodeKeyset([String(last.createdAt.getTime()), last.id]) : undefined,
   };
 }
 
@@ -93,7 +104,7 @@ function newestFirst<T extends ObjectLiteral>(
   { limit, after }: { limit: number; after: PagePosition | undefined },
 ): Promise<T[]> {
   if (after !== undefined) {
-    select.andWhere(`(${alias}.created_at, ${alias}.id) < (:at, :id)`, { at: new Date(after.atMs), id: after.id });
+    select.andWhere(`(${alias}.created_at, ${alias}.id) < (:createdAt, :id)`, after);
   }
   return select
     .orderBy(`${alias}.createdAt`, 'DESC')
