@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { editDistance, printable } from '../../src/kernel/index.js';
+import { nearestOf, printable } from '../../src/kernel/index.js';
 import { refuseForeignDatabase } from './database-url.js';
 import { UsageError } from './load.errors.js';
 import { SCENARIOS, type LoadOptions, type LoadTarget, type QueryType, type Scenario } from './load-options.js';
@@ -11,7 +11,7 @@ const MAX_POOLS = 10;
 const MAX_DIRECT_CONNECTIONS = 190;
 const MAX_BURST_QUERIES = 1_000_000;
 /** As many wrong letters are still taken for a slip. */
-const SLIP = 3;
+const MAX_SLIP = 3;
 
 type Given = ReadonlyMap<OptionName, string>;
 
@@ -74,11 +74,9 @@ function readWords(words: readonly string[]): Given {
 function nameOf(rawName: string): OptionName {
   const name = findOption(rawName.replace(/^--/, ''));
   if (name !== undefined) return name;
-  const [nearest] = optionNames()
-    .map((known) => ({ known, distance: editDistance(rawName, `--${known}`) }))
-    .filter(({ distance }) => distance <= SLIP)
-    .sort((a, b) => a.distance - b.distance);
-  const hint = nearest === undefined ? '' : ` Did you mean --${nearest.known}?`;
+  const known = optionNames().map((option) => `--${option}`);
+  const [nearest] = nearestOf(rawName, known, () => MAX_SLIP);
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   throw new UsageError(`There is no option ${printable(rawName, 40)}.${hint}`);
 }
 

@@ -7,20 +7,6 @@ export function printable(text: string, maxLength = 80): string {
   return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength - 1)}…`;
 }
 
-/** Number of single-character insertions, deletions and replacements between two words (Levenshtein). */
-export function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const replace = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(replace, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
-}
-
 /** A count with its noun: `1 terminal`, `15 terminals`. */
 export function counted(count: number, noun: string): string {
   return `${asDecimal(count)} ${noun}${count === 1 ? '' : 's'}`;

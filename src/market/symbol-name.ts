@@ -1,4 +1,4 @@
-import { editDistance } from '../kernel/index.js';
+import { nearestOf } from '../kernel/index.js';
 
 declare const brand: unique symbol;
 
@@ -18,13 +18,9 @@ export function symbolName(text: string): SymbolName {
   return text;
 }
 
-/** The known symbols that `text` was probably meant to be, best first, at most `most`. Case does not count here. */
-export function suggestSymbols(text: string, known: readonly SymbolName[], most = 3): SymbolName[] {
+/** The known symbols that `text` or a name that begins with it was probably meant to be, best first, at most three. */
+export function suggestSymbols(text: string, known: readonly SymbolName[]): SymbolName[] {
   const wanted = text.slice(0, 31).toUpperCase();
-  return known
-    .map((name) => ({ name, distance: editDistance(wanted, name) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)) || name.startsWith(wanted))
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-    .slice(0, most)
-    .map(({ name }) => name);
+  const slip = (name: SymbolName) => (name.startsWith(wanted) ? Infinity : Math.max(1, Math.floor(name.length / 3)));
+  return nearestOf(wanted, known, slip);
 }

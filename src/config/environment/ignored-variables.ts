@@ -1,4 +1,4 @@
-import { editDistance } from '../../kernel/index.js';
+import { nearestOf } from '../../kernel/index.js';
 import type { EnvironmentSource } from './section.js';
 
 const POOLER = 'a setting of PgBouncer itself; it belongs into docker/pgbouncer, see docs/database.md';
@@ -36,10 +36,6 @@ export function ignoredVariables(source: EnvironmentSource, known: Iterable<stri
 function adviceOn(name: string, known: ReadonlySet<string>): string | undefined {
   if (Object.hasOwn(FOREIGN, name)) return FOREIGN[name];
   if (name.length < MIN_COMPARED_LENGTH) return undefined;
-  const [nearest] = [...known]
-    .filter((candidate) => Math.abs(candidate.length - name.length) <= MAX_SLIP)
-    .map((candidate) => ({ candidate, distance: editDistance(name.toUpperCase(), candidate) }))
-    .filter(({ distance }) => distance <= MAX_SLIP)
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
-  return nearest && `there is no such setting; did you mean ${nearest.candidate}?`;
+  const [nearest] = nearestOf(name, known, () => MAX_SLIP);
+  return nearest && `there is no such setting; did you mean ${nearest}?`;
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ConfiguredSymbol } from '../../config/index.js';
 import { type KeyActor, assertVersion, InvalidParameterError, NotFoundError } from '../../http/index.js';
-import { Clock } from '../../kernel/index.js';
+import { Clock, nearestOf } from '../../kernel/index.js';
 import { type MappingChange, type StoredMapping, SymbolMappingStore } from '../../persistence/index.js';
-import { nearestOf } from '../symbols/nearest.js';
 import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { SeenSymbols, Terminal } from '../pool/terminal.js';
 import { SymbolNotConfiguredError } from '../terminals.errors.js';

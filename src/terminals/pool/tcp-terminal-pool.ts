@@ -9,13 +9,20 @@ import {
   type UnprovedLimits,
 } from '../../bridge/index.js';
 import type { BridgeSettings, TerminalSettings } from '../../config/index.js';
-import { type Clock, Emitter, type GatewayError, printable, type Random, within } from '../../kernel/index.js';
+import {
+  type Clock,
+  Emitter,
+  type GatewayError,
+  nearestOf,
+  printable,
+  type Random,
+  within,
+} from '../../kernel/index.js';
 import { type SymbolName, suggestSymbols } from '../../market/index.js';
 import { HostAgents } from './agent-registry.js';
 import { ClockComparison } from '../clocks/clock-comparison.js';
 import type { SymbolAlarm } from '../symbols/frozen-symbols.js';
 import type { IgnoredOfPeer } from './ignored-input.js';
-import { nearestOf } from '../symbols/nearest.js';
 import { snapshotOf } from './pool-snapshot.js';
 import type { PoolStats } from './pool-stats.js';
 import { SymbolRouter } from '../symbols/symbol-router.js';
