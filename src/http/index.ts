@@ -36,7 +36,7 @@ export {
   Text,
   Texts,
   Whole,
-} from './answers/members.js';
+} from './members.js';
 export type { TimeParameterValue } from './routes/parameter.decorators.js';
 export { problemSpec } from './problems/problem.catalog.js';
 export { ProblemResponses } from './problems/problem.responses.js';

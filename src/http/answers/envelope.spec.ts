@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { answerOf, pageOf, SuccessAnswer, wrapOf } from './envelope.js';
-import { Schema, schemaText, Text } from './members.js';
+import { Schema, schemaText, Text } from '../members.js';
 
 @Schema('A thing.')
 class ThingView {

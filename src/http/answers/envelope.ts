@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { Flag, Part, Parts, Schema, Text } from './members.js';
+import { Flag, Part, Parts, Schema, Text } from '../members.js';
 
 /** What every answer of ours begins with. Handlers return the other members. */
 export abstract class SuccessAnswer {

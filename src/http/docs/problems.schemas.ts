@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../../kernel/index.js';
 import { SuccessAnswer } from '../answers/envelope.js';
-import { Flag, OneOf, Parts, Schema, Text, Whole } from '../answers/members.js';
+import { Flag, OneOf, Parts, Schema, Text, Whole } from '../members.js';
 
 @Schema('What one error code means.')
 export class ProblemExplanationView {

@@ -12,7 +12,7 @@ import { CSV_CONTENT } from '../answers/csv.js';
 import type { DataAnswer } from '../answers/data-answer.js';
 import { EnvelopeInterceptor } from '../answers/envelope.interceptor.js';
 import type { Returned } from '../answers/envelope.js';
-import { schemaText } from '../answers/members.js';
+import { schemaText } from '../members.js';
 import { ProblemResponses } from '../problems/problem.responses.js';
 
 /** What a route says of itself. The operation id is the name of its method. */
