@@ -24,19 +24,7 @@ export {
 export { PathText } from './routes/path-text.js';
 export { answerOf, NextCursor, pageOf, SuccessAnswer } from './answers/envelope.js';
 export type { Page } from './answers/envelope.js';
-export {
-  Decimal,
-  Flag,
-  MayBeAbsent,
-  OneOf,
-  Part,
-  Parts,
-  ruled,
-  Schema,
-  Text,
-  Texts,
-  Whole,
-} from './members.js';
+export { Decimal, Flag, OneOf, Part, Parts, ruled, Schema, Text, Texts, Whole } from './members.js';
 export type { TimeParameterValue } from './routes/parameter.decorators.js';
 export { problemSpec } from './problems/problem.catalog.js';
 export { ProblemResponses } from './problems/problem.responses.js';

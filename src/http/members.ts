@@ -13,8 +13,8 @@ type Holder<K extends PropertyKey, T, P> = P extends `optional${string}`
 /** Decorates only properties of this type, so that a document cannot say another type than the code. */
 export type Member<T, P> = <K extends PropertyKey>(target: Holder<K, T, P>, name: K) => void;
 
-/** The member may be left out; null is a value, and not an allowed one. */
-export function MayBeAbsent(): PropertyDecorator {
+/** The member may be left out; null is not allowed. */
+function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_body, value) => value !== undefined);
 }
 
@@ -95,8 +95,9 @@ export function Flag<P extends Presence | undefined = undefined>(
   description: string,
   example: boolean | null,
   presence?: P,
+  facts: { readonly default?: boolean } = {},
 ): Member<boolean, P> {
-  return member({ description, type: Boolean }, example, presence as P);
+  return member({ description, type: Boolean, ...facts }, example, presence as P);
 }
 
 /** One of a few words. */
@@ -120,8 +121,12 @@ export function Part<T extends object, P extends Presence | undefined = undefine
 }
 
 /** A list of such parts. */
-export function Parts<T extends object>(description: string, type: Type<T>): Member<readonly T[], undefined> {
-  return member({ description, type: [type] }, undefined, undefined);
+export function Parts<T extends object, P extends Presence | undefined = undefined>(
+  description: string,
+  type: Type<T>,
+  presence?: P,
+): Member<readonly T[], P> {
+  return member({ description, type: [type] }, undefined, presence as P);
 }
 
 /** A kind of member with the rules that it has in every body. */

@@ -1,6 +1,10 @@
-import { Flag, MayBeAbsent, Schema, Text, Texts, Whole, answerOf } from '../http/index.js';
-import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, Matches } from 'class-validator';
+import { answerOf, Flag, ruled, Schema, Text, Texts, Whole } from '../http/index.js';
+
+function Switch(description: string, { byDefault, example }: { byDefault: boolean; example: boolean }) {
+  const flag = Flag(description, example, 'optional', { default: byDefault });
+  return ruled(flag, IsBoolean({ message: 'must be true or false' }));
+}
 
 @Schema('Body of POST /admin/cache/purge.')
 export class PurgeCacheBody {
@@ -11,29 +15,14 @@ export class PurgeCacheBody {
   @Matches(/^[A-Z]{1,2}[0-9]{1,2}$/, { message: 'must be the name of a timeframe, e.g. H1' })
   readonly timeframe?: string;
 
-  @ApiProperty({ description: 'Forget rendered answers and results.', required: false, default: true, example: true })
-  @MayBeAbsent()
-  @IsBoolean({ message: 'must be true or false' })
+  @Switch('Forget rendered answers and results.', { byDefault: true, example: true })
   readonly answers?: boolean;
-
-  @ApiProperty({
-    description: 'Read keys and accounts from the database again; symbol and timeframe do not matter to them.',
-    required: false,
-    default: true,
+  @Switch('Read keys and accounts from the database again, for every symbol and timeframe.', {
+    byDefault: true,
     example: false,
   })
-  @MayBeAbsent()
-  @IsBoolean({ message: 'must be true or false' })
   readonly keys?: boolean;
-
-  @ApiProperty({
-    description: 'Fetch the bars in memory from the terminal again; needs `symbol`.',
-    required: false,
-    default: false,
-    example: true,
-  })
-  @MayBeAbsent()
-  @IsBoolean({ message: 'must be true or false' })
+  @Switch('Fetch the bars in memory from the terminal again; needs `symbol`.', { byDefault: false, example: true })
   readonly series?: boolean;
 }
 

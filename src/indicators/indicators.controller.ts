@@ -1,4 +1,5 @@
 import { Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { maxAgeSeconds, SeriesRegistry, serverTimeOf } from '../candles/index.js';
 import {
   type AnswerRenderer,
@@ -13,10 +14,12 @@ import {
   ValidQuery,
 } from '../http/index.js';
 import { IndicatorAnswers } from './indicator-answers.js';
-import { IndicatorsDocs } from './indicators.docs.js';
+import { INDICATORS_EXAMPLE } from './indicators.example.js';
 import { IndicatorsQuery } from './indicators.query.js';
+import { IndicatorAnswerSchema } from './indicators.schema.js';
 
 /** Candles with fractals and lines. */
+@ApiTags('Market data')
 @ApiController('indicators')
 export class IndicatorsController {
   constructor(
@@ -24,8 +27,18 @@ export class IndicatorsController {
     private readonly answers: IndicatorAnswers,
   ) {}
 
-  @IndicatorsDocs()
-  @CustomerRoute({ series: true, query: IndicatorsQuery })
+  @CustomerRoute({
+    summary: 'Get candles with fractals and lines',
+    description:
+      'The newest bars of a series with its confirmed fractals and its best lines. Lines are computed on the newest ' +
+      'bars of the series, never on the window asked for: an answer with fewer bars is the tail of one with more. ' +
+      'With `as_of` the answer is the one that was true at that bar’s close.',
+    series: true,
+    query: IndicatorsQuery,
+    answer: IndicatorAnswerSchema,
+    example: INDICATORS_EXAMPLE,
+    errors: ['terminal-disconnected', 'terminal-timeout', 'terminal-error', 'history-loading'],
+  })
   @Get(':symbol/:timeframe')
   async getIndicators(
     @SeriesParam() { symbol, timeframe }: SeriesRef,

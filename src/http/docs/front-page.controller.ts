@@ -1,11 +1,9 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ServerSettings } from '../../config/index.js';
+import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { GATEWAY_VERSION, ServerSettings } from '../../config/index.js';
 import { DOCS_PATH } from '../docs-path.js';
 import { FrontPageSchema } from './front-page.schema.js';
-import { ProblemResponses } from '../problems/problem.responses.js';
 import { PublicRoute } from '../routes/route.decorators.js';
-import { GATEWAY_VERSION } from '../../config/index.js';
 
 /** What the handler uses of the framework's reply. */
 interface Reply {
@@ -20,17 +18,14 @@ const FRONT_PAGE: FrontPageSchema = { name: 'mt5-gateway', version: GATEWAY_VERS
 export class FrontPageController {
   constructor(@Inject(ServerSettings) private readonly settings: ServerSettings) {}
 
-  @PublicRoute()
-  @Get()
-  @ApiOperation({ operationId: 'getFrontPage', summary: 'Lead to the documentation' })
-  @ApiResponse({ status: 302, description: `Go to \`/${DOCS_PATH}\`, where that page is served.` })
-  @ApiOkResponse({
-    description: 'The documentation is switched off here.',
-    type: FrontPageSchema,
-    example: FRONT_PAGE,
+  @PublicRoute({
+    summary: 'Redirect to the documentation',
+    errors: ['unknown-parameter', 'key-in-query'],
   })
-  @ProblemResponses('unknown-parameter', 'key-in-query')
-  frontPage(@Res({ passthrough: true }) reply: Reply): FrontPageSchema | undefined {
+  @Get()
+  @ApiResponse({ status: 302, description: `The documentation is served at \`/${DOCS_PATH}\`.` })
+  @ApiOkResponse({ description: 'The documentation is switched off.', type: FrontPageSchema, example: FRONT_PAGE })
+  getFrontPage(@Res({ passthrough: true }) reply: Reply): FrontPageSchema | undefined {
     if (this.settings.docsAccess === 'off') return FRONT_PAGE;
     reply.redirect(`/${DOCS_PATH}`, 302);
     return undefined;

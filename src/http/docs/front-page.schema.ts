@@ -1,14 +1,8 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { Schema, Text } from '../members.js';
 
-/** What answers at `/` where the documentation is switched off. */
-@ApiSchema({ description: 'What answers at `/` where the documentation is switched off.' })
+@Schema('The answer at `/` where the documentation is switched off.')
 export class FrontPageSchema {
-  @ApiProperty({ description: 'Name of the product.', example: 'mt5-gateway' })
-  readonly name!: string;
-
-  @ApiProperty({ description: 'Version of the gateway.', example: '0.1.0' })
-  readonly version!: string;
-
-  @ApiProperty({ description: 'Path of the health summary.', example: '/api/health' })
-  readonly health!: string;
+  @Text('Name of the product.', 'mt5-gateway') readonly name!: string;
+  @Text('Version of the gateway.', '0.1.0') readonly version!: string;
+  @Text('Path of the health summary.', '/api/health') readonly health!: string;
 }

@@ -1,58 +1,28 @@
-import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath, ApiSchema } from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { codeOf, ERROR_CODES, type ErrorCode, type ErrorExampleName } from '../../kernel/index.js';
+import { Flag, OneOf, Parts, Schema, Text, Whole } from '../members.js';
 import { problemSpec } from './problem.catalog.js';
 
-/** One fault of a parameter, as documented. */
-@ApiSchema({ description: 'One fault of a parameter, as documented.' })
+@Schema('One fault of a parameter.')
 export class ParameterFaultSchema {
-  @ApiProperty({ description: 'Name of the query parameter, header or body member.', example: 'bars' })
-  readonly parameter!: string;
-
-  @ApiProperty({ description: 'What is allowed.', example: 'must be between 100 and 5000' })
-  readonly message!: string;
+  @Text('Name of the query parameter, header or body member.', 'bars') readonly parameter!: string;
+  @Text('What is allowed.', 'must be between 100 and 5000') readonly message!: string;
 }
 
-/** The error answer as the OpenAPI document shows it. */
-@ApiSchema({ description: 'The error answer as the OpenAPI document shows it.' })
+@Schema('Every error answer.')
 export class ProblemSchema {
-  @ApiProperty({ description: 'Always false.', example: false })
-  readonly success!: boolean;
-
-  @ApiProperty({ description: 'What failed; the same as `detail`.', example: 'bars must be between 100 and 5000' })
-  readonly error!: string;
-
-  @ApiProperty({ description: 'URL that explains the code.', example: '/problems/invalid-parameter' })
-  readonly type!: string;
-
-  @ApiProperty({ description: 'The code in words.', example: 'Invalid parameter' })
-  readonly title!: string;
-
-  @ApiProperty({ description: 'HTTP status.', example: 400, type: 'integer' })
-  readonly status!: number;
-
-  @ApiProperty({ description: 'Stable code to match on.', enum: ERROR_CODES, example: 'invalid-parameter' })
-  readonly code!: ErrorCode;
-
-  @ApiProperty({
-    description: 'What failed, for which thing, and what to do.',
-    example: 'bars must be between 100 and 5000',
-  })
-  readonly detail!: string;
-
-  @ApiProperty({ description: 'Path of the request.', example: '/api/v1/indicators/EURUSD/H1' })
-  readonly instance!: string;
-
-  @ApiProperty({ description: 'The same as the X-Request-Id header.', example: '4f9c1d2e8a7b6c50' })
-  readonly request_id!: string;
-
-  @ApiProperty({ description: 'Whether the same request may succeed later.', example: false })
-  readonly retryable!: boolean;
-
-  @ApiProperty({ description: 'Seconds to wait; only when retryable.', example: 15, required: false, type: 'integer' })
-  readonly retry_after?: number;
-
-  @ApiProperty({ description: 'Every fault; only for 400.', type: [ParameterFaultSchema], required: false })
-  readonly errors?: ParameterFaultSchema[];
+  @Flag('Always false.', false) readonly success!: boolean;
+  @Text('What failed; the same as `detail`.', 'bars must be between 100 and 5000') readonly error!: string;
+  @Text('URL that explains the code.', '/problems/invalid-parameter') readonly type!: string;
+  @Text('The code in words.', 'Invalid parameter') readonly title!: string;
+  @Whole('HTTP status.', 400) readonly status!: number;
+  @OneOf('Stable code to match on.', ERROR_CODES, 'invalid-parameter') readonly code!: ErrorCode;
+  @Text('What failed, for which thing, and what to do.', 'bars must be between 100 and 5000') readonly detail!: string;
+  @Text('Path of the request.', '/api/v1/indicators/EURUSD/H1') readonly instance!: string;
+  @Text('The same as the X-Request-Id header.', '4f9c1d2e8a7b6c50') readonly request_id!: string;
+  @Flag('Whether the same request may succeed later.', false) readonly retryable!: boolean;
+  @Whole('Seconds to wait; only when retryable.', 15, 'optional') readonly retry_after?: number;
+  @Parts('Every fault; only for 400.', ParameterFaultSchema, 'optional') readonly errors?: ParameterFaultSchema[];
 }
 
 /** Media type of errors in the document; the answers add the charset. */
