@@ -8,8 +8,8 @@ import { configureApp, createHttpAdapter } from './http/index.js';
 import { counted } from './kernel/index.js';
 
 /**
- * The gateway as an application that does not listen yet.
- * @throws the error that keeps it from starting (database, schema, files), as a sentence for the operator
+ * Makes the gateway, which does not listen yet.
+ * @throws the error that prevents the start (database, schema, files), as text for the operator
  */
 export async function createGateway(settings: Settings): Promise<NestFastifyApplication> {
   assertDescriptorLimit(settings.connections);
@@ -18,13 +18,13 @@ export async function createGateway(settings: Settings): Promise<NestFastifyAppl
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, options);
   app.useLogger(app.get(Logger));
   app.flushLogs();
-  tellSettings(app.get(Logger), settings);
+  logSettings(app.get(Logger), settings);
   configureApp(app);
   return app;
 }
 
-/** The first lines of a start: how much was configured, what fits, and which variables have no effect. */
-function tellSettings(logger: Logger, { terminals: { terminals }, connections, ignored }: Settings): void {
+/** Logs the first lines of a start: configured terminals and symbols, connections, and variables without effect. */
+function logSettings(logger: Logger, { terminals: { terminals }, connections, ignored }: Settings): void {
   const symbols = new Set(terminals.flatMap((terminal) => terminal.symbols.map(({ name }) => name)));
   logger.log(`loaded ${counted(terminals.length, 'terminal')}, ${counted(symbols.size, 'symbol')}`, 'Gateway');
   const { summary, advice } = describeConnections(connections);

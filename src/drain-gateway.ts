@@ -5,8 +5,8 @@ import { Clock, delay } from './kernel/index.js';
 import { TcpTerminalPool } from './terminals/index.js';
 
 /**
- * First part of a stop: readiness is red, so that load balancers choose another gateway; requests are served for
- * `SHUTDOWN_DELAY_MS` more, and each answer asks its client to close the connection. Resolves when the delay is over.
+ * First part of a stop: readiness turns red, so that load balancers choose another replica; requests are served for
+ * `SHUTDOWN_DELAY_MS` more, and each answer asks its client to close the connection. Resolves after that delay.
  */
 export async function drainGateway(app: INestApplication): Promise<void> {
   app.get(TcpTerminalPool, { strict: false }).beginDrain();

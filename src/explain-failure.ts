@@ -1,8 +1,8 @@
 import { isGatewayError, OperatorError } from './kernel/index.js';
 
 /**
- * Why a program ends, for the person who started it. What can be expected to happen, a wrong setting or a file that may
- * not be read, is told in a sentence; everything else is a fault of the program and comes with its stack.
+ * Reason of a program's end for the person who started it. An expected failure, such as a wrong setting or an
+ * unreadable file, is one sentence; everything else is a fault of the program and includes its stack.
  */
 export function explainFailure(program: string, error: unknown): string {
   return `${program}: ${isExpected(error) ? error.message : stackOf(error)}\n`;

@@ -2,11 +2,11 @@ import type { Params } from 'nestjs-pino';
 import type { ServerSettings } from './config/index.js';
 import { withoutSecrets } from './kernel/index.js';
 
-/** Nest's own parts that tell of every module and route at each start: 70 lines that no operator asked for. */
+/** Contexts of Nest that log every module and route at each start: 70 lines that no operator needs. */
 const CHATTY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory']);
 const WARN = 40;
 
-/** Members that are secret whatever they hold. */
+/** Members whose values are always secret. */
 const SECRET_MEMBERS = [
   'authorization',
   '["x-api-key"]',
@@ -18,8 +18,8 @@ const SECRET_MEMBERS = [
 ];
 
 /**
- * How the gateway logs: JSON lines from `level` on. Requests are measured, not logged: /metrics tells more, and an error
- * is logged where it is answered.
+ * The gateway logs JSON lines from `level` on. Requests are measured in /metrics, not logged; an error is logged where
+ * it is answered.
  */
 export function loggerOptions(level: ServerSettings['logLevel']): NonNullable<Params['pinoHttp']> {
   return {

@@ -18,7 +18,7 @@ function closeOnSignal(app: INestApplication): void {
       );
   };
   const byForce = (): void => {
-    process.stderr.write('mt5-gateway: a second signal came while it was stopping; it ends immediately\n');
+    process.stderr.write('mt5-gateway: received a second signal while stopping; ending immediately\n');
     process.exit(1);
   };
   stopOnSignal(process, { gently, byForce }, HOST.clock);

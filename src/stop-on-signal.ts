@@ -3,25 +3,24 @@ import type { Clock } from './kernel/index.js';
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
- * One Ctrl-C reaches the program up to three times: from the terminal, from npm, and as the end of its parent. What comes
- * within this time of the first signal counts as the same signal, milliseconds.
+ * Ctrl-C reaches the program up to three times: from the terminal, from npm, and by the end of its parent. Signals
+ * within this time after the first one count as the same one, milliseconds.
  */
 const SAME_SIGNAL_MS = 1000;
 
-/** What the stop needs of the process. */
+/** The part of the process that the stop needs. */
 export interface StoppableProcess {
   on(event: (typeof SIGNALS)[number] | 'disconnect', listener: () => void): unknown;
 }
 
-/** How a program stops. */
 export interface Stop {
-  /** Ends everything in order. Called once. */
+  /** Stops everything in order. Called once. */
   readonly gently: () => void;
-  /** Ends the program immediately, whatever is open. */
+  /** Ends the program immediately. */
   readonly byForce: () => void;
 }
 
-/** Stops in order on a signal, or when the process that started it over IPC is gone; a second signal forces the end. */
+/** Stops in order on a signal or at the end of the parent that started it over IPC; a second signal forces the end. */
 export function stopOnSignal(source: StoppableProcess, { gently, byForce }: Stop, clock: Clock): void {
   let stoppingSinceMs: number | undefined;
   const stop = (): void => {

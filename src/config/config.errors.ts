@@ -1,8 +1,8 @@
 import { OperatorError } from '../kernel/index.js';
 
 /**
- * The settings are not usable. Raised before Nest starts, so it is a sentence for the operator and no problem document.
- * It lists everything that is wrong together, by name and rule; never a value, which might be a secret.
+ * The settings are not usable. Thrown before Nest starts, so it is text for the operator and no problem document. It
+ * lists all faults together, by name and rule; never a value, which might be a secret.
  */
 export class ConfigurationError extends OperatorError {
   constructor(readonly faults: readonly string[]) {

@@ -1,4 +1,4 @@
-/** The one place that reads the environment and `config/*.json`. */
+/** Reads the environment and `config/*.json`; no other folder does. */
 import 'reflect-metadata';
 export { loadAgentSettings } from './agent/load-agent-settings.js';
 export { ConfigurationError } from './config.errors.js';

@@ -70,7 +70,7 @@ describe('loadSettings', () => {
     }
   });
 
-  it('reads CORS_ORIGINS as origins that a browser would send, and names what is none by its place', () => {
+  it('reads CORS_ORIGINS as origins that a browser would send, and names a wrong entry by its place', () => {
     const origins = (text: string) => loadSettings({ ...complete, CORS_ORIGINS: text }).server.corsOrigins;
     const faults = (text: string) => faultsOf({ ...complete, CORS_ORIGINS: text });
     expect(loadSettings(complete).server.corsOrigins).toEqual([]);
@@ -119,7 +119,7 @@ describe('loadSettings', () => {
     expect(() => retention('M1=0d')).toThrow(/at least 1d/);
   });
 
-  it('sets up the pool for PgBouncer unless told otherwise, and larger for a direct way', () => {
+  it('sets up the pool for PgBouncer by default, and a larger one for a direct connection', () => {
     expect(loadSettings(complete).database).toMatchObject({
       pgbouncerAdminUrl: `postgres://app:${SECRET}@127.0.0.1:5432/pgbouncer`,
       poolSize: 5,
@@ -261,16 +261,14 @@ describe('loadSettings', () => {
     ]);
   });
 
-  it('refuses a text that expects a variable to be put in', () => {
+  it('refuses a text that expects a variable to be expanded', () => {
     const entry = { id: 'MT5_01', login: 1, server: '${MT5_SERVER}', symbol: 'EURUSD' };
     expect(withFile('terminals.json', { terminals: [entry, { ...entry, id: 'MT5_02' }] })).toEqual([
-      expect.stringMatching(
-        /terminals\[0\]\.server \(and 1 more like it\) holds \$\{\.\.\.\}, and no variable is put in/,
-      ),
+      expect.stringMatching(/terminals\[0\]\.server \(and 1 more like it\) holds \$\{\.\.\.\}, which is not expanded/),
     ]);
   });
 
-  it('tells of variables without effect instead of ignoring them silently', () => {
+  it('reports variables without effect instead of ignoring them silently', () => {
     expect(loadSettings(complete).ignored).toEqual([]);
     expect(loadSettings({ ...complete, DB_PREPARE_THRESHOLD: '0', DB_POOLSIZE: '5' }).ignored).toEqual([
       'DB_POOLSIZE is ignored: there is no such setting; did you mean DB_POOL_SIZE?',
@@ -335,7 +333,7 @@ describe('loadSettings', () => {
     expect(withBuffers({ peak_1: 0, peak_2: 1 }, { peak_3: 3 })).not.toContain('indicators.json');
   });
 
-  it('tells of faults in files and environment together', () => {
+  it('reports faults in files and environment together', () => {
     writeFileSync(join(folder, 'tiers.json'), '{}');
     expect(faultsOf({ CONFIG_DIR: folder }).length).toBeGreaterThanOrEqual(4);
   });

@@ -26,7 +26,7 @@ import { ServerSettings } from './sections/server-settings.js';
 import { TERMINALS, terminalSettings, TerminalSettings } from './sections/terminal-settings.js';
 import { tierSettings, TierSettings } from './sections/tier-settings.js';
 
-/** The classes of the gateway's settings. Each is also the token by which its section is injected. */
+/** Classes of the gateway's settings. Each is also the injection token of its section. */
 export const SETTINGS = {
   server: ServerSettings,
   connections: ConnectionSettings,
@@ -41,9 +41,9 @@ export const SETTINGS = {
   indicators: IndicatorSettings,
 };
 
-/** Everything that the gateway needs to run; it never changes afterwards. */
+/** All settings of the gateway; immutable. */
 export type Settings = { readonly [Name in keyof typeof SETTINGS]: InstanceType<(typeof SETTINGS)[Name]> } & {
-  /** Sentences about variables that look like settings and have no effect. */
+  /** Sentences about variables without effect. */
   readonly ignored: readonly string[];
 };
 

@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from './load-settings.js';
 
-/** Makes each section of the settings injectable by its class. */
+/** Provides each section of the settings by its class. */
 @Global()
 @Module({})
 export class SettingsModule {

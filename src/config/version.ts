@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Where package.json lies as seen from the sources and from the build. */
+/** Paths of package.json, seen from the sources and from the build. */
 const PLACES = ['../../package.json', '../../../package.json'];
 
 function readVersion(): string {
@@ -9,7 +9,7 @@ function readVersion(): string {
       const manifest = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as Record<string, unknown>;
       if (manifest['name'] === 'mt5-gateway' && typeof manifest['version'] === 'string') return manifest['version'];
     } catch {
-      // Not there: the other place has it.
+      // Missing here; the other path has it.
     }
   }
   return '0.0.0';

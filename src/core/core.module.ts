@@ -3,10 +3,10 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Clock, Random, SystemClock, SystemRandom } from '../kernel/index.js';
 import { Jobs } from './jobs.js';
 
-/** The clock and the randomness of this process, for what is made before or beside Nest's container. */
+/** Clock and randomness of this process, for objects outside of Nest's container. */
 export const HOST = { clock: new SystemClock(), random: new SystemRandom() };
 
-/** Makes `Clock`, `Random` and {@link Jobs} injectable everywhere. */
+/** Provides `Clock`, `Random` and {@link Jobs} everywhere. */
 @Global()
 @Module({
   imports: [ScheduleModule.forRoot()],

@@ -1,3 +1,3 @@
-/** Time, randomness and periodic work, as every other folder injects them. */
+/** Injectable time, randomness and periodic work. */
 export { CoreModule, HOST } from './core.module.js';
 export { Jobs } from './jobs.js';

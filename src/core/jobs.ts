@@ -2,7 +2,10 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Clock, type Timer } from '../kernel/index.js';
 
-/** Periodic work at the pace of the injected clock, listed in Nest's scheduler registry until the application stops. */
+/**
+ * Runs periodic work at the pace of the injected clock and lists it in Nest's scheduler registry until the application
+ * stops.
+ */
 @Injectable()
 export class Jobs implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Scheduler');
@@ -22,7 +25,7 @@ export class Jobs implements BeforeApplicationShutdown {
     this.registry.addInterval(name, timer);
   }
 
-  /** The registry can only clear timers of Node. */
+  /** Removes the jobs itself, because the registry can only clear timers of Node. */
   beforeApplicationShutdown(): void {
     for (const timer of this.timers) timer.cancel();
   }

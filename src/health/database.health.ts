@@ -3,7 +3,7 @@ import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/term
 import { DatabaseHealth, PoolHealth } from '../persistence/index.js';
 import { presentPool } from './pool.presenter.js';
 
-/** Terminus indicator: whether Postgres answers, and how the pool is. The cause of a failure is said, without secrets. */
+/** Terminus indicator of Postgres and the pool. It names the cause of a failure without secrets. */
 @Injectable()
 export class DatabaseHealthIndicator {
   constructor(

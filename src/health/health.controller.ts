@@ -8,7 +8,7 @@ import { DatabaseHealthIndicator } from './database.health.js';
 import { presentSummary } from './health.presenter.js';
 import { HealthSummary, LivenessAnswer, ProbeList, ReadinessAnswer } from './health.schema.js';
 
-/** What the handlers use of the framework's reply. */
+/** The part of the framework's reply that the handlers use. */
 interface Reply {
   status(code: number): unknown;
 }
@@ -36,7 +36,7 @@ export class HealthSummaryController {
   constructor(@Inject(TcpTerminalPool) private readonly pool: TcpTerminalPool) {}
 
   @PublicRoute({
-    summary: 'Get which symbols are served, and by which terminal',
+    summary: 'Get the served symbols and their terminals',
     answer: HealthSummary,
     answerText: 'At least one terminal is connected.',
     example: UP,
@@ -66,20 +66,20 @@ export class ProbeController {
     @Inject(DatabaseHealthIndicator) private readonly database: DatabaseHealthIndicator,
   ) {}
 
-  @PublicRoute({ summary: 'Name the health routes', answer: ProbeList })
+  @PublicRoute({ summary: 'List the health routes', answer: ProbeList })
   @Get()
   listProbes(): ProbeList {
     return PROBES;
   }
 
-  @PublicRoute({ summary: 'Get whether the process answers', answer: LivenessAnswer })
+  @PublicRoute({ summary: 'Check that the process answers', answer: LivenessAnswer })
   @Get('live')
   getLiveness(): LivenessAnswer {
     return { status: 'ok' };
   }
 
   @PublicRoute({
-    summary: 'Get whether to send requests here: database, at least one terminal, not shutting down',
+    summary: 'Check readiness: database, at least one terminal, not shutting down',
     answer: ReadinessAnswer,
     answerText: 'Send requests here.',
     example: READY,
@@ -87,7 +87,7 @@ export class ProbeController {
   @Get('ready')
   @ApiResponse({
     status: 503,
-    description: 'Do not; `error` says why.',
+    description: 'Not ready; `error` gives the reason.',
     type: ReadinessAnswer,
     example: NOT_READY,
   })
@@ -95,7 +95,7 @@ export class ProbeController {
     try {
       return (await this.health.check([() => this.database.check(), () => this.terminals.check()])) as ReadinessAnswer;
     } catch (error) {
-      // Terminus reports "not ready" as an exception; its body must not become a problem document.
+      // Terminus throws when the gateway is not ready; that body must not become a problem document.
       if (!(error instanceof HttpException)) throw error;
       reply.status(error.getStatus());
       return error.getResponse() as ReadinessAnswer;

@@ -7,7 +7,7 @@ import { HealthSummaryController, ProbeController } from './health.controller.js
 import { MetricsRoutesModule } from './metrics/metrics-routes.module.js';
 import { PoolController } from './pool.controller.js';
 
-/** Liveness, readiness and the public summary. */
+/** Liveness, readiness, the public summary and `/metrics`. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), MetricsRoutesModule, PersistenceModule, TerminalsModule],
   controllers: [HealthSummaryController, ProbeController, PoolController],

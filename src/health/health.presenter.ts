@@ -11,7 +11,7 @@ const CONDITION = {
   closed: 'is closed',
 } as const satisfies Record<TerminalState, string>;
 
-/** The pool's snapshot as `/api/health` shows it. */
+/** Renders the pool's snapshot for `/api/health`. */
 export function presentSummary(stats: PoolStats, version: string): HealthSummary {
   const { total, connected } = stats;
   const base = {

@@ -2,17 +2,17 @@ import { Flag, OneOf, Part, Schema, Text, Whole } from '../http/index.js';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { PoolView } from './pool.schema.js';
 
-@Schema('How one symbol is served.')
+@Schema('Service of one symbol.')
 export class SymbolHealth {
   @Flag('A terminal serves it now.', true) readonly connected!: boolean;
-  @Text('Serves it, else the first configured.', 'MT5_05') readonly terminal_id!: string;
+  @Text('Terminal that serves it, else the first configured one.', 'MT5_05') readonly terminal_id!: string;
   @Text('Newest sign of life of that terminal; null before the first.', '2026-11-20T14:03:21.004Z', 'nullable')
   readonly last_check!: string | null;
-  @Text('Why not; only when it is not connected.', 'terminal MT5_15 has not connected yet', 'optional')
+  @Text('Reason; only when it is not connected.', 'terminal MT5_15 has not connected yet', 'optional')
   readonly error?: string;
 }
 
-@Schema('Which symbols are served, as the original service said it, with what was added to it.')
+@Schema('Served symbols in the form of the original service, with additions.')
 @ApiExtraModels(SymbolHealth)
 export class HealthSummary {
   @OneOf('`ok`: all terminals are connected. `degraded`: some. `error`: none.', ['ok', 'degraded', 'error'], 'degraded')
@@ -22,13 +22,13 @@ export class HealthSummary {
   @Whole('Terminals that are connected.', 1) readonly connected_terminals!: number;
 
   @ApiProperty({
-    description: 'How each symbol is served, by name.',
+    description: 'Service of each symbol, by name.',
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(SymbolHealth) },
     example: { EURUSD: { connected: true, terminal_id: 'MT5_05', last_check: '2026-11-20T14:03:21.004Z' } },
   })
   readonly terminals!: Readonly<Record<string, SymbolHealth>>;
-  @OneOf('Only where simulated terminals are allowed: nothing here need be a real price.', [true], true, 'optional')
+  @OneOf('Only where simulated terminals are allowed: prices may be simulated.', [true], true, 'optional')
   readonly simulated?: true;
   @OneOf('Only together with `error`.', [false], false, 'optional') readonly success?: false;
   @Text('Only when no terminal is connected.', 'All MT5 terminals are disconnected', 'optional')
@@ -40,24 +40,24 @@ export class LivenessAnswer {
   @OneOf('The process answers.', ['ok'], 'ok') readonly status!: 'ok';
 }
 
-@Schema('Whether Postgres answers, and how the pool is.')
+@Schema('State of Postgres and the pool.')
 export class DatabaseReadiness {
-  @OneOf('It answers, or not.', ['up', 'down'], 'up') readonly status!: 'up' | 'down';
-  @Whole('How long the answer took, milliseconds; only while it is up.', 2, 'optional') readonly took_ms?: number;
-  @Text('Why not; only while it is down.', 'the database does not answer', 'optional') readonly message?: string;
+  @OneOf('`up`: Postgres answers.', ['up', 'down'], 'up') readonly status!: 'up' | 'down';
+  @Whole('Time of the answer, milliseconds; only while it is up.', 2, 'optional') readonly took_ms?: number;
+  @Text('Reason; only while it is down.', 'the database does not answer', 'optional') readonly message?: string;
   @Part('The connection pool.', PoolView) readonly pool!: PoolView;
 }
 
-@Schema('Whether terminals are connected.')
+@Schema('State of the terminals.')
 export class TerminalsReadiness {
   @OneOf('`degraded`: some are not connected.', ['up', 'degraded', 'down'], 'up')
   readonly status!: 'up' | 'degraded' | 'down';
   @Whole('Configured terminals.', 15) readonly total!: number;
   @Whole('Terminals that are connected.', 15) readonly connected!: number;
-  @Text('Why it is down; only then.', 'no terminal is connected', 'optional') readonly message?: string;
+  @Text('Reason; only while it is down.', 'no terminal is connected', 'optional') readonly message?: string;
 }
 
-@Schema('What readiness depends on.')
+@Schema('Conditions of readiness.')
 export class ReadinessParts {
   @Part('Postgres and the pool.', DatabaseReadiness, 'optional') readonly database?: DatabaseReadiness;
   @Part('The terminals.', TerminalsReadiness, 'optional') readonly terminals?: TerminalsReadiness;
@@ -72,9 +72,9 @@ export class ReadinessAnswer {
   @Part('Everything.', ReadinessParts) readonly details!: ReadinessParts;
 }
 
-@Schema('Where health is asked for.')
+@Schema('Paths of the health routes.')
 export class ProbeList {
-  @Text('Whether the process answers.', '/health/live') readonly live!: string;
-  @Text('Whether to send requests here.', '/health/ready') readonly ready!: string;
-  @Text('Which symbols are served, and by which terminal.', '/api/health') readonly summary!: string;
+  @Text('Liveness of the process.', '/health/live') readonly live!: string;
+  @Text('Readiness for requests.', '/health/ready') readonly ready!: string;
+  @Text('Served symbols and their terminals.', '/api/health') readonly summary!: string;
 }

@@ -1,2 +1,2 @@
-/** Whether the gateway lives, is ready, and which symbols it serves. */
+/** Liveness, readiness, served symbols and metrics. */
 export { HealthModule } from './health.module.js';

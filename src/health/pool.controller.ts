@@ -11,10 +11,10 @@ export class PoolController {
   constructor(@Inject(PoolHealth) private readonly health: PoolHealth) {}
 
   @AdminRoute(DATABASE_AREA, {
-    summary: 'Get the connection pool, and PgBouncer behind it',
+    summary: 'Get the state of the connection pool and of PgBouncer',
     answer: PoolAnswer,
     answerText:
-      'Asks nobody, so it answers in any state. `error`: no connection; `critical`: 90 % in use, or callers have been ' +
+      'Sends no query, so it answers in any state. `error`: no connection; `critical`: 90 % in use, or callers have been ' +
       'waiting for 10 s; `warning`: 75 % in use.',
     example: { data: { pgbouncer: { error: undefined } } },
     duringOutage: true,

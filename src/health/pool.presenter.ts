@@ -1,12 +1,12 @@
 import type { PgBouncerHealth, PoolReport } from '../persistence/index.js';
 import type { PgBouncerView, PoolView } from './pool.schema.js';
 
-/** For readers of any kind: without the text of errors, which names hosts and users. */
+/** For the public: without the texts of errors, which name hosts and users. */
 export function presentPool(report: PoolReport): PoolView {
   return present(report, { withErrors: false });
 }
 
-/** For admins: with the reason why PgBouncer is away. */
+/** For admins: with the reason of PgBouncer's absence. */
 export function presentPoolInFull(report: PoolReport): PoolView {
   return present(report, { withErrors: true });
 }

@@ -166,7 +166,7 @@ describe('a stop with SHUTDOWN_DELAY_MS', () => {
       return gateway.hasEnded;
     });
     expect(await gateway.ended).toEqual({ code: 1, signal: null });
-    expect(gateway.stderr).toContain('a second signal came');
+    expect(gateway.stderr).toContain('received a second signal');
     for (const agent of agents) agent.destroy();
   });
 

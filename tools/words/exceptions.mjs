@@ -11,6 +11,8 @@ export const CLEAN_FOLDERS = [
   'src/bridge',
   'src/candles',
   'src/config',
+  'src/core',
+  'src/health',
   'src/kernel',
   'src/market',
   'src/persistence',
@@ -27,8 +29,9 @@ const STATE = 'state of an operation in the public API';
 /** Words that stay where they are, by file; without `word`, the file may hold any. An unused exception is refused. */
 export const EXCEPTIONS = [
   { file: 'docs/bridge-protocol.md', word: 'wish', reason: 'a text of the worked example' },
-  { file: 'docs/reference.md', reason: 'generated from the texts of src/config' },
+  { file: 'docs/reference.md', reason: 'generated from the texts of src/http' },
   { file: 'docs/load-testing.md', word: 'cancelled', reason: 'the name of a kind of failure' },
+  { file: 'src/health/health.schema.ts', word: 'ReadinessParts', reason: 'name of a schema in the public API' },
   { file: 'src/terminals/upkeep/operations.ts', word: 'cancelled', reason: STATE },
   { file: 'src/terminals/upkeep/rolling-restart.ts', word: 'cancelled', reason: STATE },
   { file: 'tools/words/exceptions.mjs', reason: 'this list' },

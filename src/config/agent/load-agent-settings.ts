@@ -8,12 +8,12 @@ import { type ConfiguredTerminal, TERMINALS, terminalSettings } from '../section
 import { AGENT, type AgentSettings, type AgentTerminal } from '../sections/agent-settings.js';
 import { isTerminalSecret, readSecret, variableOf } from './terminal-secrets.js';
 
-/** Line breaks would end the line of the start-up file, and the rest would be read as settings. */
+/** A line break would end the line of the start-up file, and the rest would be read as settings. */
 const ONE_LINE = /^[^\p{Cc}]+$/u;
 const KEY = /^[0-9a-fA-F]{64}$/;
 
 /**
- * What the agent of this host needs: its own settings, its terminals of `config/terminals.json`, and their secrets.
+ * Reads the agent's own settings, the terminals of its host in `config/terminals.json`, and their secrets.
  * @throws ConfigurationError listing everything that is missing or wrong, by name and rule
  */
 export function loadAgentSettings(source: EnvironmentSource): AgentSettings {
@@ -44,7 +44,7 @@ export function loadAgentSettings(source: EnvironmentSource): AgentSettings {
 interface SecretsReading {
   readonly source: EnvironmentSource;
   readonly faults: Faults;
-  /** Then the general MT5_PASSWORD is meant for it, too. */
+  /** The only terminal of a host may use the general MT5_PASSWORD. */
   readonly isOnly: boolean;
 }
 
@@ -78,7 +78,7 @@ function readAuthority(file: string | undefined, faults: Faults): string | undef
   return file === undefined ? undefined : readNamedFile('AGENT_GATEWAY_CA_FILE', file, faults);
 }
 
-/** A terminal needs the host's environment, but no setting of ours: some of them are secret. */
+/** Terminals get the host's environment without our settings, some of which are secret. */
 function environmentOfTerminals(source: EnvironmentSource): Readonly<Record<string, string>> {
   const ours = new Set(knownVariables().flatMap((name) => [name, `${name}_FILE`]));
   const isForeign = (name: string): boolean => !ours.has(name) && !isTerminalSecret(name);

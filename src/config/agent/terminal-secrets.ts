@@ -3,17 +3,17 @@ import { type EnvironmentSource, readNamedFile } from '../environment/section.js
 
 const FORM = /_(PASSWORD|BRIDGE_KEY)(_FILE)?$/i;
 
-/** Variables of a terminal begin with its id, with `_` for everything that is not a letter or digit. */
+/** Variables of a terminal begin with its id, in which `_` replaces all but letters and digits. */
 export function variableOf(terminalId: string, name: string): string {
   return `${terminalId.replaceAll(/[^A-Za-z0-9]/g, '_')}_${name}`;
 }
 
-/** Whether a variable belongs to one terminal and is secret, or names the file of a secret. */
+/** True for the secrets of one terminal and for the files that hold them. */
 export function isTerminalSecret(variable: string): boolean {
   return FORM.test(variable);
 }
 
-/** A secret from `<NAME>` or from the file that `<NAME>_FILE` names; undefined when neither is set. */
+/** Reads `<NAME>` or the file that `<NAME>_FILE` names; undefined when neither is set. */
 export function readSecret(variable: string, source: EnvironmentSource, faults: Faults): string | undefined {
   const direct = source[variable] || undefined;
   const file = source[`${variable}_FILE`] || undefined;

@@ -4,23 +4,23 @@ import type { ServerSettings } from '../sections/server-settings.js';
 import type { TerminalSettings } from '../sections/terminal-settings.js';
 import { descriptorBudget, type UnprovedPlaces } from './descriptor-budget.js';
 
-/** How many connections fit under the limit of open files and sockets. */
+/** Numbers of connections that fit under the limit of open files and sockets. */
 export class ConnectionSettings extends membersOf<{
-  /** Most that the process may have open; undefined = the system does not tell. */
+  /** Limit of open files and sockets; undefined = the system does not report one. */
   readonly descriptorLimit: number | undefined;
-  /** Below this limit the gateway does not start. */
+  /** Lowest limit with which the gateway starts. */
   readonly lowestDescriptorLimit: number;
   /** HTTP_MAX_CONNECTIONS; undefined = not set. */
   readonly wantedHttp: number | undefined;
-  /** With this limit all that is wanted fits. */
+  /** Limit with which everything that is configured fits. */
   readonly ampleDescriptorLimit: number;
-  /** Most connections of the API; undefined = no cap. */
+  /** Cap of the API's connections; undefined = none. */
   readonly maxHttp: number | undefined;
   /** Bridge connections that may be open without a proof. */
   readonly unproved: UnprovedPlaces;
 }>() {}
 
-/** Shares the process's descriptors out among what is configured. */
+/** Divides the process's descriptors among everything that is configured. */
 export function connectionSettings({
   server: { maxConnections: wantedHttp, metricsPort },
   database: { poolSize, maxOverflow },

@@ -55,7 +55,7 @@ describe('descriptorBudget', () => {
     httpMaxConnections: fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
   });
 
-  it('never shares out more than the limit has, and leaves nothing unused that could be used', () => {
+  it('never allots more than the limit has, and leaves nothing unused that could be used', () => {
     fc.assert(
       fc.property(anyNeeds, (some) => {
         const budget = descriptorBudget(some);

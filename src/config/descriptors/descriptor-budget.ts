@@ -1,13 +1,13 @@
-/** What decides how many descriptors (open files and sockets) the gateway needs. */
+/** Figures from which the gateway's need of descriptors (open files and sockets) follows. */
 export interface DescriptorNeeds {
-  /** Most that the process may have open; undefined = unknown. */
+  /** Limit of open files and sockets; undefined = unknown. */
   readonly limit: number | undefined;
   readonly terminals: number;
-  /** Hosts of terminals; each may have an agent. */
+  /** Hosts of terminals; each may run an agent. */
   readonly hosts: number;
-  /** Most connections to the database. */
+  /** Maximum of connections to the database. */
   readonly databaseConnections: number;
-  /** Whether `/metrics` has a port for itself. */
+  /** Whether `/metrics` has a separate port. */
   readonly hasMetricsPort: boolean;
   /** HTTP_MAX_CONNECTIONS. */
   readonly httpMaxConnections: number | undefined;
@@ -20,9 +20,9 @@ export interface UnprovedPlaces {
   readonly perAddress: number;
 }
 
-/** How the descriptors are shared out. */
+/** Division of the descriptors. */
 export interface DescriptorBudget {
-  /** Connections of the API; undefined = neither the setting nor a known limit caps them. */
+  /** Cap of the API's connections; undefined = neither the setting nor a known limit caps them. */
   readonly http: number | undefined;
   readonly unproved: UnprovedPlaces;
   /** Lowest limit with which database, terminals and a few callers fit. */
@@ -31,25 +31,25 @@ export interface DescriptorBudget {
   readonly ampleLimit: number;
 }
 
-/** Most connections of METRICS_PORT: a few scrapers and an operator. */
+/** Cap of METRICS_PORT: a few scrapers and an operator. */
 export const METRICS_MAX_CONNECTIONS = 16;
-/** Connections over the cap that are open just long enough to read their refusal. */
+/** Connections over the cap that stay open while they receive their refusal. */
 export const MAX_REFUSALS = 8;
 
-/** The runtime, standard streams, files of configuration, logs, spools and pages; about 30 are open at rest. */
+/** Runtime, standard streams, files of configuration, logs, spools and pages; about 30 are open at rest. */
 const PROCESS = 64;
-/** A session that is replaced stays open until its bridge has closed it. */
+/** A replaced session stays open until its bridge has closed it. */
 const PER_TERMINAL = 2;
 /** The console of PgBouncer. */
 const CONSOLE = 1;
 const MIN_UNPROVED = 32;
 const MIN_HTTP = 16;
-/** Share of what is left that unproved bridge connections get while there is not enough for all. */
+/** Share of the rest that unproved bridge connections get when it does not suffice for all. */
 const UNPROVED_SHARE = 1 / 3;
 
 /**
- * Shares out the descriptors: database, terminals, metrics and files get what they can need at most; callers and
- * strangers share the rest. libuv closes what it cannot accept without a word, so the sum stays below the limit.
+ * Divides the descriptors: database, terminals, metrics and files get their maximum; callers and strangers share the
+ * rest. libuv silently closes what it cannot accept, so the sum stays below the limit.
  */
 export function descriptorBudget(needs: DescriptorNeeds): DescriptorBudget {
   const { limit, httpMaxConnections: httpMax } = needs;
@@ -68,8 +68,8 @@ export function descriptorBudget(needs: DescriptorNeeds): DescriptorBudget {
 }
 
 /**
- * Places of bridge connections that have proved nothing. A stranger may dawdle; that all terminals of one host dial at
- * the same moment after a start is nothing unusual. `total` cuts them down in proportion.
+ * Places of bridge connections without a proof. A stranger may dawdle; after a start all terminals of one host may dial
+ * at the same moment. `total` cuts the places down in proportion.
  */
 export function unprovedPlaces(terminals: number, total = Number.POSITIVE_INFINITY): UnprovedPlaces {
   const all = { strangers: 2 * terminals + 256, knownAddresses: 2 * terminals + 64, perAddress: terminals + 16 };

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../kernel/index.js';
 import type { ConnectionSettings } from './connection-settings.js';
 
-/** The limit of open files is too low for what is configured. A sentence for the operator; the gateway does not start. */
+/** The limit of open files is too low for the configuration, so the gateway does not start. Text for the operator. */
 export class DescriptorLimitError extends OperatorError {
   constructor({ descriptorLimit, lowestDescriptorLimit }: ConnectionSettings) {
     super(
@@ -18,13 +18,12 @@ export function assertDescriptorLimit(settings: ConnectionSettings): void {
     throw new DescriptorLimitError(settings);
 }
 
-/** How the descriptors are shared out, and what an operator should change, if anything. */
+/** Division of the descriptors, and advice for the operator if a change is due. */
 export interface DescriptorReport {
   readonly summary: string;
   readonly advice: string | undefined;
 }
 
-/** Says how many connections fit. */
 export function describeConnections(settings: ConnectionSettings): DescriptorReport {
   const { descriptorLimit, maxHttp, wantedHttp, unproved } = settings;
   const strangers = unproved.strangers + unproved.knownAddresses;

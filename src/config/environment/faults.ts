@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../config.errors.js';
 
-/** What is wrong with the settings, collected so that one error reports everything. */
+/** Collects faults of the settings, so that one error reports all of them. */
 export class Faults {
   private readonly found: string[] = [];
 

@@ -3,7 +3,7 @@ import type { EnvironmentSource } from './section.js';
 
 const POOLER = 'a setting of PgBouncer itself; it belongs into docker/pgbouncer, see docs/database.md';
 
-/** Variables of comparable services that operators bring along, and what to use here instead. */
+/** Variables of comparable services, and what to use here instead. */
 const FOREIGN: Readonly<Record<string, string>> = {
   DB_PREPARE_THRESHOLD: 'not needed, because the gateway names no statement; remove it',
   DEFAULT_POOL_SIZE: POOLER,
@@ -13,14 +13,14 @@ const FOREIGN: Readonly<Record<string, string>> = {
   POOL_MODE: POOLER,
 };
 
-/** Shorter names resemble each other by accident. */
+/** Shorter names resemble each other by chance. */
 const MIN_COMPARED_LENGTH = 8;
-/** As many wrong letters are still taken for a slip. */
+/** Number of wrong letters that still counts as a typing error. */
 const MAX_SLIP = 2;
 
 /**
- * Sentences about variables that look like settings and have no effect, so that no setting is ignored silently: those of
- * other services, and names that are nearly one of `known`. They name variables, never values.
+ * Sentences about variables without effect, so that none is ignored silently: those of other services, and names that
+ * are nearly one of `known`. They name variables, never values.
  */
 export function ignoredVariables(source: EnvironmentSource, known: Iterable<string>): string[] {
   const names = new Set([...known].flatMap((name) => [name, `${name}_FILE`]));

@@ -2,8 +2,8 @@ import { ConfigModule } from '@nestjs/config';
 import type { EnvironmentSource } from './section.js';
 
 /**
- * The environment of this process over the `.env` file of the working folder, where there is one: what is set in the
- * process wins. Nest's ConfigModule reads and merges both; nothing else looks at `process.env`.
+ * The environment of this process over the `.env` file of the working folder, if there is one: the process wins. Nest's
+ * ConfigModule reads and merges both; no other code reads `process.env`.
  */
 export async function readProcessEnvironment(envFilePath = '.env'): Promise<EnvironmentSource> {
   let environment: EnvironmentSource = {};
@@ -11,7 +11,7 @@ export async function readProcessEnvironment(envFilePath = '.env'): Promise<Envi
     envFilePath,
     validate: (merged) => {
       environment = merged;
-      // ConfigModule copies what is returned into process.env, where child processes would see the secrets of .env.
+      // ConfigModule copies the returned values into process.env, where child processes would see the secrets of .env.
       return {};
     },
   });

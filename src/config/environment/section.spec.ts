@@ -30,7 +30,7 @@ const PLANTED = {
   wrongDefault: `export const it = ${integerWith("default: '1'")};`,
 } as const;
 
-/** What the compiler says about each of {@link PLANTED}. */
+/** Errors of the compiler for each of {@link PLANTED}. */
 function compile(): Readonly<Record<keyof typeof PLANTED, string>> {
   const head = `
     import { section, settingsOf } from './section.js';
@@ -66,7 +66,7 @@ function compile(): Readonly<Record<keyof typeof PLANTED, string>> {
 }
 
 describe('settings classes', () => {
-  it('compile with every member and every variable said, and not with one forgotten, misspelled or widened', () => {
+  it('compile with every member and every variable declared, and not with one forgotten, misspelled or widened', () => {
     expect(compile()).toEqual({
       whole: '',
       forgotten: expect.stringContaining("'spoolMaxBytes' is missing"),

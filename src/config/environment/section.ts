@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { Faults } from './faults.js';
 import type { Variable } from './variable.js';
 
-/** Names to texts, as in process.env. */
+/** Texts by name, as in process.env. */
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
 
-/** Variables that belong together, by the names of their settings. */
+/** Related variables, by the names of their settings. */
 export interface Section<V extends Readonly<Record<string, Variable<unknown>>>> {
   readonly title: string;
   readonly variables: V;
 }
 
-/** The settings that a section of variables is read into. */
+/** Settings that result from a section of variables. */
 export type Values<S> =
   S extends Section<infer V> ? { readonly [M in keyof V]: V[M] extends Variable<infer T> ? T : never } : never;
 
-/** Declares variables that belong together. */
+/** Declares related variables. */
 export function section<const V extends Readonly<Record<string, Variable<unknown>>>>(
   title: string,
   variables: V,
@@ -23,16 +23,16 @@ export function section<const V extends Readonly<Record<string, Variable<unknown
   return { title, variables };
 }
 
-/** A class of settings: the injection token, filled with all of its members or with the environment. */
+/** A class of settings, which is also its injection token; made from all of its members or from the environment. */
 export interface SettingsClass<M extends object> {
   new (members: M): Readonly<M>;
   /** Reads the section alone. @throws ConfigurationError listing everything that is missing or wrong */
   load<S>(this: new (members: M) => S, source: EnvironmentSource): S;
-  /** Reads the section and adds to `faults` what is missing or wrong. */
+  /** Reads the section and adds missing or wrong variables to `faults`. */
   read<S>(this: new (members: M) => S, source: EnvironmentSource, faults: Faults): S;
 }
 
-/** Base of a class whose instances have the members `M`. */
+/** Base class for instances with the members `M`. */
 export function membersOf<M extends object>(): new (members: M) => Readonly<M> {
   return class {
     constructor(members: M) {
@@ -41,7 +41,7 @@ export function membersOf<M extends object>(): new (members: M) => Readonly<M> {
   } as new (members: M) => Readonly<M>;
 }
 
-/** Base of the class of a section; `resolve` makes its members where the values of variables are not enough. */
+/** Base class of a section's settings; `resolve` computes members that are more than the value of a variable. */
 export function settingsOf<
   S extends Section<Readonly<Record<string, Variable<unknown>>>>,
   M extends object = Values<S>,
@@ -78,7 +78,7 @@ export function readSection<S extends Section<Readonly<Record<string, Variable<u
     if (text === undefined) return undefined;
     const value = variable.parse(text);
     if (value === undefined) faults.add(`${variable.name} must be ${variable.rule}`);
-    // A wrong text counts as set in rules about several variables; its fault keeps it from being used.
+    // A wrong text counts as set in rules about several variables; its fault prevents its use.
     return value ?? text;
   };
   const entries = Object.entries(variables).map(([member, variable]) => [member, read(variable)]);
@@ -101,7 +101,7 @@ function textOf(variable: Variable<unknown>, source: EnvironmentSource, faults: 
   return variable.defaultText;
 }
 
-/** The text of the file that a variable names; undefined = it cannot be read, which is a fault. */
+/** Text of the file that a variable names; undefined = unreadable, which is a fault. */
 export function readNamedFile(variable: string, file: string, faults: Faults): string | undefined {
   try {
     return readFileSync(file, 'utf8');

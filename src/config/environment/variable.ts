@@ -8,15 +8,15 @@ export interface Variable<T> {
   /** Unit and bounds, as the documents show them. */
   readonly unit: string;
   readonly required: boolean;
-  /** May be given as `<NAME>_FILE` instead, and never appears in an example. */
+  /** May come from `<NAME>_FILE` instead, and never appears in an example. */
   readonly secret: boolean;
-  /** The default as it would stand in .env; undefined = no fixed default. */
+  /** The default as written in .env; undefined = no fixed default. */
   readonly defaultText: string | undefined;
-  /** What the documents say instead of a fixed default. */
+  /** Text of the documents in place of a fixed default. */
   readonly defaultNote: string | undefined;
   /** Ends the sentence "NAME must be ...". */
   readonly rule: string;
-  /** The value of a text; undefined = the text breaks the rule. */
+  /** Undefined = the text breaks the rule. */
   parse(text: string): T | undefined;
 }
 
@@ -26,14 +26,14 @@ interface About {
   readonly secret?: boolean;
 }
 
-/** What holds where a variable is unset: a default, nothing because it is required, or what the note says. */
+/** Behavior of an unset variable: a default, an error because it is required, or what the note says. */
 type WhenUnset<T> = { readonly default: T } | { readonly required: true } | { readonly unset: string };
 
-/** The type of a variable that is declared with the options `O`. */
+/** Type of a variable declared with the options `O`. */
 type Held<T, O> = O extends { readonly unset: string } ? T | undefined : T;
 
 interface Whole {
-  /** Lowest and highest value, and what is counted. */
+  /** Lowest value, highest value and unit. */
   readonly range: readonly [min: number, max: number, unit: string];
 }
 

@@ -79,23 +79,23 @@ class ServedOutputs implements ValidatorConstraintInterface {
   }
 }
 
-/** How far from a line a fractal may lie and still touch it. */
+/** Distance from a line at which a fractal still touches it. */
 export class ToleranceEntry {
   @IsIn(['percent', 'atr'])
   mode!: 'percent' | 'atr';
 
-  /** Percent of the fractal's own price. */
+  /** Percent of the fractal's price. */
   @Amount(0, 100) percent!: number;
   @Amount(0, 1000) atr_multiple!: number;
 }
 
-/** Which pairs of equal fractals make a horizontal line. */
+/** Rules for pairs of equal fractals that make a horizontal line. */
 export class HorizontalEntry {
   @Whole(1) min_distance_bars!: number;
   @Whole(2) min_touches!: number;
 }
 
-/** Which pairs of a peak and a bottom make a diagonal line. */
+/** Rules for pairs of a peak and a bottom that make a diagonal line. */
 export class DiagonalEntry {
   @Whole(1) min_length_bars!: number;
   @Amount(0, 90) min_angle_degrees!: number;
@@ -109,7 +109,7 @@ export class DiagonalEntry {
   touch_order: 'time' | 'peaks_then_bottoms' = 'time';
 }
 
-/** What each term adds to a score at most. */
+/** Upper bound of each term of a score. */
 export class WeightsEntry {
   @Amount() touch!: number;
   @Amount() angle!: number;
@@ -125,16 +125,16 @@ export class ProximityStepEntry {
   @Amount(0, 1) value!: number;
 }
 
-/** One band of the slope scale of diagonals; limits inclusive, the first band that fits counts. */
+/** One band of the slope scale of diagonals; limits are inclusive, and the first matching band counts. */
 export class SlopeBandEntry {
   @Amount(0, 90) min_degrees!: number;
   @Amount(0, 90) max_degrees!: number;
   @Amount(0, 1) value!: number;
 }
 
-/** Every number by which the engine finds fractals and lines. */
+/** Every number of the engine's definitions of fractals and lines. */
 export class EngineEntry {
-  /** Bars of a fractal with both wings. */
+  /** Bars of a fractal including both wings. */
   @Whole(5, 135)
   @Validate(OddNumber)
   fractal_bars!: number;
@@ -146,19 +146,19 @@ export class EngineEntry {
   @Part(() => HorizontalEntry) horizontal!: HorizontalEntry;
   @Part(() => DiagonalEntry) diagonal!: DiagonalEntry;
 
-  /** A line nearer than this to a better one of its kind is left out, in ATR; 0 = none is. */
+  /** A line nearer than this to a better one of its kind is dropped, in ATR; 0 = none is. */
   @Amount(0, 1000) min_separation_atr!: number;
   @Whole(1, 3) lines_per_kind!: number;
   @Part(() => WeightsEntry) weights!: WeightsEntry;
 
-  /** Distance between the anchors from which on a line counts as fully long. */
+  /** Distance between the anchors from which a line gets the full length score. */
   @Whole(1) full_length_bars!: number;
 
-  /** Nearest first; farther than the last step is 0. */
+  /** Nearest first; beyond the last step the value is 0. */
   @Parts(() => ProximityStepEntry, 100) proximity_steps!: ProximityStepEntry[];
   @Parts(() => SlopeBandEntry, 100) slope_bands!: SlopeBandEntry[];
 
-  /** Slope value of angles in no band. */
+  /** Slope value of angles outside of every band. */
   @Amount(0, 1) slope_outside_bands!: number;
 }
 
@@ -172,7 +172,7 @@ export class ParameterEntry {
   value!: number | boolean | string;
 }
 
-/** An indicator in the terminal and which of its buffers are which output. */
+/** An indicator in the terminal and the outputs of its buffers. */
 export class TerminalIndicatorEntry {
   /** Name as for iCustom. */
   @Text(255) indicator!: string;
@@ -189,13 +189,13 @@ export class TerminalIndicatorEntry {
   @Validate(ServedOutputs)
   buffers!: Record<string, number>;
 
-  /** Values besides EMPTY_VALUE that mean "no value". */
+  /** Values that mean "no value" in addition to EMPTY_VALUE. */
   @IsArray()
   @IsNumber({}, { each: true })
   empty_values!: number[];
 }
 
-/** `config/indicators.json`: where fractals and lines come from, and every number of their definition. */
+/** `config/indicators.json`: the source of fractals and lines, and every number of their definition. */
 export class IndicatorsFile {
   @IsOptional()
   @IsString()

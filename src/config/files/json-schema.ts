@@ -6,20 +6,20 @@ import { TiersFile } from './tiers.file.js';
 
 const DEFS = '#/$defs/';
 
-// class-transformer does not export its metadata, and the generator needs it to follow nested classes.
+// The generator follows nested classes by class-transformer's metadata, which the package does not export.
 const transformerStorage = createRequire(import.meta.url)('class-transformer/cjs/storage.js') as {
   defaultMetadataStorage: NonNullable<
     NonNullable<Parameters<typeof validationMetadatasToSchemas>[0]>['classTransformerMetadataStorage']
   >;
 };
 
-/** The JSON Schemas of `config/*.json`, by file name, generated from the classes that validate them. */
+/** Generates the JSON Schemas of `config/*.json`, by file name, from the classes that validate them. */
 export function renderJsonSchemas(): Readonly<Record<string, object>> {
   const generated = validationMetadatasToSchemas({
     classTransformerMetadataStorage: transformerStorage.defaultMetadataStorage,
     refPointerPrefix: DEFS,
   });
-  // A member of more than one type is described by hand; the generator adds a reference to "Object" that leads nowhere.
+  // Members of several types are described by hand; the generator adds a dangling reference to "Object".
   const schemas = JSON.parse(
     JSON.stringify(generated, (key, value: unknown) =>
       key === '$ref' && value === `${DEFS}Object` ? undefined : value,
@@ -32,7 +32,7 @@ export function renderJsonSchemas(): Readonly<Record<string, object>> {
   };
 }
 
-/** One class with all that it refers to; unknown members are refused, as the gateway does. */
+/** One class with everything that it refers to; refuses unknown members, as the gateway does. */
 function standalone(root: string, schemas: Readonly<Record<string, object>>): object {
   const names = new Set([root]);
   for (const name of names) {

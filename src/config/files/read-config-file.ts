@@ -4,8 +4,8 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { Faults } from '../environment/faults.js';
 
 /**
- * Reads and validates a JSON file; undefined = something is wrong, and `faults` names file, path and rule. Unknown members
- * are faults.
+ * Reads and validates a JSON file; undefined = invalid, and `faults` names file, path and rule. Unknown members are
+ * faults.
  */
 export function readConfigFile<T extends object>(type: new () => T, path: string, faults: Faults): T | undefined {
   const raw = readJsonObject(path);
@@ -22,7 +22,7 @@ export function readConfigFile<T extends object>(type: new () => T, path: string
   return wrong.length === 0 ? content : undefined;
 }
 
-/** The object of a file, or what is wrong with it. */
+/** The object of a file, or its fault. */
 function readJsonObject(path: string): object | string {
   let text: string;
   try {
@@ -47,8 +47,8 @@ function syntaxOf(text: string): 'valid' | 'incomplete' | 'broken' {
 }
 
 /**
- * Line and column of the first wrong character. V8 does not always tell them, and what it quotes instead might be
- * private; but every text is merely incomplete up to that character, and broken with it.
+ * Line and column of the first wrong character. V8 does not always report them, and may quote private text instead; but
+ * every text is merely incomplete up to that character, and broken with it.
  */
 function placeOfSyntaxFault(text: string): string {
   let whole = 0;
@@ -63,11 +63,11 @@ function placeOfSyntaxFault(text: string): string {
   return `at line ${lines.length}, column ${lines.at(-1)?.length ?? 0}`;
 }
 
-/** What is wrong at one place of a file. */
+/** A fault at one place of a file. */
 interface Fault {
   readonly path: string;
   readonly rule: string;
-  /** Said once for all places at which the same is wrong. */
+  /** Reported once for all places with the same fault. */
   readonly shared: boolean;
 }
 
@@ -81,17 +81,17 @@ function describe(error: ValidationError, parent: string): Fault[] {
   return [...own, ...(error.children ?? []).flatMap((child) => describe(child, path))];
 }
 
-/** Texts that expect to be replaced by a variable: nothing here does that, and they would be taken for the value. */
+/** Finds texts such as ${NAME}: the gateway does not expand them and would take them literally. */
 function placeholders(value: unknown, path: string): Fault[] {
   if (typeof value === 'string') {
-    const rule = ' holds ${...}, and no variable is put in there: write the value itself';
+    const rule = ' holds ${...}, which is not expanded: write the value itself';
     return /\$\{[^}]*\}/.test(value) ? [{ path, rule, shared: true }] : [];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, member]) => placeholders(member, memberPath(path, name)));
 }
 
-/** A member that may be left out would pass with null, and null is neither its default nor a value that is looked at. */
+/** Finds null members: the validator would accept null for an optional member, but null is no default. */
 function nullMembers(value: unknown, path: string): Fault[] {
   if (value === null) return [{ path, rule: ' must not be null: leave it out', shared: false }];
   if (typeof value !== 'object') return [];
@@ -102,7 +102,7 @@ function memberPath(parent: string, name: string): string {
   return /^\d+$/.test(name) ? `${parent}[${name}]` : [parent, name].filter(Boolean).join('.');
 }
 
-/** One sentence for each fault; one for all places of a shared one, so that 15 terminals do not say it 15 times. */
+/** One sentence for each fault; one for all places of a shared fault, so that 15 terminals do not repeat it. */
 function sentences(faults: readonly Fault[]): string[] {
   const groups = new Map<string, Fault[]>();
   for (const fault of faults) {

@@ -13,13 +13,12 @@ import { Each, Text, Whole } from './member.decorators.js';
 const SYMBOL = /^[A-Z0-9][A-Z0-9._#@&-]{0,30}$/;
 const SYMBOL_MESSAGE = '$property must be a symbol name in upper case, e.g. EURUSD';
 
-/** A symbol that a terminal serves. */
 export class SymbolEntry {
-  /** Canonical name, as customers write it. */
+  /** Canonical name, as customers use it. */
   @Matches(SYMBOL, { message: SYMBOL_MESSAGE })
   name!: string;
 
-  /** The broker's name, where it is not found by itself (`EURUSD.m`). Case counts. */
+  /** The broker's name where it is not found automatically (`EURUSD.m`). Case-sensitive. */
   @IsOptional()
   @Text(63)
   broker_name?: string;
@@ -41,12 +40,12 @@ export class TerminalEntry {
   /** The broker's trade server. */
   @Text(127) server!: string;
 
-  /** Short for `symbols` with this one name. */
+  /** Short form of `symbols` with only this name. */
   @IsOptional()
   @Matches(SYMBOL, { message: SYMBOL_MESSAGE })
   symbol?: string;
 
-  /** Either this or {@link symbol}. */
+  /** Excludes {@link symbol}. */
   @ValidateIf(({ symbol, symbols }: TerminalEntry) => symbol === undefined || symbols !== undefined)
   @IsArray()
   @ArrayMinSize(1)
@@ -56,21 +55,21 @@ export class TerminalEntry {
   symbols?: SymbolEntry[];
 }
 
-/** The symbols of a terminal, also where the short form names its only one. */
+/** Symbols of a terminal in either form. */
 export function symbolsOf({ symbol, symbols }: TerminalEntry): readonly SymbolEntry[] {
   return symbols ?? (symbol === undefined ? [] : [{ name: symbol }]);
 }
 
-/** How the clock of a broker's server follows UTC. */
+/** Time zone of a broker's server. */
 export class ServerEntry {
-  /** The broker's trade server as terminals name it; a `*` at the end stands for any ending. */
+  /** The broker's trade server as terminals name it; a final `*` matches any ending. */
   @Text(127) server!: string;
 
   /** `Europe/Athens` (any IANA zone), `US+2/+3` or `EU+2/+3` (summer time on those dates), `UTC+3`. */
   @Text(64) zone!: string;
 }
 
-/** `config/terminals.json`: which terminals are expected. The order decides who serves a symbol first. */
+/** `config/terminals.json`: the expected terminals. Of several terminals with a symbol the first one serves it. */
 export class TerminalsFile {
   @IsOptional()
   @IsString()
@@ -83,7 +82,7 @@ export class TerminalsFile {
   @Each(() => TerminalEntry)
   terminals!: TerminalEntry[];
 
-  /** Zones that are known for sure. They are learned from terminals and bars for servers that no entry names. */
+  /** Known zones. The zones of other servers are learned from terminals and bars. */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(1000)

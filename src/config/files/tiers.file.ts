@@ -1,10 +1,10 @@
 import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import { Each, Part, Whole } from './member.decorators.js';
 
-/** What MetaTrader's nine served timeframes are called, and its other twelve. */
+/** All timeframes of MetaTrader: the nine served ones and the other twelve. */
 const TIMEFRAME_NAMES = 'M1 M2 M3 M4 M5 M6 M10 M12 M15 M20 M30 H1 H2 H3 H4 H6 H8 H12 D1 W1 MN1'.split(' ');
 
-/** How often an account of the tier may call. */
+/** Limits of an account of the tier. */
 export class TierLimitsEntry {
   @Whole(1, 1_000_000) per_minute!: number;
 
@@ -12,13 +12,12 @@ export class TierLimitsEntry {
   @Whole(1, 1_000_000_000)
   per_day?: number;
 
-  /** Requests at the same time. @default 50 */
+  /** Concurrent requests. @default 50 */
   @IsOptional()
   @Whole(1, 100_000)
   concurrent?: number;
 }
 
-/** One tier. */
 export class TierEntry {
   @Matches(/^[A-Z][A-Z0-9_]{0,31}$/, { message: '$property must be 1 to 32 of A-Z 0-9 _, e.g. FREE' })
   name!: string;
@@ -45,7 +44,7 @@ export class TierEntry {
   @Part(() => TierLimitsEntry) limits!: TierLimitsEntry;
 }
 
-/** `config/tiers.json`: what each tier may use at first; the database has the tiers from then on. */
+/** `config/tiers.json`: the initial tiers; from the first start on the database holds the tiers. */
 export class TiersFile {
   @IsOptional()
   @IsString()

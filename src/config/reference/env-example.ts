@@ -5,7 +5,7 @@ const HEAD = `# Settings of mt5-gateway. Copy to .env and fill in what has no de
 # A secret may be given as NAME_FILE=/path/of/a/file instead. Written by \`npm run schemas\`.
 `;
 
-/** The text of `.env.example`: every variable with its purpose, its unit and its default. */
+/** Text of `.env.example`: every variable with its purpose, unit and default. */
 export function renderEnvExample(): string {
   const sections = SECTIONS.map(
     ({ title, variables }) => `\n# --- ${title} ---\n${Object.values(variables).map(entry).join('')}`,

@@ -14,7 +14,7 @@ describe('generated files', () => {
     expect(new Set(inFile).size).toBe(inFile.length);
   });
 
-  it('every variable says what it is for, in which unit, and what holds when it is unset', () => {
+  it('every variable documents its purpose, its unit, and its default', () => {
     for (const variable of SECTIONS.flatMap(({ variables }) => Object.values(variables))) {
       expect(variable.about).toMatch(/^[A-Z].*\.$/);
       expect(variable.unit).not.toBe('');

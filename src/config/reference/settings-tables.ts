@@ -1,7 +1,7 @@
 import type { Variable } from '../environment/variable.js';
 import { SECTIONS } from '../sections/all-sections.js';
 
-/** The tables of all settings in Markdown, one for each section. */
+/** Markdown tables of all settings, one for each section. */
 export function renderSettingsTables(): string {
   const head = '| setting | what for | unit | default |\n|---|---|---|---|';
   return SECTIONS.map(

@@ -20,13 +20,13 @@ export const ACCESS = section('Keys', {
     unset: 'only KEY_PEPPER',
   }),
   failedAuthPerMinute: integer('FAILED_AUTH_PER_MINUTE', {
-    about: 'Requests with a wrong key or none from one address; later ones get 429, those with a valid key never do.',
+    about: 'Requests of one address without a valid key; later ones get 429, those with a valid key never do.',
     range: [1, 100_000, 'requests a minute'],
     default: 60,
   }),
 });
 
-/** One of the secrets under which keys are hashed. */
+/** A secret under which keys are hashed. */
 export interface KeyPepper {
   /** Stored with each hash; 1 to 32767. */
   readonly version: number;
@@ -34,13 +34,16 @@ export interface KeyPepper {
   readonly secret: string;
 }
 
-/** API keys. The first pepper is for new keys, the others for keys that exist. */
+/** API keys. New keys use the first pepper, existing keys also the others. */
 export class AccessSettings extends settingsOf(ACCESS, ({ pepper, peppers, ...values }, faults) => ({
   ...values,
   keyPeppers: readKeyPeppers({ pepper, peppers }, faults),
 })) {}
 
-/** KEY_PEPPER is version 1, KEY_PEPPERS holds what came after; newest first. A text of the wrong form has its fault already. */
+/**
+ * Version 1 is KEY_PEPPER, later versions are in KEY_PEPPERS; newest first. A text of the wrong form has its fault
+ * already.
+ */
 function readKeyPeppers(
   { pepper, peppers: later }: Pick<Values<typeof ACCESS>, 'pepper' | 'peppers'>,
   faults: Faults,
@@ -49,7 +52,7 @@ function readKeyPeppers(
   for (const entry of later?.split(',') ?? []) {
     const colon = entry.indexOf(':');
     const version = Number(entry.slice(0, colon));
-    // Texts are never repeated here: they are secrets.
+    // Faults never repeat the texts, which are secrets.
     if (!(version >= 2 && version <= MAX_PEPPER_VERSION)) {
       faults.add(`KEY_PEPPERS must number its peppers from 2 to ${MAX_PEPPER_VERSION}`);
     } else if (peppers.has(version)) faults.add(`KEY_PEPPERS names version ${version} twice`);

@@ -2,7 +2,9 @@ import { section, type Values } from '../environment/section.js';
 import { flag, integer, text } from '../environment/variable.js';
 import { HOST } from './server-settings.js';
 
-/** What the agent on a host of terminals reads (npm run agent), besides CONFIG_DIR, MT5_LOGIN and MT5_SERVER. */
+/**
+ * Variables of the agent on a host of terminals (npm run agent), which also reads CONFIG_DIR, MT5_LOGIN and MT5_SERVER.
+ */
 export const AGENT = section('Agent: on each host of terminals', {
   host: text('AGENT_HOST', {
     about: 'Agent only: this host, as `host` in terminals.json; terminals that name none are on main.',
@@ -40,38 +42,39 @@ export const AGENT = section('Agent: on each host of terminals', {
     default: 'terminals',
   }),
   program: text('AGENT_TERMINAL_PROGRAM', {
-    about: 'Agent only: program that is a terminal; wine on a Wine host.',
+    about: 'Agent only: program that starts a terminal; wine on a Wine host.',
     form: 'path or name; {id} and {folder} stand for the terminal and its folder',
     default: '{folder}/terminal64.exe',
   }),
   arguments: text('AGENT_TERMINAL_ARGUMENTS', {
-    about: 'Agent only: its arguments; on a Wine host {folder}/terminal64.exe /portable /config:{wine-ini}.',
+    about:
+      'Agent only: arguments of that program; on a Wine host {folder}/terminal64.exe /portable /config:{wine-ini}.',
     form: 'words between blanks; also {ini} and {wine-ini}, the start-up file as the host and as Wine name it',
     default: '/portable /config:{ini}',
   }),
   expert: text('AGENT_EXPERT', {
-    about: 'Agent only: Expert Advisor that each terminal starts with.',
+    about: 'Agent only: Expert Advisor that each terminal starts.',
     form: 'name below MQL5\\Experts, without .ex5',
     pattern: /^[A-Za-z0-9 _.\\-]{1,120}$/,
     default: 'Mt5GatewayBridge',
   }),
   maxBars: integer('AGENT_MAX_BARS', {
-    about: "Agent only: the terminals' own limit of bars in a chart; SERIES_BARS and some to look back.",
+    about: "Agent only: the terminals' own limit of bars in a chart; SERIES_BARS plus a margin to look back.",
     range: [1000, 1_000_000, 'bars'],
     default: 12_000,
   }),
   startIntervalMs: integer('AGENT_START_INTERVAL_MS', {
-    about: 'Agent only: pause between the starts of two terminals; a start costs a core for a while.',
+    about: 'Agent only: pause between the starts of two terminals; a start occupies a core for a while.',
     range: [0, 600_000, 'milliseconds'],
     default: 20_000,
   }),
   memoryLimitMb: integer('AGENT_MEMORY_LIMIT_MB', {
-    about: 'Agent only: a terminal that holds more memory is restarted; terminals never give history back.',
+    about: 'Agent only: a terminal that uses more memory is restarted; terminals never release history.',
     range: [16, 1_000_000, 'megabytes'],
     default: 3000,
   }),
   watchIntervalMs: integer('AGENT_WATCH_INTERVAL_MS', {
-    about: 'Agent only: how often memory is looked at.',
+    about: 'Agent only: interval at which memory is checked.',
     range: [100, 600_000, 'milliseconds'],
     default: 15_000,
   }),
@@ -86,7 +89,7 @@ export const AGENT = section('Agent: on each host of terminals', {
     default: 10,
   }),
   stopTimeoutMs: integer('AGENT_STOP_TIMEOUT_MS', {
-    about: 'Agent only: how long a terminal may take to close before it is killed.',
+    about: 'Agent only: time for a terminal to close before it is killed.',
     range: [0, 120_000, 'milliseconds'],
     default: 15_000,
   }),
@@ -104,7 +107,7 @@ export interface AgentTerminal {
   readonly id: string;
   readonly login: number;
   readonly server: string;
-  /** The broker's name of the symbol whose chart carries the Expert Advisor. */
+  /** Broker's name of the symbol whose chart carries the Expert Advisor. */
   readonly chartSymbol: string;
   /** Secret. */
   readonly password: string;
@@ -114,7 +117,7 @@ export interface AgentTerminal {
 
 type AsRead = 'gatewayHost' | 'gatewayPort' | 'gatewayTls' | 'gatewayCaFile' | 'arguments' | 'password';
 
-/** Everything that the agent of one host needs. Texts with braces are filled in for each terminal. */
+/** Settings of the agent of one host. Texts with braces are expanded for each terminal. */
 export interface AgentSettings extends Omit<Values<typeof AGENT>, AsRead> {
   readonly gateway: {
     readonly host: string;
@@ -125,6 +128,6 @@ export interface AgentSettings extends Omit<Values<typeof AGENT>, AsRead> {
   /** In the order of the file. */
   readonly terminals: readonly AgentTerminal[];
   readonly arguments: readonly string[];
-  /** Environment of the terminals: the agent's own without the settings and secrets of this product. */
+  /** The agent's own environment without the settings and secrets of this product. */
   readonly environment: Readonly<Record<string, string>>;
 }

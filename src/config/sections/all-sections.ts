@@ -10,12 +10,11 @@ import { SERIES } from './series-settings.js';
 import { SERVER } from './server-settings.js';
 import { TERMINALS } from './terminal-settings.js';
 
-/** Every variable that any program of the gateway reads as a setting, in the order of the documents. */
+/** All settings of all programs of the gateway, in the order of the documents. */
 export const SECTIONS: readonly Section<Readonly<Record<string, Variable<unknown>>>>[] = [
   ...[SERVER, DATABASE, BRIDGE, TERMINALS, SERIES, ACCESS, AUDIT, AGENT, DEMO],
 ];
 
-/** The names of all variables. */
 export function knownVariables(): string[] {
   return SECTIONS.flatMap(({ variables }) => Object.values(variables).map(({ name }) => name));
 }

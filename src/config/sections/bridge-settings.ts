@@ -11,8 +11,7 @@ export const BRIDGE = section('Bridge: the port that terminals dial', {
   }),
   port: integer('BRIDGE_PORT', { about: 'Port the terminals dial.', range: [0, 65_535, 'TCP port'], default: 5010 }),
   masterSecret: text('BRIDGE_MASTER_SECRET', {
-    about:
-      "Every terminal's key is derived from it (npm run keys -- terminal MT5_05). Changing it changes all of them.",
+    about: "Every terminal's key is derived from it (npm run keys -- terminal MT5_05). Changing it changes all keys.",
     form: 'at least 32 characters',
     minLength: 32,
     required: true,
@@ -29,12 +28,12 @@ export const BRIDGE = section('Bridge: the port that terminals dial', {
     unset: 'no TLS',
   }),
   heartbeatMs: integer('BRIDGE_HEARTBEAT_MS', {
-    about: 'Heartbeat interval; a terminal is lost after three intervals without a byte.',
+    about: 'Heartbeat interval; a terminal counts as lost after three intervals without a byte.',
     range: [200, 60_000, 'milliseconds'],
     default: 5000,
   }),
   handshakeTimeoutMs: integer('BRIDGE_HANDSHAKE_TIMEOUT_MS', {
-    about: 'A terminal must prove its key within this time.',
+    about: 'Time within which a terminal must prove its key.',
     range: [100, 60_000, 'milliseconds'],
     default: 5000,
   }),

@@ -3,8 +3,8 @@ import type { Faults } from '../environment/faults.js';
 const EVERY_ORIGIN = '*';
 
 /**
- * The origins of CORS_ORIGINS, exactly as browsers send them: scheme, host in lower case, and a port unless it is the
- * scheme's own. Anything else would never match and is a fault, named by its place in the list.
+ * Origins exactly as browsers send them: scheme, host in lower case, and a port unless it is the scheme's default.
+ * Anything else would never match and is a fault, named by its place in the list.
  */
 export function readCorsOrigins(text: string | undefined, faults: Faults): '*' | readonly string[] {
   if (text === undefined) return [];

@@ -13,7 +13,7 @@ export const DATABASE = section('Database', {
     secret: true,
   }),
   migrateUrl: text('MIGRATE_DATABASE_URL', {
-    about: 'Direct way to Postgres for npm run migrate.',
+    about: 'Direct connection to Postgres for npm run migrate.',
     form: URL_FORM,
     pattern: POSTGRES_URL,
     secret: true,
@@ -31,7 +31,7 @@ export const DATABASE = section('Database', {
     unset: 'database pgbouncer at the address and with the user of DATABASE_URL; none without PgBouncer',
   }),
   poolSize: integer('DB_POOL_SIZE', {
-    about: 'Connections that are opened at start and kept open.',
+    about: 'Connections that are opened at start and stay open.',
     range: [1, 200, 'connections'],
     unset: '5 with PgBouncer, 20 without',
   }),
@@ -56,11 +56,11 @@ export const DATABASE = section('Database', {
     unset: '1800 with PgBouncer, 3600 without',
   }),
   poolPrePing: flag('DB_POOL_PRE_PING', {
-    about: 'Repeat a read once on another connection when its own turns out to be dead.',
+    about: 'Repeat a read once on another connection when its own is dead.',
     default: true,
   }),
   leakAfterMs: seconds('DB_POOL_LEAK_AFTER', {
-    about: 'A connection that is held longer is reported, with the place that took it.',
+    about: 'A connection that is held longer is logged, with the place in the code that took it.',
     range: [1, 3600],
     default: 30,
   }),
@@ -80,7 +80,7 @@ export const DATABASE = section('Database', {
   }),
 });
 
-/** With PgBouncer the pool is small, because PgBouncer is the one that shares out the server's connections. */
+/** With PgBouncer the pool is small, because PgBouncer distributes the server's connections. */
 const POOL_DEFAULTS = {
   pooled: { poolSize: 5, maxOverflow: 10, poolTimeoutMs: 10_000, poolRecycleMs: 1_800_000 },
   direct: { poolSize: 20, maxOverflow: 30, poolTimeoutMs: 30_000, poolRecycleMs: 3_600_000 },
@@ -104,7 +104,7 @@ export class DatabaseSettings extends settingsOf(DATABASE, (values) => {
   };
 }) {}
 
-/** PgBouncer's console is a database of the same server; undefined = there is none. */
+/** PgBouncer's console is a database of the same server; undefined without PgBouncer. */
 function consoleBeside(values: { readonly usePgbouncer: boolean; readonly url: string }): string | undefined {
   if (!values.usePgbouncer || !URL.canParse(values.url)) return undefined;
   return Object.assign(new URL(values.url), { pathname: '/pgbouncer' }).href;

@@ -4,10 +4,10 @@ import { text } from '../environment/variable.js';
 import { BRIDGE } from './bridge-settings.js';
 import { SERVER } from './server-settings.js';
 
-/** Only the demo reads these: it brings its own database, secrets and terminals. */
+/** Variables of the demo, which brings its own database, secrets and terminals. */
 export const DEMO = section('Demo', {
   dataDir: text('DATA_DIR', {
-    about: 'Demo only: where its database, secrets and demo.json live.',
+    about: 'Demo only: folder of its database, secrets and demo.json.',
     form: 'path',
     default: '.data',
   }),
@@ -18,7 +18,7 @@ export const DEMO = section('Demo', {
   }),
 });
 
-/** Where the demo keeps its things, what it replays, and its ports. */
+/** Folder, replayed candles and ports of the demo. */
 export interface DemoSettings extends Values<typeof DEMO> {
   readonly host: string;
   readonly port: number;
@@ -26,12 +26,12 @@ export interface DemoSettings extends Values<typeof DEMO> {
   readonly bridgePort: number;
 }
 
-/** What the demo needs to know before it starts the rest. @throws ConfigurationError */
+/** Settings that the demo reads before it starts the gateway. @throws ConfigurationError */
 export function loadDemoSettings(source: EnvironmentSource): DemoSettings {
   const faults = new Faults();
   const demo = readSection(DEMO, source, faults);
   const { host, port } = readSection(SERVER, source, faults);
-  // The demo makes the bridge's master secret itself.
+  // The demo generates the bridge's master secret.
   const ownSecret = { BRIDGE_MASTER_SECRET: 'made by the demo, not known here' };
   const bridge = readSection(BRIDGE, { ...source, ...ownSecret }, faults);
   faults.raise();

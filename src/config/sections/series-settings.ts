@@ -16,7 +16,7 @@ export const SERIES = section('Series', {
     default: 1000,
   }),
   heartbeatFreshMs: integer('HEARTBEAT_FRESH_MS', {
-    about: 'Server time is believed for this long after a heartbeat.',
+    about: 'Time after a heartbeat during which the server time is trusted.',
     range: [1000, 60_000, 'milliseconds'],
     default: 10_000,
   }),
@@ -26,30 +26,30 @@ export const SERIES = section('Series', {
     default: 21_600_000,
   }),
   candleRetention: text('CANDLE_RETENTION', {
-    about: 'How long bars stay in the database, by timeframe; the newest SERIES_BARS of a series always stay.',
+    about: 'Retention of bars in the database, by timeframe; the newest SERIES_BARS of a series always stay.',
     form: 'a list such as M1=30d,M5=180d (days)',
     pattern: /^[A-Z0-9]+=[0-9]{1,5}d(,[A-Z0-9]+=[0-9]{1,5}d)*$/,
-    unset: 'for ever',
+    unset: 'forever',
   }),
 });
 
 /** Series in memory. */
 export class SeriesSettings extends membersOf<
   Omit<Values<typeof SERIES>, 'candleRetention'> & {
-    /** Timeframes that are served and kept, shortest first. */
+    /** Served timeframes, shortest first. */
     readonly timeframes: readonly Timeframe[];
   }
 >() {}
 
-/** How long bars stay in the database. */
+/** Retention of bars in the database. */
 export class CandleRetentionSettings extends membersOf<{
-  /** Days, by timeframe; timeframes that are not named stay for ever. */
+  /** Days by timeframe; bars of other timeframes stay forever. */
   readonly days: ReadonlyMap<Timeframe, number>;
-  /** The newest bars of each series stay however old they are: as many as are held in memory. */
+  /** Number of newest bars of each series that stay at any age: those that are held in memory. */
   readonly keptBars: number;
 }>() {}
 
-/** Kept and served are the timeframes that any tier may use. */
+/** Serves the timeframes of all tiers. */
 export function seriesSettings(values: Values<typeof SERIES>, { tiers }: TierSettings): SeriesSettings {
   const { candleRetention: _, ...inMemory } = values;
   const used = new Set<Timeframe>(tiers.flatMap((tier) => tier.timeframes));

@@ -34,33 +34,34 @@ export const SERVER = section('Server', {
     default: 'key',
   }),
   logLevel: choice('LOG_LEVEL', {
-    about: 'Least important lines that are logged.',
+    about: 'Lowest level of lines that are logged.',
     of: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     default: 'info',
   }),
   shutdownGraceMs: integer('SHUTDOWN_GRACE_MS', {
-    about: 'How long open requests may take to finish when the gateway stops.',
+    about: 'Time for open requests to finish when the gateway stops.',
     range: [0, 60_000, 'milliseconds'],
     default: 5000,
   }),
   shutdownDelayMs: integer('SHUTDOWN_DELAY_MS', {
     about:
-      'How long requests are still served at a stop while readiness is red, so that load balancers turn away first.',
+      'Time at a stop in which requests are still served while readiness is red, so that load balancers turn away first.',
     range: [0, 60_000, 'milliseconds'],
     default: 0,
   }),
   trustedProxies: integer('TRUSTED_PROXIES', {
-    about: 'Number of proxies in front whose X-Forwarded-For is believed.',
+    about: 'Number of proxies in front whose X-Forwarded-For is trusted.',
     range: [0, 10, 'proxies'],
     default: 0,
   }),
   maxConnections: integer('HTTP_MAX_CONNECTIONS', {
-    about: 'Most connections of the API; an unused one is closed for a newer one, and the next is refused with 503.',
+    about:
+      'Maximum of connections of the API; at the limit a newer one replaces an unused one, else it is refused with 503.',
     range: [1, 1_000_000, 'connections'],
     unset: 'what the limit of open files (ulimit -n) leaves',
   }),
   corsOrigins: text('CORS_ORIGINS', {
-    about: 'Web pages that may ask the customer routes from a browser, by origin; admin routes are never opened.',
+    about: 'Web pages, by origin, that may call customer routes from a browser; admin routes are never opened.',
     form: '* or a list such as https://app.example.com,https://example.com:8443',
     unset: 'none',
   }),

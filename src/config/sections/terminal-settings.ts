@@ -11,7 +11,7 @@ export const TERMINALS = section('Terminals', {
     default: 'config',
   }),
   allowSimulator: flag('ALLOW_SIMULATOR', {
-    about: 'Accept simulated terminals; every answer then says so.',
+    about: 'Accept simulated terminals; every answer then marks its data as simulated.',
     default: false,
   }),
   login: integer('MT5_LOGIN', {
@@ -25,7 +25,7 @@ export const TERMINALS = section('Terminals', {
     unset: 'terminals.json',
   }),
   requestTimeoutMs: integer('TERMINAL_REQUEST_TIMEOUT_MS', {
-    about: 'Deadline of one request to a terminal, waiting included.',
+    about: 'Deadline of one request to a terminal, including its wait.',
     range: [100, 120_000, 'milliseconds'],
     default: 10_000,
   }),
@@ -40,7 +40,7 @@ export const TERMINALS = section('Terminals', {
     default: 60_000,
   }),
   restartAfterMs: integer('TERMINAL_RESTART_AFTER_MS', {
-    about: "A terminal whose program runs but whose bridge stays away this long is restarted by its host's agent.",
+    about: "Time after which the host's agent restarts a terminal whose program runs but whose bridge stays away.",
     range: [1000, 86_400_000, 'milliseconds'],
     default: 180_000,
   }),
@@ -49,40 +49,40 @@ export const TERMINALS = section('Terminals', {
 /** One symbol on one terminal. */
 export interface ConfiguredSymbol {
   readonly name: SymbolName;
-  /** The broker's name where the operator knows it; otherwise resolved from the terminal's list. */
+  /** The broker's name as configured; undefined = resolved from the terminal's list. */
   readonly brokerName: string | undefined;
 }
 
-/** One terminal as configured. Passwords are never here: they stay on the terminal's host. */
+/** A configured terminal. Its password stays on the terminal's host. */
 export interface ConfiguredTerminal {
   /** e.g. `MT5_05`; unique. */
   readonly id: string;
   readonly login: number;
   /** The broker's trade server. */
   readonly server: string;
-  /** Name of the host that it runs on; that host's agent, where there is one, can restart it. */
+  /** Name of its host, whose agent can restart it. */
   readonly host: string;
   readonly symbols: readonly ConfiguredSymbol[];
 }
 
-/** How the clock of a broker's server follows UTC, as the operator knows it. */
+/** Configured time zone of a broker's server. */
 export interface ConfiguredZone {
-  /** Name of the server; with a `*` at its end the beginning of names. */
+  /** Name of the server; a final `*` matches any ending. */
   readonly server: string;
   readonly rule: ZoneRule;
 }
 
-/** Which terminals are expected, and how they are treated. */
+/** Expected terminals and their time limits. */
 export class TerminalSettings extends membersOf<
   Omit<Values<typeof TERMINALS>, 'configDir' | 'login' | 'server'> & {
     /** In the order of the file; for a symbol on several terminals the first ready one serves it. */
     readonly terminals: readonly ConfiguredTerminal[];
-    /** In the order of the file; the first entry that fits a server counts. Other servers' zones are learned. */
+    /** In the order of the file; the first matching entry counts. Zones of other servers are learned. */
     readonly serverZones: readonly ConfiguredZone[];
   }
 >() {}
 
-/** The terminals of the file, or the only one of the environment. */
+/** Terminals of the file, or the only one of the environment. */
 export function terminalSettings(
   values: Values<typeof TERMINALS>,
   file: TerminalsFile,
@@ -110,10 +110,10 @@ function serverZones({ servers = [] }: TerminalsFile, faults: Faults): readonly 
   });
 }
 
-/** Where terminals are that name no host. */
+/** Host of terminals that name none. */
 const MAIN_HOST = 'main';
 
-/** A single-terminal installation: its account replaces the list, and it serves the symbols of the list. */
+/** A single-terminal installation: its account replaces the list and serves the symbols of the list. */
 function onlyTerminal(
   account: { readonly login: number; readonly server: string },
   listed: readonly ConfiguredTerminal[],

@@ -3,7 +3,7 @@ import type { Faults } from '../environment/faults.js';
 import { membersOf } from '../environment/section.js';
 import type { TiersFile } from '../files/tiers.file.js';
 
-/** How often an account of a tier may call. */
+/** Limits of an account of a tier. */
 export interface TierLimits {
   readonly perMinute: number;
   /** Undefined = no limit. */
@@ -12,11 +12,11 @@ export interface TierLimits {
   readonly concurrent: number | undefined;
 }
 
-/** What one tier may use. */
+/** Rights and limits of a tier. */
 export interface Tier {
   /** Upper case, e.g. `FREE`. */
   readonly name: string;
-  /** Higher includes more; used to tell "lower" from "higher" for X-User-Tier. */
+  /** A higher rank is the better tier; X-User-Tier is compared by it. */
   readonly rank: number;
   /** Undefined = every symbol. */
   readonly symbols: readonly SymbolName[] | undefined;
@@ -24,13 +24,13 @@ export interface Tier {
   readonly limits: TierLimits;
 }
 
-/** `config/tiers.json`: the first tiers of a database that has none. */
+/** `config/tiers.json`: the initial tiers of an empty database. */
 export class TierSettings extends membersOf<{
   /** Lowest rank first. */
   readonly tiers: readonly Tier[];
 }>() {}
 
-/** The tiers of the file at `path`. */
+/** Tiers of the file at `path`. */
 export function tierSettings(file: TiersFile, path: string, faults: Faults): TierSettings {
   const tiers = file.tiers.map(({ name, rank, symbols, timeframes, limits }): Tier => {
     const all = symbols.includes('*');

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { type ConnectionCap, OVER_CAP_OUTCOMES } from '../../http/index.js';
 
-/** The port that is capped. */
 export type CappedPort = 'api' | 'metrics';
 
-/** Connections of each HTTP port, how many there may be, and what was closed because of that. */
+/** Open connections, cap and closings at the cap of each HTTP port. */
 @Injectable()
 export class ConnectionMetrics {
   private readonly caps = new Map<CappedPort, ConnectionCap>();
@@ -40,7 +39,7 @@ export class ConnectionMetrics {
     });
   }
 
-  /** Counts what happens on a port. */
+  /** Counts the events of a port's cap. */
   watch(cap: ConnectionCap, port: CappedPort): void {
     this.caps.set(port, cap);
     for (const outcome of OVER_CAP_OUTCOMES) this.overCap.inc({ port, outcome }, 0);

@@ -8,13 +8,13 @@ import { CLIENT_GONE_STATUS, type GatewayHttpAdapter, onClientGone } from '../..
 /** From a cached answer to the longest deadline, seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Label of all paths that no route has, so that scanners cannot fill the memory. */
+/** Label of all unknown paths, so that scanners cannot fill the memory. */
 const UNKNOWN_ROUTE = '(unknown)';
-/** Label of all methods that no route takes. */
+/** Label of all methods without a route. */
 const OTHER_METHOD = '(other)';
 const KNOWN_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** Duration of every HTTP answer by method, route template and status, and what never became a request. */
+/** Duration of every HTTP answer by method, route template and status; connections without a request. */
 @Injectable()
 export class HttpMetrics implements OnModuleInit {
   private readonly duration: Histogram<'method' | 'route' | 'status'>;
@@ -51,7 +51,7 @@ export class HttpMetrics implements OnModuleInit {
     httpAdapter.onUnreadable((reason) => this.unreadable.inc({ reason }));
     httpAdapter.onSlowReader(() => this.slowReaders.inc());
     this.connections.watch(httpAdapter.connections, 'api');
-    // Only now there is certainly a server to look at.
+    // The server exists only from now on.
     this.watchRendering();
     const server = httpAdapter.getInstance();
     server.addHook('onRequest', (request, reply, done) => {

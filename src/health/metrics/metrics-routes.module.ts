@@ -5,7 +5,7 @@ import { HttpMetrics } from './http.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsServer } from './metrics.server.js';
 
-/** `/metrics`, on the port of the API and on one of its own, and the families of HTTP itself. */
+/** `/metrics` on the port of the API or on a separate one, and the metrics of HTTP. */
 @Module({
   imports: [MetricsModule],
   controllers: [MetricsController],

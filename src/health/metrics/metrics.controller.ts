@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { ServerSettings } from '../../config/index.js';
 import { PublicRoute } from '../../http/index.js';
 
-/** Prometheus text on the main port, unless it has a port of its own. */
+/** Prometheus text on the main port, unless METRICS_PORT is set. */
 @ApiTags('Operations')
 @Controller('metrics')
 export class MetricsController {

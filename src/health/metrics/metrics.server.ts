@@ -7,10 +7,10 @@ import { ConnectionCap, ListenError, logOverCap, securityHeaders } from '../../h
 import { Clock } from '../../kernel/index.js';
 import { ConnectionMetrics } from './connection.metrics.js';
 
-/** How long a scrape may take to finish at shutdown, milliseconds. */
+/** Time for a scrape to finish at shutdown, milliseconds. */
 const CLOSE_GRACE_MS = 1000;
 
-/** Serves the metrics on METRICS_PORT where that is set, so that the main port can be public. */
+/** Serves the metrics on METRICS_PORT when it is set, so that the main port can be public. */
 @Injectable()
 export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private server: Server | undefined;
