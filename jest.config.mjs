@@ -28,7 +28,7 @@ export default {
   maxWorkers: Math.min(availableParallelism() + 1, 4),
   testSequencer: '<rootDir>/test/support/jest/longest-first.sequencer.mjs',
   // No verdict depends on the speed of the machine: this only ends a test that hangs.
-  testTimeout: 300_000,
+  testTimeout: 900_000,
   projects: [
     // Opens no socket and starts no process, so that `npm run check` can run it.
     project(

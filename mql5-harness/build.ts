@@ -11,7 +11,7 @@ const REPOSITORY = join(import.meta.dirname, '..');
 const RUNTIME = join(import.meta.dirname, 'runtime');
 const DRIVER = join(import.meta.dirname, 'indicator-driver', 'driver.cpp');
 const cache = new BuildCache(join(REPOSITORY, 'node_modules', '.cache', 'mql5'));
-const COMPILE_LIMIT_MS = 300_000;
+const COMPILE_LIMIT_MS = 600_000;
 
 const SANITIZERS = '-fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all';
 // Event handlers have the parameters that the terminal hands over, used or not.

@@ -65,7 +65,6 @@ describe('the Expert Advisor', () => {
         }),
       );
     },
-    240_000,
   );
 });
 

@@ -13,7 +13,7 @@ describe('the model of the terminal', () => {
   beforeAll(async () => {
     process.env['MQL5_SOURCES'] = join(import.meta.dirname, 'mistakes');
     ({ path } = await buildProgram('Scripts/Mistakes.mq5'));
-  }, 300_000);
+  });
   afterAll(() => {
     if (before === undefined) delete process.env['MQL5_SOURCES'];
     else process.env['MQL5_SOURCES'] = before;

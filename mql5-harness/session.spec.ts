@@ -35,11 +35,11 @@ describe('a session of the Expert Advisor', () => {
   beforeAll(async () => {
     built = await buildBridge();
     here = await BridgeSession.open(built, { seed: TEMPTING_SEED });
-  }, 300_000);
+  });
   afterAll(async () => {
     const code = await here.close();
     expect({ code, journal: code === 0 ? '' : here.program.journal }).toEqual({ code: 0, journal: '' });
-  }, 300_000);
+  });
 
   describe('tells the operator what to correct when the gateway asks for', () => {
     it.each([
@@ -153,7 +153,7 @@ describe('a session of the Expert Advisor', () => {
     process.stderr.write(
       `  5000 bars alone: ${Math.round(median)} ms in the middle, ${Math.round(least)} ms at best\n`,
     );
-  }, 300_000);
+  });
 
   it('leaves a gateway that does not take its data, and comes back with nothing of the old session', async () => {
     here.socket.pause();
@@ -171,7 +171,7 @@ describe('a session of the Expert Advisor', () => {
     expect(connection).not.toBe(here.session.connection);
     expect(outcomeOf((await here.session.request({ type: 'account' })).message)).toBe('account-info');
     expect(here.session.problem).toBeUndefined();
-  }, 300_000);
+  });
 
   it('makes no plain call on a socket that speaks TLS', async () => {
     const run = { inputs: { InpUseTls: true }, environment: { MQL_TLS: 'plain' }, seed: TEMPTING_SEED };
@@ -182,7 +182,7 @@ describe('a session of the Expert Advisor', () => {
     } finally {
       expect(await other.close()).toBe(0);
     }
-  }, 300_000);
+  });
 
   it('knows when each month ends', async () => {
     const noonOfLastDay = (month: number) => Date.UTC(2026, month + 1, 0, 12);
@@ -202,5 +202,5 @@ describe('a session of the Expert Advisor', () => {
     } finally {
       expect(await other.close()).toBe(0);
     }
-  }, 300_000);
+  });
 });

@@ -268,5 +268,5 @@ describe('a live series under random trouble', () => {
       }),
       { numRuns: 60, examples: [[NEWEST_ROW_DELETED_WHILE_AWAY]] },
     );
-  }, 300_000);
+  });
 });

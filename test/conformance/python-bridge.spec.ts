@@ -64,7 +64,7 @@ describe('the Python bridge', () => {
     expect(PythonBridge.output).toContain('MT5_05 connected to 127.0.0.1');
     expect(PythonBridge.output).toContain('server time is UTC+2 h');
     expect(PythonBridge.output).toContain('another bridge runs with this terminal id');
-  }, 300_000);
+  });
 
   it('passes its own unit tests', () => {
     const words = ['-B', '-m', 'unittest', 'discover', '-s', 'tests', '-t', '.'];

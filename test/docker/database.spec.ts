@@ -29,7 +29,7 @@ beforeAll(async () => {
     const said = await generateUserlist(database.url('postgres'), ['--out', file]);
     userlist = { mode: statSync(file).mode & 0o777, text: readFileSync(file, 'utf8'), said };
   });
-}, 300_000);
+});
 
 afterAll(async () => {
   await pooler?.stop();

@@ -56,7 +56,7 @@ beforeAll(() => {
       cpSync(join(ROOT, source), place, { recursive: true });
     }
   }
-}, 300_000);
+});
 
 afterAll(() => rmSync(image, { recursive: true, force: true }));
 

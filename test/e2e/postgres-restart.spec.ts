@@ -1,15 +1,13 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../embedded-postgres/embedded-postgres.js';
 import { migrate } from '../../src/persistence/index.js';
 import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
 
 // A server of its own is made and started twice.
-jest.setTimeout(300_000);
-
 const CALLERS = 4;
 const CANDLES = '/api/v1/candles/EURUSD/H1?bars=500';
 

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
 import { withAdmin } from '../support/test-database.js';
 import { until } from '../support/until.js';
-
-jest.setTimeout(300_000);
 
 interface Event {
   readonly id: string;

@@ -110,7 +110,7 @@ describe('a real Prometheus at a real gateway', () => {
     await day.begin();
     silent = await untilHeard(prometheus, () => day.goOn());
     rules = await prometheus.rules();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await prometheus?.stop();

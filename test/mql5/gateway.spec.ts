@@ -92,7 +92,7 @@ describe('the Expert Advisor and a real gateway', () => {
       .environment({ ALLOW_SIMULATOR: 'false' })
       .withoutTerminals()
       .start();
-  }, 300_000);
+  });
   afterAll(async () => {
     await gateway?.close();
     coverage.remove();
@@ -189,11 +189,11 @@ describe('the Expert Advisor and a real gateway', () => {
         inputs: { InpSymbols: 'EURUSD, EURUS' },
       });
       await gateway.untilLive();
-    }, 300_000);
+    });
     afterAll(async () => {
       const code = await bridge.stop();
       expect({ code, journal: code === 0 ? '' : bridge.journal }).toEqual({ code: 0, journal: '' });
-    }, 300_000);
+    });
 
     it('makes its terminal green and serves every series with the bars of the terminal', async () => {
       expect(await health()).toMatchObject({ status: 200, body: { status: 'ok', connected_terminals: 1 } });
@@ -204,7 +204,7 @@ describe('the Expert Advisor and a real gateway', () => {
       for (const symbol of ['EURUSD', 'XAUUSD']) {
         for (const timeframe of ['M1', 'H1'] as const) await agree(symbol, timeframe, 5000);
       }
-    }, 300_000);
+    });
 
     it('pushes a bar when it closes', async () => {
       const closed = () => find('EURUSD', 'M1').closed.lastTime;
@@ -214,7 +214,7 @@ describe('the Expert Advisor and a real gateway', () => {
       await gateway.until(() => closed()! > before);
       process.stderr.write(`  a bar that closed was in the series ${Math.round(performance.now() - now)} ms later\n`);
       await agree('EURUSD', 'M1');
-    }, 300_000);
+    });
 
     it('reads the buffers of FractalLines in the terminal', async () => {
       const ask = () => gateway.ask<Indicators>('/api/v1/indicators/EURUSD/H1?bars=1000');
@@ -235,7 +235,7 @@ describe('the Expert Advisor and a real gateway', () => {
       expect(read.map(([place]) => place)).toEqual(computed.map(([place]) => place));
       const differs = read.filter(([, value], index) => Math.abs(value / computed[index]![1] - 1) > 1e-9);
       expect(differs).toEqual([]);
-    }, 300_000);
+    });
 
     it.each([
       ['the terminal loses its broker', 'drop-broker', /has lost its broker.*connection status/],
@@ -249,14 +249,14 @@ describe('the Expert Advisor and a real gateway', () => {
       await bridge.order('rewrite EURUSD H1 3');
       await bridge.says(/the broker rewrote bars of the past; the gateway was told/);
       await agree('EURUSD', 'H1');
-    }, 300_000);
+    });
 
     it('survives a symbol that disappears, and names it', async () => {
       await bridge.order('vanish XAUUSD');
       await bridge.says(/XAUUSD is gone: the broker removed or renamed it\. Correct the input InpSymbols/);
       await agree('EURUSD', 'M1');
       await bridge.order('restore XAUUSD');
-    }, 300_000);
+    });
 
     it('loses and doubles nothing when the link breaks in the middle of a push', async () => {
       for (const bytes of [90, 140, 200]) {
@@ -276,7 +276,7 @@ describe('the Expert Advisor and a real gateway', () => {
         const { time } = find('EURUSD', 'M1').closed;
         expect(time.every((open, index) => index === 0 || open > time[index - 1]!)).toBe(true);
       }
-    }, 300_000);
+    });
 
     it('comes back after the gateway was away for an hour, and filled no journal meanwhile', async () => {
       const from = bridge.journal.length;
@@ -299,7 +299,7 @@ describe('the Expert Advisor and a real gateway', () => {
       await bridge.says(/connected to the gateway at .* after \d+ failed attempts/, from);
       await gateway.untilLive();
       await agree('XAUUSD', 'M1');
-    }, 300_000);
+    });
   });
 
   it('has a probe that tells its hundred facts in order, and leaves nothing behind', async () => {
@@ -312,7 +312,7 @@ describe('the Expert Advisor and a real gateway', () => {
     const numbers = [...probe.journal.matchAll(/^PROBE (\d+) .+=.*$/gm)].map((match) => Number(match[1]));
     expect(numbers).toEqual(Array.from({ length: 101 }, (_, number) => number));
     expect(probe.journal).not.toMatch(/not tried|not installed|no gateway to try/);
-  }, 300_000);
+  });
 
   it('stays as small as it was over a day with fifty reconnects', async () => {
     const clock = new ProgramClock();
@@ -348,7 +348,7 @@ describe('the Expert Advisor and a real gateway', () => {
     // The terminal's own bars of the day; what one connection needs, kept fifty times, would be more.
     expect(grownKb).toBeLessThan(1024);
     expect(await program.stop()).toBe(0);
-  }, 300_000);
+  });
 
   it('runs at least 90 of 100 of its lines in these scenarios', async () => {
     const { exitCodes } = await conform(built, { seed: 7, environment: coverage.environment });
@@ -356,7 +356,7 @@ describe('the Expert Advisor and a real gateway', () => {
     const report = await coverage.of(built.folder);
     process.stderr.write(`${report.table}\n`);
     expect(report.share).toBeGreaterThanOrEqual(0.9);
-  }, 300_000);
+  });
 });
 
 /** Every point of the lines and fractals up to this time, by the path that it stands at. */

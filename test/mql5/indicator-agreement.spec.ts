@@ -16,7 +16,7 @@ import {
 } from './support/agreement-jobs.js';
 import { expectedBuffers } from './support/expected-buffers.js';
 
-const RUN_LIMIT_MS = 240_000;
+const RUN_LIMIT_MS = 600_000;
 const WINDOW = 2000;
 const AS_OF_POINTS = 4;
 const FRACTAL_BUFFERS = 4;
@@ -158,7 +158,7 @@ describe('FractalLines.mq5', () => {
         }),
       )),
     );
-  }, RUN_LIMIT_MS * 2);
+  });
 
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 

@@ -5,14 +5,12 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { EmbeddedPostgres, EmbeddedPostgresError } from '../../embedded-postgres/embedded-postgres.js';
 import { until } from '../support/until.js';
 
 // Each test makes a database or two, which takes a second of processor time and many more on a busy machine.
-jest.setTimeout(300_000);
-
 describe('embedded Postgres', () => {
   let folder: string;
   let started: EmbeddedPostgres[];

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { deriveAgentKey, deriveTerminalKey, formatTerminalKey } from '../../src/bridge/index.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite, SECRETS } from './gateway-process.js';
@@ -11,8 +11,6 @@ interface Said {
   readonly stdout: string;
   readonly stderr: string;
 }
-
-jest.setTimeout(300_000);
 
 let database: TestDatabase;
 let site: GatewaySite;

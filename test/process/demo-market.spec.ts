@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(async () => {
   recorded.remove();
   await site.close();
-}, 300_000);
+});
 
 async function candles({ url, pro_key: key }: DemoFile, path: string): Promise<Candles['data']> {
   const response = await fetch(`${url}/api/v1/candles/${path}`, { headers: { 'X-API-Key': key } });
@@ -90,5 +90,5 @@ describe('the demo and CANDLES_DIR', () => {
       // The terminal's clock stands before the end of the earliest of its series.
       expect(bars.lastTime! - last!.time).toBeLessThan(timeframeSeconds('D1') * 5);
     }
-  }, 300_000);
+  });
 });

@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(async () => {
   await site.close();
   rmSync(place, { recursive: true, force: true });
-}, 300_000);
+});
 
 /** A clone of which nothing is shared with this one: build, Postgres and all packages that production needs. */
 function cloneIn(folder: string): string[] {
@@ -54,7 +54,7 @@ describe('who starts the demo, and where', () => {
     expect(await first.ended).toEqual({ code: 0, signal: null });
     expect(site.processes()).toEqual([]);
     expect((await site.ready(site.start({}, { program }))).pro_key).toBe(before.pro_key);
-  }, 300_000);
+  });
 
   it('never lets Postgres run as root', async () => {
     await site.ready(site.start());

@@ -4,19 +4,17 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DemoFile, DemoSite } from './demo-program.js';
 import { CLONE, freePort, isAlive, type Program } from './program.js';
 import { until } from '../support/until.js';
 
 // A start takes three seconds on a quiet machine; two workers of a busy one need more.
-jest.setTimeout(300_000);
-
 let site: DemoSite;
 beforeEach(() => {
   site = new DemoSite();
 });
-afterEach(() => site.close(), 120_000);
+afterEach(() => site.close());
 
 async function stop(demo: Program): Promise<void> {
   demo.kill('SIGTERM');

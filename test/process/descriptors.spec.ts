@@ -1,11 +1,9 @@
 import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite } from './gateway-process.js';
 import type { Program } from './program.js';
-
-jest.setTimeout(300_000);
 
 const LIMIT = 256;
 const FLOOD = 400;

@@ -1,12 +1,10 @@
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite, SECRETS } from './gateway-process.js';
 import { freePort } from './program.js';
-
-jest.setTimeout(300_000);
 
 let database: TestDatabase;
 let site: GatewaySite;

@@ -2,13 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { claimFolder } from '../../agent/folder-claim.js';
 import { LineSpool } from '../../src/persistence/spool/line-spool.js';
 import { DemoSite } from './demo-program.js';
 import { CLONE } from './program.js';
-
-jest.setTimeout(300_000);
 
 /** Root's Postgres runs as another user, who passes through but reads nothing. */
 const OTHERS_MAY = process.getuid?.() === 0 ? 0o011 : 0;

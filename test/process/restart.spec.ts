@@ -1,14 +1,12 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { untilReady } from '../../cli/demo/readiness.js';
 import { Simulator, type TerminalEvent, type TerminalPlan } from '../../simulator/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
 import { GatewaySite, SECRETS } from './gateway-process.js';
 import { CLONE } from './program.js';
-
-jest.setTimeout(300_000);
 
 const TIMEFRAMES = ['H1'];
 /** A second and its jitter (docs/bridge-protocol.md, "When to dial again"). */

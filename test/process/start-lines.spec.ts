@@ -1,8 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite } from './gateway-process.js';
-
-jest.setTimeout(300_000);
 
 let database: TestDatabase;
 let site: GatewaySite;

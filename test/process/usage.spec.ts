@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { PostgresUsageStore } from '../../src/persistence/index.js';
 import { connectDatabase, createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { GatewaySite } from './gateway-process.js';
 import { until } from '../support/until.js';
-
-jest.setTimeout(300_000);
 
 const PERIOD = { from: '2000-01-01', to: '2999-01-01' };
 

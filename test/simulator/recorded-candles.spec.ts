@@ -44,7 +44,7 @@ describe('a replay of recorded candles', () => {
       await harness.stop();
       if (isOwn) rmSync(folder, { recursive: true });
     }
-  }, 300_000);
+  });
 });
 
 /** Bit by bit; half a million bars are too many for a matcher. */
