@@ -1,33 +1,22 @@
 /** `npm run audit -- ...`: checks, seals and exports the audit trail. Exit code 1 when it was tampered with. */
 import 'reflect-metadata';
-import { parseArgs } from 'node:util';
 import { DatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
-import { OperatorError, SystemClock, SystemRandom } from '../src/kernel/index.js';
 import {
-  assertMigrated,
   AuditSealer,
   type ChainHead,
-  Database,
+  type Database,
   exportAuditEvents,
-  poolOptions,
   readAnchors,
   verifyAuditChain,
 } from '../src/persistence/index.js';
-import { explain } from './explain.js';
-import { printHelp } from './print-help.js';
+import { commandOf, print, readWords, runProgram, UsageError } from './program.js';
+import { withDatabase } from './with-database.js';
 
 const USAGE = `usage:
   npm run audit -- verify [--head SEQ:HASH]   computes the chain again; --head: a head that was noted earlier
   npm run audit -- anchors                    what is kept of the months that were dropped
   npm run audit -- seal                       seals what waits, when no gateway runs
   npm run audit -- export [--after SEQ]       sealed events as JSON lines, with everything their hashes cover`;
-
-/** The command line makes no sense. */
-class UsageError extends OperatorError {
-  constructor(what: string) {
-    super(`${what}\n${USAGE}`);
-  }
-}
 
 interface Options {
   readonly head?: string;
@@ -80,36 +69,9 @@ function headOf(text: string): ChainHead {
   return { seq: Number(seq), hash };
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function commandLine(): { command: string; options: Options } {
+await runProgram('audit', USAGE, async () => {
   const text = { type: 'string' } as const;
-  try {
-    const { positionals, values } = parseArgs({ allowPositionals: true, options: { head: text, after: text } });
-    return { command: positionals[0] ?? '', options: values };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function run(): Promise<void> {
-  const { command, options } = commandLine();
-  const work = Object.hasOwn(commands, command) ? commands[command] : undefined;
-  if (work === undefined) throw new UsageError(command === '' ? 'say what to do' : `there is no command '${command}'`);
-  const settings = DatabaseSettings.load(await readProcessEnvironment());
-  const database = await Database.connect(poolOptions(settings), new SystemRandom(), new SystemClock());
-  try {
-    await assertMigrated(database);
-    await work(database, options);
-  } finally {
-    await database.close();
-  }
-}
-
-try {
-  if (!printHelp(USAGE)) await run();
-} catch (error) {
-  explain('audit', error);
-}
+  const { positionals, values } = readWords({ allowPositionals: true, options: { head: text, after: text } });
+  const work = commandOf(commands, positionals[0]);
+  await withDatabase(DatabaseSettings.load(await readProcessEnvironment()), (database) => work(database, values));
+});

@@ -1,29 +1,14 @@
 /** `npm run db -- stats`: how much is stored, and where. */
 import 'reflect-metadata';
-import { parseArgs } from 'node:util';
 import { DatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
-import { OperatorError, SystemClock, SystemRandom } from '../src/kernel/index.js';
-import {
-  assertMigrated,
-  Database,
-  type DatabaseStatistics,
-  poolOptions,
-  readDatabaseStatistics,
-} from '../src/persistence/index.js';
-import { explain } from './explain.js';
-import { printHelp } from './print-help.js';
+import { type DatabaseStatistics, readDatabaseStatistics } from '../src/persistence/index.js';
+import { commandOf, print, readWords, runProgram } from './program.js';
+import { withDatabase } from './with-database.js';
 
 const MEBIBYTE = 1_048_576;
 
 const USAGE = `usage:
   npm run db -- stats [--json]   tables and partitions with size and dead rows, series with their bars`;
-
-/** The command line makes no sense. */
-class UsageError extends OperatorError {
-  constructor(what: string) {
-    super(`${what}\n${USAGE}`);
-  }
-}
 
 function printTables({ tables, bytes, bytesPerBar }: DatabaseStatistics): void {
   const rows = tables.map((table) => [
@@ -71,36 +56,11 @@ function serverTime(seconds: number | undefined): string {
   return seconds === undefined ? '-' : new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-function commandLine(): { command: string; json: boolean } {
-  try {
-    const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
-    return { command: positionals[0] ?? '', json: values.json ?? false };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function run(): Promise<void> {
-  const { command, json } = commandLine();
-  if (command !== 'stats') throw new UsageError(command === '' ? 'say what to do' : `there is no command '${command}'`);
-  const settings = DatabaseSettings.load(await readProcessEnvironment());
-  const database = await Database.connect(poolOptions(settings), new SystemRandom(), new SystemClock());
-  try {
-    await assertMigrated(database);
-    const statistics = await readDatabaseStatistics(database);
-    if (json) {
-      process.stdout.write(`${JSON.stringify(statistics)}\n`);
-    } else {
-      printTables(statistics);
-      printSeries(statistics);
-    }
-  } finally {
-    await database.close();
-  }
-}
-
-try {
-  if (!printHelp(USAGE)) await run();
-} catch (error) {
-  explain('db', error);
-}
+await runProgram('db', USAGE, async () => {
+  const { positionals, values } = readWords({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+  const read = commandOf({ stats: readDatabaseStatistics }, positionals[0]);
+  const statistics = await withDatabase(DatabaseSettings.load(await readProcessEnvironment()), read);
+  if (values.json === true) return print(JSON.stringify(statistics));
+  printTables(statistics);
+  printSeries(statistics);
+});

@@ -1,13 +1,13 @@
 /** `npm run doctor`: settings, database, gateway, and each terminal with its symbol routes. Exit code 1 if anything is wrong. */
 import 'reflect-metadata';
 import { ConfigurationError, loadSettings, readProcessEnvironment, type Settings } from '../src/config/index.js';
-import { counted, SystemClock, SystemRandom } from '../src/kernel/index.js';
-import { assertMigrated, Database, poolOptions } from '../src/persistence/index.js';
+import { counted } from '../src/kernel/index.js';
 import { checkAgents } from './doctor/agents.js';
 import type { Finding } from './doctor/finding.js';
 import { fetchMetrics } from './doctor/metrics-text.js';
 import { checkOpenFiles } from './doctor/open-files.js';
 import { explain } from './explain.js';
+import { withDatabase } from './with-database.js';
 
 /** The part of `/api/health` that the table shows. */
 interface Health {
@@ -56,13 +56,8 @@ async function examine(): Promise<Finding[]> {
 async function checkDatabase({ database: databaseSettings }: Settings): Promise<Finding> {
   const what = 'database';
   try {
-    const database = await Database.connect(poolOptions(databaseSettings), new SystemRandom(), new SystemClock());
-    try {
-      await assertMigrated(database);
-      return { what, state: 'ok', detail: 'reachable, schema up to date' };
-    } finally {
-      await database.close();
-    }
+    await withDatabase(databaseSettings, () => undefined);
+    return { what, state: 'ok', detail: 'reachable, schema up to date' };
   } catch (error) {
     return { what, state: 'FAIL', detail: error instanceof Error ? error.message : String(error) };
   }

@@ -1,10 +1,8 @@
 /** `npm run generate-userlist -- ...`: makes PgBouncer's userlist from the verifiers that Postgres itself keeps. */
-import { parseArgs } from 'node:util';
 import { readProcessEnvironment } from '../src/config/index.js';
-import { explain } from './explain.js';
+import { print, readWords, runProgram } from './program.js';
 import { readVerifiers } from './userlist/read-verifiers.js';
 import { superuserUrl } from './userlist/superuser-url.js';
-import { UserlistError } from './userlist/userlist.errors.js';
 import { renderUserlist } from './userlist/userlist.js';
 import { writeSecretly } from './userlist/write-secretly.js';
 
@@ -15,30 +13,15 @@ The verifiers can only be read by a superuser: set USERLIST_DATABASE_URL, or USE
 
 const DEFAULT_ROLES = ['mt5gw_app', 'mt5gw_stats'];
 
-function commandLine(): { out: string; roles: readonly string[]; help: boolean } {
-  try {
-    const { values } = parseArgs({
-      options: {
-        out: { type: 'string', default: 'userlist.txt' },
-        role: { type: 'string', multiple: true, default: DEFAULT_ROLES },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    return { out: values.out, roles: [...new Set(values.role)], help: values.help };
-  } catch (error) {
-    throw new UserlistError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
-}
-
-try {
-  const { out, roles, help } = commandLine();
-  if (help) {
-    process.stdout.write(`${USAGE}\n`);
-  } else {
-    const verifiers = await readVerifiers(superuserUrl(await readProcessEnvironment()), roles);
-    await writeSecretly(out, renderUserlist(verifiers));
-    process.stdout.write(`${out} holds ${roles.join(', ')}. PgBouncer reads it when it starts, and on RELOAD.\n`);
-  }
-} catch (error) {
-  explain('generate-userlist', error);
-}
+await runProgram('generate-userlist', USAGE, async () => {
+  const { values } = readWords({
+    options: {
+      out: { type: 'string', default: 'userlist.txt' },
+      role: { type: 'string', multiple: true, default: DEFAULT_ROLES },
+    },
+  });
+  const roles = [...new Set(values.role)];
+  const verifiers = await readVerifiers(superuserUrl(await readProcessEnvironment()), roles);
+  await writeSecretly(values.out, renderUserlist(verifiers));
+  print(`${values.out} holds ${roles.join(', ')}. PgBouncer reads it when it starts, and on RELOAD.`);
+});

@@ -3,50 +3,27 @@ import 'reflect-metadata';
 import { deriveAgentKey, deriveTerminalKey, formatTerminalKey } from '../src/bridge/index.js';
 import { BridgeSettings, loadSettings, readProcessEnvironment } from '../src/config/index.js';
 import { ACCOUNT_COMMANDS } from './keys/account-commands.js';
-import { explain } from './explain.js';
 import { KEY_COMMANDS } from './keys/key-commands.js';
-import { withKeyOffice } from './keys/key-services.js';
-import { type Commands, print, readCommandLine, USAGE, UsageError } from './keys/keys-command-line.js';
-import { printHelp } from './print-help.js';
+import { OPTIONS, USAGE } from './keys/key-options.js';
+import { withKeyServices } from './keys/key-services.js';
+import { commandOf, print, readWords, runProgram, UsageError } from './program.js';
 
-const OFFICE_COMMANDS: Commands = { ...KEY_COMMANDS, ...ACCOUNT_COMMANDS };
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
 
-/** These need no database. */
-const DERIVED: Readonly<Record<string, (name: string | undefined) => Promise<void>>> = {
-  terminal: terminalKey,
-  agent: agentKey,
-};
-
-async function terminalKey(terminalId: string | undefined): Promise<void> {
-  if (terminalId === undefined || !/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/.test(terminalId)) {
-    throw new UsageError('name the terminal by its id, e.g. MT5_05');
-  }
+async function printKey(derive: typeof deriveAgentKey, name: string | undefined, hint: string): Promise<void> {
+  if (name === undefined || !NAME.test(name)) throw new UsageError(hint);
   const { masterSecret } = BridgeSettings.load(await readProcessEnvironment());
-  print(formatTerminalKey(deriveTerminalKey(masterSecret, terminalId)));
+  print(formatTerminalKey(derive(masterSecret, name)));
 }
 
-async function agentKey(host: string | undefined): Promise<void> {
-  if (host === undefined || !/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/.test(host)) {
-    throw new UsageError('name the host as in config/terminals.json, e.g. main');
+await runProgram('keys', USAGE, async () => {
+  const { positionals, values } = readWords({ allowPositionals: true, options: OPTIONS });
+  const [command, ...operands] = positionals;
+  const [name] = operands;
+  if (command === 'terminal') return printKey(deriveTerminalKey, name, 'name the terminal by its id, e.g. MT5_05');
+  if (command === 'agent') {
+    return printKey(deriveAgentKey, name, 'name the host as in config/terminals.json, e.g. main');
   }
-  const { masterSecret } = BridgeSettings.load(await readProcessEnvironment());
-  print(formatTerminalKey(deriveAgentKey(masterSecret, host)));
-}
-
-async function run(): Promise<void> {
-  const { command, operands, options } = readCommandLine();
-  const derived = Object.hasOwn(DERIVED, command) ? DERIVED[command] : undefined;
-  if (derived !== undefined) return derived(operands[0]);
-  const prepared = Object.hasOwn(OFFICE_COMMANDS, command) ? OFFICE_COMMANDS[command] : undefined;
-  if (prepared === undefined) {
-    throw new UsageError(command === '' ? 'say what to do' : `there is no command '${command}'`);
-  }
-  const work = prepared(operands, options);
-  await withKeyOffice(loadSettings(await readProcessEnvironment()), work);
-}
-
-try {
-  if (!printHelp(USAGE)) await run();
-} catch (error) {
-  explain('keys', error);
-}
+  const work = commandOf({ ...KEY_COMMANDS, ...ACCOUNT_COMMANDS }, command)(operands, values);
+  await withKeyServices(loadSettings(await readProcessEnvironment()), work);
+});

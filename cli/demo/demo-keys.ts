@@ -1,5 +1,5 @@
 import { isGatewayError } from '../../src/kernel/index.js';
-import { type KeyServices, type KeyOfficeSettings, withKeyOffice } from '../keys/key-services.js';
+import { type KeyServices, type KeyServicesSettings, withKeyServices } from '../keys/key-services.js';
 import type { DemoFile } from './demo-folder.js';
 
 type Keys = Pick<DemoFile, 'free_key' | 'pro_key' | 'admin_key'>;
@@ -11,8 +11,8 @@ const ORDERS = {
 } as const;
 
 /** The keys of the demo: those handed out before where they still work, else new ones (secrets are not kept anywhere). */
-export function demoKeys(settings: KeyOfficeSettings, previous: Partial<Keys>): Promise<Keys> {
-  return withKeyOffice(settings, async (office) => ({
+export function demoKeys(settings: KeyServicesSettings, previous: Partial<Keys>): Promise<Keys> {
+  return withKeyServices(settings, async (office) => ({
     free_key: await usableKey('free_key', previous, office),
     pro_key: await usableKey('pro_key', previous, office),
     admin_key: await usableKey('admin_key', previous, office),

@@ -2,7 +2,8 @@ import { AccountReasonBody, CreateAccountBody } from '../../src/access/index.js'
 import { validateBody } from '../../src/http/index.js';
 import { CLI } from './key-commands.js';
 import type { KeyServices } from './key-services.js';
-import { listedLines, print, UsageError, type Commands, type Options } from './keys-command-line.js';
+import { listedLines, type Commands, type Options } from './key-options.js';
+import { print, UsageError } from '../program.js';
 
 /** What can be done with accounts. */
 export const ACCOUNT_COMMANDS: Commands = {

@@ -3,8 +3,9 @@ import { text as readAll } from 'node:stream/consumers';
 import { CreateKeyBody, RevokeKeyBody } from '../../src/access/index.js';
 import { validateBody } from '../../src/http/index.js';
 import type { KeyKind } from '../../src/persistence/index.js';
-import { listedLines, print, UsageError, type Commands, type Options } from './keys-command-line.js';
+import { listedLines, type Commands, type Options } from './key-options.js';
 import type { KeyServices } from './key-services.js';
+import { print, UsageError } from '../program.js';
 
 /** Who does it, for the audit trail. */
 export const CLI = { actor: 'cli', requestId: undefined };

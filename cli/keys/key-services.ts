@@ -8,51 +8,42 @@ import {
 } from '../../src/access/index.js';
 import type { AccessSettings, DatabaseSettings, TierSettings } from '../../src/config/index.js';
 import { SystemClock, SystemRandom } from '../../src/kernel/index.js';
-import {
-  assertMigrated,
-  Database,
-  poolOptions,
-  TypeOrmAccountStore,
-  TypeOrmTierStore,
-} from '../../src/persistence/index.js';
+import { TypeOrmAccountStore, TypeOrmTierStore } from '../../src/persistence/index.js';
+import { withDatabase } from '../with-database.js';
 
-/** Keys without the gateway: for commands that run beside it. */
+/** Keys without the gateway: for commands that run next to it. */
 export interface KeyServices {
   readonly accounts: AccountRegistry;
   readonly issuer: KeyIssuer;
   readonly authenticator: KeyAuthenticator;
 }
 
-/** What the office needs of the settings. */
-export interface KeyOfficeSettings {
+/** Settings that the services need. */
+export interface KeyServicesSettings {
   readonly database: DatabaseSettings;
   readonly access: AccessSettings;
   readonly tiers: TierSettings;
 }
 
 /** Opens the database for the time of `work`. @throws DatabaseConnectError, SchemaMismatchError */
-export async function withKeyOffice<T>(
-  settings: KeyOfficeSettings,
-  work: (office: KeyServices) => Promise<T>,
+export async function withKeyServices<T>(
+  settings: KeyServicesSettings,
+  work: (services: KeyServices) => Promise<T>,
 ): Promise<T> {
   const clock = new SystemClock();
   const random = new SystemRandom();
   const hasher = new KeyHasher(settings.access.keyPeppers);
-  const database = await Database.connect(poolOptions(settings.database), random, clock);
-  try {
-    await assertMigrated(database);
+  return withDatabase(settings.database, async (database) => {
     const store = new TypeOrmAccountStore(database);
     const tiers = await tierNames(new TypeOrmTierStore(database), settings.tiers, new Date(clock.nowMs()));
     const authority = new KeyAuthority(clock, hasher);
     const accounts = new AccountRegistry({ store, clock, random, tierNames: () => tiers, authority });
-    return await work({
+    return work({
       accounts,
       issuer: new KeyIssuer({ store, accounts, clock, random, hasher, authority }),
       authenticator: new KeyAuthenticator(new KeyRecords(store, clock), hasher, clock),
     });
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 /** Before the gateway has started for the first time, the tiers are those that it will begin with. */

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
-import { OperatorError } from '../../src/kernel/index.js';
 import type { Page } from '../../src/persistence/index.js';
+import { print } from '../program.js';
 import type { KeyServices } from './key-services.js';
 
 /** What `--help` prints. */
@@ -18,52 +17,31 @@ export const USAGE = `usage:
   npm run keys -- terminal MT5_05        the key that the bridge of this terminal needs
   npm run keys -- agent main             the key that the agent of this host needs`;
 
-/** The command line makes no sense. */
-export class UsageError extends OperatorError {
-  constructor(what: string) {
-    super(`${what}\n${USAGE}`);
-  }
-}
+const text = { type: 'string' } as const;
 
-const NAMES = [
-  'kind',
-  'tier',
-  'name',
-  'account',
-  'scopes',
-  'addresses',
-  'expires',
-  'reason',
-  'overlap',
-  'file',
-  'search',
-  'external',
-] as const;
+/** Every option; each command reads its own. */
+export const OPTIONS = {
+  kind: text,
+  tier: text,
+  name: text,
+  account: text,
+  scopes: text,
+  addresses: text,
+  expires: text,
+  reason: text,
+  overlap: text,
+  file: text,
+  search: text,
+  external: text,
+};
 
 /** What follows the command, by name. */
-export type Options = Partial<Record<(typeof NAMES)[number], string>>;
+export type Options = { readonly [name in keyof typeof OPTIONS]?: string | undefined };
 
-/** Each checks the command line at once, and gives what is to be done with the database. @throws UsageError */
+/** Each checks the command line, and returns the work on the database. @throws UsageError */
 export type Commands = Readonly<
-  Record<string, (operands: readonly string[], options: Options) => (office: KeyServices) => Promise<void>>
+  Record<string, (operands: readonly string[], options: Options) => (services: KeyServices) => Promise<void>>
 >;
-
-/** The command and what follows it. @throws UsageError */
-export function readCommandLine(): { command: string; operands: string[]; options: Options } {
-  try {
-    const options = Object.fromEntries(NAMES.map((name) => [name, { type: 'string' as const }]));
-    const { positionals, values } = parseArgs({ allowPositionals: true, options });
-    const [command = '', ...operands] = positionals;
-    return { command, operands, options: values };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** One line on standard output. */
-export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
 
 /** Every item of a list that comes in pages, one line each. */
 export async function listedLines<T>(
