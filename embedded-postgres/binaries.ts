@@ -5,7 +5,7 @@ import { EmbeddedPostgresError } from './embedded-postgres.errors.js';
 import { run } from './program.js';
 import type { SystemUser } from './system-user.js';
 
-/** Where Postgres's programs are. */
+/** Paths of Postgres's programs. */
 export interface Binaries {
   readonly initdb: string;
   readonly pg_ctl: string;
@@ -20,7 +20,7 @@ interface Link {
 const PLATFORMS = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'windows-x64'];
 
 /**
- * The programs that came as an optional dependency for this platform, with their libraries' links in place.
+ * Programs of this platform's optional dependency, with the links of their libraries in place.
  * @throws EmbeddedPostgresError when there are none for this platform, or when they were not installed
  */
 export async function installedBinaries(): Promise<Binaries> {
@@ -44,8 +44,8 @@ export async function installedBinaries(): Promise<Binaries> {
 }
 
 /**
- * The same programs where `user` can run them: as installed if that works when tried, else a copy in `folder`.
- * @throws EmbeddedPostgresError when they do not run on this system at all
+ * The same programs in a place where `user` can run them: the installed ones if a trial works, else a copy in `folder`.
+ * @throws EmbeddedPostgresError when they do not run on this system
  */
 export async function runnableBinaries(
   installed: Binaries,
@@ -90,7 +90,7 @@ async function copied(installed: Binaries, folder: string): Promise<Binaries> {
   return { initdb: moved(installed.initdb), pg_ctl: moved(installed.pg_ctl), postgres: moved(installed.postgres) };
 }
 
-/** npm packages hold no links, and where install scripts are switched off nobody has made them. */
+/** npm packages hold no links, and install scripts, which would make them, may be switched off. */
 async function restoreLinks(native: string): Promise<void> {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -102,7 +102,7 @@ async function restoreLinks(native: string): Promise<void> {
   }
 }
 
-/** Somebody else made it meanwhile. */
+/** Another process made it meanwhile. */
 function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }

@@ -7,11 +7,11 @@ import { EmbeddedPostgresError } from './embedded-postgres.errors.js';
 import type { Home } from './home.js';
 import { run } from './program.js';
 
-/** The role that owns everything in the cluster. */
+/** Role that owns everything in the cluster. */
 export const OWNER = 'mt5gateway';
 
 /**
- * The owner's password, made once.
+ * Password of the owner, generated once.
  * @throws EmbeddedPostgresError when the cluster exists but its password is lost
  */
 export async function ownerPassword(home: Home): Promise<string> {
@@ -19,7 +19,7 @@ export async function ownerPassword(home: Home): Promise<string> {
   if (stored !== undefined && stored.trim() !== '') return stored.trim();
   if (existsSync(home.cluster)) {
     throw new EmbeddedPostgresError(
-      `${home.passwordFile} is missing, so the database beside it cannot be opened: restore the file, or remove ` +
+      `${home.passwordFile} is missing, so its database cannot be opened: restore the file, or remove ` +
         `${home.folder} to start with an empty database.`,
     );
   }
@@ -29,7 +29,7 @@ export async function ownerPassword(home: Home): Promise<string> {
   return password;
 }
 
-/** Creates the cluster unless it is there. It appears by rename: what an interrupted attempt left is thrown away. */
+/** Creates the cluster unless it exists. It appears by rename, and remains of an interrupted attempt are removed. */
 export async function ensureCluster(
   home: Home,
   binaries: Binaries,
@@ -55,11 +55,11 @@ export async function ensureCluster(
   });
   await rm(passwordFile, { force: true });
   if (code !== 0)
-    throw new EmbeddedPostgresError(`A new database could not be made in ${home.folder}: ${lastLines(output)}`);
+    throw new EmbeddedPostgresError(`A new database could not be created in ${home.folder}: ${lastLines(output)}`);
   await rename(unfinished, home.cluster);
 }
 
-/** Paths are relative to the home, so that no character of its path can be misread by a shell. */
+/** Paths are relative to the home, so that no shell misreads a character of its path. */
 function initdbParameters(durable: boolean): string[] {
   const fixed = ['-D', 'cluster.new', '-U', OWNER, '--pwfile=initdb.password', '--auth=scram-sha-256'];
   return [...fixed, '--encoding=UTF8', '--locale=C', ...(durable ? [] : ['--no-sync'])];
@@ -70,7 +70,7 @@ export async function giveTo(home: Home, path: string): Promise<void> {
   if (home.user !== undefined) await chown(path, home.user.uid, home.user.gid);
 }
 
-/** The end of an output, where the reason is. */
+/** Last lines of an output, which hold the reason. */
 export function lastLines(output: string): string {
   return output.trim().split('\n').slice(-3).join(' | ').slice(-400);
 }

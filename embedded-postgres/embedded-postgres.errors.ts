@@ -1,4 +1,4 @@
-/** The embedded Postgres cannot be used; the message says why and what to do. */
+/** The embedded Postgres cannot be used; its message gives reason and remedy. */
 export class EmbeddedPostgresError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });

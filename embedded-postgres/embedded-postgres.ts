@@ -11,11 +11,10 @@ import { run } from './program.js';
 
 export { EmbeddedPostgresError } from './embedded-postgres.errors.js';
 
-/** What kind of server is wanted. */
 export interface EmbeddedPostgresOptions {
-  /** Folder under which the data are kept; made when missing. */
+  /** Folder of the data; created when missing. */
   readonly dataDir: string;
-  /** False: nothing waits for the disk, and a crash may lose everything. For tests. @default true */
+  /** False: no write waits for the disk, and a crash may lose everything. For tests. @default true */
   readonly durable?: boolean;
 }
 
@@ -25,13 +24,14 @@ const STOP_SECONDS = 6;
 const START_ATTEMPTS = 20;
 const RETRY_MS = 250;
 
-/** Loopback only and no socket file: nobody else on the network, and no path that could be too long. */
+/** Loopback only, out of the network's reach; no socket file, whose path could be too long. */
 const SERVER_OPTIONS = ['listen_addresses=127.0.0.1', "unix_socket_directories=''", 'max_connections=200'];
 const UNSAFE_OPTIONS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off'];
 
 /**
- * A real Postgres without set-up: programs from an npm package, data in a folder, started and stopped with us. A server
- * that survived its starter (SIGKILL) is adopted, one that was killed recovers by itself. Never for production.
+ * A real Postgres without set-up: programs from an npm package, data in a folder, started and stopped with this
+ * process. A server that survived its starter (SIGKILL) is adopted; a killed one recovers by itself. Never for
+ * production.
  */
 export class EmbeddedPostgres {
   private readonly durable: boolean;
@@ -43,10 +43,7 @@ export class EmbeddedPostgres {
     this.durable = options.durable ?? true;
   }
 
-  /**
-   * Starts the server, or finds it running, and makes sure that its database exists.
-   * @throws EmbeddedPostgresError with what to do
-   */
+  /** Starts the server or finds it running, and creates its database when missing. @throws EmbeddedPostgresError */
   async start(): Promise<{ url: string }> {
     const installed = await installedBinaries();
     const home = await findHome(this.dataDir);
@@ -59,12 +56,12 @@ export class EmbeddedPostgres {
     return { url: urlOf(port, password, DATABASE) };
   }
 
-  /** Whether the server that was started is still there. */
+  /** Whether the started server still runs. */
   async isRunning(): Promise<boolean> {
     return this.server !== undefined && (await runningPostmaster(this.server.home.cluster)) !== undefined;
   }
 
-  /** Stops the server: open transactions are rolled back, everything committed is on disk. Harmless when it is stopped. */
+  /** Stops the server: open transactions roll back, committed ones are on disk. Harmless when it is stopped. */
   async stop(): Promise<void> {
     if (this.server === undefined) return;
     const { home, binaries } = this.server;
@@ -75,7 +72,7 @@ export class EmbeddedPostgres {
     }
   }
 
-  /** Stops the server and removes everything that it kept, wherever that was. For tests. */
+  /** Stops the server and removes all of its files. For tests. */
   async destroy(): Promise<void> {
     await this.stop();
     if (this.server !== undefined) await rm(this.server.home.folder, { recursive: true, force: true });
@@ -83,8 +80,8 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * Several attempts, because all of these end by themselves: a server that is still starting or stopping, processes of a
-   * killed one that hold its memory, a port that somebody took.
+   * Makes several attempts, because these obstacles pass by themselves: a server that is starting or stopping,
+   * processes of a killed one that hold its memory, a port that another program took.
    */
   private async startOrAdopt(home: Home, binaries: Binaries, password: string): Promise<number> {
     let reason = '';
@@ -103,7 +100,7 @@ export class EmbeddedPostgres {
     );
   }
 
-  /** One attempt; gives the reason when it failed. */
+  /** Makes one attempt; returns the reason of its failure. */
   private async launch(home: Home, binaries: Binaries): Promise<string> {
     const stored = Number(await readFile(home.portFile, 'utf8').catch(() => ''));
     const port = await freePort(stored > 0 && stored < 65_536 ? stored : undefined);
@@ -131,7 +128,7 @@ function urlOf(port: number, password: string, database: string): string {
   return `postgres://${OWNER}:${password}@127.0.0.1:${port}/${database}`;
 }
 
-/** Undefined when the server lets us in, else why not. */
+/** Undefined on success, else the reason. */
 async function connectOnce(url: string): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   client.on('error', () => undefined);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port of the loopback interface that is free now. `wanted` if it is, else any. */
+/** A free port of the loopback interface: `wanted` when it is free, else any. */
 export async function freePort(wanted: number | undefined): Promise<number> {
   return (await listenOnce(wanted ?? 0)) ?? (await listenOnce(0)) ?? 0;
 }

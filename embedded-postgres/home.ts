@@ -8,22 +8,22 @@ import { EmbeddedPostgresError } from './embedded-postgres.errors.js';
 import { run } from './program.js';
 import { isRoot, serverUser, type SystemUser } from './system-user.js';
 
-/** The folder of one server: its cluster (owned by the server's user), password, port and log. */
+/** Folder of one server: its cluster (owned by the server's user), password, port and log. */
 export interface Home {
   readonly folder: string;
   readonly cluster: string;
   readonly passwordFile: string;
   readonly portFile: string;
   readonly logFile: string;
-  /** For a copy of the programs, where the installed ones cannot be reached. */
+  /** Copy of the programs, for a user who cannot reach the installed ones. */
   readonly programs: string;
   readonly user: SystemUser | undefined;
 }
 
 /**
- * Finds the home that belongs to a data folder, or makes it. It is inside the data folder; but when we are root, and the
- * user that runs the server may not enter there, it is outside, under a name made from the data folder's path, so that the
- * next start finds it again. Whether a folder can be entered is tried, not guessed.
+ * Finds or makes the home of a data folder. It is inside the data folder; but as root, when the server's user may not
+ * enter there, it is outside, under a name derived from the data folder's path, so that the next start finds it again.
+ * A trial decides whether a folder can be entered.
  * @throws EmbeddedPostgresError when no place works
  */
 export async function findHome(dataDir: string): Promise<Home> {
@@ -45,7 +45,10 @@ async function candidateFolders(dataDir: string): Promise<string[]> {
   const inside = await mkdir(wanted, { recursive: true }).then(
     async () => join(await realpath(wanted), 'postgres'),
     (error: unknown) => {
-      throw new EmbeddedPostgresError(`DATA_DIR ${wanted} cannot be made: choose another, or set DATABASE_URL.`, error);
+      throw new EmbeddedPostgresError(
+        `DATA_DIR ${wanted} cannot be created: choose another, or set DATABASE_URL.`,
+        error,
+      );
     },
   );
   if (!isRoot()) return [inside];
@@ -53,7 +56,7 @@ async function candidateFolders(dataDir: string): Promise<string[]> {
   return [inside, join('/var/lib/mt5-gateway', name), join(tmpdir(), `mt5-gateway-${name}`)];
 }
 
-/** The home in a folder, or undefined when it does not work there. */
+/** The home in a folder; undefined when it does not work there. */
 async function homeIn(folder: string, isInside: boolean): Promise<Home | undefined> {
   try {
     await mkdir(dirname(folder), { recursive: true, mode: 0o755 });
@@ -62,7 +65,7 @@ async function homeIn(folder: string, isInside: boolean): Promise<Home | undefin
   } catch {
     return undefined;
   }
-  // In a temporary folder anybody could have made this one before us, to read what we put there.
+  // In a temporary folder another user could have made this one before us, to read our files.
   if (!isInside && !(await isOwnFolder(folder))) return undefined;
   const home = homeOf(folder, await serverUser(join(folder, 'cluster')));
   if (await isUsable(home)) return home;
@@ -87,7 +90,7 @@ async function isOwnFolder(folder: string): Promise<boolean> {
   return found.isDirectory() && found.uid === process.getuid?.();
 }
 
-/** A user who is not us proves by doing it that the path can be entered. */
+/** Lets the server's user enter the path, which proves that it can be entered. */
 async function isUsable(home: Home): Promise<boolean> {
   if (home.user === undefined) return true;
   const { code } = await run({

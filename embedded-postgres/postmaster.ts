@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A server that runs on a cluster. */
+/** A running server of a cluster. */
 export interface Postmaster {
   readonly pid: number;
-  /** Undefined while it is only just starting. */
+  /** Undefined while it is starting. */
   readonly port: number | undefined;
 }
 
 /**
- * The server that runs on a cluster, if one does. The file that it leaves there is not believed alone: after a crash its
- * number may belong to any other process.
+ * The running server of a cluster, if any. The lock file alone is no proof: after a crash its process id may belong to
+ * any other process.
  */
 export async function runningPostmaster(cluster: string): Promise<Postmaster | undefined> {
   const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
@@ -23,8 +23,8 @@ export async function runningPostmaster(cluster: string): Promise<Postmaster | u
 }
 
 /**
- * Removes what a killed server left, because the next one refuses to start when the process number in it is in use again.
- * Only where it can be seen that no process of the old server is left: that file is what keeps two servers apart.
+ * Removes the lock file of a killed server, because the next server refuses to start when the process id in it is in
+ * use again. Does so only when certainly no process of the old server is left: that file keeps two servers apart.
  */
 export async function removeStaleLock(cluster: string): Promise<void> {
   if (process.platform !== 'linux') return;

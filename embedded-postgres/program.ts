@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { SystemUser } from './system-user.js';
 
-/** A program that ends by itself. */
 export interface Program {
   readonly file: string;
   readonly parameters: readonly string[];
@@ -10,11 +9,11 @@ export interface Program {
   readonly user: SystemUser | undefined;
 }
 
-/** How a program ended. */
+/** Result of a program. */
 export interface Outcome {
   /** Exit code; -1 when it could not be started or was killed. */
   readonly code: number;
-  /** What it printed, both streams. */
+  /** Both output streams. */
   readonly output: string;
 }
 
@@ -27,7 +26,7 @@ export function run(program: Program): Promise<Outcome> {
     const child = spawn(program.file, [...program.parameters], {
       cwd: program.cwd,
       env: environment(),
-      // Ctrl-C reaches the whole foreground group; a stop that is under way must not be stopped by it.
+      // A separate process group: Ctrl-C reaches the whole foreground group and must not interrupt a stop.
       detached: process.platform !== 'win32',
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,12 +37,12 @@ export function run(program: Program): Promise<Outcome> {
     child.on('error', (error) => resolve({ code: -1, output: error.message }));
     const end = (code: number | null): void => resolve({ code: code ?? -1, output: output.trim() });
     child.on('close', end);
-    // A server that was started may keep the streams of its starter open for ever.
+    // A started server may keep the streams of its starter open forever.
     child.on('exit', (code) => setTimeout(end, STREAM_GRACE_MS, code).unref());
   });
 }
 
-/** Ours, without the variables by which Postgres's programs could be led elsewhere, and with messages in English. */
+/** Our environment without variables that redirect Postgres's programs, and with English messages. */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };

@@ -2,23 +2,23 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { EmbeddedPostgresError } from './embedded-postgres.errors.js';
 
-/** Somebody to run a program as. */
+/** A user that runs a program. */
 export interface SystemUser {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Preferred users when we are root, because Postgres refuses to be; both have nothing else to lose. */
+/** Users in place of root, which Postgres refuses; both own no other files of value. */
 const STAND_INS = ['postgres', 'nobody'];
 
-/** Whether this process is root, who may become anybody. */
+/** Whether this process is root and may become any user. */
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
 /**
- * Who runs the server: undefined (this user) unless we are root, else the owner of the cluster that exists already, else
- * `postgres` or `nobody`.
+ * User of the server: undefined (this user) unless we are root, else the owner of the existing cluster, else `postgres`
+ * or `nobody`.
  * @throws EmbeddedPostgresError when root finds neither
  */
 export async function serverUser(cluster: string): Promise<SystemUser | undefined> {

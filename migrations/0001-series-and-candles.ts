@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Series and their closed bars. Bars have no foreign key to their series: it would be checked for every inserted row, and
- * series are never deleted.
+ * Series and their closed bars. Bars have no foreign key to their series: Postgres would check it for every inserted
+ * row, and series are never deleted.
  */
 export class SeriesAndCandles1763700000001 implements MigrationInterface {
   readonly name = 'SeriesAndCandles1763700000001';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who may call: accounts and their keys, without secrets. */
+/** Accounts and their keys, without secrets. */
 export class AccountsAndKeys1763700000002 implements MigrationInterface {
   readonly name = 'AccountsAndKeys1763700000002';
 

@@ -2,13 +2,13 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const COLUMNS = 'id, at, actor, action, target, detail, request_id';
 
-/** Columns that nobody may change once a row is there. */
+/** Columns that never change after the insert. */
 const FIXED = ['id', 'at', 'entry_id', 'recorded_at', 'actor', 'action', 'target', 'detail', 'request_id'];
 const fixed = (row: string): string => FIXED.map((column) => `${row}.${column}`).join(', ');
 
 /**
- * The audit trail in monthly partitions and as a chain of hashes; rows that are there already are kept. The functions run
- * with the rights of the role that migrates, so that the application needs none to change tables.
+ * Turns the audit trail into monthly partitions and a chain of hashes; existing rows stay. The functions run with the
+ * rights of the migrating role, so that the application needs no right to change tables.
  */
 export class AuditChain1763700000004 implements MigrationInterface {
   readonly name = 'AuditChain1763700000004';
@@ -23,7 +23,7 @@ export class AuditChain1763700000004 implements MigrationInterface {
     await keepRows(runner);
   }
 
-  /** Rows keep their ids; what the chain knew of them is lost. */
+  /** Rows keep their ids; their place in the chain is lost. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE audit_event RENAME TO audit_event_parted');
     await runner.query('ALTER TABLE audit_event_parted RENAME CONSTRAINT audit_event_pkey TO audit_event_parted_pkey');
@@ -49,7 +49,7 @@ export class AuditChain1763700000004 implements MigrationInterface {
   }
 }
 
-/** `at` is bounded because a month must have a name; `entry_id` lets a writer that is not sure write again. */
+/** `at` is bounded because a month must have a name; `entry_id` lets an uncertain writer write again. */
 async function createTables(runner: QueryRunner): Promise<void> {
   await runner.query('CREATE SEQUENCE audit_event_number AS int8');
   await runner.query(`
@@ -97,7 +97,7 @@ async function createTables(runner: QueryRunner): Promise<void> {
     )`);
 }
 
-/** The only change that a row may ever see is its seal, once. The condition costs nothing where it is kept. */
+/** Allows one change of a row: its seal, once. The condition costs nothing while it holds. */
 async function createGuard(runner: QueryRunner): Promise<void> {
   await runner.query(`
     CREATE FUNCTION audit_event_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -110,7 +110,7 @@ async function createGuard(runner: QueryRunner): Promise<void> {
     EXECUTE FUNCTION audit_event_refuse()`);
 }
 
-/** New partitions are made beside the table and then attached: that waits for nobody who reads or writes. */
+/** Creates a partition apart from the table and then attaches it, which waits for no reader or writer. */
 const ADD_PARTITION = `
   CREATE FUNCTION audit_add_partition(month timestamp) RETURNS void
   LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -121,31 +121,32 @@ const ADD_PARTITION = `
   BEGIN
     IF to_regclass(name) IS NOT NULL THEN RETURN; END IF;
     EXECUTE format('CREATE TABLE %I (LIKE audit_event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
-    EXECUTE format('WITH rowsOutsidePartitions AS (DELETE FROM audit_event_default WHERE at >= %L AND at < %L RETURNING *)
-      INSERT INTO %I SELECT * FROM rowsOutsidePartitions', low, high, name);
+    EXECUTE format('WITH strays AS (DELETE FROM audit_event_default WHERE at >= %L AND at < %L RETURNING *)
+      INSERT INTO %I SELECT * FROM strays', low, high, name);
     EXECUTE format('ALTER TABLE audit_event ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, low, high);
   END $$`;
 
-/** From the month before today's, for events that were late, to so many months ahead. Gives the rowsOutsidePartitions, up to 1000. */
+/** From last month, for late events, to `ahead` months ahead. Returns the rows outside of every month, up to 1000. */
 const MAKE_PARTITIONS = `
   CREATE FUNCTION audit_make_partitions(today timestamptz, ahead int4) RETURNS int8
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '5s' AS $$
   DECLARE
     month timestamp := date_trunc('month', today AT TIME ZONE 'UTC') - interval '1 month';
-    rowsOutsidePartitions int8;
+    strays int8;
   BEGIN
     IF ahead NOT BETWEEN 1 AND 24 THEN RAISE EXCEPTION 'partitions can be made 1 to 24 months ahead'; END IF;
     PERFORM pg_advisory_xact_lock(5001002);
     FOR step IN 0 .. ahead + 1 LOOP
       PERFORM audit_add_partition(month + step * interval '1 month');
     END LOOP;
-    SELECT count(*) INTO rowsOutsidePartitions FROM (SELECT FROM audit_event_default LIMIT 1000) AS stray;
-    RETURN rowsOutsidePartitions;
+    SELECT count(*) INTO strays FROM (SELECT FROM audit_event_default LIMIT 1000) AS stray;
+    RETURN strays;
   END $$`;
 
 /**
- * The oldest month that ended before a time, and at least three months ago whoever asks. Every unbroken run of the chain
- * in it leaves an anchor: events that came late make a month share a stretch of the chain with its neighbour.
+ * Drops the oldest month that ended before a time and at least three months ago, whatever the caller says. Every
+ * unbroken run of the chain in it leaves an anchor: late events make a month share a stretch of the chain with its
+ * neighbor.
  */
 const DROP_PARTITION = `
   CREATE FUNCTION audit_drop_partition(before timestamptz) RETURNS text

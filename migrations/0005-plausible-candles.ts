@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The database's own word against bars that no market has, whoever writes them. For Postgres NaN is larger than every
- * number, so "high is below infinity" refuses it. Rows that are there already are not read again.
+ * Lets the database itself refuse implausible bars, whatever writes them. For Postgres NaN is larger than every number,
+ * so "high is below infinity" refuses it. Existing rows are not checked.
  */
 export class PlausibleCandles1763700000005 implements MigrationInterface {
   readonly name = 'PlausibleCandles1763700000005';

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Accounts that can be found by the operator's own id and changed without losing somebody else's change; keys of kind
- * `test`, bound to addresses, replaced by others, hashed under a pepper that has a version. `changed_at` is the
- * database's own time, by which every gateway finds what was changed by another one.
+ * Accounts get the operator's own id and a version against lost updates. Keys get the kind `test`, allowed addresses,
+ * successors and a pepper version. `changed_at` is the database's own time, by which every replica finds the changes of
+ * the others.
  */
 export class AccountsAndKeyLife1763700000006 implements MigrationInterface {
   readonly name = 'AccountsAndKeyLife1763700000006';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Tiers as data. A tier is never deleted for good, and no version is ever changed but by its withdrawal. */
+/** Tiers as data. A tier is only marked as deleted, and a version never changes except by its withdrawal. */
 export class Tiers1763700000007 implements MigrationInterface {
   readonly name = 'Tiers1763700000007';
 

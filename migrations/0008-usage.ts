@@ -3,9 +3,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * Requests per account, day, operation and symbol, for bills; and the indexes that reading the audit trail needs.
  *
- * A row a day for each operation and symbol that an account used: some ten. A thousand accounts make 3.7 million rows
- * (about 500 MB with both indexes) a year, which one table carries for decades; so it has no partitions. Accounts are not
- * referenced: what was used stays, whatever becomes of its account.
+ * One row a day for each operation and symbol that an account used: about ten. A thousand accounts make 3.7 million
+ * rows (about 500 MB with both indexes) a year, which one table carries for decades; so it has no partitions. Accounts
+ * are not referenced: usage outlives its account.
  */
 export class Usage1763700000008 implements MigrationInterface {
   readonly name = 'Usage1763700000008';
@@ -29,7 +29,7 @@ export class Usage1763700000008 implements MigrationInterface {
         )
       ) WITH (fillfactor = 80)`);
     await runner.query('CREATE INDEX usage_day_day ON usage_day (day)');
-    // Which batches are in: one whose answer was lost is sent again, and must not count twice.
+    // Ids of written batches: one whose answer was lost is sent again, and must not count twice.
     await runner.query(`
       CREATE TABLE usage_batch (
         id uuid NOT NULL,

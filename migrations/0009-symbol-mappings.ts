@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What operators say that a broker calls a symbol, over `config/terminals.json`. A row without a name is one that was
- * taken back: it stays, so that its version never goes back.
+ * Operators' overrides of broker names in `config/terminals.json`. A row without a name is a removed override: it
+ * stays, so that its version never decreases.
  */
 export class SymbolMappings1763700000009 implements MigrationInterface {
   readonly name = 'SymbolMappings1763700000009';

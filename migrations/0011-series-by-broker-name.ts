@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The broker's name is part of what a series is: EURUSD read as `EURUSD.m` and as `EURUSD.pro` are two instruments, and
- * their bars must never stand in one series. Going back keeps, of several, the one opened last.
+ * Makes the broker's name part of a series' identity: EURUSD read as `EURUSD.m` and as `EURUSD.pro` are two
+ * instruments, whose bars must never share a series. `down` keeps the last opened one of several.
  */
 export class SeriesByBrokerName1763700000011 implements MigrationInterface {
   readonly name = 'SeriesByBrokerName1763700000011';

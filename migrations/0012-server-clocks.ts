@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What was seen of the clock of every broker's server: the offsets from UTC that its terminals told, and the hours
- * around weekends in which its currencies stopped and began to quote. Times are server seconds. The offset of a series
- * may be unknown from now on; it was 0 then.
+ * Observations of the clock of every broker's server: the offsets from UTC that its terminals reported, and the hours
+ * around weekends in which its currencies stopped and started to quote. Times are server seconds. The offset of a
+ * series may be unknown from now on; `down` turns unknown into 0.
  */
 export class ServerClocks1763700000012 implements MigrationInterface {
   readonly name = 'ServerClocks1763700000012';

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Oil, spreads and rates are traded at and below zero, so a price only has to be finite. For Postgres NaN is larger than
- * every number: "high is below infinity" refuses it. Going back keeps the rows, which are not read again.
+ * Oil, spreads and rates are traded at and below zero, so a price must only be finite. For Postgres NaN is larger than
+ * every number: "high is below infinity" refuses it. `down` keeps the rows, which are not checked.
  */
 export class PricesBelowZero1763700000013 implements MigrationInterface {
   readonly name = 'PricesBelowZero1763700000013';

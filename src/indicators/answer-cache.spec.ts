@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AnswerCache } from './answer-cache.js';
 
 describe('AnswerCache', () => {
-  it('gives a body back only for the revision it was made for', () => {
+  it('returns a body only for the revision it was made for', () => {
     const cache = new AnswerCache(1000);
     const body = Buffer.alloc(10);
     cache.set('a', 1, body);
@@ -11,7 +11,7 @@ describe('AnswerCache', () => {
     expect(cache.get('b', 1)).toBeUndefined();
   });
 
-  it('never holds more bytes than allowed, dropping what was used longest ago', () => {
+  it('never holds more bytes than allowed, and drops the least recently used body first', () => {
     const cache = new AnswerCache(100);
     cache.set('a', 1, Buffer.alloc(40));
     cache.set('b', 1, Buffer.alloc(40));
@@ -26,7 +26,7 @@ describe('AnswerCache', () => {
     expect(cache.usedBytes).toBe(20);
   });
 
-  it('forgets exactly the answers that are meant, with their bytes', () => {
+  it('forgets exactly the matching answers, with their bytes', () => {
     const cache = new AnswerCache(1000);
     cache.set('EURUSD/H1/100', 1, Buffer.alloc(10));
     cache.set('EURUSD/H4/100', 1, Buffer.alloc(20));

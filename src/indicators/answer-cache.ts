@@ -1,4 +1,4 @@
-/** Ready answers by key, each good for one revision, least recently used first out when `maxBytes` are exceeded. */
+/** Rendered answers by key, each valid for one revision; drops the least recently used beyond `maxBytes`. */
 export class AnswerCache {
   private readonly entries = new Map<string, { readonly revision: number; readonly body: Buffer }>();
   private bytes = 0;
@@ -23,9 +23,9 @@ export class AnswerCache {
     }
   }
 
-  /** Drops the answers whose key is meant; returns how many. */
-  forget(isMeant: (key: string) => boolean): number {
-    const keys = [...this.entries.keys()].filter(isMeant);
+  /** Drops the answers with a matching key; returns their number. */
+  forget(matches: (key: string) => boolean): number {
+    const keys = [...this.entries.keys()].filter(matches);
     for (const key of keys) this.drop(key);
     return keys.length;
   }

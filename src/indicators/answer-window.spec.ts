@@ -18,12 +18,12 @@ describe('newestWindow', () => {
     expect(window.truncated).toBe(false);
   });
 
-  it('says so when fewer bars exist than were asked for', () => {
+  it('marks an answer as truncated when fewer bars exist than were asked for', () => {
     const window = newestWindow(snapshotOf(closed), 5000, reach);
     expect(window).toMatchObject({ first: 0, truncated: true });
   });
 
-  it('returns no bar of whose fractal nobody could know while older history exists', () => {
+  it('returns no bar whose fractal is undecidable while older history exists', () => {
     const window = newestWindow(snapshotOf(closed, { reachesStart: false }), 5000, reach);
     expect(window).toMatchObject({ first: 17, truncated: true });
   });

@@ -2,28 +2,28 @@ import type { SeriesSnapshot } from '../candles/index.js';
 import { InvalidParameterError } from '../http/index.js';
 import { barClose, type Bars, type Candle, type Timeframe } from '../market/index.js';
 
-/** The bars that an answer stands on and the part of them that it returns. */
+/** Bars behind an answer, and the part of them that it returns. */
 export interface AnswerWindow {
   readonly timeframe: Timeframe;
-  /** Every closed bar up to the answer's newest one: what indicators are computed from. */
+  /** Every closed bar up to the answer's newest one; input of the indicators. */
   readonly closed: Bars;
-  /** Returned as the last bar, where there is one. */
+  /** Returned as the last bar if there is one. */
   readonly forming: Candle | undefined;
   /** Index of the oldest returned bar in `closed`. */
   readonly first: number;
-  /** Fewer bars than asked for exist. */
+  /** True when fewer bars exist than were asked for. */
   readonly truncated: boolean;
 }
 
-/** The bars around a bar that decide what indicators say of it. */
+/** Bars around a bar on which its indicator values depend. */
 export interface Reach {
   /** Bars on each side that a value at one bar needs. */
   readonly wing: number;
-  /** Bars up to the newest one that a result looks back at. */
+  /** Number of newest bars on which a result depends. */
   readonly lookbackBars: number;
 }
 
-/** The newest `bars` bars, the forming one included. */
+/** The newest `bars` bars, including the forming one. */
 export function newestWindow(snapshot: SeriesSnapshot, bars: number, reach: Reach): AnswerWindow {
   const forming = snapshot.forming;
   return windowOf(snapshot, {
@@ -35,8 +35,8 @@ export function newestWindow(snapshot: SeriesSnapshot, bars: number, reach: Reac
 }
 
 /**
- * The newest `bars` bars as of the close of the bar that `asOf` names: a time inside a bar names that bar, in a gap the
- * bar before it. No forming bar, nothing later.
+ * The newest `bars` bars at the close of the bar that `asOf` names: a time inside a bar names that bar, a time in a gap
+ * the bar before it. Excludes the forming bar and everything later.
  * @throws InvalidParameterError naming the allowed range
  */
 export function pastWindow(
@@ -58,14 +58,14 @@ export function pastWindow(
 }
 
 /**
- * The oldest bar for which the answer is certain: all that lines look back at is kept. Where the kept history is all
- * there is, that is the first bar.
+ * The oldest bar with a certain answer: everything that its lines depend on is kept. When the kept history is complete,
+ * that is the first bar.
  */
 function oldestExactIndex(snapshot: SeriesSnapshot, { wing, lookbackBars }: Reach): number {
   return snapshot.reachesStart ? 0 : lookbackBars - 1 + wing;
 }
 
-/** Before the first kept wing a fractal could not be told from none, so no bar there is returned. */
+/** Returns no bar before the first kept wing, where a fractal is undecidable. */
 function windowOf(
   snapshot: SeriesSnapshot,
   { closed, forming, wanted, reach }: { closed: Bars; forming: Candle | undefined; wanted: number; reach: Reach },

@@ -9,31 +9,30 @@ import { AuditLog } from '../persistence/index.js';
 import { TerminalPool } from '../terminals/index.js';
 import { IndicatorAnswers } from './indicator-answers.js';
 
-/** What is to be forgotten. */
-export interface PurgeOrder {
-  /** Only of this symbol; undefined = all. */
+export interface PurgeRequest {
+  /** Undefined = all symbols. */
   readonly symbol: string | undefined;
-  /** Only of this timeframe; undefined = all. */
+  /** Undefined = all timeframes. */
   readonly timeframe: string | undefined;
   readonly answers: boolean;
   readonly keys: boolean;
   readonly series: boolean;
 }
 
-/** What was forgotten. */
+/** Result of a purge. */
 export interface Purged {
-  /** Rendered answers and results that were computed or read for them. */
+  /** Number of dropped answers and results. */
   readonly answers: number;
   readonly keys: boolean;
-  /** Series that are fetched again. */
+  /** Series that a backfill fetches again. */
   readonly refilled: readonly string[];
-  /** Series that no terminal feeds now; they are filled when one comes. */
+  /** Series that no terminal feeds now; the next terminal starts their backfill. */
   readonly unfed: readonly string[];
 }
 
 /**
- * Forgets what can be had again. Never touched: candles in the database beyond those that a refill corrects, accounts,
- * limits that are used up, and what clients keep themselves.
+ * Drops caches that can be rebuilt. It never touches candles in the database beyond those that a backfill corrects,
+ * accounts, used-up limits, and caches of clients.
  */
 @Injectable()
 export class CachePurge {
@@ -48,37 +47,37 @@ export class CachePurge {
   ) {}
 
   /** @throws invalid-parameter, symbol-not-found; reduced-capacity when it cannot be written into the audit trail */
-  async run(order: PurgeOrder, by: { keyId: string; requestId: string | undefined }): Promise<Purged> {
-    const { symbols, timeframes } = this.filterOf(order);
+  async run(request: PurgeRequest, by: { keyId: string; requestId: string | undefined }): Promise<Purged> {
+    const { symbols, timeframes } = this.filterOf(request);
     await this.audit.write({
       at: new Date(this.clock.nowMs()),
       actor: `key:${by.keyId}`,
       action: 'cache.purged',
       target: 'cache',
-      detail: { ...order },
+      detail: { ...request },
       requestId: by.requestId,
     });
-    const isMeant = (symbol: string, timeframe: string): boolean =>
+    const matches = (symbol: string, timeframe: string): boolean =>
       symbols.some((name) => name === symbol) && timeframes.some((name) => name === timeframe);
-    const answers = order.answers ? this.answers.forget(isMeant) : 0;
-    if (order.keys) this.keys.doubtAll();
-    return { answers, keys: order.keys, ...(order.series ? this.refill(symbols, timeframes) : NOTHING) };
+    const answers = request.answers ? this.answers.forget(matches) : 0;
+    if (request.keys) this.keys.doubtAll();
+    return { answers, keys: request.keys, ...(request.series ? this.backfill(symbols, timeframes) : NOTHING) };
   }
 
-  private filterOf({ symbol, timeframe, series }: PurgeOrder) {
+  private filterOf({ symbol, timeframe, series }: PurgeRequest) {
     const { timeframes } = this.settings;
     if (timeframe !== undefined && !(isTimeframe(timeframe) && timeframes.includes(timeframe))) {
       throw InvalidParameterError.of('timeframe', `must be one of ${timeframes.join(', ')}`);
     }
-    // A whole pool that reads all its history at once would serve nothing else for minutes.
+    // A pool that reads all its history at the same time would serve nothing else for minutes.
     if (series && symbol === undefined) throw InvalidParameterError.of('symbol', 'must be given with series: true');
     const known = this.pool.symbols.filter((name) => symbol === undefined || name === symbol);
-    // Throws the error of an unknown symbol, with suggestions.
+    // Throws the unknown-symbol error with its suggestions.
     if (known.length === 0) this.pool.terminalIdOf(symbol as SymbolName);
     return { symbols: known, timeframes: timeframes.filter((name) => timeframe === undefined || name === timeframe) };
   }
 
-  private refill(symbols: readonly SymbolName[], timeframes: readonly Timeframe[]) {
+  private backfill(symbols: readonly SymbolName[], timeframes: readonly Timeframe[]) {
     const refilled: string[] = [];
     const unfed: string[] = [];
     for (const symbol of symbols) {

@@ -34,7 +34,7 @@ class ScriptedRegistry extends SeriesRegistry {
 
 const candles = syntheticCandles({ seed: 3, bars: 600 });
 const many = syntheticCandles({ seed: 4, bars: 10_000 });
-/** More than a result takes. */
+/** More turns than a result takes. */
 const MAX_TURNS = 50;
 const series = new ScriptedRegistry();
 const settings = new IndicatorSettings({
@@ -44,7 +44,7 @@ const settings = new IndicatorSettings({
 });
 let results: EngineResults;
 
-/** Counts how often the closed bars are looked at: computing reads them, a kept result does not. */
+/** Counts reads of the closed bars: computing reads them, a kept result does not. */
 function watched(overrides: Partial<SeriesSnapshot>): { snapshot: SeriesSnapshot; reads: () => number } {
   let reads = 0;
   const plain = snapshotOf(candles, overrides);
@@ -58,7 +58,7 @@ describe('EngineResults', () => {
   });
   afterEach(() => results.onModuleDestroy());
 
-  it('has computed a series when it is asked for, because its bar closed before', async () => {
+  it('has computed a series before the first request, because its bar closed earlier', async () => {
     results.onModuleInit();
     const { snapshot, reads } = watched({ closedRevision: 10 });
     series.change(snapshot);
@@ -68,7 +68,7 @@ describe('EngineResults', () => {
     expect(runSteps(results.of({ ...snapshot, revision: 99 }))).toBe(first.value);
   });
 
-  it('gives a caller who comes first what is done already, and the same result', async () => {
+  it('lets an early caller continue the steps that are done, with the same result', async () => {
     results.onModuleInit();
     const { snapshot, reads } = watched({ closedRevision: 15, closed: Bars.from(many) });
     series.change(snapshot);
@@ -81,7 +81,7 @@ describe('EngineResults', () => {
     expect(reads()).toBe(1);
   });
 
-  it('computes nothing while a series is being filled, and only the newest of several changes', async () => {
+  it('computes nothing while a series is being backfilled, and only the newest of several changes', async () => {
     results.onModuleInit();
     const loading = watched({ closedRevision: 20, state: 'loading' });
     const older = watched({ closedRevision: 21 });
@@ -91,7 +91,7 @@ describe('EngineResults', () => {
     expect([loading.reads(), older.reads(), newer.reads()]).toEqual([0, 0, 1]);
   });
 
-  it('keeps the newer result when somebody still asks for the older bars', () => {
+  it('keeps the newer result when a request still asks for the older bars', () => {
     const newer = watched({ closedRevision: 31 });
     const result = runSteps(results.of(newer.snapshot));
     runSteps(results.of(snapshotOf(candles.slice(0, 500), { closedRevision: 30 })));

@@ -9,18 +9,18 @@ interface Computed {
   readonly result: SharedSteps<IndicatorResults>;
 }
 
-/** Steps of a turn of the event loop; each takes well under a millisecond. */
+/** Steps per turn of the event loop; each takes well under a millisecond. */
 const STEPS_OF_TURN = 8;
 
 /**
- * The results of every live series, computed when a bar closes and not per request. Series that close at the
- * same moment are computed one after the other, a few steps in each turn of the event loop.
+ * Computes the results of every live series when a bar closes, not per request. Series that close at the same moment
+ * are computed one after the other, a few steps in each turn of the event loop.
  */
 @Injectable()
 export class EngineResults implements OnModuleInit, OnModuleDestroy {
   private readonly computed = new Map<string, Computed>();
   private readonly waiting = new Map<string, SeriesSnapshot>();
-  /** What turns work on. */
+  /** Computation that the turns continue. */
   private current: Steps<IndicatorResults> | undefined;
   private turn: NodeJS.Immediate | undefined;
   private unsubscribe: Unsubscribe | undefined;
@@ -42,7 +42,7 @@ export class EngineResults implements OnModuleInit, OnModuleDestroy {
     this.waiting.clear();
   }
 
-  /** The result for exactly these closed bars, in the steps that are not done yet. */
+  /** The remaining steps to the result for exactly these closed bars. */
   of(snapshot: SeriesSnapshot): Steps<IndicatorResults> {
     return this.sharedOf(snapshot).result();
   }
@@ -58,16 +58,16 @@ export class EngineResults implements OnModuleInit, OnModuleDestroy {
     return result;
   }
 
-  /** Forgets the results whose key (`EURUSD/H1`) is meant; returns how many. */
-  forget(isMeant: (key: string) => boolean): number {
-    const keys = [...this.computed.keys()].filter(isMeant);
+  /** Drops the results with a matching key (`EURUSD/H1`); returns their number. */
+  forget(matches: (key: string) => boolean): number {
+    const keys = [...this.computed.keys()].filter(matches);
     for (const key of keys) this.computed.delete(key);
     return keys.length;
   }
 
   private enqueue(snapshot: SeriesSnapshot): void {
     const key = keyOf(snapshot);
-    // While it is being filled a series changes many times; only the result of the whole is worth computing.
+    // During a backfill a series changes many times; only its end result is worth computing.
     if (snapshot.state !== 'live' || this.computed.get(key)?.closedRevision === snapshot.closedRevision) return;
     this.waiting.set(key, snapshot);
     this.turn ??= setImmediate(() => this.takeTurn());

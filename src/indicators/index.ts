@@ -1,2 +1,2 @@
-/** Fractals and lines: the pure formulas, the terminal's own indicators, and the answers made of them. */
+/** Fractals and lines: pure formulas, the terminals' own indicators, and the answers of both. */
 export { IndicatorsModule } from './indicators.module.js';

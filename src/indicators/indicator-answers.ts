@@ -13,41 +13,40 @@ import { TerminalResults } from './terminal-results.js';
 
 const CACHE_BYTES = 128 * 1024 * 1024;
 
-/** What an answer depends on besides its series. */
+/** Parameters of an answer in addition to its series. */
 export interface AnswerOptions extends IndicatorOptions {
   readonly bars: number;
-  /** Name of the caller's tier; it stands in the metadata. */
+  /** Caller's tier, shown in the metadata. */
   readonly tier: string;
   /** Server time, unix seconds. */
   readonly asOf: number | undefined;
-  /** How times in the body are written. */
   readonly timeFormat: TimeFormat;
-  /** Renders what is not ready, when it is the caller's turn. */
+  /** Renders an answer at the caller's turn. */
   readonly renderer: AnswerRenderer;
 }
 
-/** An answer that is ready to be sent. */
+/** A rendered answer. */
 export interface IndicatorAnswer {
   readonly body: Buffer;
   /** Open of the newest bar used, server seconds. */
   readonly asOf: number;
-  /** The newest bar is still forming. */
+  /** True when the newest bar is still forming. */
   readonly forming: boolean;
 }
 
-/** What one rendering works on. */
+/** Input of one rendering. */
 interface RenderInput {
   readonly snapshot: SeriesSnapshot;
   readonly window: AnswerWindow;
-  /** Of the cache. */
+  /** Key in the cache. */
   readonly key: string;
-  /** Purges when the result was asked for. */
+  /** Number of purges when the result was requested. */
   readonly purges: number;
   readonly tier: string;
   readonly timeFormat: TimeFormat;
 }
 
-/** Makes the bodies of `/indicators`, and keeps them ready as long as nothing that they depend on changes. */
+/** Renders the bodies of `/indicators` and keeps them while nothing changes that they depend on. */
 @Injectable()
 export class IndicatorAnswers {
   private readonly cache = new AnswerCache(CACHE_BYTES);
@@ -60,9 +59,9 @@ export class IndicatorAnswers {
   ) {}
 
   /**
-   * The answer as bytes, with what its headers need to know.
+   * The answer as bytes, with the values of its headers.
    * @throws InvalidParameterError when `asOf` is outside the kept history
-   * @throws what the terminal throws where indicators are read from it
+   * @throws the terminal's errors where indicators are read from it
    */
   async answer(snapshot: SeriesSnapshot, options: AnswerOptions): Promise<IndicatorAnswer> {
     const window = this.windowOf(snapshot, options);
@@ -83,7 +82,7 @@ export class IndicatorAnswers {
     return { body, ...facts };
   }
 
-  /** Computes and renders what another caller has not made ready meanwhile. */
+  /** Computes and renders unless another caller has done so meanwhile. */
   private *steps(
     resultOf: () => Steps<IndicatorResults>,
     { snapshot, window, key, purges, tier, timeFormat }: RenderInput,
@@ -100,16 +99,16 @@ export class IndicatorAnswers {
     const times = { zone, show, oldest };
     const metadata = { ...withTimes(known, times), indicator_source: result.source };
     const body = yield* renderSteps(window, result, { metadata, show });
-    // What was read before a purge is still right for this caller, and not to be kept.
+    // A result from before a purge is still right for this caller, but must not be cached.
     if (purges === this.purges) this.cache.set(key, snapshot.revision, body);
     return body;
   }
 
-  /** Forgets answers and results of the series that are meant; returns how many there were. */
-  forget(isMeant: (symbol: string, timeframe: string) => boolean): number {
+  /** Drops answers and results of matching series; returns their number. */
+  forget(matches: (symbol: string, timeframe: string) => boolean): number {
     const isKeyMeant = (key: string): boolean => {
       const [symbol = '', timeframe = ''] = key.split('/');
-      return isMeant(symbol, timeframe);
+      return matches(symbol, timeframe);
     };
     this.purges++;
     return this.cache.forget(isKeyMeant) + this.engine.forget(isKeyMeant) + this.terminal.forget(isKeyMeant);
@@ -121,8 +120,8 @@ export class IndicatorAnswers {
   }
 
   /**
-   * A terminal's indicator can only be read as it is now, with its own inputs: the past and other settings are always
-   * computed here, and so is everything while the terminal is away. The result is computed when it is asked for.
+   * Reads a terminal's indicator only for the present and with its own inputs: the past, other settings and everything
+   * while the terminal is away are computed here, on request.
    */
   private async resultOf(
     snapshot: SeriesSnapshot,

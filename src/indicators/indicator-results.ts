@@ -5,14 +5,14 @@ import type { Reach } from './answer-window.js';
 import { INDICATORS } from './catalog/catalog.js';
 import type { BufferReading, IndicatorOptions } from './indicator.js';
 
-/** The results of all indicators for the closed bars of one series. */
+/** Results of all indicators for the closed bars of one series. */
 export interface IndicatorResults {
   readonly source: 'engine' | 'terminal';
-  /** One for each indicator, in the order of `INDICATORS`. */
+  /** In the order of `INDICATORS`. */
   readonly results: readonly unknown[];
 }
 
-/** Computes all indicators; with `readings`, those that a terminal can replace come from its buffers. */
+/** Computes all indicators; with `readings`, replaceable ones come from the terminal's buffers. */
 export function* resultSteps(
   closed: Bars,
   configured: IndicatorSettings,
@@ -43,7 +43,7 @@ export function reachOf(configured: IndicatorSettings, options: IndicatorOptions
   };
 }
 
-/** Oldest index that an answer shows: the first bar of the window or what an indicator names before it. */
+/** Oldest index that an answer shows: the first bar of the window, or an earlier one that an indicator names. */
 export function oldestIndex(first: number, { results }: IndicatorResults): number {
   const named = INDICATORS.map((indicator, at) => indicator.oldestIndex?.(results[at]) ?? first);
   return Math.min(first, ...named);

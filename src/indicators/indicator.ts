@@ -5,12 +5,12 @@ import type { Steps } from '../kernel/index.js';
 import type { Bars } from '../market/index.js';
 import type { AnswerWindow, Reach } from './answer-window.js';
 
-/** What a request may change about the configured settings. */
+/** Settings that a request may change. */
 export interface IndicatorOptions {
   readonly fractalBars?: number | undefined;
 }
 
-/** The window with the way in which its times are shown. */
+/** A window with the rendering of its times. */
 export interface ShownWindow extends AnswerWindow {
   readonly show: ShowTime;
 }
@@ -24,29 +24,29 @@ export interface BufferReading {
 }
 
 /**
- * A computation on the closed bars of a series and the members of `data` that show its result. `catalog/catalog.ts` lists
- * all of them. Indexes in a result count in the closed bars that it was computed from.
+ * A computation on the closed bars of a series, and the members of `data` that show its result. `catalog/catalog.ts`
+ * lists all indicators. Indexes in a result refer to the closed bars of its computation.
  */
 export interface Indicator<Settings = unknown, Result = unknown> {
   readonly id: string;
-  /** Documents the members of `data` that `render` writes. */
+  /** Schema of the members of `data` that `render` writes. */
   readonly schema: Type;
   /** Values of these members in the example of the route. */
   readonly example: object;
-  /** Most bytes that `render` writes for one bar. */
+  /** Maximum of bytes that `render` writes for one bar. */
   readonly maxBarBytes: number;
-  /** Settings for one request: the configured object itself where the request changes nothing. */
+  /** Settings of one request: the configured object itself when the request changes nothing. */
   settings(configured: IndicatorSettings, options: IndicatorOptions): Settings;
   reach(settings: Settings): Reach;
   /** Computes once per closed bar, in steps of well under a millisecond. */
   compute(closed: Bars, settings: Settings): Steps<Result>;
-  /** Takes the place of `compute` where a terminal's own indicators are the source. */
+  /** Replaces `compute` where a terminal's own indicators are the source. */
   read?(closed: Bars, readings: readonly BufferReading[], settings: Settings): Steps<Result>;
-  /** Oldest index that `render` shows, even if it lies before the window. */
+  /** Oldest index that `render` shows, even before the window. */
   oldestIndex?(result: Result): number | undefined;
   /**
-   * JSON texts of the members, without braces around them. Text that depends on the forming bar is yielded apart from
-   * text that depends on closed bars alone.
+   * JSON texts of the members without enclosing braces. Text that depends on the forming bar is yielded apart from text
+   * that depends on closed bars alone.
    */
   render(result: Result, window: ShownWindow): Iterable<string>;
 }

@@ -1,6 +1,6 @@
 import { INDICATORS } from './catalog/catalog.js';
 
-/** What the demo answered to /api/v1/indicators/EURUSD/H1; each list is shortened to its last entries. */
+/** Answer of the demo to /api/v1/indicators/EURUSD/H1; each list is shortened to its last entries. */
 export const INDICATORS_EXAMPLE = {
   success: true,
   data: {

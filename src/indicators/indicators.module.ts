@@ -10,7 +10,7 @@ import { IndicatorAnswers } from './indicator-answers.js';
 import { IndicatorsController } from './indicators.controller.js';
 import { TerminalResults } from './terminal-results.js';
 
-/** Fractals and lines of every series, from our engine or from the terminals' own indicators, and `/indicators`. */
+/** `/indicators`: fractals and lines of our engine or of the terminals' own indicators. */
 @Module({
   imports: [AccessModule, CandlesModule, PersistenceModule, TerminalsModule],
   controllers: [IndicatorsController, CacheController],

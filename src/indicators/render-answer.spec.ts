@@ -41,10 +41,10 @@ const snapshot = snapshotOf(closed, { forming });
 const engineOf = (bars: Bars) => runSteps(resultSteps(bars, settings));
 const result = engineOf(snapshot.closed);
 
-/** Times as they are. */
+/** Shows server times unchanged. */
 const SERVER: ShowTime = (time) => time;
 
-/** All steps in one go. */
+/** Runs all steps. */
 function renderAnswer(window: AnswerWindow, found: IndicatorResults, metadata: object, show = SERVER): Buffer {
   const body = runSteps(renderSteps(window, found, { metadata, show }));
   expect(body.length).toBeLessThanOrEqual(maxAnswerBytes(window));
@@ -119,7 +119,7 @@ describe('renderAnswer', () => {
     for (const name of Object.keys(more.diagonal)) expect(fewer.diagonal[name]).toEqual(tail(more.diagonal[name]!));
   });
 
-  it('tells where each line comes from, with null for places outside the window', () => {
+  it('shows the origin of each line, with null for places outside the window', () => {
     const { lines } = answer(100);
     expect(lines.length).toBeGreaterThan(0);
     for (const { from, touches } of lines) {

@@ -6,20 +6,20 @@ import { INDICATORS } from './catalog/catalog.js';
 import type { ShownWindow } from './indicator.js';
 import type { IndicatorResults } from './indicator-results.js';
 
-/** Bars that are written in one step of rendering. */
+/** Bars per step of rendering. */
 const STEP_BARS = 100;
 const MAX_OHLC_BYTES = 200;
 const MAX_BAR_BYTES = INDICATORS.reduce((sum, { maxBarBytes }) => sum + maxBarBytes, MAX_OHLC_BYTES);
 const MAX_FRAME_BYTES = 64 * 1024;
 
-/** The most that a body of this window comes to. */
+/** Upper bound of a body's size for this window. */
 export function maxAnswerBytes({ closed, first }: AnswerWindow): number {
   return MAX_FRAME_BYTES + (closed.length - first + 1) * MAX_BAR_BYTES;
 }
 
 /**
- * The whole body of an `/indicators` answer as bytes, in steps of well under a millisecond. Written by hand where it is
- * long (bars and points), because a body of 5000 bars is rendered on every change of the forming bar that is asked for.
+ * Renders the body of an `/indicators` answer as bytes, in steps of well under a millisecond. The long parts (bars and
+ * points) are written by hand, because a body of 5000 bars is rendered on every requested change of the forming bar.
  */
 export function* renderSteps(
   bare: AnswerWindow,
@@ -35,7 +35,7 @@ export function* renderSteps(
   return Buffer.concat(parts);
 }
 
-/** The texts of a body in order. */
+/** Yields the texts of a body in order. */
 function* body(window: ShownWindow, { results }: IndicatorResults, metadata: object): Generator<string> {
   yield '{"success":true,"data":{"ohlc":[';
   yield* ohlc(window);

@@ -6,10 +6,10 @@ import { TerminalPool, type SymbolRoute } from '../terminals/index.js';
 import type { BufferReading } from './indicator.js';
 import { type IndicatorResults, resultSteps } from './indicator-results.js';
 
-/** Bars whose buffers are read: the longest window with room for wings. */
+/** Number of bars whose buffers are read: the longest window plus wings. */
 const MAX_BARS = 5200;
 
-/** Results read from the terminal's own indicators, once per closed bar and series. */
+/** Reads results of the terminal's own indicators, once per closed bar and series. */
 @Injectable()
 export class TerminalResults {
   private readonly readings = new Map<
@@ -23,8 +23,8 @@ export class TerminalResults {
   ) {}
 
   /**
-   * The result for these closed bars, as the work that is left when their buffers have been read.
-   * @throws what a request to a terminal throws: terminal-disconnected, terminal-timeout, terminal-error, history-loading
+   * The remaining steps to the result for these closed bars once their buffers are read.
+   * @throws errors of terminal requests: terminal-disconnected, terminal-timeout, terminal-error, history-loading
    */
   of(snapshot: SeriesSnapshot): Promise<SharedSteps<IndicatorResults>> {
     const key = `${snapshot.symbol}/${snapshot.timeframe}`;
@@ -38,9 +38,9 @@ export class TerminalResults {
     return reading.result;
   }
 
-  /** Forgets the results whose key (`EURUSD/H1`) is meant; returns how many. */
-  forget(isMeant: (key: string) => boolean): number {
-    const keys = [...this.readings.keys()].filter(isMeant);
+  /** Drops the results with a matching key (`EURUSD/H1`); returns their number. */
+  forget(matches: (key: string) => boolean): number {
+    const keys = [...this.readings.keys()].filter(matches);
     for (const key of keys) this.readings.delete(key);
     return keys.length;
   }
@@ -78,7 +78,7 @@ type WireParameter =
   | { readonly type: 'bool'; readonly value: boolean }
   | { readonly type: 'string'; readonly value: string };
 
-/** The configuration was validated: the value fits its type. */
+/** The configuration is validated, so the value fits its type. */
 function wireParameter({ type, value }: ConfiguredParameter): WireParameter {
   if (type === 'bool') return { type, value: value === true };
   if (type === 'string') return { type, value: String(value) };

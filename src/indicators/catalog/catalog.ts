@@ -1,5 +1,5 @@
 import type { Indicator } from '../indicator.js';
 import { FRACTAL_LINES } from './fractal-lines.js';
 
-/** All indicators, in the order in which answers have them. */
+/** All indicators in the order of their members in answers. */
 export const INDICATORS: readonly Indicator[] = [FRACTAL_LINES];

@@ -1,14 +1,14 @@
 import type { Fractals } from '../formulas/fractals.js';
 import type { Line } from '../formulas/line.js';
 
-/** A line as it is served, whether the engine or a terminal found it. */
+/** A served line of the engine or of a terminal. */
 export interface ServedLine extends Omit<Line, 'score' | 'angleDegrees'> {
-  /** Null where the source does not tell. */
+  /** Null when the source reports none. */
   readonly score: number | null;
   readonly angleDegrees: number | null;
 }
 
-/** Fractals and lines of one series; indexes count in the closed bars they were found in. */
+/** Fractals and lines of one series; indexes refer to the closed bars from which they were computed. */
 export interface FoundLines {
   readonly fractals: Fractals;
   readonly lines: readonly ServedLine[];

@@ -1,4 +1,4 @@
-/** What the demo answered of fractals and lines; each list is shortened to its last entries. */
+/** Answer of the demo; each list is shortened to its last entries. */
 export const FRACTAL_LINES_EXAMPLE = {
   horizontal: {
     peak_1: [{ index: 999, time: 1795215600, value: 1.1235776744186048 }],

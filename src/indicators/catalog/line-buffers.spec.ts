@@ -20,7 +20,7 @@ const indicator = {
   emptyValues: [0],
 };
 
-/** What an honest indicator would write: fractals and the engine's own lines, a forming bar behind them. */
+/** Buffers of an honest indicator: fractals and the engine's own lines, followed by a forming bar. */
 function honestBuffers(): Map<number, Float64Array> {
   const column = () => new Float64Array(closed.length + 1).fill(EMPTY_VALUE);
   const buffers = new Map([0, 1, 4, 10].map((buffer) => [buffer, column()]));

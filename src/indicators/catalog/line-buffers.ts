@@ -10,14 +10,13 @@ import type { FoundLines, ServedLine } from './found-lines.js';
 
 /** MetaTrader's EMPTY_VALUE: the largest double. */
 const EMPTY_VALUE = Number.MAX_VALUE;
-/** How far a cell may be from the straight line it belongs to, relative to the price. */
+/** Tolerance of a cell around its straight line, relative to the price. */
 const STRAIGHT = 1e-9;
 
 /**
- * Fractals and lines from the buffers of a terminal's indicators. Nothing in a buffer is believed as it is, because
- * cells that an indicator never wrote hold anything: a fractal counts only if it equals its bar's high or low to the
- * bit and its wing is closed, a line only if it starts and ends on such fractals and is straight. One step for each buffer
- * and line.
+ * Reads fractals and lines from the buffers of a terminal's indicators. Cells that an indicator never wrote hold
+ * anything, so every value is verified: a fractal must equal its bar's high or low to the bit and have a closed wing, a
+ * line must be straight and start and end on such fractals. One step for each buffer and line.
  */
 export function* readLines(
   closed: Bars,
@@ -45,7 +44,7 @@ export function* readLines(
   return { fractals, lines };
 }
 
-/** Adds the values of each output at the closed bars, NaN where there is none. */
+/** Adds the values of each output at the closed bars; NaN = no value. */
 function* alignOutputs(
   outputs: Map<string, Float64Array>,
   closed: Bars,
@@ -71,7 +70,7 @@ function verifiedFractals(values: Float64Array | undefined, prices: Float64Array
   return Int32Array.from([...confirmed.keys()].filter((i) => confirmed[i] === prices[i]));
 }
 
-/** The kinds of fractal that a line starts and ends on. */
+/** Kinds of fractal at the two anchors of a line. */
 const ANCHORS = {
   peak: ['peak', 'peak'],
   bottom: ['bottom', 'bottom'],
@@ -86,7 +85,7 @@ interface LineContext {
   readonly atr: number;
 }
 
-/** The line that a buffer draws, when its anchors are verified fractals and every cell lies on it. */
+/** The line of a buffer if its anchors are verified fractals and every cell lies on it. */
 function lineFrom(values: Float64Array, { kind, rank, points, atr }: LineContext): ServedLine | undefined {
   const start = values.findIndex((value) => !Number.isNaN(value));
   const from = positionOn(points, start, ANCHORS[kind][0]);
@@ -114,7 +113,7 @@ function positionOn(points: FractalPoints, bar: number, kind: 'peak' | 'bottom')
   return position === -1 ? undefined : position;
 }
 
-/** Every cell from the first anchor to the newest bar is there and on the line. */
+/** True when every cell from the first anchor to the newest bar has a value on the line. */
 function isStraight(values: Float64Array, line: Slope): boolean {
   for (let i = line.a; i < values.length; i++) if (!same(values[i]!, lineValue(line, i))) return false;
   return true;

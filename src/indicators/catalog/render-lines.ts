@@ -5,10 +5,10 @@ import type { FoundLines, ServedLine } from './found-lines.js';
 const HORIZONTAL = ['peak_1', 'peak_2', 'peak_3', 'bottom_1', 'bottom_2', 'bottom_3'];
 const DIAGONAL = ['ascending_1', 'ascending_2', 'ascending_3', 'descending_1', 'descending_2', 'descending_3'];
 
-/** Points of a line that are written in one step. */
+/** Points of a line per step. */
 const STEP_BARS = 100;
 
-/** The members of `data` that show fractals and lines. */
+/** Members of `data` for fractals and lines. */
 export function* linesText(found: FoundLines, window: ShownWindow): Generator<string> {
   const lines = new Map(found.lines.map((line) => [lineName(line), line]));
   yield '"horizontal":{';
@@ -27,7 +27,7 @@ function lineName(line: ServedLine): string {
   return `${line.kind}_${line.rank}`;
 }
 
-/** The lines of one family, each with its points; a line that was not found has none. */
+/** Lines of one family with their points; a missing line has an empty list. */
 function* family(
   names: readonly string[],
   lines: ReadonlyMap<string, ServedLine>,
@@ -41,7 +41,7 @@ function* family(
   }
 }
 
-/** A point at every bar from the first anchor to the newest bar, forming included, that lies in the window. */
+/** One point for every bar of the window from the first anchor on, including the forming bar. */
 function* linePoints(line: ServedLine, { closed, forming, first, show }: ShownWindow): Generator<string> {
   const oldest = Math.max(line.a, first);
   const point = (i: number, time: number) =>
@@ -73,7 +73,7 @@ function* fractalPoints(
   }
 }
 
-/** Where a line comes from; an index outside the window is null. */
+/** Origin of a line; an index outside of the window is null. */
 function lineOrigin(line: ServedLine, { closed, first, show }: ShownWindow): object {
   const place = (index: number, price: number) => ({
     index: index < first ? null : index - first,

@@ -10,7 +10,7 @@ const P = 'peak';
 const B = 'bottom';
 type Kinds = readonly (readonly [index: number, kind: 'peak' | 'bottom'])[];
 
-/** Fractals that lie exactly on a line that starts at 10,000. */
+/** Fractals exactly on a line that starts at 10,000. */
 const along = (slope: number, ...kinds: Kinds): HandMadeFractal[] =>
   kinds.map(([index, kind]) => [index, 10_000 + slope * index, kind]);
 const descending = (fractals: HandMadeFractal[], atr = 10) =>

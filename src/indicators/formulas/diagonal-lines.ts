@@ -13,10 +13,10 @@ import { lineValue } from './line.js';
 import { proximityOf } from './proximity.js';
 import type { DiagonalSettings, EngineSettings } from './settings.js';
 
-/** The touches of a diagonal, counted. */
+/** Counts of a diagonal's touches. */
 interface Alternation {
   readonly touches: number;
-  /** How often a touch is of the other kind than the one before it. */
+  /** Number of touches whose kind differs from the one before. */
   readonly changes: number;
 }
 
@@ -25,8 +25,8 @@ interface CountedTouches extends Alternation {
 }
 
 /**
- * Every diagonal that keeps the rules: descending ones fall from a peak to a later bottom, ascending ones rise from a
- * bottom to a later peak. They are found in steps of well under a millisecond.
+ * Finds every diagonal that satisfies the rules: descending ones fall from a peak to a later bottom, ascending ones
+ * rise from a bottom to a later peak. Each step takes well under a millisecond.
  * @param points peaks and bottoms together
  */
 export function* diagonalCandidates(
@@ -68,7 +68,7 @@ function judged(points: FractalPoints, pair: PointPair, chart: Chart): Candidate
   return candidateOf(pair, { b, angleDegrees, score: scoreOf(pair, { b, steepness, alternation }, chart) });
 }
 
-/** Counts the touches; undefined when they break a rule. */
+/** Undefined when the touches break a rule. */
 function alternationOf(points: FractalPoints, pair: PointPair, rules: DiagonalSettings): Alternation | undefined {
   const counted = rules.touchOrder === 'time' ? countedByTime(points, pair, rules) : countedByKind(points, pair, rules);
   if (counted === undefined) return undefined;
@@ -77,7 +77,7 @@ function alternationOf(points: FractalPoints, pair: PointPair, rules: DiagonalSe
   return touches >= rules.minTouches && fewest >= rules.minPerKind ? { touches, changes } : undefined;
 }
 
-/** Walks the touches in order of time; undefined as soon as too many of one kind follow each other. */
+/** Counts in order of time; undefined when too many of one kind follow each other. */
 function countedByTime(points: FractalPoints, pair: PointPair, rules: DiagonalSettings): CountedTouches | undefined {
   let peaks = 0;
   let touches = 0;
@@ -98,7 +98,7 @@ function countedByTime(points: FractalPoints, pair: PointPair, rules: DiagonalSe
   return { touches, peaks, changes };
 }
 
-/** Walks all peaks and then all bottoms: each kind is one row, and the kind changes once. */
+/** Counts all peaks and then all bottoms: each kind is one run, and the kind changes once. */
 function countedByKind(points: FractalPoints, pair: PointPair, rules: DiagonalSettings): CountedTouches | undefined {
   let peaks = 0;
   let bottoms = 0;

@@ -10,17 +10,17 @@ import type { Line, LineKind } from './line.js';
 import { pickBest } from './ranking.js';
 import type { EngineSettings } from './settings.js';
 
-/** What the engine finds in the closed bars of one series; indexes count in the bars it was given. */
+/** Fractals and lines of one series; indexes refer to the given closed bars. */
 export interface EngineResult {
-  /** All confirmed fractals, also those older than the lookback. */
+  /** All confirmed fractals, including those older than the lookback. */
   readonly fractals: Fractals;
   /** Peak lines, then bottom, ascending and descending ones, each kind best first. */
   readonly lines: readonly Line[];
 }
 
 /**
- * Fractals and the best lines as they stand at the close of the newest bar. The lines depend on nothing but the
- * bars of the lookback, the wing before them and the bars of the ATR: a longer history only adds older fractals.
+ * Fractals and the best lines at the close of the newest bar. The lines depend only on the bars of the lookback, the
+ * wing before them and the bars of the ATR: a longer history only adds older fractals.
  * @param closed closed bars only, oldest first
  * @throws RangeError when `settings.fractalBars` is not odd or below 3
  */
@@ -28,7 +28,7 @@ export function computeLines(closed: Bars, settings: EngineSettings): EngineResu
   return runSteps(lineSteps(closed, settings));
 }
 
-/** The same in steps of well under a millisecond. @throws RangeError as before */
+/** Like {@link computeLines}, in steps of well under a millisecond. @throws RangeError */
 export function* lineSteps(closed: Bars, settings: EngineSettings): Steps<EngineResult> {
   const fractals = yield* fractalSteps(closed, settings.fractalBars);
   const atr = averageTrueRange(closed, settings.atrBars);

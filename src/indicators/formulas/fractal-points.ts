@@ -3,36 +3,36 @@ import { type Slope, type Touch, lineValue } from './line.js';
 import type { Fractals } from './fractals.js';
 import type { ToleranceSettings } from './settings.js';
 
-/** Points that are compared with lines in one step of a search. */
+/** Points that one step of a search compares with lines. */
 export const STEP_POINTS = 10_000;
 
-/** The fractals that lines may use, in columns, ascending by bar, on one bar the bottom first. */
+/** Columns of the fractals that lines may use, ascending by bar, the bottom of a bar first. */
 export interface FractalPoints {
   readonly length: number;
   readonly index: Int32Array;
   readonly price: Float64Array;
-  /** How far from a line the fractal may lie to touch it, price units; depends on no line. */
+  /** Distance from a line at which the fractal touches it, price units; independent of the line. */
   readonly tolerance: Float64Array;
   /** 1 = peak, 0 = bottom. */
   readonly isPeak: Uint8Array;
 }
 
-/** A line that is being judged; `from` and `to` are the positions of its anchors among the points. */
+/** A line under examination; `from` and `to` are the positions of its anchors among the points. */
 export interface PointPair extends Slope {
   readonly from: number;
   readonly to: number;
 }
 
-/** Which fractals to take, and how near a line must come to them. */
+/** Choice of fractals and their tolerance. */
 export interface PointChoice {
   readonly kinds: 'peaks' | 'bottoms' | 'both';
-  /** Oldest bar whose fractals are taken. */
+  /** Oldest bar whose fractals are used. */
   readonly firstIndex: number;
   readonly tolerance: ToleranceSettings;
   readonly atr: number;
 }
 
-/** The chosen fractals with their prices and tolerances. */
+/** Collects the chosen fractals with their prices and tolerances. */
 export function fractalPoints(closed: Bars, fractals: Fractals, choice: PointChoice): FractalPoints {
   const touches: Touch[] = [];
   if (choice.kinds !== 'peaks') collect(touches, fractals.bottoms, { kind: 'bottom', prices: closed.low, choice });
@@ -61,31 +61,31 @@ function collect(
   }
 }
 
-/** The line through two points, `from` on an earlier bar than `to`. */
+/** Line through two points; `from` is on an earlier bar than `to`. */
 export function pairOf(points: FractalPoints, from: number, to: number): PointPair {
   const a = points.index[from]!;
   const priceA = points.price[from]!;
   return { from, to, a, priceA, slopePerBar: (points.price[to]! - priceA) / (points.index[to]! - a) };
 }
 
-/** Whether the point at `position` touches the line; its anchors always do, whatever rounding makes of them. */
+/** Whether the point at `position` touches the line; its anchors always do, despite rounding. */
 export function isTouch(points: FractalPoints, position: number, pair: PointPair): boolean {
   if (position === pair.from || position === pair.to) return true;
   const distance = Math.abs(points.price[position]! - lineValue(pair, points.index[position]!));
   return distance <= points.tolerance[position]!;
 }
 
-/** First position on the bar of the first anchor: there the other kind may come before it. */
+/** First position on the bar of the first anchor, which the other kind may precede. */
 export function firstPosition(points: FractalPoints, pair: PointPair): number {
   return points.index[pair.from - 1] === pair.a ? pair.from - 1 : pair.from;
 }
 
-/** Last position on the bar of the second anchor: there the other kind may come after it. */
+/** Last position on the bar of the second anchor, which the other kind may follow. */
 export function lastPosition(points: FractalPoints, pair: PointPair): number {
   return points.index[pair.to + 1] === points.index[pair.to] ? pair.to + 1 : pair.to;
 }
 
-/** The touches of a line in order. */
+/** Touches of a line in order. */
 export function listTouches(points: FractalPoints, pair: PointPair): Touch[] {
   const touches: Touch[] = [];
   for (let position = firstPosition(points, pair); position <= lastPosition(points, pair); position++) {

@@ -1,10 +1,10 @@
 import { runSteps, type Steps } from '../../kernel/index.js';
 import type { Bars } from '../../market/index.js';
 
-/** Bars that are looked at in one step, each with its wings. */
+/** Bars per step, each examined with its wings. */
 const STEP_BARS = 500;
 
-/** Confirmed fractals of a run of closed bars, as indexes into it, ascending. */
+/** Confirmed fractals as ascending indexes into a run of closed bars. */
 export interface Fractals {
   /** Bars on each side; the fractal at `i` is confirmed by the close of bar `i + wing` and never withdrawn. */
   readonly wing: number;
@@ -13,8 +13,8 @@ export interface Fractals {
 }
 
 /**
- * All peaks and bottoms that have a full wing on both sides. A peak's high is above every high of its later wing and not
- * below any of its earlier one, so that of equal highs the latest counts; bottoms mirrored.
+ * Finds all peaks and bottoms with a full wing on both sides. A peak's high is above every high of its later wing and
+ * not below any of its earlier one, so that the latest of equal highs counts; bottoms mirror this.
  * @param closed closed bars only, oldest first
  * @param fractalBars bars of a fractal with both wings: odd, at least 3
  * @throws RangeError for any other `fractalBars`
@@ -23,7 +23,7 @@ export function findFractals(closed: Bars, fractalBars: number): Fractals {
   return runSteps(fractalSteps(closed, fractalBars));
 }
 
-/** The same in steps of well under a millisecond. */
+/** Like {@link findFractals}, in steps of well under a millisecond. */
 export function* fractalSteps(closed: Bars, fractalBars: number): Steps<Fractals> {
   if (!Number.isSafeInteger(fractalBars) || fractalBars < 3 || fractalBars % 2 === 0) {
     throw new RangeError(`a fractal has an odd number of bars, at least 3, not ${fractalBars}`);
@@ -43,13 +43,13 @@ function* extremes(prices: Float64Array, wing: number, sign: 1 | -1): Steps<Int3
     }
     if (!isExtreme(prices, i, wing, sign)) continue;
     found.push(i);
-    // The bars of its later wing have it in their earlier wing, and it beats them all.
+    // No bar of its later wing can be a fractal: each has it in its earlier wing, and it beats them all.
     i += wing;
   }
   return new Int32Array(found);
 }
 
-/** Looks at the nearest bars first, on both sides at once: nearly every bar is ruled out by its neighbours. */
+/** Compares the nearest bars of both sides first, because neighbors rule out nearly every bar. */
 function isExtreme(prices: Float64Array, i: number, wing: number, sign: 1 | -1): boolean {
   const price = sign * prices[i]!;
   for (let distance = 1; distance <= wing; distance++) {

@@ -41,8 +41,8 @@ describe('horizontalCandidates', () => {
     [98.5, 100, true, 'just within, below'],
     [101.5, 100, true, 'just within, above'],
     [98.5, 100.01, false, 'just beyond, below'],
-    [98.5, 97.03, false, 'within 1.5 % of the line but not of its own price'],
-    [101.5, 103.04, true, 'within 1.5 % of its own price but not of the line'],
+    [98.5, 97.03, false, 'within 1.5 % of the line but not of the fractal’s price'],
+    [101.5, 103.04, true, 'within 1.5 % of the fractal’s price but not of the line'],
   ])('measures the tolerance by the own price of the fractal: line %d, fractal %d: %s (%s)', (line, price, touches) => {
     expect(anchors(peaks([0, line], [30, price], [60, line]))).toEqual(touches ? [[0, 60]] : []);
   });

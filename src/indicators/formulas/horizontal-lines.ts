@@ -5,8 +5,8 @@ import { lineValue } from './line.js';
 import { proximityOf } from './proximity.js';
 
 /**
- * Every line through two points of one kind that are far enough apart and have enough touches between them, found in
- * steps of well under a millisecond.
+ * Finds every line through two points of one kind that are far enough apart and have enough touches between them. Each
+ * step takes well under a millisecond.
  */
 export function* horizontalCandidates(points: FractalPoints, chart: Chart): Steps<Candidate[]> {
   const { minDistanceBars, minTouches } = chart.settings.horizontal;

@@ -17,12 +17,12 @@ const chart = chartByHand({
   },
 });
 
-/** Bottoms and peaks by turns, every third bar, all of which touch most lines. */
+/** Bottoms and peaks in turn on every third bar; all of them touch most lines. */
 const crowd = Array.from({ length: POINTS }, (_, i): HandMadeFractal => {
   return [3 * i, 10_000 + (i % 2) + i / 1000, i % 2 === 0 ? 'bottom' : 'peak'];
 });
 
-/** How many prices each step of a search looks at, and what it finds. */
+/** Numbers of prices that each step of a search reads, and its result. */
 function search(find: (points: ReturnType<typeof pointsByHand>) => Steps<Candidate[]>) {
   const count = { reads: 0 };
   const points = pointsByHand(crowd);

@@ -1,8 +1,8 @@
 import type { ProximityStep } from './settings.js';
 
 /**
- * How near a line's value is to the newest close, 0..1: the value of the first step that reaches so far, else 0. The
- * distance is in percent of the close without its sign; nothing is near a close of 0.
+ * Proximity of a line's value to the newest close, 0..1: the value of the first step that reaches that far, else 0. The
+ * distance is in percent of the close's magnitude; a close of 0 yields 0.
  */
 export function proximityOf(lineValue: number, close: number, steps: readonly ProximityStep[]): number {
   if (close === 0) return 0;

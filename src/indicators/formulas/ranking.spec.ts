@@ -7,7 +7,7 @@ import { DEFAULT_ENGINE_SETTINGS } from './settings.js';
 
 const pickBest = (...work: Parameters<typeof pickSteps>) => runSteps(pickSteps(...work));
 
-/** A flat line far from all others unless its price is given. */
+/** A flat line; far from all others unless its price is given. */
 function candidate(given: Partial<Candidate>): Candidate {
   const { a = 0, b = 100 } = given;
   const priceA = 1000 * (a + 1) + b;
@@ -31,7 +31,7 @@ describe('pickBest', () => {
     ]);
   });
 
-  it('leaves out what is nearer than the separation at both places and takes what is exactly as far', () => {
+  it('drops a line that is nearer than the separation at both places and keeps one exactly as far', () => {
     const best = candidate({ a: 0, priceA: 500, score: 9 });
     expect(anchors([best, candidate({ a: 10, priceA: 500.99 })])).toEqual([[0, 100]]);
     expect(anchors([best, candidate({ a: 10, priceA: 501 })])).toEqual([
@@ -55,7 +55,7 @@ describe('pickBest', () => {
     expect(anchors([early, late])).toEqual([[0, 100]]);
   });
 
-  it('does not let a line that was left out push out others', () => {
+  it('does not let a dropped line push out others', () => {
     const best = candidate({ a: 0, priceA: 500, score: 9 });
     const leftOut = candidate({ a: 1, priceA: 500.8, score: 8 });
     const nearLeftOut = candidate({ a: 2, priceA: 501.6, score: 7 });
@@ -65,7 +65,7 @@ describe('pickBest', () => {
     ]);
   });
 
-  it('leaves out nothing when the separation is 0', () => {
+  it('drops nothing when the separation is 0', () => {
     const settings = { ...DEFAULT_ENGINE_SETTINGS, minSeparationAtr: 0 };
     const same = [1, 2, 3, 4].map((a) => candidate({ a, priceA: 500 }));
     expect(anchors(same, chartByHand({ settings }))).toEqual([

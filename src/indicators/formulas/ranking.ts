@@ -2,13 +2,13 @@ import type { Steps } from '../../kernel/index.js';
 import type { Candidate, Chart } from './chart.js';
 import { lineValue } from './line.js';
 
-/** Candidates that are compared in one step. */
+/** Candidates per step. */
 const STEP_CANDIDATES = 5000;
 
 /**
- * The best candidates of one kind, best first: by score, then the later `b`, then the later `a`; one that is too near to
- * a better one that was picked is left out. Picks the best remaining one a few times instead of sorting thousands, in
- * steps of well under a millisecond.
+ * Picks the best candidates of one kind, best first: by score, then the later `b`, then the later `a`; drops one that
+ * is too near to a better picked one. Picks the best remaining one a few times instead of sorting thousands, in steps
+ * of well under a millisecond.
  */
 export function* pickBest(candidates: readonly Candidate[], chart: Chart): Steps<Candidate[]> {
   const picked: Candidate[] = [];
@@ -48,7 +48,7 @@ function isBetter(one: Candidate, other: Candidate): boolean {
   return one.a > other.a;
 }
 
-/** Nearer than the separation both at the newest bar and where the later of the two lines begins. */
+/** True when the lines are nearer than the separation both at the newest bar and at the start of the later one. */
 function isTooNear(one: Candidate, other: Candidate, { last, atr, settings }: Chart): boolean {
   const separation = settings.minSeparationAtr * atr;
   return isNearer(one, other, last, separation) && isNearer(one, other, Math.max(one.a, other.a), separation);

@@ -1,6 +1,6 @@
 /** One step of the proximity scale: a line at most this far from the close has this proximity. */
 export interface ProximityStep {
-  /** Distance from the close in percent of the close without its sign, inclusive. */
+  /** Distance from the close in percent of the close's magnitude, inclusive. */
   readonly maxPercent: number;
   /** 0..1 */
   readonly value: number;
@@ -10,48 +10,48 @@ export interface ProximityStep {
 export interface SlopeBand {
   /** Inclusive. */
   readonly minDegrees: number;
-  /** Inclusive; where two bands meet, the one listed first holds. */
+  /** Inclusive; where two bands meet, the first one counts. */
   readonly maxDegrees: number;
   /** 0..1 */
   readonly value: number;
 }
 
-/** How far from a line a fractal may lie and still touch it. */
+/** Distance from a line at which a fractal still touches it. */
 export interface ToleranceSettings {
-  /** `percent` of the fractal's own price without its sign, or a multiple of the ATR. */
+  /** `percent` of the magnitude of the fractal's price, or a multiple of the ATR. */
   readonly mode: 'percent' | 'atr';
   readonly percent: number;
   readonly atrMultiple: number;
 }
 
-/** Which pairs of equal fractals make a horizontal line. */
+/** Rules for pairs of equal fractals that make a horizontal line. */
 export interface HorizontalSettings {
   readonly minDistanceBars: number;
-  /** Both anchors included. */
+  /** Includes both anchors. */
   readonly minTouches: number;
 }
 
-/** Which pairs of a peak and a bottom make a diagonal line. */
+/** Rules for pairs of a peak and a bottom that make a diagonal line. */
 export interface DiagonalSettings {
   readonly minLengthBars: number;
   /** Without sign, inclusive. */
   readonly minAngleDegrees: number;
   /** Without sign, inclusive. */
   readonly maxAngleDegrees: number;
-  /** Both anchors included. */
+  /** Includes both anchors. */
   readonly minTouches: number;
-  /** At least so many peaks and so many bottoms. */
+  /** Minimum of peaks and minimum of bottoms. */
   readonly minPerKind: number;
   /** Longest run of touches of one kind. */
   readonly maxInARow: number;
   /**
-   * The order in which runs of one kind are counted: `time`, or all peaks and behind them all bottoms, as the original
-   * indicator has it.
+   * Order in which runs of one kind are counted: by `time`, or all peaks followed by all bottoms, as in the original
+   * indicator.
    */
   readonly touchOrder: 'time' | 'peaks_then_bottoms';
 }
 
-/** What each term adds to a score at most (`touch`: for every touch). */
+/** Upper bound of each term of a score (`touch`: per touch). */
 export interface ScoreWeights {
   readonly touch: number;
   /** Horizontal lines only: full for a flat line, none for a vertical one. */
@@ -64,27 +64,27 @@ export interface ScoreWeights {
   readonly slope: number;
 }
 
-/** Every number of the definitions by which the engine finds fractals and lines. */
+/** Every number of the engine's definitions of fractals and lines. */
 export interface EngineSettings {
-  /** Bars of a fractal with both wings: odd, 5 to 135. */
+  /** Bars of a fractal including both wings: odd, 5 to 135. */
   readonly fractalBars: number;
-  /** Lines use only fractals among so many newest closed bars. */
+  /** Lines use only fractals among this many newest closed bars. */
   readonly lookbackBars: number;
   readonly atrBars: number;
   readonly tolerance: ToleranceSettings;
   readonly horizontal: HorizontalSettings;
   readonly diagonal: DiagonalSettings;
-  /** A line nearer than this to a better one of its kind is left out, in ATR; 0 = none is. */
+  /** A line nearer than this to a better one of its kind is dropped, in ATR; 0 = none is. */
   readonly minSeparationAtr: number;
   readonly linesPerKind: number;
   readonly weights: ScoreWeights;
-  /** Distance between the anchors from which on a line counts as fully long. */
+  /** Distance between the anchors from which a line gets the full length score. */
   readonly fullLengthBars: number;
-  /** Nearest first; farther than the last step is 0. */
+  /** Nearest first; beyond the last step the value is 0. */
   readonly proximitySteps: readonly ProximityStep[];
-  /** The first band that holds the angle counts. */
+  /** The first band with the angle counts. */
   readonly slopeBands: readonly SlopeBand[];
-  /** Slope value of angles in no band. */
+  /** Slope value of angles outside of every band. */
   readonly slopeOutsideBands: number;
 }
 
