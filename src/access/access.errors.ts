@@ -1,6 +1,6 @@
 import { type ErrorDetails, ErrorExample, GatewayError, printable } from '../kernel/index.js';
 
-/** The key works, but not for this (403 `scope-required`). */
+/** The key is valid but lacks the needed scope (403 `scope-required`). */
 @ErrorExample('scope-required.data', () => ScopeRequiredError.forCustomers())
 @ErrorExample('scope-required', () => ScopeRequiredError.forAdmins('accounts'))
 export class ScopeRequiredError extends GatewayError {
@@ -10,12 +10,12 @@ export class ScopeRequiredError extends GatewayError {
     super(message, requiredScope === undefined ? {} : { members: { required_scope: requiredScope } });
   }
 
-  /** The key is one of kind `adm`, and the route serves market data. */
+  /** The key is of kind `adm`, and the route serves market data. */
   static forCustomers(): ScopeRequiredError {
     return new ScopeRequiredError('admin keys cannot read market data; use a key of kind live');
   }
 
-  /** The key is none of kind `adm`. */
+  /** The key is not of kind `adm`. */
   static forAdmins(requiredScope: string): ScopeRequiredError {
     return new ScopeRequiredError('this route needs a key of kind adm', requiredScope);
   }
@@ -78,7 +78,7 @@ export class TimeframeNotSupportedError extends GatewayError {
   }
 }
 
-/** An account has a tier that does not exist, so nobody knows what it may do. */
+/** The tier of an account does not exist, so its rights are unknown. */
 export class UnknownTierError extends GatewayError {
   override readonly code = 'internal';
 

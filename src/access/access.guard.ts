@@ -30,8 +30,8 @@ type KeyedRule = Exclude<AccessRule, { kind: 'public' }>;
 
 /**
  * The one place that decides whether a request reaches its handler, and in which order reasons to refuse it count:
- * key in the query string, key, parameters, symbol and timeframe exist, tier, limit. (What a terminal refuses comes
- * after all of these, in the handler.) Where a request has a body, its key is looked at before the body is read, so
+ * key in the query string, key, parameters, symbol and timeframe exist, tier, limit. (A terminal refuses
+ * after all of these, in the handler.) The key is checked before the body is read, so
  * that strangers cannot make the gateway parse what they send.
  */
 @Injectable()
@@ -66,7 +66,7 @@ export class AccessGuard implements CanActivate, OnModuleInit {
     return true;
   }
 
-  /** Writes down what is refused for the sake of the key. */
+  /** Audits the refusals that concern the key. */
   private async watched(request: FastifyRequest, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -104,7 +104,7 @@ export class AccessGuard implements CanActivate, OnModuleInit {
     return caller;
   }
 
-  /** All faults of query and headers at once. Gives the tier that X-User-Tier asks for. */
+  /** Reports all faults of query and headers together. Returns the tier that X-User-Tier asks for. */
   private readParameters(rule: KeyedRule, request: FastifyRequest, query: RawQuery): Tier | undefined {
     const checked = checkQuery(rule.query ?? NoQuery, query);
     const header = rule.kind === 'customer' ? request.headers['x-user-tier'] : undefined;
@@ -150,7 +150,7 @@ function mayHaveBody({ method }: FastifyRequest): boolean {
   return method !== 'GET' && method !== 'HEAD';
 }
 
-/** Refusals that belong into the audit trail besides those of the key itself, which are written down with it. */
+/** Refusals that are audited in addition to those of the key itself. */
 function concernsKey(error: unknown): error is GatewayError {
   if (error instanceof ScopeRequiredError || error instanceof TierRequiredError) return true;
   return isGatewayError(error) && error.code === 'key-in-query';

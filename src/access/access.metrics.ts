@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Registry } from 'prom-client';
 
-/** What access control refused, for Prometheus. Labels are codes and tier names, never keys or accounts. */
+/** Refusals of access control, for Prometheus. Labels are codes and tier names, never keys or accounts. */
 @Injectable()
 export class AccessMetrics {
   private readonly limited: Counter<'tier' | 'policy'>;

@@ -8,7 +8,7 @@ export function IsName(): PropertyDecorator {
   });
 }
 
-/** Why something was done: 1 to 200 such characters. What is written here stays in the audit trail. */
+/** Why something was done: 1 to 200 such characters. The text stays in the audit trail. */
 export function IsReason(): PropertyDecorator {
   return Matches(/^(?=.*\S)(?!.*mt5g_\w{30})[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u, {
     message: 'must be 1 to 200 characters, not all blank, without control characters and API keys',
@@ -25,7 +25,7 @@ export function IsExternalId(otherwise = ''): PropertyDecorator {
   return Matches(EXTERNAL_ID, { message: `must be ${EXTERNAL_ID_ALLOWED}${otherwise}` });
 }
 
-/** Whether the tier exists is decided where tiers are known. */
+/** Checks the type only; the registry checks that the tier exists. */
 export function IsTierName(): PropertyDecorator {
   return IsString({ message: 'must be the name of a tier' });
 }
@@ -35,7 +35,7 @@ export const ACCOUNT_ID = /^[0-9A-Z]{26}$/;
 /** What {@link ACCOUNT_ID} means. */
 export const ACCOUNT_ID_ALLOWED = '26 characters of 0-9 and A-Z';
 
-/** A moment such as 2027-01-01T00:00:00Z. ISO 8601 has many more forms, which JavaScript reads differently or not at all. */
+/** A moment such as 2027-01-01T00:00:00Z. JavaScript reads other forms of ISO 8601 differently or not at all. */
 export function IsMoment(): PropertyDecorator {
   const message = 'must be a time such as 2027-01-01T00:00:00Z, in the years 1970 to 9999';
   return applyDecorators(
@@ -44,7 +44,7 @@ export function IsMoment(): PropertyDecorator {
   );
 }
 
-/** A whole number within a range, with one message for whatever else was sent. */
+/** A whole number within a range, with one message for every fault. */
 export function IsWholeNumber({ min, max, unit }: { min: number; max: number; unit: string }): PropertyDecorator {
   const validate = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
   const message = `must be a whole number of ${unit} between ${min} and ${max}`;

@@ -5,7 +5,7 @@ import { ScopeRequiredError } from './access.errors.js';
 import { KeyAdmission } from './keys/key-admission.js';
 import { presentedKeys } from './keys/presented-keys.js';
 
-/** Lets whoever has an admin key, of any scope, read the documentation that is kept for admins. */
+/** Opens the admin documentation to admin keys of any scope. */
 @Injectable()
 export class AdminDocsGate extends DocsGate {
   constructor(private readonly keys: KeyAdmission) {

@@ -5,7 +5,7 @@ import { IdempotencyStore } from '../persistence/index.js';
 
 /** Writes that carry an Idempotency-Key happen once; their answers are kept in the database. */
 export const IDEMPOTENCY_PROVIDERS: Provider[] = [
-  // The port of a folder that must not know the database is the store of the one that does.
+  // http declares the port, because it must not import the database.
   {
     provide: IdempotentAnswers,
     useFactory: (store: IdempotencyStore): IdempotentAnswers => store,

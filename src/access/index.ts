@@ -1,4 +1,4 @@
-/** Who may call what: keys, tiers, limits, and the one guard that enforces the rules that routes declare. */
+/** Keys, tiers and limits, and the guard that enforces the access rules of routes. */
 export { AccessModule } from './access.module.js';
 export { AccountRegistry } from './accounts/account-registry.js';
 export { AccountReasonBody, CreateAccountBody } from './accounts/accounts.schemas.js';

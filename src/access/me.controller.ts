@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../http/index.js';
 import { MeAnswer, type MeView } from './me.schemas.js';
 
-/** Tells callers who they are. */
+/** Account, key, tier and limits of the caller. */
 @ApiTags('Account')
 @ApiController('me')
 export class MeController {

@@ -11,7 +11,7 @@ export class MyKeyView {
 export class MyLimitsView {
   @Whole('Requests a minute.', 60) readonly per_minute!: number;
   @Whole('Requests a day; null = no limit.', 2000, 'nullable') readonly per_day!: number | null;
-  @Whole('Requests at once; null = no limit.', 2, 'nullable') readonly concurrent!: number | null;
+  @Whole('Concurrent requests; null = no limit.', 2, 'nullable') readonly concurrent!: number | null;
 }
 
 @Schema('Who the caller is.')

@@ -117,7 +117,7 @@ describe('admin routes of tiers, with two gateways on one database', () => {
       ]);
     });
 
-    it('tell who is affected and what they lose and win, and change nothing by that', async () => {
+    it('tell who is affected and what they lose and gain, and change nothing by that', async () => {
       await app.key({ name: 'first' });
       const body = { symbols: ['AUDJPY', 'EURUSD'], timeframes: ['H4', 'M5'], limits: { per_day: null } };
       const { status, body: preview } = await ask('POST', '/admin/tiers/free/preview', { body });

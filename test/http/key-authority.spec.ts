@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { KeyOrder } from '../../src/access/keys/key-order.js';
+import type { NewKey } from '../../src/access/keys/new-key.js';
 import { type Database, TypeOrmAccountStore, TypeOrmTierStore } from '../../src/persistence/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
@@ -76,12 +76,12 @@ describe('writes on keys and accounts, with two gateways on one database', () =>
   const change = (by: MadeKey, target: MadeKey, body: object) =>
     ask(by, `/accounts/${target.accountId}`, body, app, 'PATCH');
 
-  const made = async (scopes: readonly string[], order: Partial<KeyOrder> = {}): Promise<MadeKey> => {
+  const made = async (scopes: readonly string[], order: Partial<NewKey> = {}): Promise<MadeKey> => {
     const { text, key } = await app.issuer.create({ kind: 'adm', name: 'test', scopes, ...order }, CLI);
     return { id: key.id, text, accountId: key.accountId };
   };
-  const full = (order: Partial<KeyOrder> = {}) => made(['*'], order);
-  const live = async (order: Partial<KeyOrder> = {}): Promise<MadeKey> => {
+  const full = (order: Partial<NewKey> = {}) => made(['*'], order);
+  const live = async (order: Partial<NewKey> = {}): Promise<MadeKey> => {
     const { text, key } = await app.issuer.create({ kind: 'live', name: 'test', ...order }, CLI);
     return { id: key.id, text, accountId: key.accountId };
   };

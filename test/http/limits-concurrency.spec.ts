@@ -80,7 +80,7 @@ describe('the limit on requests at once', () => {
     await new Promise<void>((resolve) => socket.write(text, () => resolve()));
     return socket;
   };
-  const refusedText = 'the account already has 2 requests open, as many as it may have at once; wait for an answer';
+  const refusedText = 'the account already has 2 requests open, its limit of concurrent requests; wait for an answer';
 
   it('refuses the request after the last place, takes nothing for it, and lets it through when one is free', async () => {
     const first = [ask(), ask()];

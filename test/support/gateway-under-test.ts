@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Simulator, type SimulatorPlan } from '../../simulator/index.js';
 import { KeyIssuer } from '../../src/access/index.js';
-import type { KeyOrder } from '../../src/access/keys/key-order.js';
+import type { NewKey } from '../../src/access/keys/new-key.js';
 import { SeriesRegistry } from '../../src/candles/index.js';
 import { loadSettings } from '../../src/config/index.js';
 import { createGateway } from '../../src/create-gateway.js';
@@ -189,7 +189,7 @@ export class GatewayUnderTest {
   }
 
   /** Makes a key and gives its text. */
-  async key(order: Partial<KeyOrder> = {}): Promise<string> {
+  async key(order: Partial<NewKey> = {}): Promise<string> {
     const full = { kind: 'live', name: 'test', tier: 'PRO', ...order } as const;
     const { tier, ...withoutTier } = full;
     const isPlain = full.kind === 'live' && full.accountId === undefined;

@@ -1,9 +1,9 @@
 import { Global, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { AccessModule, KeyIssuer } from '../../src/access/index.js';
-import type { KeyOrder } from '../../src/access/keys/key-order.js';
+import type { NewKey } from '../../src/access/keys/new-key.js';
 import { MetricsRoutesModule } from '../../src/health/metrics/metrics-routes.module.js';
-import { TierBook } from '../../src/access/tiers/tier-book.js';
+import { TierCache } from '../../src/access/tiers/tier-cache.js';
 import {
   AccessSettings,
   SeriesSettings,
@@ -117,13 +117,13 @@ export async function startHttpApp(options: HttpAppOptions = {}) {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
     store,
     tierStore,
-    tiers: app.get(TierBook, { strict: false }),
+    tiers: app.get(TierCache, { strict: false }),
     audit,
     idempotency,
     clock,
     issuer,
     /** Makes a key and gives its text. */
-    key: async (order: Partial<KeyOrder> = {}) =>
+    key: async (order: Partial<NewKey> = {}) =>
       (await issuer.create({ kind: 'live', name: 'test', ...order }, { actor: 'test', requestId: undefined })).text,
     close: () => app.close(),
   };

@@ -10,6 +10,7 @@ export const CLEAN_FOLDERS = [
   'mql5/Include',
   'mql5/Indicators',
   'simulator',
+  'src/access',
   'src/bridge',
   'src/candles',
   'src/config',

@@ -5,7 +5,7 @@ const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_LENGTH = 10;
 const RANDOM_LENGTH = 16;
 
-/** A new ULID: 26 characters that sort by the millisecond of their making. */
+/** A new ULID: 26 characters that sort by their creation time. */
 export function newAccountId(nowMs: number, random: Random): string {
   let time = '';
   for (let rest = nowMs; time.length < TIME_LENGTH; rest = Math.floor(rest / 32))

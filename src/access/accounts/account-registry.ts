@@ -13,49 +13,47 @@ import type { KeyAuthority } from '../authority/key-authority.js';
 import { newAccountId } from './account-id.js';
 import { SelfLockoutError } from './accounts.errors.js';
 
-/** The account that is wanted. */
-export interface AccountOrder {
+export interface NewAccount {
   readonly name: string;
   /** @default the lowest tier */
   readonly tier?: string | undefined;
-  /** The operator's own id of it. */
+  /** The operator's own id of the account. */
   readonly externalId?: string | undefined;
 }
 
-/** What is to be different; undefined = as it is. */
-export interface AccountWish {
+/** Members to change; undefined members stay. */
+export interface AccountPatch {
   readonly name?: string | undefined;
   readonly tier?: string | undefined;
   readonly state?: Account['state'] | undefined;
-  /** Null takes it away. */
+  /** Null removes it. */
   readonly externalId?: string | null | undefined;
   /** Why, for a change of the state. */
   readonly reason?: string | undefined;
 }
 
-/** What the registry needs to know and to use. */
-export interface AccountRegistryParts {
+export interface AccountRegistryDeps {
   readonly store: AccountStore;
   readonly clock: Clock;
   readonly random: Random;
-  /** Names of the tiers there are now, lowest first. */
+  /** Names of the current tiers, lowest first. */
   readonly tierNames: () => readonly string[];
   /** Decides what an actor may change. */
   readonly authority: KeyAuthority;
 }
 
-/** Makes, lists and changes accounts. Used by the admin routes and by the command line. */
+/** Creates, lists and changes accounts. Used by the admin routes and by the command line. */
 export class AccountRegistry {
   private readonly changed = new Emitter<Account>();
 
-  /** An account was changed by this process; carries it as it is now. */
+  /** Emits an account after this process has changed it. */
   readonly onChange = this.changed.subscribe;
 
-  constructor(private readonly parts: AccountRegistryParts) {}
+  constructor(private readonly deps: AccountRegistryDeps) {}
 
   /** @throws invalid-parameter for an unknown tier or an external id that another account has */
-  async create({ name, tier, externalId }: AccountOrder, by: Actor): Promise<Account> {
-    const { store, clock, random, tierNames } = this.parts;
+  async create({ name, tier, externalId }: NewAccount, by: Actor): Promise<Account> {
+    const { store, clock, random, tierNames } = this.deps;
     this.refuseUnknownTier(tier);
     const now = clock.nowMs();
     const account: Account = {
@@ -75,36 +73,36 @@ export class AccountRegistry {
 
   /** @throws not-found */
   async get(accountId: string): Promise<Account> {
-    const account = await this.parts.store.findAccount(accountId);
+    const account = await this.deps.store.findAccount(accountId);
     if (account === undefined) throw new NotFoundError('account', accountId);
     return account;
   }
 
   /** Newest first. */
   list(query: AccountQuery): Promise<Page<Account>> {
-    return this.parts.store.listAccounts(query);
+    return this.deps.store.listAccounts(query);
   }
 
   /**
-   * Changes what the wish names; a wish that changes nothing leaves no trace.
+   * Changes the members of the patch. A patch that changes nothing is not audited.
    *
    * @param expectedVersion the version that the caller knows; undefined = any
    * @throws not-found, scope-required when a key of the account has a scope that the actor lacks, precondition-failed
    * for another version, invalid-parameter for an unknown tier, an external id that another account has, or a change
    * that would lock the caller or all operators out
    */
-  async change(accountId: string, wish: AccountWish, by: Actor, expectedVersion?: number): Promise<Account> {
-    this.refuseUnknownTier(wish.tier);
+  async change(accountId: string, patch: AccountPatch, by: Actor, expectedVersion?: number): Promise<Account> {
+    this.refuseUnknownTier(patch.tier);
     const plan = (current: Account, adminKeys: readonly KeyWithAccount[]) => {
-      this.parts.authority.assertMayTouchAccount(current, adminKeys, by);
+      this.deps.authority.assertMayTouchAccount(current, adminKeys, by);
       assertVersion(expectedVersion, { kind: 'account', id: current.id, version: current.version });
-      const account = applied(current, wish);
+      const account = applied(current, patch);
       if (same(current, account)) return undefined;
       if (account.state === 'suspended') this.refuseLockout(current, adminKeys, by);
       const change = { id: account.id, before: factsOf(current), after: factsOf(account) };
       return { account, audit: this.entry(by, actionOf(current, account), change) };
     };
-    const account = await refusingDuplicates(() => this.parts.store.changeAccount(accountId, plan));
+    const account = await refusingDuplicates(() => this.deps.store.changeAccount(accountId, plan));
     if (account === undefined) throw new NotFoundError('account', accountId);
     this.changed.emit(account);
     return account;
@@ -112,11 +110,11 @@ export class AccountRegistry {
 
   private refuseLockout(account: Account, adminKeys: readonly KeyWithAccount[], by: Actor): void {
     if (account.id === by.accountId) throw new SelfLockoutError(account.id);
-    this.parts.authority.assertMaySuspend(account, adminKeys, by);
+    this.deps.authority.assertMaySuspend(account, adminKeys, by);
   }
 
   private refuseUnknownTier(tier: string | undefined): void {
-    const names = this.parts.tierNames();
+    const names = this.deps.tierNames();
     if (tier !== undefined && !names.includes(tier)) {
       throw InvalidParameterError.of('tier', `must be one of ${names.join(', ')}`);
     }
@@ -127,21 +125,21 @@ export class AccountRegistry {
     action: string,
     { id, before, after }: { id: string; before: object | null; after: object },
   ): AuditEntry {
-    const at = new Date(this.parts.clock.nowMs());
+    const at = new Date(this.deps.clock.nowMs());
     const { actor, requestId } = by;
     return { at, actor, requestId, action, target: `account:${id}`, detail: { before, after } };
   }
 }
 
-function applied(current: Account, wish: AccountWish): Account {
-  const changesState = wish.state !== undefined && wish.state !== current.state;
+function applied(current: Account, patch: AccountPatch): Account {
+  const changesState = patch.state !== undefined && patch.state !== current.state;
   return {
     ...current,
-    name: wish.name ?? current.name,
-    tier: wish.tier ?? current.tier,
-    externalId: wish.externalId === undefined ? current.externalId : (wish.externalId ?? undefined),
-    state: wish.state ?? current.state,
-    stateReason: changesState ? wish.reason : current.stateReason,
+    name: patch.name ?? current.name,
+    tier: patch.tier ?? current.tier,
+    externalId: patch.externalId === undefined ? current.externalId : (patch.externalId ?? undefined),
+    state: patch.state ?? current.state,
+    stateReason: changesState ? patch.reason : current.stateReason,
     version: current.version + 1,
   };
 }
@@ -159,7 +157,7 @@ function factsOf({ name, tier, externalId, state, stateReason, version }: Accoun
   return { name, tier, external_id: externalId ?? null, state, reason: stateReason ?? null, version };
 }
 
-/** An external id is a parameter of the caller; that two new accounts get one id is no matter of the caller's. */
+/** Only an external-id clash is the caller's fault; an account-id clash is ours (500). */
 async function refusingDuplicates<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();

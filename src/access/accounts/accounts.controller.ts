@@ -25,7 +25,7 @@ import {
 
 const ACCOUNTS_AREA = adminArea({
   scope: 'accounts',
-  description: 'Make, find and change accounts, suspend and resume them.',
+  description: 'Create, find, change, suspend and resume accounts.',
 });
 
 const AccountId = () => PathText('id', 'Id of the account.', '01M7Z0HZM5T9M3ZSVHT2XANG17');
@@ -66,9 +66,9 @@ export class AccountsController {
 
   @AdminRoute(ACCOUNTS_AREA, {
     ...ONE,
-    summary: 'Change tier, state, name or external id',
+    summary: 'Change tier, state, name or external id of an account',
     description:
-      'Acts on all keys of the account within a second. Your own account cannot be suspended by its own key. ' +
+      'Applies to all keys of the account within a second. Your own account cannot be suspended by its own key. ' +
       'An account that owns a key with a scope that your own key lacks is refused with 403, and one that owns the ' +
       'last key with the scope `*` cannot be suspended.',
     example: { data: { tier: 'PRO', version: 2 } },
@@ -88,7 +88,7 @@ export class AccountsController {
 
   @AdminRoute(ACCOUNTS_AREA, {
     ...ONE,
-    summary: 'Refuse all keys of an account until it is resumed',
+    summary: 'Suspend an account: its keys are refused until it is resumed',
     example: { data: { state: 'suspended', state_reason: 'invoice is overdue', version: 2 } },
   })
   @Post(':id/suspend')
@@ -103,7 +103,7 @@ export class AccountsController {
 
   @AdminRoute(ACCOUNTS_AREA, {
     ...ONE,
-    summary: 'Accept the keys of a suspended account again',
+    summary: 'Resume a suspended account',
     example: { data: { state_reason: 'paid', version: 3 } },
   })
   @Post(':id/resume')

@@ -5,7 +5,7 @@ export class SelfLockoutError extends GatewayError {
   override readonly code = 'invalid-parameter';
 
   constructor(accountId: string) {
-    const message = 'must not suspend the account of the key that asks for it: nobody could undo it with this key';
+    const message = 'must not suspend the account of the key that asks for it: this key could not undo it';
     super(`account ${accountId} owns the key of this request; use a key of another account to suspend it`, {
       members: { errors: [{ parameter: 'state', message }] },
     });

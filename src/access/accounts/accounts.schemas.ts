@@ -18,23 +18,23 @@ const STATES: Account['state'][] = ['active', 'suspended'];
 
 @Schema('Body of POST /admin/accounts.')
 export class CreateAccountBody {
-  @Text('Who it is.', 'Example Ltd') @IsName() readonly name!: string;
+  @Text('Name of the account.', 'Example Ltd') @IsName() readonly name!: string;
   @Text('Name of a tier. Default: the lowest.', 'FREE', 'optional') @IsTierName() readonly tier?: string;
-  @Text('Your own id of it, e.g. of your billing; no two accounts may share one.', 'customer-4711', 'optional')
+  @Text('Your own id of the account, e.g. from your billing; unique among accounts.', 'customer-4711', 'optional')
   @IsExternalId()
   readonly external_id?: string;
 }
 
-@Schema('Body of PATCH /admin/accounts/{id}: what is left out stays.')
+@Schema('Body of PATCH /admin/accounts/{id}: members that are left out stay.')
 export class ChangeAccountBody {
-  @Text('Who it is.', 'Example Ltd', 'optional') @IsName() readonly name?: string;
-  @Text('Name of a tier; acts on all its keys within a second.', 'PRO', 'optional')
+  @Text('Name of the account.', 'Example Ltd', 'optional') @IsName() readonly name?: string;
+  @Text('Name of a tier; applies to all keys of the account within a second.', 'PRO', 'optional')
   @IsTierName()
   readonly tier?: string;
   @OneOf('Keys of suspended accounts are refused.', STATES, 'active', 'optional')
   @IsIn(STATES, { message: 'must be active or suspended' })
   readonly state?: Account['state'];
-  @Text('Your own id of it; null takes it away.', 'customer-4711', 'optional, nullable')
+  @Text('Your own id of the account; null removes it.', 'customer-4711', 'optional, nullable')
   @IsExternalId(', or null')
   readonly external_id?: string | null;
 }
@@ -62,14 +62,14 @@ export class ListAccountsQuery {
   @TextParameter({
     pattern: EXTERNAL_ID,
     allowed: EXTERNAL_ID_ALLOWED,
-    description: 'Only the account with this id of yours.',
+    description: 'Only the account with this external id.',
     example: 'customer-4711',
   })
   readonly external_id?: string;
   @TextParameter({
     pattern: /^[^\p{C}]{1,100}$/u,
     allowed: '1 to 100 characters without control characters',
-    description: 'Only accounts with this text in name, external id or id; case does not count.',
+    description: 'Only accounts with this text in name, external id or id; case-insensitive.',
     example: 'example',
   })
   readonly search?: string;
@@ -77,20 +77,20 @@ export class ListAccountsQuery {
 
 @Schema('An account as admins see it.')
 export class AccountView {
-  @Text('Names the account.', '01M7Z0HZM5T9M3ZSVHT2XANG17') readonly id!: string;
-  @Text('Your own id of it.', 'customer-4711', 'nullable') readonly external_id!: string | null;
-  @Text('Who it is.', 'Example Ltd') readonly name!: string;
-  @Text('What its keys may use, and how often.', 'FREE') readonly tier!: string;
+  @Text('Id of the account.', '01M7Z0HZM5T9M3ZSVHT2XANG17') readonly id!: string;
+  @Text('Your own id of the account.', 'customer-4711', 'nullable') readonly external_id!: string | null;
+  @Text('Name of the account.', 'Example Ltd') readonly name!: string;
+  @Text('Tier of the account; sets symbols, timeframes and limits of its keys.', 'FREE') readonly tier!: string;
   @OneOf('Keys of suspended accounts are refused.', STATES, 'active') readonly state!: string;
   @Text('Why it was suspended or resumed last.', null, 'nullable') readonly state_reason!: string | null;
-  @Whole('Goes up with each change; the `ETag` is made of it.', 1) readonly version!: number;
+  @Whole('Increases with each change; the `ETag` contains it.', 1) readonly version!: number;
   @Text('When it was created.', '2026-11-21T12:16:04.749Z') readonly created_at!: string;
 }
 
 export const AccountAnswer = answerOf('AccountAnswer', AccountView, 'The account as it is now.');
 export const AccountListAnswer = pageOf('AccountListAnswer', AccountView, 'One page, newest first.');
 
-/** What admins see of an account. */
+/** Renders an account for admins. */
 export function accountView(account: Account): AccountView {
   return {
     id: account.id,

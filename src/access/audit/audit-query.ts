@@ -2,7 +2,7 @@ import { type CsvRow, InvalidParameterError, type ParameterFault } from '../../h
 import type { AuditQuery, AuditRecord, AuditTrail } from '../../persistence/index.js';
 import type { AuditQueryParameters } from './audit.schemas.js';
 
-/** What narrows the list. */
+/** Filters of the list. */
 export type AuditFilter = Omit<AuditQuery, 'limit' | 'cursor'>;
 
 /** Columns of the table. */
@@ -50,7 +50,7 @@ export function auditFilter(query: AuditQueryParameters): AuditFilter {
   };
 }
 
-/** Everything that fits the filter, read page by page. */
+/** All matching events, read page by page. */
 export async function* auditTable(trail: AuditTrail, filter: AuditFilter): AsyncGenerator<readonly CsvRow[]> {
   let cursor: string | undefined;
   do {

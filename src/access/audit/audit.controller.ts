@@ -27,9 +27,9 @@ import {
 } from './audit.schemas.js';
 import { VerificationRequests } from './verification-requests.js';
 
-const AUDIT_AREA = adminArea({ scope: 'audit', description: 'Who did what, and whether that was tampered with.' });
+const AUDIT_AREA = adminArea({ scope: 'audit', description: 'Read and verify the audit trail.' });
 
-/** Reading the audit trail, and whether it was tampered with. */
+/** Admin routes that read and verify the audit trail. */
 @ApiController('admin/audit')
 export class AuditController {
   constructor(
@@ -39,7 +39,7 @@ export class AuditController {
   ) {}
 
   @AdminRoute(AUDIT_AREA, {
-    summary: 'List who did what, newest first',
+    summary: 'List audit events, newest first',
     query: AuditQueryParameters,
     answer: AuditListAnswer,
     answerText: 'One page of events, or everything as a table.',
@@ -53,14 +53,14 @@ export class AuditController {
     return { items: items.map(eventView), nextCursor };
   }
 
-  @AdminRoute(AUDIT_AREA, { summary: 'Get whether the audit trail was tampered with', answer: VerificationAnswer })
+  @AdminRoute(AUDIT_AREA, { summary: 'Get the result of the last verification', answer: VerificationAnswer })
   @Get('verification')
   async getAuditVerification(): Promise<VerificationView> {
     return verificationView(await this.trail.chain(), this.verifier.state());
   }
 
   @AdminRoute(AUDIT_AREA, {
-    summary: 'Verify the whole audit trail now',
+    summary: 'Start a verification of the whole audit trail',
     answer: VerificationAnswer,
     answerText: 'It runs in the background; ask GET for the outcome. One that runs already goes on.',
     status: 202,
@@ -73,7 +73,7 @@ export class AuditController {
     return verificationView(chain, this.verifier.state());
   }
 
-  @AdminRoute(AUDIT_AREA, { summary: 'Get an event', answer: AuditEventAnswer })
+  @AdminRoute(AUDIT_AREA, { summary: 'Get an audit event', answer: AuditEventAnswer })
   @Get(':id')
   async getAuditEvent(@PathText('id', 'Id of the event.', '41') id: string): Promise<AuditEventView> {
     const found = await this.trail.find(id);

@@ -29,7 +29,7 @@ export class AuditQueryParameters {
   @TextParameter({
     pattern: /^[A-Za-z0-9._-]{1,100}$/,
     allowed: 'the beginning of an action',
-    description: 'Only actions that begin so: `key.` for everything about keys.',
+    description: 'Only actions with this prefix: `key.` selects all that concern keys.',
     example: 'key.',
   })
   readonly action?: string;
@@ -53,7 +53,7 @@ export class AuditQueryParameters {
   @TextParameter({
     pattern: TIME,
     allowed: TIME_RULE,
-    description: 'Happened at this time or later.',
+    description: 'Only events at this time or later.',
     example: '2026-11-01T00:00:00Z',
   })
   readonly from?: string;
@@ -61,7 +61,7 @@ export class AuditQueryParameters {
   @TextParameter({
     pattern: TIME,
     allowed: TIME_RULE,
-    description: 'Happened before this time.',
+    description: 'Only events before this time.',
     example: '2026-12-01T00:00:00Z',
   })
   readonly to?: string;
@@ -72,7 +72,7 @@ export class AuditQueryParameters {
   @EnumParameter({
     values: ['json', 'csv'],
     default: 'json',
-    description: '`csv`: everything that fits the filters as one table; `limit` and `cursor` do not count then.',
+    description: '`csv`: all matching events as one table, without `limit` and `cursor`.',
     example: 'json',
   })
   readonly format!: 'json' | 'csv';
@@ -80,12 +80,12 @@ export class AuditQueryParameters {
 
 @Schema('One event of the audit trail.')
 export class AuditEventView {
-  @Text('Order in which events came in.', '41') readonly id!: string;
+  @Text('Id of the event; ascending in order of arrival.', '41') readonly id!: string;
   @Text('When it happened.', '2026-11-21T12:00:00.000000Z') readonly at!: string;
-  @Text('When the database got it.', '2026-11-21T12:00:00.412345Z') readonly recorded_at!: string;
+  @Text('When the database recorded it.', '2026-11-21T12:00:00.412345Z') readonly recorded_at!: string;
   @Text('`key:<id>`, `cli`, `system`, `terminal:<id>` or `anonymous`.', 'key:7hJk2LmN0p') readonly actor!: string;
   @Text('What happened, as `<area>.<verb>`.', 'key.created') readonly action!: string;
-  @Text('To what, as `<kind>:<id>`; may be empty.', 'key:DjGwPBI4WP') readonly target!: string;
+  @Text('Affected thing, as `<kind>:<id>`; may be empty.', 'key:DjGwPBI4WP') readonly target!: string;
 
   @ApiProperty({
     description: 'Facts; `before` and `after` for changes. Never a secret.',
@@ -94,7 +94,8 @@ export class AuditEventView {
     example: { reason: 'leaked in a log' },
   })
   readonly detail!: unknown;
-  @Text('X-Request-Id of the request that did it.', '4f9c1d2e8a7b6c50', 'nullable') readonly request_id!: string | null;
+  @Text('X-Request-Id of the request that caused it.', '4f9c1d2e8a7b6c50', 'nullable') readonly request_id!:
+    string | null;
   @Whole('Place in the chain of hashes; null for up to a second, until the event is sealed.', 41, 'nullable')
   readonly seq!: number | null;
   @Text(
@@ -117,7 +118,7 @@ export const AuditEventAnswer = answerOf('AuditEventAnswer', AuditEventView, 'Th
 export class ChainPlaceView {
   @Whole('Number of the event.', 41) readonly seq!: number;
   @Text(
-    'Its hash. Keep it elsewhere: it proves that nothing up to here was rewritten.',
+    'Hash of the event. Kept elsewhere, it proves that no event up to here was rewritten.',
     '9f2c7a6b0e0d4f43a1f6a4f6a1a7a0c56d8f3e0b1b2c3d4e5f60718293a4b5c6',
   )
   readonly hash!: string;
@@ -135,18 +136,18 @@ export class ChainFaultView {
   readonly message!: string;
 }
 
-@Schema('The last verification that came to its end.')
+@Schema('The last completed verification.')
 export class FinishedVerificationView {
   @Text('When it began.', '2026-11-21T12:20:00.000Z') readonly started_at!: string;
   @Text('When it ended.', '2026-11-21T12:20:00.084Z') readonly finished_at!: string;
-  @Whole('Events whose hash was computed again.', 41) readonly verified!: number;
-  @Whole('Events that left with their month and have an anchor.', 0) readonly dropped!: number;
+  @Whole('Events whose hash was recomputed.', 41) readonly verified!: number;
+  @Whole('Events that were dropped with their month and are covered by an anchor.', 0) readonly dropped!: number;
   @Part('The last place that holds.', ChainPlaceView) readonly head!: ChainPlaceView;
   @Part('The first fault; null when the chain holds.', ChainFaultView, 'nullable')
   readonly fault!: ChainFaultView | null;
 }
 
-@Schema('What is known of the chain.')
+@Schema('State of the hash chain.')
 export class VerificationView {
   @OneOf(
     '`never`: this gateway has not verified yet; `running`; `holds`; `broken`: see `last.fault`; `failed`.',
@@ -154,19 +155,20 @@ export class VerificationView {
     'holds',
   )
   readonly status!: string;
-  @Part('Up to where events are sealed now.', ChainPlaceView) readonly sealed!: ChainPlaceView;
+  @Part('The newest sealed event.', ChainPlaceView) readonly sealed!: ChainPlaceView;
   @Whole('Events that wait for their seal.', 0) readonly unsealed!: number;
-  @Texts('Ids of those that wait for more than ten seconds: no gateway seals them.', []) readonly overdue!: string[];
-  @Whole('Events verified so far by the run that is under way; null when none is.', null, 'nullable')
+  @Texts('Ids of events that have waited for more than ten seconds: no gateway seals them.', [])
+  readonly overdue!: string[];
+  @Whole('Events verified so far by the current run; null when none is running.', null, 'nullable')
   readonly running_verified!: number | null;
-  @Text('Why the last try came to no end.', null, 'nullable') readonly failure!: string | null;
-  @Part('The last run that came to its end.', FinishedVerificationView, 'nullable')
+  @Text('Why the last run failed.', null, 'nullable') readonly failure!: string | null;
+  @Part('The last completed run.', FinishedVerificationView, 'nullable')
   readonly last!: FinishedVerificationView | null;
 }
 
-export const VerificationAnswer = answerOf('VerificationAnswer', VerificationView, 'What is known of the chain.');
+export const VerificationAnswer = answerOf('VerificationAnswer', VerificationView, 'State of the hash chain.');
 
-/** What admins see of an event. */
+/** Renders an event for admins. */
 export function eventView(record: AuditRecord): AuditEventView {
   return {
     id: record.id,
@@ -182,7 +184,7 @@ export function eventView(record: AuditRecord): AuditEventView {
   };
 }
 
-/** What admins see of the chain. */
+/** Renders the state of the chain for admins. */
 export function verificationView(chain: ChainState, state: VerifierState): VerificationView {
   return {
     status: statusOf(state),
@@ -214,7 +216,7 @@ function finishedView(last: FinishedVerification): FinishedVerificationView {
   };
 }
 
-/** Whatever somebody wrote into the table by hand must not keep the row from being seen. */
+/** A row that was written by hand stays visible, also where its detail is no JSON object. */
 function detailOf(text: string): unknown {
   try {
     const detail: unknown = JSON.parse(text);
@@ -226,7 +228,7 @@ function detailOf(text: string): unknown {
 
 const HASH = '05b37af2e7d61abf942ba5e52c298164dad6a1a5832337e5eeead39aa48c421a';
 
-/** What a gateway answered, for the OpenAPI document. */
+/** A real answer, as example of the OpenAPI document. */
 export const AUDIT_CSV_EXAMPLE =
   'id,at,recorded_at,actor,action,target,detail,request_id,seq,hash\r\n' +
   '12,2026-11-21T15:09:39.247000Z,2026-11-21T15:09:39.252930Z,key:NFbAZo4lx3,key.revoked,key:PzTTgtp2uY,' +

@@ -3,7 +3,7 @@ import type { KeyActor } from '../../http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { AuditLog, AuditVerifier } from '../../persistence/index.js';
 
-/** Verifications that admins ask for; who did is part of the trail. */
+/** Starts the verifications that admins request, and audits each request. */
 @Injectable()
 export class VerificationRequests {
   constructor(

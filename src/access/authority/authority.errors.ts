@@ -13,6 +13,6 @@ export function mightierError(kind: 'key' | 'account', id: string, scope: string
 export class LastFullKeyError extends InvalidParameterError {
   /** @param parameter the one that decides about the change */
   constructor({ parameter, message }: ParameterFault) {
-    super([{ parameter, message: `${message}; make another key with the scope * first, ${WAY_OUT}` }]);
+    super([{ parameter, message: `${message}; create another key with the scope * first, ${WAY_OUT}` }]);
   }
 }

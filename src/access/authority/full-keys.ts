@@ -3,7 +3,7 @@ import { ALL_SCOPES } from './scopes.js';
 
 const DAY_MS = 86_400_000;
 
-/** Whether the key works now, or will without any further write. Its account does not count. */
+/** Whether the key works now, or will at its start time. The state of its account is ignored. */
 export function mayWork({ key: { revokedAt, expiresAt } }: Pick<KeyWithAccount, 'key'>, nowMs: number): boolean {
   return revokedAt === undefined && (expiresAt === undefined || expiresAt.getTime() > nowMs);
 }

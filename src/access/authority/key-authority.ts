@@ -6,7 +6,7 @@ import { LastFullKeyError, mightierError } from './authority.errors.js';
 import { keepsAllOpen, mayWork, opensAll } from './full-keys.js';
 import { ALL_SCOPES, lackingScope } from './scopes.js';
 
-/** Whether a key can still be checked: a key whose pepper is gone works no more. */
+/** Whether a key can still be checked: a key whose pepper was removed no longer works. */
 export interface PepperCheck {
   knows(key: ApiKeyRecord): boolean;
 }
@@ -22,7 +22,7 @@ export class KeyAuthority {
     private readonly hasher: PepperCheck,
   ) {}
 
-  /** The scopes of a new admin key: those asked for, else those of its maker. @throws scope-required */
+  /** The scopes of a new admin key: those asked for, else those of its creator. @throws scope-required */
   granted(wanted: readonly string[] | undefined, by: Actor): readonly string[] {
     if (by.scopes === undefined) return wanted ?? [ALL_SCOPES];
     if (wanted === undefined || wanted.length === 0) return by.scopes;
@@ -89,7 +89,7 @@ export class KeyAuthority {
     });
   }
 
-  /** Whether a key that operators can rely on is left without these. */
+  /** Whether a reliable full key remains without these keys. */
   private isOpenWithout(adminKeys: readonly KeyWithAccount[], isEnded: (record: KeyWithAccount) => boolean): boolean {
     const nowMs = this.clock.nowMs();
     return adminKeys.some((record) => !isEnded(record) && keepsAllOpen(record, nowMs) && this.hasher.knows(record.key));

@@ -7,7 +7,7 @@ interface Network {
   readonly hostBits: bigint;
 }
 
-const LONGEST = 49;
+const MAX_LENGTH = 49;
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 const IPV4_MAPPED: Bits = 0xffffn << 32n;
 const GROUPS = 8;
@@ -51,7 +51,7 @@ function ipv6Bits(text: string): Bits | undefined {
 
 /** An address as it is compared; undefined when the text is none (zones and ports are none either). */
 function addressBits(text: string): Bits | undefined {
-  if (text.length > LONGEST) return undefined;
+  if (text.length > MAX_LENGTH) return undefined;
   if (text.includes(':')) return ipv6Bits(text);
   const bits = ipv4Bits(text);
   return bits === undefined ? undefined : IPV4_MAPPED | bits;
@@ -94,9 +94,9 @@ export function holdsAddress(list: readonly string[], address: string): boolean 
   return networks.some(({ first, hostBits }) => bits >> hostBits === first >> hostBits);
 }
 
-/** Whoever holds one address of an IPv6 network of 64 bits holds all of them: they count as one. */
+/** The holder of one IPv6 address usually holds its whole /64 network, so its addresses count as one. */
 export function addressGroup(address: string): string {
   const bits = address.includes(':') ? addressBits(address) : undefined;
-  if (bits === undefined) return address.slice(0, LONGEST);
+  if (bits === undefined) return address.slice(0, MAX_LENGTH);
   return bits >> 32n === 0xffffn ? bits.toString(16) : (bits >> 64n).toString(16);
 }

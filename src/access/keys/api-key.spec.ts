@@ -31,7 +31,7 @@ describe('API keys', () => {
     );
   });
 
-  it('are refused when two neighbours are swapped, one is missing, or one is added', () => {
+  it('are refused when two neighbors are swapped, one is missing, or one is added', () => {
     fc.assert(
       fc.property(anyKey, fc.nat(), (key, position) => {
         const text = formatKey(key);

@@ -3,7 +3,7 @@ import { addressGroup } from './address-list.js';
 import { LruMap } from './lru-map.js';
 
 const WINDOW_MS = 60_000;
-/** Addresses that are watched; who needs more of them is not stopped by counting per address anyway. */
+/** Counted addresses. An attacker with more of them is not stopped by a count per address anyway. */
 const CAPACITY = 10_000;
 
 interface Failures {
@@ -15,13 +15,13 @@ interface Failures {
 export class AuthFailures {
   private readonly failures = new LruMap<string, Failures>(CAPACITY);
 
-  /** @param perMinute failures that an address is told the reason of, within a minute of the first */
+  /** @param perMinute failures per address and minute that are answered with their reason; later ones get 429 */
   constructor(
     private readonly clock: Clock,
     private readonly perMinute: number,
   ) {}
 
-  /** Counts one more. Gives the seconds that the address must wait when it had too many, else undefined. */
+  /** Counts one more. Returns the seconds to wait when the address had too many, else undefined. */
   count(address: string): number | undefined {
     const now = this.clock.monotonicMs();
     const group = addressGroup(address);
@@ -37,7 +37,7 @@ export class AuthFailures {
     return Math.max(1, Math.ceil((known.untilMs - now) / 1000));
   }
 
-  /** Addresses that are watched now. */
+  /** Number of counted addresses. */
   get size(): number {
     return this.failures.size;
   }

@@ -1,7 +1,7 @@
 import type { Random } from '../../kernel/index.js';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** The largest multiple of 62 that fits into a byte: bytes from here on would favour the first digits. */
+/** The largest multiple of 62 that fits into a byte: bytes from here on would favor the first digits. */
 const FAIR_BYTES = 248;
 
 /** A number as exactly `width` base62 digits. */

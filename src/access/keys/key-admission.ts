@@ -16,7 +16,7 @@ const NOT_FAILURES: ReadonlySet<string> = new Set(['account-suspended', 'address
 /** Label of refusals that concern no account. */
 const NO_TIER = 'none';
 
-/** Lets the key of a request in, from where it comes; counts and writes down those that are refused. */
+/** Admits the key of a request from its address; counts and audits refusals. */
 @Injectable()
 export class KeyAdmission {
   constructor(
@@ -32,7 +32,7 @@ export class KeyAdmission {
     return this.admitAny(keys, request, { forOperators: rule.kind === 'admin' && rule.duringOutage });
   }
 
-  /** The same for keys that were found in a request otherwise. */
+  /** The same for keys that were not found in the usual headers. */
   async admitAny(keys: readonly string[], request: FastifyRequest, terms?: OutageTerms): Promise<KeyWithAccount> {
     const address = addressOf(request);
     try {
@@ -51,7 +51,7 @@ export class KeyAdmission {
   }
 }
 
-/** Address of the caller. A caller who has gone already has none, whatever the framework's type says. */
+/** Address of the caller. A closed connection has none, although the framework's type says otherwise. */
 function addressOf({ ip }: { readonly ip: string | undefined }): string {
   return ip ?? '(gone)';
 }

@@ -7,11 +7,11 @@ import { parseKey } from './api-key.js';
 import { KeyHasher } from './key-hasher.js';
 import { KeyRecords, type OutageTerms } from './key-records.js';
 
-/** What a key is, and whether it would be let in now. */
+/** The record of a presented key and why it is refused. */
 export interface Examination {
-  /** Only of a key whose secret is right. */
+  /** Set only when the secret is correct. */
   readonly record: KeyWithAccount | undefined;
-  /** Why it is refused; undefined = it works. */
+  /** Code of the refusal; undefined when the key is usable. */
   readonly refusal: KeyRefusal | undefined;
 }
 
@@ -27,7 +27,7 @@ export class KeyAuthenticator {
   /**
    * The key's record and account. `presented` is everything that the request carries as a key, `address` where it comes
    * from; without one, the key's list of addresses does not count.
-   * @throws KeyRefusedError with the code of the refusal; KeysUnavailableError while nobody can tell
+   * @throws KeyRefusedError with the code of the refusal; KeysUnavailableError while the store cannot answer
    */
   async authenticate(presented: readonly string[], address?: string, terms?: OutageTerms): Promise<KeyWithAccount> {
     const [text, ...others] = new Set(presented);
@@ -39,7 +39,7 @@ export class KeyAuthenticator {
     return record;
   }
 
-  /** The same without refusing anything. @throws KeysUnavailableError while nobody can tell */
+  /** Reports a refusal instead of throwing it. @throws KeysUnavailableError while the store cannot answer */
   async examine(text: string, address?: string, terms?: OutageTerms): Promise<Examination> {
     const parsed = parseKey(text);
     if (parsed === undefined) return { record: undefined, refusal: 'key-invalid' };

@@ -70,7 +70,7 @@ describe('keys that others change', () => {
     clock.advance(11_000);
     await watch.ask();
     store.away = undefined;
-    await issuer.revoke(id, 'while nobody could be asked', BY);
+    await issuer.revoke(id, 'while the store was away', BY);
     expect(await isRevoked()).toBe(false);
     await watch.ask();
     expect(await isRevoked()).toBe(true);

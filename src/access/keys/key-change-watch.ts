@@ -3,14 +3,14 @@ import { Clock, type Timer } from '../../kernel/index.js';
 import { AccountStore, MAX_RECENT_CHANGES, type RecentChange } from '../../persistence/index.js';
 import { KeyRecords } from './key-records.js';
 
-/** Half of what a change may take to act everywhere. */
+/** A change must apply everywhere within twice this time. */
 const EVERY_MS = 500;
-/** The store tells of the last 15 seconds; a longer silence may have hidden something. */
-const LONGEST_SILENCE_MS = 10_000;
+/** The store lists the changes of the last 15 seconds; a longer silence may have missed one. */
+const MAX_SILENCE_MS = 10_000;
 
 /**
- * Makes changes by other gateways and by the command line act here within a second: the store is asked twice a second
- * what was written lately, and the cache forgets it. (Postgres could tell by itself, but not through PgBouncer.)
+ * Applies changes of other gateways and of the command line within a second: polls the store twice a second and drops
+ * changed records from the cache. LISTEN/NOTIFY is no alternative, because PgBouncer does not pass it on.
  */
 @Injectable()
 export class KeyChangeWatch {
@@ -36,7 +36,7 @@ export class KeyChangeWatch {
     await this.asking;
   }
 
-  /** Asks now; one question at a time. Never rejects: a store that is away is asked again soon. */
+  /** Polls now, one query at a time. Never rejects: the next poll repeats a failed one. */
   ask(): Promise<void> {
     this.asking ??= this.askStore().finally(() => {
       this.asking = undefined;
@@ -51,7 +51,7 @@ export class KeyChangeWatch {
     } catch {
       return;
     }
-    if (startedAtMs - this.askedAtMs > LONGEST_SILENCE_MS) this.records.doubtAll();
+    if (startedAtMs - this.askedAtMs > MAX_SILENCE_MS) this.records.doubtAll();
     this.askedAtMs = startedAtMs;
   }
 

@@ -5,7 +5,7 @@ const OLD = { version: 1, secret: 'an old pepper' };
 const NEW = { version: 2, secret: 'a new pepper' };
 
 describe('versioned peppers', () => {
-  it('hash new secrets under the newest, and recognise those of the older ones', () => {
+  it('hash new secrets under the newest, and verify those of the older ones', () => {
     const before = new KeyHasher([OLD]).hash('secret');
     const hasher = new KeyHasher([NEW, OLD]);
     const after = hasher.hash('secret');
@@ -15,7 +15,7 @@ describe('versioned peppers', () => {
     expect([hasher.matches('other', before), hasher.matches('other', after)]).toEqual([false, false]);
   });
 
-  it('recognise nothing once its pepper is taken away, and nothing where nothing is stored', () => {
+  it('verify nothing once its pepper is taken away, and nothing where nothing is stored', () => {
     const before = new KeyHasher([OLD]).hash('secret');
     const hasher = new KeyHasher([NEW]);
     expect(hasher.matches('secret', before)).toBe(false);

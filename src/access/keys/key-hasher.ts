@@ -1,17 +1,17 @@
 import type { KeyPepper } from '../../config/index.js';
 import { hashSecret, sameHash } from './api-key.js';
 
-/** What is stored of a secret. */
+/** Stored form of a secret. */
 export interface HashedSecret {
   readonly secretHash: Buffer;
   /** Which pepper it was hashed under. */
   readonly pepperVersion: number;
 }
 
-/** Compared against when there is nothing to compare with, so that this takes as long as a wrong secret. */
+/** Stands in for a missing hash, so that an unknown key takes as long as a wrong secret. */
 const NOBODYS_HASH = Buffer.alloc(32);
 
-/** Hashes secrets under the newest pepper, and recognises those that were hashed under an older one that is still kept. */
+/** Hashes secrets under the newest pepper, and verifies hashes of every pepper that is still kept. */
 export class KeyHasher {
   private readonly newest: KeyPepper;
   private readonly secrets: ReadonlyMap<number, string>;
@@ -35,7 +35,7 @@ export class KeyHasher {
     return same && pepper !== undefined;
   }
 
-  /** Whether the pepper of a key is still kept; without it nobody can tell its secret from another one. */
+  /** Whether the pepper of a key is still kept; without it no secret can be verified. */
   knows({ pepperVersion }: Pick<HashedSecret, 'pepperVersion'>): boolean {
     return this.secrets.has(pepperVersion);
   }

@@ -14,24 +14,22 @@ import type { AccountRegistry } from '../accounts/account-registry.js';
 import type { KeyAuthority } from '../authority/key-authority.js';
 import { formatKey, generateKey, type ParsedKey } from './api-key.js';
 import type { KeyHasher } from './key-hasher.js';
-import { type KeyOrder, refuseContradictions } from './key-order.js';
+import { type NewKey, refuseContradictions } from './new-key.js';
 
-/** A key as it is handed over: the only moment at which `text` exists outside its owner's hands. */
+/** A new key with its text, which is shown once and never stored. */
 export interface IssuedKey extends KeyWithAccount {
   /** The whole key. Secret. */
   readonly text: string;
 }
 
-/** How a key is to be rotated. */
-export interface RotationOrder {
-  /** How long the old key works beside the new one, seconds. */
+export interface RotationOptions {
+  /** How long the old key works in addition to the new one, seconds. */
   readonly overlapSeconds: number;
   /** When the new key ends. @default when the old one would have */
   readonly expiresAt?: Date | undefined;
 }
 
-/** What the issuer needs to know and to use. */
-export interface KeyIssuerParts {
+export interface KeyIssuerDeps {
   readonly store: AccountStore;
   readonly accounts: AccountRegistry;
   readonly clock: Clock;
@@ -41,34 +39,34 @@ export interface KeyIssuerParts {
   readonly authority: KeyAuthority;
 }
 
-/** Makes, lists, rotates and revokes keys. Used by the admin routes and by the command line. */
+/** Creates, lists, rotates and revokes keys. Used by the admin routes and by the command line. */
 export class KeyIssuer {
   private readonly changed = new Emitter<KeyWithAccount>();
 
-  /** A key was made, rotated or revoked by this process; carries it as it is now. */
+  /** Emits a key after this process has created, rotated or revoked it. */
   readonly onChange = this.changed.subscribe;
 
-  constructor(private readonly parts: KeyIssuerParts) {}
+  constructor(private readonly deps: KeyIssuerDeps) {}
 
   /**
-   * Makes a key, and its account when none is named.
-   * @throws invalid-parameter for an order that contradicts itself; scope-required for scopes that the actor lacks;
+   * Creates a key, and its account when none is named.
+   * @throws invalid-parameter for contradicting members; scope-required for scopes that the actor lacks;
    * not-found for an unknown account
    */
-  async create(order: KeyOrder, by: Actor): Promise<IssuedKey> {
-    const { clock, random, store, authority } = this.parts;
-    const scopes = order.kind === 'adm' ? authority.granted(order.scopes, by) : [];
-    refuseContradictions(order, clock.nowMs());
-    const account = await this.accountFor(order, by);
-    const generated = generateKey(order.kind, random);
+  async create(newKey: NewKey, by: Actor): Promise<IssuedKey> {
+    const { clock, random, store, authority } = this.deps;
+    const scopes = newKey.kind === 'adm' ? authority.granted(newKey.scopes, by) : [];
+    refuseContradictions(newKey, clock.nowMs());
+    const account = await this.accountFor(newKey, by);
+    const generated = generateKey(newKey.kind, random);
     const key = this.newRecord(generated, {
       accountId: account.id,
-      kind: order.kind,
-      name: order.name,
+      kind: newKey.kind,
+      name: newKey.name,
       scopes,
-      allowedAddresses: order.allowedAddresses ?? [],
-      notBefore: order.notBefore,
-      expiresAt: order.expiresAt,
+      allowedAddresses: newKey.allowedAddresses ?? [],
+      notBefore: newKey.notBefore,
+      expiresAt: newKey.expiresAt,
     });
     const detail = { before: null, after: factsOf(key), tier: account.tier };
     await store.createKey(key, this.entry(by, { action: 'key.created', target: `key:${key.id}`, detail }));
@@ -78,28 +76,32 @@ export class KeyIssuer {
 
   /** @throws not-found */
   async get(keyId: string): Promise<KeyWithAccount> {
-    const found = await this.parts.store.findKey(keyId);
+    const found = await this.deps.store.findKey(keyId);
     if (found === undefined) throw new NotFoundError('key', keyId);
     return found;
   }
 
   /** Newest first. */
   list(query: KeyQuery): Promise<Page<KeyWithAccount>> {
-    return this.parts.store.listKeys(query);
+    return this.deps.store.listKeys(query);
   }
 
   /**
-   * Gives a key that takes the place of another: the same account, kind, scopes, addresses. The old one works on for the
-   * overlap, never longer than it would have.
+   * Creates a successor with the same account, kind, scopes and addresses. The old key keeps working for the overlap,
+   * never longer than it would have.
    * @throws not-found; scope-required for scopes that the actor lacks; precondition-failed when the key is revoked,
    * expired, or was rotated already; invalid-parameter when the last key with all scopes would end too early
    */
-  async rotate(keyId: string, order: RotationOrder, by: Actor): Promise<IssuedKey & { readonly old: KeyWithAccount }> {
-    const { store, random } = this.parts;
+  async rotate(
+    keyId: string,
+    options: RotationOptions,
+    by: Actor,
+  ): Promise<IssuedKey & { readonly old: KeyWithAccount }> {
+    const { store, random } = this.deps;
     let generated: ParsedKey | undefined;
     const rotated = await store.rotateKey(keyId, (current, adminKeys) => {
       generated = generateKey(current.key.kind, random);
-      return this.rotation(current, generated, { order, by, adminKeys });
+      return this.rotation(current, generated, { options, by, adminKeys });
     });
     if (rotated === undefined || generated === undefined) throw new NotFoundError('key', keyId);
     this.changed.emit(rotated.old);
@@ -112,7 +114,7 @@ export class KeyIssuer {
    * @throws not-found; scope-required for scopes that the actor lacks; invalid-parameter for the last key with all scopes
    */
   async revoke(keyId: string, reason: string, by: Actor): Promise<KeyWithAccount> {
-    const { authority, clock, store } = this.parts;
+    const { authority, clock, store } = this.deps;
     const revoked = await store.revokeKey(keyId, (current, adminKeys) => {
       authority.assertMayTouchKey(current.key, by);
       if (current.key.revokedAt !== undefined) return undefined;
@@ -129,14 +131,14 @@ export class KeyIssuer {
   private rotation(
     current: KeyWithAccount,
     generated: ParsedKey,
-    { order, by, adminKeys }: { order: RotationOrder; by: Actor; adminKeys: readonly KeyWithAccount[] },
+    { options, by, adminKeys }: { options: RotationOptions; by: Actor; adminKeys: readonly KeyWithAccount[] },
   ): KeyRotation {
-    const { clock, authority } = this.parts;
+    const { clock, authority } = this.deps;
     const nowMs = clock.nowMs();
     const { key: old } = current;
     authority.assertMayTouchKey(old, by);
     refuseUnfit(old, nowMs);
-    const expiresAt = order.expiresAt ?? old.expiresAt;
+    const expiresAt = options.expiresAt ?? old.expiresAt;
     if (expiresAt !== undefined && expiresAt.getTime() <= Math.max(nowMs, old.notBefore?.getTime() ?? 0)) {
       throw InvalidParameterError.of('expires_at', 'must be in the future, and after the key becomes valid');
     }
@@ -144,7 +146,7 @@ export class KeyIssuer {
     const kept = { accountId, kind, name, scopes, allowedAddresses, notBefore };
     const successor = this.newRecord(generated, { ...kept, expiresAt });
     authority.assertMayRotate(current, successor, { adminKeys, by });
-    const overlapEndsMs = nowMs + order.overlapSeconds * 1000;
+    const overlapEndsMs = nowMs + options.overlapSeconds * 1000;
     const oldExpiresAt = new Date(Math.min(overlapEndsMs, old.expiresAt?.getTime() ?? overlapEndsMs));
     const after = { ...factsOf(old), expires_at: oldExpiresAt.toISOString(), replaced_by: successor.id };
     const rotated = { before: factsOf(old), after };
@@ -159,10 +161,10 @@ export class KeyIssuer {
     };
   }
 
-  private async accountFor(order: KeyOrder, by: Actor): Promise<Account> {
-    const { accounts } = this.parts;
-    if (order.accountId !== undefined) return accounts.get(order.accountId);
-    return accounts.create({ name: order.accountName ?? order.name, tier: order.tier }, by);
+  private async accountFor(newKey: NewKey, by: Actor): Promise<Account> {
+    const { accounts } = this.deps;
+    if (newKey.accountId !== undefined) return accounts.get(newKey.accountId);
+    return accounts.create({ name: newKey.accountName ?? newKey.name, tier: newKey.tier }, by);
   }
 
   private newRecord(
@@ -175,9 +177,9 @@ export class KeyIssuer {
     return {
       id,
       ...chosen,
-      ...this.parts.hasher.hash(secret),
+      ...this.deps.hasher.hash(secret),
       last4: secret.slice(-4),
-      createdAt: new Date(this.parts.clock.nowMs()),
+      createdAt: new Date(this.deps.clock.nowMs()),
       revokedAt: undefined,
       revokedReason: undefined,
       replacedBy: undefined,
@@ -186,11 +188,11 @@ export class KeyIssuer {
   }
 
   private entry(by: Actor, what: Pick<AuditEntry, 'action' | 'target' | 'detail'>): AuditEntry {
-    return { at: new Date(this.parts.clock.nowMs()), actor: by.actor, requestId: by.requestId, ...what };
+    return { at: new Date(this.deps.clock.nowMs()), actor: by.actor, requestId: by.requestId, ...what };
   }
 }
 
-/** @throws precondition-failed for a key that no other can take the place of */
+/** @throws precondition-failed for a key that cannot be rotated */
 function refuseUnfit({ id, revokedAt, replacedBy, expiresAt }: ApiKeyRecord, nowMs: number): void {
   if (revokedAt !== undefined) throw unfit(id, 'was revoked');
   if (replacedBy !== undefined) throw unfit(id, `was rotated to ${replacedBy} already`);
@@ -198,10 +200,10 @@ function refuseUnfit({ id, revokedAt, replacedBy, expiresAt }: ApiKeyRecord, now
 }
 
 function unfit(id: string, why: string): PreconditionFailedError {
-  return new PreconditionFailedError(`key ${id} ${why}; make a new key instead`, { kind: 'key', id });
+  return new PreconditionFailedError(`key ${id} ${why}; create a new key instead`, { kind: 'key', id });
 }
 
-/** For the audit trail: nothing that helps to guess the secret. */
+/** Facts for the audit trail, without anything that helps to guess the secret. */
 function factsOf(key: ApiKeyRecord): Record<string, unknown> {
   return {
     kind: key.kind,

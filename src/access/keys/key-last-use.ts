@@ -2,12 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock, type Timer } from '../../kernel/index.js';
 import { AccountStore } from '../../persistence/index.js';
 
-/** A third of the minute that the time of the last use may be old. */
+/** A third of the minute by which the time of the last use may lag. */
 const EVERY_MS = 20_000;
-/** Keys whose use waits to be written; more are written at once. */
-const MOST_WAITING = 10_000;
+/** Uses that may wait; more are written immediately. */
+const MAX_WAITING = 10_000;
 
-/** Writes down when keys were used last: noted in memory with each request, written by the batch. */
+/** Records when keys were used last: in memory with each request, in the database by the batch. */
 @Injectable()
 export class KeyLastUse {
   private uses = new Map<string, number>();
@@ -23,7 +23,7 @@ export class KeyLastUse {
     this.timer ??= this.clock.every(EVERY_MS, () => void this.flush());
   }
 
-  /** What was used last is written before the database closes. */
+  /** Flushes before the database closes. */
   async onApplicationShutdown(): Promise<void> {
     this.timer?.cancel();
     await this.flush();
@@ -32,10 +32,10 @@ export class KeyLastUse {
 
   note(keyId: string): void {
     this.uses.set(keyId, this.clock.nowMs());
-    if (this.uses.size > MOST_WAITING) void this.flush();
+    if (this.uses.size > MAX_WAITING) void this.flush();
   }
 
-  /** Writes what waits. Never rejects: what cannot be written now waits for the next time. */
+  /** Writes the waiting uses. Never rejects: uses that cannot be written wait for the next flush. */
   flush(): Promise<void> {
     this.writing ??= this.write().finally(() => {
       this.writing = undefined;
@@ -50,8 +50,8 @@ export class KeyLastUse {
     try {
       await this.store.markKeysUsed(new Map([...uses].map(([id, at]) => [id, new Date(at)])));
     } catch {
-      // Newer uses win; beyond the bound the oldest are given up, a time of last use is no bill.
-      const kept = [...uses, ...this.uses].slice(-MOST_WAITING);
+      // Newer uses win. Beyond the bound the oldest are dropped: nothing is billed by the time of last use.
+      const kept = [...uses, ...this.uses].slice(-MAX_WAITING);
       this.uses = new Map(kept);
     }
   }

@@ -48,12 +48,12 @@ describe('cached key records', () => {
   });
 
   it('remember unknown ids only briefly, so that a key made elsewhere soon works', async () => {
-    expect(await records.find('nobody')).toBeUndefined();
+    expect(await records.find('unknown')).toBeUndefined();
     clock.advance(4_999);
-    expect(await records.find('nobody')).toBeUndefined();
+    expect(await records.find('unknown')).toBeUndefined();
     expect(store.lookups).toHaveLength(1);
     clock.advance(1);
-    await records.find('nobody');
+    await records.find('unknown');
     expect(store.lookups).toHaveLength(2);
   });
 

@@ -3,21 +3,21 @@ import type { AccountStore, KeyWithAccount } from '../../persistence/index.js';
 import { KeysUnavailableError } from './keys.errors.js';
 import { LruMap } from './lru-map.js';
 
-/** A record is used this long without asking the store again, milliseconds. */
+/** A record is used for this long without asking the store again, milliseconds. */
 const FRESH_MS = 30_000;
-/** An id that the store does not know is not asked for again this long, milliseconds. */
+/** An unknown id is not looked up again for this long, milliseconds. */
 const UNKNOWN_MS = 5_000;
-/** While the store is away, keys seen within this time keep working, milliseconds. */
+/** During an outage of the store, keys read within this time keep working, milliseconds. */
 const KEPT_MS = 15 * 60_000;
-/** The same where an operator reads the state of the gateway, milliseconds. */
+/** The same for admin keys on routes that serve during an outage, milliseconds. */
 const KEPT_FOR_OPERATORS_MS = 86_400_000;
 /** How long a request with a kept record waits for the store, milliseconds. */
 const PATIENCE_MS = 1_000;
-/** After a failure the store is left alone this long, so that not every request waits for it, milliseconds. */
+/** After a failure the store is not asked for this long, so that not every request waits for it, milliseconds. */
 const PAUSE_MS = 1_000;
-/** Records remembered, about 1 kB each; they are real keys, so their number is ours to choose. */
+/** Kept records, about 1 kB each. Only real keys are kept, so strangers cannot fill this. */
 const CAPACITY = 50_000;
-/** Unknown ids remembered; anybody can make more of them up. */
+/** Kept unknown ids; bounded, because anyone can invent more. */
 const UNKNOWN_CAPACITY = 10_000;
 
 /** How a lookup is treated while the store is away. */
@@ -35,14 +35,14 @@ interface Kept {
 
 /**
  * Keys with their accounts, read through a short-lived cache. The cache carries known keys over an outage of the store;
- * a key that is not in it cannot be judged then, which is a fault of ours (503) and not of the key (401).
+ * any other key cannot be judged then, which is our fault (503) and not that of the key (401).
  */
 export class KeyRecords {
   private readonly kept = new LruMap<string, Kept>(CAPACITY);
   private readonly unknown = new LruMap<string, number>(UNKNOWN_CAPACITY);
   private readonly reading = new Map<string, Promise<KeyWithAccount | undefined>>();
   private pausedUntilMs = Number.NEGATIVE_INFINITY;
-  /** What was read before is asked for again. */
+  /** Records that were read before this time are read again. */
   private freshSinceMs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -50,7 +50,7 @@ export class KeyRecords {
     private readonly clock: Clock,
   ) {}
 
-  /** The record, undefined when no such key exists. @throws KeysUnavailableError when nobody can tell */
+  /** The record, undefined when no such key exists. @throws KeysUnavailableError when the store cannot answer */
   async find(keyId: string, terms = USUAL_TERMS): Promise<KeyWithAccount | undefined> {
     const now = this.clock.monotonicMs();
     const kept = this.kept.get(keyId);
@@ -59,7 +59,7 @@ export class KeyRecords {
     if (now < this.pausedUntilMs) return this.withoutStore(kept, terms);
     try {
       const reading = this.read(keyId);
-      return await (kept === undefined ? reading : Promise.race([reading, this.lostPatience()]));
+      return await (kept === undefined ? reading : Promise.race([reading, this.rejectAfterStoreWait()]));
     } catch (error) {
       this.pausedUntilMs = this.clock.monotonicMs() + PAUSE_MS;
       // Read again: this process may have revoked the key meanwhile.
@@ -67,7 +67,7 @@ export class KeyRecords {
     }
   }
 
-  /** Takes over a record that this process has just written: from now on nothing older is used. */
+  /** Stores a record that this process has just written; nothing older is used from now on. */
   replace(record: KeyWithAccount): void {
     const { id } = record.key;
     this.reading.delete(id);
@@ -75,7 +75,7 @@ export class KeyRecords {
     this.kept.set(id, { record, readAtMs: this.clock.monotonicMs() });
   }
 
-  /** Somebody has written the key: the next request reads it, and what is being read now does not count. */
+  /** Drops a changed key: the next request reads it anew, and a read in flight is discarded. */
   forgetKey(keyId: string): void {
     this.reading.delete(keyId);
     this.unknown.delete(keyId);
@@ -89,7 +89,7 @@ export class KeyRecords {
     for (const [keyId, { record }] of this.kept.entries()) if (record.account.id === accountId) this.kept.delete(keyId);
   }
 
-  /** Changes may have been missed: everything is read again when it is asked for, and kept for an outage until then. */
+  /** Marks every record as outdated, because changes may have been missed; outages may still use them. */
   doubtAll(): void {
     this.reading.clear();
     this.unknown.clear();
@@ -129,7 +129,7 @@ export class KeyRecords {
     return record;
   }
 
-  private async lostPatience(): Promise<never> {
+  private async rejectAfterStoreWait(): Promise<never> {
     await delay(this.clock, PATIENCE_MS);
     throw new KeysUnavailableError();
   }

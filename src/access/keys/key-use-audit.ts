@@ -69,7 +69,7 @@ export class KeyUseAudit implements OnApplicationBootstrap, OnApplicationShutdow
     this.count({ actor, reason: error.code, address, method, route: route ?? null }, request);
   }
 
-  /** A write of a genuine key that would lock operators out. Nothing is wrong with the key, so no metric counts it. */
+  /** A write of a genuine key that would lock operators out. The key itself is valid, so no metric counts it. */
   lockout(request: FastifyRequest, reason: 'last-full-key' | 'own-account', keyId: string): void {
     const { method, route, address } = factsOf(request);
     this.count({ actor: `key:${keyId}`, reason, address, method, route: route ?? null }, request);

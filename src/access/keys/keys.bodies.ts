@@ -23,12 +23,12 @@ import {
 } from '../body.rules.js';
 import { IsAddress, IsAddressList } from './address.rules.js';
 
-/** What keys are for. */
+/** Kinds of keys. */
 export const KEY_KINDS: KeyKind[] = ['live', 'test', 'adm'];
-/** What keys are worth at a moment. */
+/** States of keys at a moment. */
 export const KEY_STATES: KeyState[] = ['active', 'not_yet_valid', 'expired', 'revoked'];
-const MOST_ADDRESSES = 50;
-const LONGEST_OVERLAP_SECONDS = 30 * 86_400;
+const MAX_ADDRESSES = 50;
+const MAX_OVERLAP_SECONDS = 30 * 86_400;
 
 @Schema('Body of POST /admin/keys.')
 export class CreateKeyBody {
@@ -37,13 +37,13 @@ export class CreateKeyBody {
   readonly kind!: KeyKind;
   @Text('What the key is for.', 'web shop') @IsName() readonly name!: string;
   @Text(
-    'An existing account; without it a new one is made, for which your key needs the scope `accounts` too.',
+    'An existing account; without it a new one is created, which also needs the scope `accounts`.',
     '01K9ZC3V5E8Q2W4R6T7Y9U1A0S',
     'optional',
   )
   @Matches(ACCOUNT_ID, { message: `must be ${ACCOUNT_ID_ALLOWED}` })
   readonly account_id?: string;
-  @Text('Name of a new account. Default: the name.', 'Example Ltd', 'optional')
+  @Text('Name of a new account. Default: the name of the key.', 'Example Ltd', 'optional')
   @IsName()
   readonly account_name?: string;
   @Text('Tier of a new account. Default: the lowest.', 'PRO', 'optional')
@@ -57,7 +57,7 @@ export class CreateKeyBody {
   readonly scopes?: string[];
   @Texts('Addresses and networks (CIDR) that the key may be used from. Default: any.', ['192.0.2.0/24'], 'optional')
   @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(MOST_ADDRESSES, { message: `must have at most ${MOST_ADDRESSES} entries` })
+  @ArrayMaxSize(MAX_ADDRESSES, { message: `must have at most ${MAX_ADDRESSES} entries` })
   @ArrayUnique({ message: 'must not repeat an entry' })
   @IsAddressList()
   readonly allowed_addresses?: string[];
@@ -71,13 +71,11 @@ export class CreateKeyBody {
 
 @Schema('Body of POST /admin/keys/{id}/rotate.')
 export class RotateKeyBody {
-  @Whole(
-    'How long the old key works beside the new one, seconds; 0 = not at all, 2592000 = 30 days.',
-    86_400,
-    undefined,
-    { minimum: 0, maximum: LONGEST_OVERLAP_SECONDS },
-  )
-  @IsWholeNumber({ min: 0, max: LONGEST_OVERLAP_SECONDS, unit: 'seconds' })
+  @Whole('Overlap in which the old key still works, seconds; 0 = none, 2592000 = 30 days.', 86_400, undefined, {
+    minimum: 0,
+    maximum: MAX_OVERLAP_SECONDS,
+  })
+  @IsWholeNumber({ min: 0, max: MAX_OVERLAP_SECONDS, unit: 'seconds' })
   readonly overlap_seconds!: number;
   @Text('When the new key ends. Default: when the old one would have.', '2028-01-01T00:00:00Z', 'optional')
   @IsMoment()
@@ -91,14 +89,15 @@ export class RevokeKeyBody {
 
 @Schema('Body of POST /admin/keys/verify.')
 export class VerifyKeyBody {
-  @Text(
-    'The whole key. It is looked at and forgotten: nothing of it is kept or logged.',
-    'mt5g_live_7hJk2LmN0p_(43 characters)(6 characters)',
-  )
+  @Text('The whole key. It is neither stored nor logged.', 'mt5g_live_7hJk2LmN0p_(43 characters)(6 characters)')
   @IsString({ message: 'must be the text of a key' })
   @MaxLength(200, { message: 'must be at most 200 characters' })
   readonly key!: string;
-  @Text('Where the key would come from; without it its addresses do not count.', '192.0.2.7', 'optional')
+  @Text(
+    'Address that the key would be used from; without it the allowed addresses are not checked.',
+    '192.0.2.7',
+    'optional',
+  )
   @IsAddress()
   readonly address?: string;
 }

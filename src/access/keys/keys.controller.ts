@@ -30,7 +30,7 @@ import {
   type VerifiedKeyView,
 } from './keys.schemas.js';
 
-const KEYS_AREA = adminArea({ scope: 'keys', description: 'Make, list, verify, rotate and revoke keys.' });
+const KEYS_AREA = adminArea({ scope: 'keys', description: 'Create, list, verify, rotate and revoke keys.' });
 
 const KeyId = () => PathText('id', 'Id of the key.', 'jXmGXMMoGj');
 
@@ -57,7 +57,7 @@ export class KeysController {
     @CurrentActor() by: Actor,
   ): Promise<IssuedKeyView> {
     if (body.account_id === undefined) requireAccountsScope(caller);
-    const order = {
+    const newKey = {
       kind: body.kind,
       name: body.name,
       accountId: body.account_id,
@@ -68,7 +68,7 @@ export class KeysController {
       notBefore: timeOf(body.not_before),
       expiresAt: timeOf(body.expires_at),
     };
-    const issued = await this.issuer.create(order, by);
+    const issued = await this.issuer.create(newKey, by);
     return { key: issued.text, ...keyView(issued) };
   }
 
@@ -83,8 +83,8 @@ export class KeysController {
   }
 
   @AdminRoute(KEYS_AREA, {
-    summary: 'Examine a key, and whether it would be let in now',
-    description: 'Changes nothing; the key is neither kept nor logged, and does not count as used.',
+    summary: 'Verify a key: its owner, and whether it would be admitted now',
+    description: 'Changes nothing: the key is neither stored nor logged, and its time of last use stays.',
     answer: VerifiedKeyAnswer,
   })
   @Post('verify')
@@ -102,7 +102,7 @@ export class KeysController {
   }
 
   @AdminRoute(KEYS_AREA, {
-    summary: 'Put a new key in the place of another; both work for the overlap',
+    summary: 'Rotate a key; old and new key both work for the overlap',
     description:
       'The new key has the account, kind, name, scopes and addresses of the old one. It is shown once. ' +
       'A key with a scope that your own key lacks is refused with 403. The last key with the scope `*` ' +
@@ -119,13 +119,13 @@ export class KeysController {
     @ValidBody({ overlap_seconds: 86_400 }) body: RotateKeyBody,
     @CurrentActor() by: Actor,
   ): Promise<RotatedKeyView> {
-    const order = { overlapSeconds: body.overlap_seconds, expiresAt: timeOf(body.expires_at) };
-    const rotated = await this.issuer.rotate(id, order, by);
+    const options = { overlapSeconds: body.overlap_seconds, expiresAt: timeOf(body.expires_at) };
+    const rotated = await this.issuer.rotate(id, options, by);
     return { key: rotated.text, ...keyView(rotated), old_key: keyView(rotated.old) };
   }
 
   @AdminRoute(KEYS_AREA, {
-    summary: 'Revoke a key immediately and for ever',
+    summary: 'Revoke a key, effective immediately and permanently',
     description:
       'A key with a scope that your own key lacks is refused with 403. The last key with the scope `*` that works ' +
       'for more than a day is refused with 400: create another one first, or use `npm run keys`.',
@@ -138,7 +138,7 @@ export class KeysController {
   }
 }
 
-/** A key without an account makes one, which is another area than that of keys. */
+/** A key without an account creates one, which needs the scope of accounts too. */
 function requireAccountsScope({ scopes }: Caller): void {
   if (scopes.includes('*') || scopes.includes('accounts')) return;
   throw new ScopeRequiredError('a new account needs the scope accounts; name an account_id that exists', 'accounts');

@@ -38,7 +38,7 @@ export class KeyRefusedError extends GatewayError {
 /** Name of the limit on wrong keys from one address. */
 export const FAILED_AUTH = 'failed-auth';
 
-/** An address has shown too many wrong keys (429 `quota-exceeded`). Valid keys from there are let in all the same. */
+/** An address has shown too many wrong keys (429 `quota-exceeded`). Valid keys from that address are still admitted. */
 export class TooManyFailuresError extends GatewayError {
   override readonly code = 'quota-exceeded';
   override readonly retryable = true;

@@ -18,7 +18,7 @@ import { KeyRecords } from './key-records.js';
 import { KeyUseAudit } from './key-use-audit.js';
 import { TestKeyInterceptor } from './test-key.interceptor.js';
 
-/** The cache forgets what this process changes at once, and what others change by {@link KeyChangeWatch}. */
+/** The cache follows changes of this process immediately, those of others by {@link KeyChangeWatch}. */
 function keyRecords(
   ...[store, clock, issuer, accounts]: readonly [AccountStore, Clock, KeyIssuer, AccountRegistry]
 ): KeyRecords {
@@ -28,9 +28,9 @@ function keyRecords(
   return records;
 }
 
-type IssuerParts = readonly [AccountStore, AccountRegistry, Clock, Random, KeyHasher, KeyAuthority];
+type IssuerDeps = readonly [AccountStore, AccountRegistry, Clock, Random, KeyHasher, KeyAuthority];
 
-/** Accounts, keys, and what lets them in. */
+/** Accounts, keys, and their admission. */
 export const KEY_PROVIDERS: Provider[] = [
   {
     provide: KeyHasher,
@@ -51,7 +51,7 @@ export const KEY_PROVIDERS: Provider[] = [
   },
   {
     provide: KeyIssuer,
-    useFactory: (...[store, accounts, clock, random, hasher, authority]: IssuerParts) =>
+    useFactory: (...[store, accounts, clock, random, hasher, authority]: IssuerDeps) =>
       new KeyIssuer({ store, accounts, clock, random, hasher, authority }),
     inject: [AccountStore, AccountRegistry, Clock, Random, KeyHasher, KeyAuthority],
   },

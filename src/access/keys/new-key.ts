@@ -1,12 +1,11 @@
 import { InvalidParameterError } from '../../http/index.js';
 import type { KeyKind } from '../../persistence/index.js';
 
-/** The key that is wanted. */
-export interface KeyOrder {
+export interface NewKey {
   readonly kind: KeyKind;
-  /** What it is for, so that people recognise it. */
+  /** Purpose of the key, for people. */
   readonly name: string;
-  /** An existing account; without it a new one is made. */
+  /** An existing account; without it a new one is created. */
   readonly accountId?: string | undefined;
   /** Name of the new account. @default the key's name */
   readonly accountName?: string | undefined;
@@ -20,10 +19,10 @@ export interface KeyOrder {
   readonly expiresAt?: Date | undefined;
 }
 
-/** @throws invalid-parameter for an order that contradicts itself */
-export function refuseContradictions(order: KeyOrder, nowMs: number): void {
-  const { accountId, tier, kind, scopes, notBefore, expiresAt } = order;
-  if (accountId !== undefined && (tier !== undefined || order.accountName !== undefined)) {
+/** @throws invalid-parameter for contradicting members */
+export function refuseContradictions(newKey: NewKey, nowMs: number): void {
+  const { accountId, tier, kind, scopes, notBefore, expiresAt } = newKey;
+  if (accountId !== undefined && (tier !== undefined || newKey.accountName !== undefined)) {
     throw InvalidParameterError.of('account_id', 'excludes tier and account_name: the account has both already');
   }
   if (kind !== 'adm' && scopes !== undefined && scopes.length > 0) {

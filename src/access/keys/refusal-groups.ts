@@ -40,7 +40,7 @@ export interface RefusalMoment {
 
 /**
  * Groups refusals by caller, address, route, reason and minute, so that no caller decides how many rows are written.
- * The first refusal of a group is given back immediately; those that follow within the minute become one more group.
+ * The first refusal of a group is returned immediately; those that follow within the minute become one more group.
  * A bounded number of groups is open; what exceeds it shares one group for each reason.
  */
 export class RefusalGroups {
@@ -54,7 +54,7 @@ export class RefusalGroups {
     return this.open.size;
   }
 
-  /** Counts a refusal. Gives the group to write immediately when it is the first one of its window. */
+  /** Counts a refusal. Returns the group to write immediately when it is the first of its window. */
   add(facts: RefusalFacts, moment: RefusalMoment): RefusalGroup | undefined {
     const known = this.open.get(nameOf(facts));
     if (known !== undefined) return count(known, moment);
@@ -64,7 +64,7 @@ export class RefusalGroups {
     return overflow === undefined ? this.begin(shared, moment) : count(overflow, moment);
   }
 
-  /** Closes the groups whose minute is over, or all of them, and gives those with refusals that were not given yet. */
+  /** Closes the groups whose minute is over, or all of them, and returns those with refusals that were not returned yet. */
   take(monotonicMs = Infinity): RefusalGroup[] {
     const due = [...this.open].filter(([, group]) => group.endsAtMs <= monotonicMs);
     for (const [name] of due) this.open.delete(name);

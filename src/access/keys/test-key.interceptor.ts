@@ -6,8 +6,8 @@ import { TestKeyOnRealSeriesError } from './keys.errors.js';
 import { isSimulated } from './simulated-answer.js';
 
 /**
- * Keys of kind `test` see only simulated series. Whether a series is simulated is known by its answer and by nothing
- * else, so every answer of a data route is looked at here before it is sent, and the refusal costs nothing.
+ * Restricts keys of kind `test` to simulated series. Only the answer shows whether a series is simulated, so every answer
+ * of a data route is checked before it is sent, and a refusal costs nothing.
  */
 @Injectable()
 export class TestKeyInterceptor implements NestInterceptor {

@@ -7,7 +7,7 @@ import { seconds } from './rate-headers.js';
 import { RateLimits } from './rate-limits.js';
 import { DEFAULT_CONCURRENT, rateSubject } from './rate-policies.js';
 
-/** Tells callers what is left. */
+/** What the caller has left of its limits. */
 @ApiTags('Account')
 @ApiController('limits')
 export class LimitsController {

@@ -2,7 +2,7 @@ import { counted, ErrorExample, GatewayError } from '../../kernel/index.js';
 import { seconds } from './rate-headers.js';
 import type { WindowState } from './rate-limits.js';
 
-/** Name of the limit on requests at once, beside those of the windows of time. */
+/** Name of the limit on concurrent requests, next to those of the time windows. */
 export const CONCURRENCY = 'concurrency';
 
 /** The account's limit is used up (429 `quota-exceeded`). Names every limit in the way; the longest wait counts. */
@@ -30,14 +30,14 @@ export class QuotaExceededError extends GatewayError {
   }
 }
 
-/** As many requests of the account are running as may run at once (429 `concurrency-exceeded`). */
+/** The account has reached its limit of concurrent requests (429 `concurrency-exceeded`). */
 @ErrorExample('concurrency-exceeded', () => new ConcurrencyExceededError(2))
 export class ConcurrencyExceededError extends GatewayError {
   override readonly code = 'concurrency-exceeded';
   override readonly retryable = true;
 
   constructor(limit: number) {
-    super(`the account already has ${limit} requests open, as many as it may have at once; wait for an answer`, {
+    super(`the account already has ${limit} requests open, its limit of concurrent requests; wait for an answer`, {
       retryAfterSeconds: 1,
       members: { violated_policies: [CONCURRENCY] },
     });

@@ -11,9 +11,9 @@ export class LimitPolicyView {
   @Whole('When that is, unix seconds (UTC).', 1795263377) readonly reset!: number;
 }
 
-@Schema('The limit on requests at once.')
+@Schema('The limit on concurrent requests.')
 export class LimitConcurrencyView {
-  @Whole('Requests at once; 50 where the tier names none.', 2, 'nullable') readonly limit!: number | null;
+  @Whole('Concurrent requests; 50 where the tier names none.', 2, 'nullable') readonly limit!: number | null;
   @Whole('Counted requests of the account that are open now.', 0) readonly in_use!: number;
 }
 
@@ -22,7 +22,7 @@ export class LimitsView {
   @Text('All keys of the account share its limits.', '01K9ZC3V5E8Q2W4R6T7Y9U1A0S') readonly account_id!: string;
   @Text("The account's tier; X-User-Tier never changes its limits.", 'FREE') readonly tier!: string;
   @Parts('A request runs only if all of them allow it.', LimitPolicyView) readonly policies!: LimitPolicyView[];
-  @Part('Requests at once.', LimitConcurrencyView) readonly concurrency!: LimitConcurrencyView;
+  @Part('Concurrent requests.', LimitConcurrencyView) readonly concurrency!: LimitConcurrencyView;
 }
 
 export const LimitsAnswer = answerOf('LimitsAnswer', LimitsView, 'Where the account stands.');

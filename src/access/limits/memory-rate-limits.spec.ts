@@ -67,7 +67,7 @@ describe('rate limits in memory', () => {
     expect(await refusal(threeRunning)).toEqual({ policies: ['minute', 'day'], atConcurrencyLimit: true });
   });
 
-  it('give back once only, however often asked, and so free the place among those at once', async () => {
+  it('give back once only, however often asked, and so free the place among the running ones', async () => {
     const first = await reserve();
     await reserve();
     for (let time = 0; time < 2; time++) await first.refund();

@@ -20,7 +20,7 @@ interface Accounted {
 /**
  * Counts requests against the account: one is taken before the handler runs and given back when the answer turns out
  * to cost nothing. 2xx and 404 cost one, everything else nothing, also when the caller hangs up meanwhile. The place
- * among those at once is held until the answer is sent or the connection is gone. Every answer of a counted route says
+ * among the running ones is held until the answer is sent or the connection is gone. Every answer of a counted route says
  * where the account stands after that.
  */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { Tier } from '../../config/index.js';
 import type { RateSubject, WindowPolicy } from './rate-limits.js';
 
-/** Requests at once of a tier that names no number: enough for any program that waits for its answers. */
+/** Concurrent requests of a tier that names no number: enough for any program that waits for its answers. */
 export const DEFAULT_CONCURRENT = 50;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

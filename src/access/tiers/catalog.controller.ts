@@ -4,7 +4,7 @@ import { ApiController, type Caller, CurrentCaller, CustomerRoute } from '../../
 import { SymbolsAnswer, TimeframesAnswer } from './catalog.schemas.js';
 import { TierCatalog } from './tier-catalog.js';
 
-/** Which symbols the caller may use. */
+/** Symbols that the caller may use. */
 @ApiTags('Symbols')
 @ApiController('symbols')
 export class SymbolsController {
@@ -17,7 +17,7 @@ export class SymbolsController {
   }
 }
 
-/** Which timeframes the caller may use. */
+/** Timeframes that the caller may use. */
 @ApiTags('Symbols')
 @ApiController('timeframes')
 export class TimeframesController {

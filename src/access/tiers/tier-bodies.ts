@@ -128,7 +128,7 @@ export class CreateTierBody {
   @Limits('How often an account of the tier may call.', TierLimitsBody) readonly limits!: TierLimitsBody;
 }
 
-@Schema('Body of PATCH /admin/tiers/{name} and of a preview. What is left out stays.')
+@Schema('Body of PATCH /admin/tiers/{name} and of a preview. Members that are left out stay.')
 export class ChangeTierBody {
   @Rank('optional') readonly rank?: number;
   @Symbols('optional') readonly symbols?: string[];

@@ -3,7 +3,7 @@ import { FREE, PRO } from '../../../test/support/http-settings.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { MemoryTierStore } from '../../../test/support/memory-tier-store.js';
 import type { TierChange } from '../../persistence/index.js';
-import { TierBook } from './tier-book.js';
+import { TierCache } from './tier-cache.js';
 import { contentOf } from './tier-versions.js';
 
 const SECOND_MS = 1000;
@@ -11,13 +11,13 @@ const SECOND_MS = 1000;
 describe('the tiers in memory', () => {
   let clock: ManualClock;
   let store: MemoryTierStore;
-  let book: TierBook;
+  let cache: TierCache;
   const log = jest.fn<(message: string) => void>();
   const warn = jest.fn<(message: string) => void>();
 
-  const bookOf = (first = [FREE, PRO]) => new TierBook({ store, clock, first, log, warn });
-  const perMinute = (of = book) => of.tiers.map((tier) => tier.limits.perMinute);
-  /** As another gateway does: past this book. */
+  const cacheOf = (first = [FREE, PRO]) => new TierCache({ store, clock, first, log, warn });
+  const perMinute = (of = cache) => of.tiers.map((tier) => tier.limits.perMinute);
+  /** As another gateway does: past this cache. */
   const change = async (quota: number, inMs = 0) =>
     (await store.changeTier('FREE', new Date(clock.nowMs()), () => versionWith(quota, inMs)))!;
   const versionWith = (quota: number, inMs: number): TierChange => {
@@ -31,20 +31,20 @@ describe('the tiers in memory', () => {
     jest.clearAllMocks();
     clock = new ManualClock();
     store = new MemoryTierStore();
-    book = bookOf();
-    await book.open();
+    cache = cacheOf();
+    await cache.open();
   });
 
   it('begin as the configuration has them, and are the database’s from then on', async () => {
-    expect(book.tiers).toEqual([FREE, PRO]);
-    const later = bookOf([{ ...FREE, limits: { ...FREE.limits, perMinute: 9 } }]);
+    expect(cache.tiers).toEqual([FREE, PRO]);
+    const later = cacheOf([{ ...FREE, limits: { ...FREE.limits, perMinute: 9 } }]);
     await later.open();
     expect(later.tiers).toEqual([FREE, PRO]);
-    expect(log).toHaveBeenLastCalledWith(expect.stringContaining('config/tiers.json is not what the database has'));
+    expect(log).toHaveBeenLastCalledWith(expect.stringContaining('config/tiers.json differs from the tiers in the database'));
   });
 
-  it('change at once by this process, and within five seconds by another one', async () => {
-    book.replace(await change(7));
+  it('change immediately by this process, and within five seconds by another one', async () => {
+    cache.replace(await change(7));
     expect(perMinute()).toEqual([7, 600]);
     await change(8);
     await clock.advanceAsync(5 * SECOND_MS);
@@ -52,7 +52,7 @@ describe('the tiers in memory', () => {
   });
 
   it('change at the time that was ordered, and not before', async () => {
-    book.replace(await change(9, 60 * SECOND_MS));
+    cache.replace(await change(9, 60 * SECOND_MS));
     clock.advance(60 * SECOND_MS - 1);
     expect(perMinute()).toEqual([3, 600]);
     clock.advance(1);
@@ -65,8 +65,8 @@ describe('the tiers in memory', () => {
     const old = await store.listTiers(new Date(clock.nowMs()));
     let answer: (tiers: typeof old) => void = () => undefined;
     jest.spyOn(store, 'listTiers').mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
-    const reading = book.refresh();
-    book.replace(await change(7));
+    const reading = cache.refresh();
+    cache.replace(await change(7));
     answer(old);
     await reading;
     expect(perMinute()).toEqual([7, 600]);
@@ -82,16 +82,16 @@ describe('the tiers in memory', () => {
     await clock.advanceAsync(5 * SECOND_MS);
     expect(perMinute()).toEqual([8, 600]);
     store.away = new Error('gone');
-    await expect(bookOf().open()).rejects.toThrow('gone');
+    await expect(cacheOf().open()).rejects.toThrow('gone');
   });
 
   it('keep a deleted tier for accounts that got it at that moment, and no timer after the end', async () => {
     const { add: _add, ...gone } = versionWith(0, 0);
     await store.changeTier('FREE', new Date(), () => ({ ...gone, deletedAt: new Date() }));
-    await book.refresh();
-    expect(book.tiers).toEqual([PRO]);
-    expect(book.deleted('FREE')).toEqual(FREE);
-    book.onModuleDestroy();
+    await cache.refresh();
+    expect(cache.tiers).toEqual([PRO]);
+    expect(cache.deleted('FREE')).toEqual(FREE);
+    cache.onModuleDestroy();
     expect(clock.pendingTimers).toBe(0);
   });
 });

@@ -4,11 +4,10 @@ import { type Clock, isGatewayError, type Timer } from '../../kernel/index.js';
 import type { StoredTier, TierStore } from '../../persistence/index.js';
 import { contentOf, inEffect, sameContent, tierOf, toCome } from './tier-versions.js';
 
-/** How often tiers are read again, milliseconds: so late may another gateway's change take effect here. */
+/** Refresh interval, milliseconds. Bounds how late a change by another gateway takes effect here. */
 const REFRESH_MS = 5_000;
 
-/** What the book needs to know and to use. */
-export interface TierBookParts {
+export interface TierCacheDeps {
   readonly store: TierStore;
   readonly clock: Clock;
   /** Content of config/tiers.json: the tiers of a database that has none yet. */
@@ -26,10 +25,10 @@ interface Moment {
 }
 
 /**
- * The tiers as they are now, in memory. A change of this process holds at once, one of another process after the next
- * reading, one with a time at that time, by this host's clock. While the database is away the last known ones hold.
+ * The current tiers, in memory. A change of this process applies immediately, one of another process after the next
+ * refresh, a scheduled one at its time by this host's clock. While the database is away, the last known tiers apply.
  */
-export class TierBook implements OnModuleDestroy {
+export class TierCache implements OnModuleDestroy {
   private stored: readonly StoredTier[] = [];
   private moment: Moment | undefined;
   private timer: Timer | undefined;
@@ -37,19 +36,17 @@ export class TierBook implements OnModuleDestroy {
   private changes = 0;
   private away = false;
 
-  constructor(private readonly parts: TierBookParts) {}
+  constructor(private readonly deps: TierCacheDeps) {}
 
-  /** Reads the tiers, after writing the first ones where there are none, and goes on reading. @throws when it cannot */
+  /** Loads the tiers, seeds an empty database first, and starts refreshing. @throws when the database is away */
   async open(): Promise<void> {
-    const { store, clock, first, log } = this.parts;
+    const { store, clock, first, log } = this.deps;
     if (await store.seedTiers(firstContent(first, new Date(clock.nowMs())))) {
-      log(
-        `The tiers of config/tiers.json were written into the database: ${first.map(({ name }) => name).join(', ')}.`,
-      );
+      log(`Wrote the tiers of config/tiers.json into the database: ${first.map(({ name }) => name).join(', ')}.`);
     }
     await this.read();
     if (this.differsFrom(first)) {
-      log('config/tiers.json is not what the database has, which holds: change tiers by their admin routes.');
+      log('config/tiers.json differs from the tiers in the database, which apply. Change tiers by the admin routes.');
     }
     this.timer = clock.every(REFRESH_MS, () => void this.refresh());
   }
@@ -64,19 +61,19 @@ export class TierBook implements OnModuleDestroy {
     return this.stored.filter(({ deletedAt }) => deletedAt === undefined);
   }
 
-  /** A deleted tier, for an account that got it in that very moment. */
+  /** A deleted tier, for an account that got it while it was being deleted. */
   deleted(name: string): Tier | undefined {
     return this.now().deleted.find((tier) => tier.name === name);
   }
 
-  /** Takes over a tier that this process has just written: a reading that began before does not undo it. */
+  /** Stores a tier that this process has just written; a refresh that began earlier does not undo it. */
   replace(changed: StoredTier): void {
     this.changes++;
     const others = this.stored.filter(({ name }) => name !== changed.name);
     this.take([...others, changed].sort((a, b) => a.rank - b.rank));
   }
 
-  /** Reads again; what cannot be read stays as it was. */
+  /** Reads the tiers again; after a failure the last known ones stay. */
   refresh(): Promise<void> {
     this.reading ??= this.read()
       .then(
@@ -97,7 +94,7 @@ export class TierBook implements OnModuleDestroy {
 
   private async read(): Promise<void> {
     const { changes } = this;
-    const stored = await this.parts.store.listTiers(new Date(this.parts.clock.nowMs()));
+    const stored = await this.deps.store.listTiers(new Date(this.deps.clock.nowMs()));
     if (changes === this.changes) this.take(stored);
   }
 
@@ -110,11 +107,11 @@ export class TierBook implements OnModuleDestroy {
     if (this.away) return;
     this.away = true;
     const reason = isGatewayError(error) ? error.message : String(error);
-    this.parts.warn(`The tiers cannot be read again; the last known ones hold. ${reason}`);
+    this.deps.warn(`Tiers cannot be refreshed; the last known ones apply. ${reason}`);
   }
 
   private now(): Moment {
-    const nowMs = this.parts.clock.nowMs();
+    const nowMs = this.deps.clock.nowMs();
     const { moment } = this;
     if (moment !== undefined && moment.fromMs <= nowMs && nowMs < moment.untilMs) return moment;
     return (this.moment = this.momentAt(nowMs));

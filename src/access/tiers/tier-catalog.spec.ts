@@ -4,15 +4,15 @@ import { ManualClock } from '../../../test/support/manual-clock.js';
 import { MemoryTierStore } from '../../../test/support/memory-tier-store.js';
 import { symbolName } from '../../market/index.js';
 import { TierRequiredError, UnknownTierError } from '../access.errors.js';
-import { TierBook } from './tier-book.js';
+import { TierCache } from './tier-cache.js';
 import { TierCatalog } from './tier-catalog.js';
 
 const settings = httpSettings();
 const parts = { store: new MemoryTierStore(), clock: new ManualClock(), log: jest.fn(), warn: jest.fn() };
-const book = new TierBook({ ...parts, first: settings.tiers.tiers });
-const catalog = new TierCatalog(settings.terminals, settings.series, book);
+const cache = new TierCache({ ...parts, first: settings.tiers.tiers });
+const catalog = new TierCatalog(settings.terminals, settings.series, cache);
 
-beforeAll(() => book.open());
+beforeAll(() => cache.open());
 
 function refusal(act: () => unknown): TierRequiredError {
   try {
@@ -52,7 +52,7 @@ describe('what a tier may use', () => {
     });
   });
 
-  it('lends nobody what a lower tier has and their own has not', () => {
+  it('does not lend a tier what only a lower one has', () => {
     const narrow = { ...PRO, symbols: [symbolName('AUDJPY'), symbolName('EURUSD')], timeframes: ['H1'] as const };
     expect(catalog.lowered(narrow, FREE)).toEqual({ ...FREE, symbols: ['EURUSD'], timeframes: ['H1'] });
     expect([catalog.lowered(PRO, FREE), catalog.lowered(PRO, PRO)]).toEqual([FREE, PRO]);

@@ -8,9 +8,9 @@ import {
   TimeframeNotSupportedError,
   UnknownTierError,
 } from '../access.errors.js';
-import { TierBook } from './tier-book.js';
+import { TierCache } from './tier-cache.js';
 
-/** What exists (symbols and timeframes of this gateway) and what each tier may use of it. */
+/** Symbols and timeframes of this gateway, and which of them each tier may use. */
 @Injectable()
 export class TierCatalog {
   /** Every symbol that a terminal is configured for, sorted. */
@@ -21,7 +21,7 @@ export class TierCatalog {
   constructor(
     terminals: TerminalSettings,
     series: SeriesSettings,
-    private readonly book: TierBook,
+    private readonly cache: TierCache,
   ) {
     const names = terminals.terminals.flatMap((terminal) => terminal.symbols.map(({ name }) => name));
     this.symbols = [...new Set(names)].sort();
@@ -30,22 +30,22 @@ export class TierCatalog {
 
   /** Lowest first. */
   get tierNames(): readonly string[] {
-    return this.book.tiers.map(({ name }) => name);
+    return this.cache.tiers.map(({ name }) => name);
   }
 
   /**
-   * The tier of an account. One that was deleted in the moment in which an account got it still stands for what it held.
+   * The tier of an account. A tier that was deleted while an account got it keeps its last content.
    * @throws UnknownTierError when there never was such a tier
    */
   get(name: string): Tier {
-    const tier = this.find(name) ?? this.book.deleted(name);
+    const tier = this.find(name) ?? this.cache.deleted(name);
     if (tier === undefined) throw new UnknownTierError(name);
     return tier;
   }
 
   /** A tier by its name in any case. */
   find(name: string): Tier | undefined {
-    return this.book.tiers.find((tier) => tier.name === name.toUpperCase());
+    return this.cache.tiers.find((tier) => tier.name === name.toUpperCase());
   }
 
   /** The configured symbols that a tier may use: as the tier lists them, or all of them sorted. */
@@ -76,10 +76,10 @@ export class TierCatalog {
   assertAllowed(tier: Tier, symbol: SymbolName | undefined, timeframe: Timeframe | undefined): void {
     const lacking = !hasSymbol(tier, symbol) ? symbol : !hasTimeframe(tier, timeframe) ? timeframe : undefined;
     if (lacking === undefined) return;
-    const holding = this.book.tiers.filter(
+    const holding = this.cache.tiers.filter(
       (candidate) => hasSymbol(candidate, symbol) && hasTimeframe(candidate, timeframe),
     );
-    // A lower tier may hold what a higher one lacks; an upgrade leads upwards where it can.
+    // A lower tier may hold what a higher one lacks; the suggested upgrade is a higher tier where one has it.
     const required = holding.find(({ rank }) => rank > tier.rank) ?? holding[0];
     throw TierRequiredError.forSubject(lacking, this.membersOf(tier, required));
   }

@@ -1,21 +1,20 @@
 import type { Tier } from '../../config/index.js';
 import type { TierContent } from '../../persistence/index.js';
 
-/** What a list loses and wins. */
 export interface ListDifference {
   readonly lost: readonly string[];
   readonly won: readonly string[];
 }
 
-/** The symbols or timeframes that a change takes and gives, in their order. */
+/** The symbols or timeframes that a change removes and adds, in their order. */
 export function listDifference(before: readonly string[], after: readonly string[]): ListDifference {
   const had = new Set(before);
   const has = new Set(after);
   return { lost: before.filter((name) => !has.has(name)), won: after.filter((name) => !had.has(name)) };
 }
 
-/** A list that is longer than this is described by what it loses and wins; an audit row has room for 4000 characters. */
-const MOST_LISTED = 40;
+/** A longer list is audited by its differences only, because an audit row holds 4,000 characters. */
+const MAX_LISTED = 40;
 
 /** Before and after of an audit row: only members that differ. */
 export interface AuditedDifference {
@@ -23,7 +22,7 @@ export interface AuditedDifference {
   readonly after: Readonly<Record<string, unknown>>;
 }
 
-/** What an audit row says of a change of rank or content. */
+/** Difference of rank and content, for an audit row. */
 export function auditedDifference(before: AuditedState, after: AuditedState): AuditedDifference {
   const one = members(before);
   const other = members(after);
@@ -53,7 +52,7 @@ function members({ rank, content }: AuditedState): Record<string, unknown> {
 }
 
 function short(value: unknown, other: unknown, name: 'lost' | 'won'): unknown {
-  if (!Array.isArray(value) || value.length <= MOST_LISTED) return value;
+  if (!Array.isArray(value) || value.length <= MAX_LISTED) return value;
   const only = listDifference(value as string[], (other ?? []) as string[]).lost;
-  return { count: value.length, [name]: only.slice(0, MOST_LISTED) };
+  return { count: value.length, [name]: only.slice(0, MAX_LISTED) };
 }

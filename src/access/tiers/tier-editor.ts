@@ -10,20 +10,19 @@ import type {
   TierStore,
   TierVersion,
 } from '../../persistence/index.js';
-import type { TierBook } from './tier-book.js';
+import type { TierCache } from './tier-cache.js';
 import { auditedDifference, type AuditedDifference } from './tier-difference.js';
-import { atOnce, planChange, planNew, type Served, type TierOrder, type TierPlan } from './tier-plan.js';
+import { earliestStart, planChange, planNew, type Served, type TierPatch, type TierPlan } from './tier-plan.js';
 import { sameContent, toCome } from './tier-versions.js';
 
-/** What the editor needs to know and to use. */
-export interface TierEditorParts {
+export interface TierEditorDeps {
   readonly store: TierStore;
-  readonly book: TierBook;
+  readonly cache: TierCache;
   readonly clock: Clock;
   readonly served: Served;
 }
 
-/** A tier with all that is kept of it. */
+/** A tier with its accounts and its history. */
 export interface TierRecord {
   readonly tier: StoredTier;
   readonly accounts: TierAccounts;
@@ -31,66 +30,63 @@ export interface TierRecord {
   readonly history: readonly TierVersion[];
 }
 
-/** What a change would come to, and for whom. */
+/** The effect of a change, and the accounts it affects. */
 export interface TierPreview extends TierPlan {
   readonly tier: StoredTier;
   readonly accounts: TierAccounts;
 }
 
 /** Versions of a tier's history that are shown. */
-const MOST_HISTORY = 100;
+const MAX_HISTORY = 100;
 /** Accounts that a preview names. */
-const MOST_ACCOUNTS = 100;
-/** Tiers that there may be; a mistake in a script must not fill the memory of every gateway. */
-const MOST_TIERS = 100;
+const MAX_ACCOUNTS = 100;
+/** Bounds the tiers, so that a mistake in a script cannot fill the memory of every gateway. */
+const MAX_TIERS = 100;
 
-/** Reads and changes tiers for admins. Every change is decided while no other one can come between. */
+/** Reads and changes tiers for admins. Every change is decided under a lock, so that no other one interferes. */
 export class TierEditor {
-  constructor(private readonly parts: TierEditorParts) {}
+  constructor(private readonly deps: TierEditorDeps) {}
 
   /** The tiers that exist, lowest rank first, as the database has them now. */
   async list(): Promise<readonly StoredTier[]> {
-    const tiers = await this.parts.store.listTiers(this.now());
+    const tiers = await this.deps.store.listTiers(this.now());
     return tiers.filter(({ deletedAt }) => deletedAt === undefined);
   }
 
   /** @throws not-found */
   async get(name: string): Promise<TierRecord> {
-    const { store } = this.parts;
+    const { store } = this.deps;
     const tier = existing(await this.list(), name);
-    const [accounts, history] = await Promise.all([
-      store.findAccounts(name, 0),
-      store.listVersions(name, MOST_HISTORY),
-    ]);
+    const [accounts, history] = await Promise.all([store.findAccounts(name, 0), store.listVersions(name, MAX_HISTORY)]);
     return { tier, accounts, history };
   }
 
   /** @throws invalid-parameter */
-  create(name: string, order: { rank: number; content: TierContent }, by: Actor): Promise<StoredTier> {
+  create(name: string, tier: { rank: number; content: TierContent }, by: Actor): Promise<StoredTier> {
     return this.write(name, ({ tiers }) => {
-      const content = planNew(tiers, name, { order, content: order.content, served: this.parts.served });
-      if (tiers.filter(({ deletedAt }) => deletedAt === undefined).length >= MOST_TIERS) {
-        throw InvalidParameterError.of('name', `cannot be added: there are ${MOST_TIERS} tiers already`);
+      const content = planNew(tiers, name, { ...tier, served: this.deps.served });
+      if (tiers.filter(({ deletedAt }) => deletedAt === undefined).length >= MAX_TIERS) {
+        throw InvalidParameterError.of('name', `cannot be added: there are ${MAX_TIERS} tiers already`);
       }
-      const after = auditedDifference(NOTHING, { rank: order.rank, content }).after;
-      const former = tiers.find((tier) => tier.name === name)?.versions ?? [];
+      const after = auditedDifference(NOTHING, { rank: tier.rank, content }).after;
+      const former = tiers.find((other) => other.name === name)?.versions ?? [];
       return this.change(by, {
         action: 'tier.created',
         name,
-        rank: order.rank,
+        rank: tier.rank,
         difference: { before: {}, after },
-        add: { effectiveAt: atOnce({ versions: former }, this.now().getTime()), content },
+        add: { effectiveAt: earliestStart({ versions: former }, this.now().getTime()), content },
       });
     });
   }
 
   /** @throws invalid-parameter, not-found, precondition-failed */
-  edit(name: string, order: TierOrder, { expected, by }: Expecting): Promise<StoredTier> {
+  edit(name: string, patch: TierPatch, { expected, by }: Expecting): Promise<StoredTier> {
     return this.write(name, ({ tiers }) => {
       const tier = unchanged(tiers, name, expected);
-      const plan = this.plan(tiers, tier, order);
+      const plan = this.plan(tiers, tier, patch);
       const { rank, after, before, effectiveAt } = plan;
-      const scheduled = order.effectiveAt !== undefined;
+      const scheduled = patch.effectiveAt !== undefined;
       if (rank === tier.rank && sameContent(before.content, after)) return undefined;
       const difference = auditedDifference({ rank: tier.rank, content: before.content }, { rank, content: after });
       return this.change(by, {
@@ -104,14 +100,14 @@ export class TierEditor {
   }
 
   /** What {@link edit} would do; changes nothing. @throws invalid-parameter, not-found */
-  async preview(name: string, order: TierOrder): Promise<TierPreview> {
+  async preview(name: string, patch: TierPatch): Promise<TierPreview> {
     const tiers = await this.list();
     const tier = existing(tiers, name);
-    const accounts = await this.parts.store.findAccounts(name, MOST_ACCOUNTS);
-    return { tier, accounts, ...this.plan(tiers, tier, order) };
+    const accounts = await this.deps.store.findAccounts(name, MAX_ACCOUNTS);
+    return { tier, accounts, ...this.plan(tiers, tier, patch) };
   }
 
-  /** Takes a scheduled version back. @throws not-found, precondition-failed */
+  /** Withdraws a scheduled version. @throws not-found, precondition-failed */
   withdraw(name: string, version: number, { expected, by }: Expecting): Promise<StoredTier> {
     return this.write(name, ({ tiers }) => {
       const tier = unchanged(tiers, name, expected);
@@ -128,18 +124,18 @@ export class TierEditor {
     });
   }
 
-  /** Deletes a tier that nobody has. @throws invalid-parameter, not-found, precondition-failed */
+  /** Deletes a tier that no account has. @throws invalid-parameter, not-found, precondition-failed */
   remove(name: string, { expected, by }: Expecting): Promise<StoredTier> {
     return this.write(name, ({ tiers, accounts }) => {
       const tier = unchanged(tiers, name, expected);
       const others = tiers.filter((other) => other.deletedAt === undefined && other.name !== name);
       const obstacle =
         accounts > 0
-          ? `is the tier of ${accounts} accounts; give them another one first`
+          ? `is the tier of ${accounts} accounts; give them another tier first`
           : toCome(tier, this.now().getTime()).length > 0
             ? 'has scheduled versions; withdraw them first'
             : others.length === 0
-              ? 'is the only tier there is'
+              ? 'is the only tier'
               : undefined;
       if (obstacle !== undefined) throw InvalidParameterError.of('name', obstacle);
       const difference = { before: { rank: tier.rank }, after: {} };
@@ -147,14 +143,14 @@ export class TierEditor {
     });
   }
 
-  private plan(tiers: readonly StoredTier[], tier: StoredTier, order: TierOrder): TierPlan {
-    return planChange(tiers, tier, { order, nowMs: this.now().getTime(), served: this.parts.served });
+  private plan(tiers: readonly StoredTier[], tier: StoredTier, patch: TierPatch): TierPlan {
+    return planChange(tiers, tier, { patch, nowMs: this.now().getTime(), served: this.deps.served });
   }
 
   private async write(name: string, decide: (situation: TierSituation) => TierChange | undefined): Promise<StoredTier> {
-    const changed = await this.parts.store.changeTier(name, this.now(), decide);
+    const changed = await this.deps.store.changeTier(name, this.now(), decide);
     if (changed === undefined) throw new NotFoundError('tier', printable(name, 40));
-    this.parts.book.replace(changed);
+    this.deps.cache.replace(changed);
     return changed;
   }
 
@@ -168,7 +164,7 @@ export class TierEditor {
   }
 
   private now(): Date {
-    return new Date(this.parts.clock.nowMs());
+    return new Date(this.deps.clock.nowMs());
   }
 }
 

@@ -2,10 +2,10 @@ import { InvalidParameterError } from '../../http/index.js';
 import type { TierContent } from '../../persistence/index.js';
 import { timeOf } from '../body.rules.js';
 import type { ChangeTierBody, CreateTierBody, ReplaceTierBody } from './tier-bodies.js';
-import type { TierOrder } from './tier-plan.js';
+import type { TierPatch } from './tier-plan.js';
 
-/** What a whole body orders: a limit that it leaves out is none. */
-export function replacement(body: ReplaceTierBody): TierOrder {
+/** Reads a complete body; a limit that it leaves out is removed. */
+export function replacement(body: ReplaceTierBody): TierPatch {
   const { per_minute, per_day = null, concurrent = null } = body.limits;
   const { rank, symbols, timeframes } = body;
   refuseMixed(symbols);
@@ -13,8 +13,8 @@ export function replacement(body: ReplaceTierBody): TierOrder {
   return { rank, symbols, timeframes, perMinute: per_minute, perDay: per_day, concurrent, effectiveAt };
 }
 
-/** What a body in parts orders: what it leaves out stays. */
-export function change({ rank, symbols, timeframes, limits, effective_at }: ChangeTierBody): TierOrder {
+/** Reads a partial body; members that it leaves out stay. */
+export function change({ rank, symbols, timeframes, limits, effective_at }: ChangeTierBody): TierPatch {
   refuseMixed(symbols);
   return {
     rank,
@@ -27,7 +27,6 @@ export function change({ rank, symbols, timeframes, limits, effective_at }: Chan
   };
 }
 
-/** The content of a new tier. */
 export function newContent({ symbols, timeframes, limits }: CreateTierBody): TierContent {
   refuseMixed(symbols);
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoredTier, TierContent } from '../../persistence/index.js';
 import { auditedDifference } from './tier-difference.js';
-import { planChange, planNew, type TierOrder } from './tier-plan.js';
+import { planChange, planNew, type TierPatch } from './tier-plan.js';
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const HOUR_MS = 3_600_000;
@@ -17,7 +17,7 @@ const content = (changes: Partial<TierContent> = {}): TierContent => ({
   ...changes,
 });
 
-/** A tier whose versions take effect so many milliseconds from now. */
+/** A tier whose versions take effect this many milliseconds from now. */
 const tier = (versions: readonly (readonly [number, TierContent])[], name = 'FREE', rank = 1): StoredTier => ({
   name,
   rank,
@@ -34,7 +34,7 @@ const tier = (versions: readonly (readonly [number, TierContent])[], name = 'FRE
 });
 const FREE = tier([[-DAY_MS, content()]]);
 const PRO = tier([[-DAY_MS, content({ symbols: undefined })]], 'PRO', 2);
-const plan = (order: TierOrder, of = FREE) => planChange([of, PRO], of, { order, nowMs: NOW, served });
+const plan = (patch: TierPatch, of = FREE) => planChange([of, PRO], of, { patch, nowMs: NOW, served });
 
 function faults(act: () => unknown): Record<string, string> {
   try {
@@ -109,18 +109,18 @@ describe('a change of a tier', () => {
     expect(plan({ symbols: ['GONE'], timeframes: ['MN1'] }, old).after.symbols).toEqual(['GONE']);
   });
 
-  it('cannot move the rank later, only at once', () => {
+  it('cannot schedule a change of the rank', () => {
     expect(plan({ rank: 7 }).rank).toBe(7);
     expect(faults(() => plan({ rank: 7, effectiveAt: new Date(NOW + 1) }))).toEqual({ rank: expect.any(String) });
   });
 });
 
 describe('a new tier', () => {
-  it('needs a name and a rank of its own, and what is served', () => {
-    const order = { order: { rank: 1 }, content: content({ symbols: ['NONE'] }), served };
-    expect(Object.keys(faults(() => planNew([FREE, PRO], 'PRO', order)))).toEqual(['name', 'rank', 'symbols']);
+  it('needs an unused name and rank, and what is served', () => {
+    const tier = { rank: 1, content: content({ symbols: ['NONE'] }), served };
+    expect(Object.keys(faults(() => planNew([FREE, PRO], 'PRO', tier)))).toEqual(['name', 'rank', 'symbols']);
     const deleted = { ...PRO, deletedAt: new Date(NOW) };
-    expect(planNew([FREE, deleted], 'PRO', { order: { rank: 2 }, content: content(), served })).toEqual(content());
+    expect(planNew([FREE, deleted], 'PRO', { rank: 2, content: content(), served })).toEqual(content());
   });
 });
 

@@ -1,18 +1,18 @@
 import { Part, Parts, Schema, Text, Texts, Whole, answerOf } from '../../http/index.js';
 
-@Schema('An account that the change would concern.')
+@Schema('An account that the change affects.')
 export class AffectedAccountView {
   @Text('Id.', '01K9ZC3V5E8Q2W4R6T7Y9U1A0S') readonly id!: string;
   @Text('Name.', 'Example Ltd') readonly name!: string;
 }
 
-@Schema('Who the change would concern: the accounts that have the tier now.')
+@Schema('Accounts that the change affects: those that have the tier now.')
 export class AffectedAccountsView {
-  @Whole('How many.', 12) readonly count!: number;
+  @Whole('Number of accounts.', 12) readonly count!: number;
   @Parts('The first of them by id, at most 100.', AffectedAccountView) readonly first!: AffectedAccountView[];
 }
 
-@Schema('What the accounts would lose and win.')
+@Schema('What the accounts lose and gain.')
 export class ListDifferenceView {
   @Texts('No longer allowed.', ['US30']) readonly lost!: string[];
   @Texts('Allowed from then on.', ['GBPUSD']) readonly won!: string[];
@@ -34,17 +34,17 @@ export class LimitDifferenceView {
 export class LimitsDifferenceView {
   @Part('Requests a minute.', NumberDifferenceView) readonly per_minute!: NumberDifferenceView;
   @Part('Requests a day.', LimitDifferenceView) readonly per_day!: LimitDifferenceView;
-  @Part('Requests at once.', LimitDifferenceView) readonly concurrent!: LimitDifferenceView;
+  @Part('Concurrent requests.', LimitDifferenceView) readonly concurrent!: LimitDifferenceView;
 }
 
-@Schema('What a change would do.')
+@Schema('The effect of a change.')
 export class TierPreviewView {
   @Text('The tier.', 'FREE') readonly name!: string;
-  @Whole('Its version that was looked at.', 3) readonly version!: number;
+  @Whole('Version of the tier that the preview is based on.', 3) readonly version!: number;
   @Text('When the change would take effect.', '2027-01-01T00:00:00.000Z') readonly effective_at!: string;
-  @Text('When a version that is scheduled already would take its place.', null, 'nullable')
+  @Text('When an already scheduled version replaces it; null when none does.', null, 'nullable')
   readonly until!: string | null;
-  @Part('Who has the tier.', AffectedAccountsView) readonly accounts!: AffectedAccountsView;
+  @Part('Accounts that have the tier.', AffectedAccountsView) readonly accounts!: AffectedAccountsView;
   @Part('Place among the tiers.', NumberDifferenceView) readonly rank!: NumberDifferenceView;
   @Part('Symbols; `*` is written out.', ListDifferenceView) readonly symbols!: ListDifferenceView;
   @Part('Timeframes.', ListDifferenceView) readonly timeframes!: ListDifferenceView;

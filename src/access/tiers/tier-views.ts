@@ -9,33 +9,33 @@ import { inEffect, toCome } from './tier-versions.js';
 export class TierLimitsView {
   @Whole('Requests a minute.', 60) readonly per_minute!: number;
   @Whole('Requests a day; null = no limit.', 2000, 'nullable') readonly per_day!: number | null;
-  @Whole('Requests at once; null = the default of 50.', 2, 'nullable') readonly concurrent!: number | null;
+  @Whole('Concurrent requests; null = the default of 50.', 2, 'nullable') readonly concurrent!: number | null;
 }
 
-@Schema('What a tier holds from some time on.')
+@Schema('Content of a tier from a time on.')
 export class TierVersionView {
   @Whole('Number of the change that made it.', 4) readonly version!: number;
   @OneOf(
-    'Whether it holds now, will hold, has been replaced, or was taken back before its time.',
+    'Whether it applies now, is scheduled, was replaced, or was withdrawn before its time.',
     ['in_effect', 'scheduled', 'replaced', 'withdrawn'],
     'scheduled',
   )
   readonly state!: string;
-  @Text('From then on.', '2027-01-01T00:00:00.000Z') readonly effective_at!: string;
+  @Text('When it takes effect.', '2027-01-01T00:00:00.000Z') readonly effective_at!: string;
   @Texts('Canonical names; the only entry `*` = every symbol.', ['*']) readonly symbols!: string[];
   @Texts("MetaTrader's names, shortest first.", ['H1', 'H4', 'D1']) readonly timeframes!: string[];
   @Part('Limits.', TierLimitsView) readonly limits!: TierLimitsView;
-  @Text('When it was made.', '2026-11-21T12:00:00.000Z') readonly created_at!: string;
-  @Text('Who made it, as in the audit trail.', 'key:7hJk2LmN0p') readonly created_by!: string;
-  @Text('When it was taken back.', null, 'nullable') readonly withdrawn_at!: string | null;
+  @Text('When it was created.', '2026-11-21T12:00:00.000Z') readonly created_at!: string;
+  @Text('Actor that created it, as in the audit trail.', 'key:7hJk2LmN0p') readonly created_by!: string;
+  @Text('When it was withdrawn.', null, 'nullable') readonly withdrawn_at!: string | null;
 }
 
 @Schema('A tier.')
 export class TierView {
   @Text('Name.', 'FREE') readonly name!: string;
   @Whole('Place among the tiers: a higher one is better.', 1) readonly rank!: number;
-  @Whole('Counts the changes; the ETag is made of it.', 3) readonly version!: number;
-  @Text('Since when it holds what it holds now.', '2026-11-21T12:00:00.000Z') readonly effective_at!: string;
+  @Whole('Increases with each change; the `ETag` contains it.', 3) readonly version!: number;
+  @Text('Since when the current content applies.', '2026-11-21T12:00:00.000Z') readonly effective_at!: string;
   @Texts('Canonical names; the only entry `*` = every symbol.', ['*']) readonly symbols!: string[];
   @Texts("MetaTrader's names, shortest first.", ['H1', 'H4', 'D1']) readonly timeframes!: string[];
   @Part('Limits.', TierLimitsView) readonly limits!: TierLimitsView;
@@ -43,7 +43,7 @@ export class TierView {
   readonly scheduled!: TierVersionView[];
 }
 
-@Schema('A tier with its past.')
+@Schema('A tier with its history.')
 export class TierDetailView extends TierView {
   @Whole('Accounts that have the tier.', 12) readonly accounts!: number;
   @Parts('Every version, newest first, at most 100; the audit trail has all.', TierVersionView)
@@ -56,7 +56,7 @@ export const TierDetailAnswer = answerOf('TierDetailAnswer', TierDetailView, 'Th
 
 export const TierAnswer = answerOf('TierAnswer', TierView, 'The tier as it is now; after a deletion, as it was.');
 
-/** The content of a tier as admins see it. */
+/** Renders the content of a tier. */
 function contentView({ symbols, timeframes, perMinute, perDay, concurrent }: TierContent) {
   return {
     symbols: [...(symbols ?? ['*'])],
@@ -85,7 +85,7 @@ function versionView(version: TierVersion, tier: StoredTier, nowMs: number): Tie
   };
 }
 
-/** What admins see of a tier. */
+/** Renders a tier for admins. */
 export function tierView(tier: StoredTier, nowMs: number): Readonly<Pick<TierView, keyof TierView>> {
   const current = inEffect(tier, nowMs);
   return {
@@ -98,7 +98,7 @@ export function tierView(tier: StoredTier, nowMs: number): Readonly<Pick<TierVie
   };
 }
 
-/** The same with its past. */
+/** The same with its history. */
 export function tierDetailView(
   { tier, accounts, history }: TierRecord,
   nowMs: number,
@@ -110,7 +110,7 @@ export function tierDetailView(
   };
 }
 
-/** What a preview tells, as {@link TierPreviewView}. */
+/** Renders a preview. */
 export function previewOf({ tier, accounts, rank, before, after, effectiveAt, until }: TierPreview, served: Served) {
   const [one, other] = [contentView(before.content), contentView(after)];
   const symbolsOf = (content: TierContent) => content.symbols ?? served.symbols;

@@ -17,7 +17,7 @@ import type { StoredTier } from '../../persistence/index.js';
 import { ChangeTierBody, CreateTierBody, ReplaceTierBody } from './tier-bodies.js';
 import { TierCatalog } from './tier-catalog.js';
 import { TierEditor } from './tier-editor.js';
-import { change, newContent, replacement } from './tier-orders.js';
+import { change, newContent, replacement } from './tier-patches.js';
 import { TierPreviewAnswer, type TierPreviewView } from './tier-preview.views.js';
 import {
   previewOf,
@@ -30,7 +30,7 @@ import {
   tierView,
 } from './tier-views.js';
 
-const TIERS_AREA = adminArea({ scope: 'tiers', description: 'What each tier may use, now and later.' });
+const TIERS_AREA = adminArea({ scope: 'tiers', description: 'Read and change tiers, immediately or at a time.' });
 
 /** The tier that a path names, in any case. */
 const TierName = () => PathText('name', 'Name of the tier.', 'FREE');
@@ -46,7 +46,7 @@ export class TiersController {
     private readonly clock: Clock,
   ) {}
 
-  @AdminRoute(TIERS_AREA, { summary: 'List tiers, lowest first, with what is scheduled', answer: TierListAnswer })
+  @AdminRoute(TIERS_AREA, { summary: 'List tiers, lowest first, with scheduled changes', answer: TierListAnswer })
   @Get()
   async listTiers(): Promise<Page<TierView>> {
     const tiers = await this.editor.list();
@@ -54,7 +54,7 @@ export class TiersController {
   }
 
   @AdminRoute(TIERS_AREA, {
-    summary: 'Get a tier, with what is scheduled and what it was',
+    summary: 'Get a tier with scheduled changes and history',
     answer: TierDetailAnswer,
     etag: true,
   })
@@ -69,7 +69,7 @@ export class TiersController {
     return this.view(await this.editor.create(body.name, { rank: body.rank, content: newContent(body) }, by));
   }
 
-  @AdminRoute(TIERS_AREA, { ...ONE, summary: 'Change all of a tier, immediately or at a time' })
+  @AdminRoute(TIERS_AREA, { ...ONE, summary: 'Replace the content of a tier, immediately or at a time' })
   @Put(':name')
   async replaceTier(
     @TierName() name: string,
@@ -92,7 +92,7 @@ export class TiersController {
   }
 
   @AdminRoute(TIERS_AREA, {
-    summary: 'Preview which accounts a change affects, and what they lose and win',
+    summary: 'Preview which accounts a change affects, and what they lose and gain',
     answer: TierPreviewAnswer,
   })
   @Post(':name/preview')

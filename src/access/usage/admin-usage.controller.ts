@@ -12,15 +12,15 @@ import type { UsageDimension, UsageSum } from '../../persistence/index.js';
 import { dimensionsOf, UsageReports } from './usage-reports.js';
 import { adminGroupView, AdminUsageAnswer, AdminUsageQuery, numbersView, USAGE_CSV_EXAMPLE } from './usage.schemas.js';
 
-const USAGE_AREA = adminArea({ scope: 'usage', description: 'What accounts used, for bills.' });
+const USAGE_AREA = adminArea({ scope: 'usage', description: 'Read the usage of all accounts, for billing.' });
 
-/** What all accounts used. */
+/** Admin routes of usage. */
 @ApiController('admin/usage')
 export class AdminUsageController {
   constructor(private readonly reports: UsageReports) {}
 
   @AdminRoute(USAGE_AREA, {
-    summary: 'List what accounts used, by account, day, route or symbol',
+    summary: 'List usage by account, day, route or symbol',
     query: AdminUsageQuery,
     answer: AdminUsageAnswer,
     answerText: 'One page of groups, the accounts with the most requests, or everything as a table.',
@@ -30,11 +30,11 @@ export class AdminUsageController {
   async listUsage(@ValidQuery() query: AdminUsageQuery): Promise<Omit<AdminUsageAnswer, 'success'> | StreamableFile> {
     const { from, to, account_id, top, limit, cursor, format } = query;
     const groupBy = dimensionsOf(query.group_by);
-    if (top !== undefined) refuseBesideTop(query, groupBy);
-    const order = { groupBy, accountId: account_id, ...(from && { from }), ...(to && { to }) };
-    if (format === 'csv') return csvAnswer('usage.csv', columnsOf(groupBy), this.table(order));
+    if (top !== undefined) refuseOtherFilters(query, groupBy);
+    const filters = { groupBy, accountId: account_id, ...(from && { from }), ...(to && { to }) };
+    if (format === 'csv') return csvAnswer('usage.csv', columnsOf(groupBy), this.table(filters));
     const report =
-      top === undefined ? await this.reports.page(order, { limit, cursor }) : await this.reports.top(order, top);
+      top === undefined ? await this.reports.page(filters, { limit, cursor }) : await this.reports.top(filters, top);
     return {
       data: report.sums.map((sum) => adminGroupView(sum, groupBy)),
       total: numbersView(report.total),
@@ -44,14 +44,14 @@ export class AdminUsageController {
     };
   }
 
-  private async *table(order: Parameters<UsageReports['pages']>[0]): AsyncGenerator<readonly CsvRow[]> {
-    for await (const sums of this.reports.pages(order)) yield sums.map((sum) => rowOf(sum, order.groupBy));
+  private async *table(filters: Parameters<UsageReports['pages']>[0]): AsyncGenerator<readonly CsvRow[]> {
+    for await (const sums of this.reports.pages(filters)) yield sums.map((sum) => rowOf(sum, filters.groupBy));
   }
 }
 
 const NUMBERS = ['requests', 'counted', 'client_errors', 'limited', 'server_errors', 'bytes'] as const;
 
-function refuseBesideTop({ account_id, cursor, format }: AdminUsageQuery, groupBy: readonly string[]): void {
+function refuseOtherFilters({ account_id, cursor, format }: AdminUsageQuery, groupBy: readonly string[]): void {
   if (account_id !== undefined || cursor !== undefined || format === 'csv' || groupBy.join() !== 'account') {
     throw InvalidParameterError.of('top', 'excludes account_id, cursor, format=csv and another group_by than account');
   }

@@ -7,8 +7,8 @@ import { UsageLedger } from '../../persistence/index.js';
 import { answerCost } from '../limits/answer-cost.js';
 
 /**
- * Meters every request of a customer route whose key was found genuine, once, before its answer leaves: so whoever has
- * read an answer finds it in the usage. What was refused for its key belongs to nobody and is only audited.
+ * Meters every request of a customer route with a genuine key, once, before its answer leaves. A client that has read an
+ * answer therefore finds it in the usage. Requests refused for their key belong to no account and are only audited.
  */
 @Injectable()
 export class UsageMeter implements OnModuleInit {

@@ -13,13 +13,12 @@ import {
 } from '../../persistence/index.js';
 import { DAY_PATTERN, isDay, type UsagePeriod, usagePeriod } from './usage-period.js';
 
-/** Which usage is wanted; absent members do not narrow it. */
-export interface UsageOrder extends Partial<UsagePeriod> {
+/** Filters of a report; absent members do not narrow it. */
+export interface UsageReportQuery extends Partial<UsagePeriod> {
   readonly accountId?: string | undefined;
   readonly groupBy: readonly UsageDimension[];
 }
 
-/** What was found. */
 export interface UsageReport extends UsagePeriod {
   readonly sums: readonly UsageSum[];
   /** All groups together, also those of other pages. */
@@ -39,8 +38,8 @@ const PATTERNS: Readonly<Record<UsageDimension, RegExp>> = {
 };
 
 /**
- * Answers what was used. Whatever this process has metered and not yet written is written first, so that its own requests
- * are all there; those of other replicas of the last second may not be.
+ * Reports usage. Flushes the metered requests of this process first, so that a report contains all of them; requests of
+ * other replicas within the last second may be missing.
  */
 @Injectable()
 export class UsageReports {
@@ -51,10 +50,10 @@ export class UsageReports {
   ) {}
 
   /** All groups. @throws InvalidParameterError, StoreUnavailableError */
-  async all(order: UsageOrder): Promise<UsageReport> {
-    const wanted = await this.prepare(order);
+  async all(query: UsageReportQuery): Promise<UsageReport> {
+    const wanted = await this.prepare(query);
     const [sums, total] = await Promise.all([
-      this.store.sums({ ...wanted, groupBy: order.groupBy, limit: ALL }),
+      this.store.sums({ ...wanted, groupBy: query.groupBy, limit: ALL }),
       this.store.total(wanted),
     ]);
     return { ...wanted, sums, total, nextCursor: undefined };
@@ -62,12 +61,12 @@ export class UsageReports {
 
   /** One page of groups, in ascending order. @throws InvalidParameterError, InvalidCursorError, StoreUnavailableError */
   async page(
-    order: UsageOrder,
+    query: UsageReportQuery,
     { limit, cursor }: { limit: number; cursor: string | undefined },
   ): Promise<UsageReport> {
-    const { groupBy } = order;
+    const { groupBy } = query;
     const after = cursor === undefined ? undefined : placeOf(cursor, groupBy);
-    const wanted = await this.prepare(order);
+    const wanted = await this.prepare(query);
     const [found, total] = await Promise.all([
       this.store.sums({ ...wanted, groupBy, after, limit: limit + 1 }),
       this.store.total(wanted),
@@ -84,9 +83,9 @@ export class UsageReports {
     return { ...wanted, sums, total, nextCursor: undefined };
   }
 
-  /** Every group, read page by page. @throws InvalidParameterError, StoreUnavailableError when the first is asked for */
-  async *pages(order: UsageOrder): AsyncGenerator<readonly UsageSum[]> {
-    const wanted = { ...(await this.prepare(order)), groupBy: order.groupBy, limit: CSV_PAGE };
+  /** Every group, read page by page. @throws InvalidParameterError, StoreUnavailableError for the first page */
+  async *pages(query: UsageReportQuery): AsyncGenerator<readonly UsageSum[]> {
+    const wanted = { ...(await this.prepare(query)), groupBy: query.groupBy, limit: CSV_PAGE };
     let after: readonly string[] | undefined;
     do {
       const sums = await this.store.sums({ ...wanted, after });
@@ -95,7 +94,11 @@ export class UsageReports {
     } while (after !== undefined);
   }
 
-  private async prepare({ accountId, from, to }: UsageOrder): Promise<UsagePeriod & Pick<UsageOrder, 'accountId'>> {
+  private async prepare({
+    accountId,
+    from,
+    to,
+  }: UsageReportQuery): Promise<UsagePeriod & Pick<UsageReportQuery, 'accountId'>> {
     const period = usagePeriod({ ...(from && { from }), ...(to && { to }) }, this.clock.nowMs());
     await this.ledger.settle();
     return { ...period, accountId };

@@ -4,14 +4,14 @@ import { ApiController, type Caller, CurrentCaller, CustomerRoute, ValidQuery } 
 import { UsageReports } from './usage-reports.js';
 import { groupView, numbersView, UsageAnswer, UsageQuery, type UsageView } from './usage.schemas.js';
 
-/** Tells callers what they used. */
+/** Usage of the caller's account. */
 @ApiTags('Account')
 @ApiController('usage')
 export class UsageController {
   constructor(private readonly reports: UsageReports) {}
 
   @CustomerRoute({
-    summary: 'Get what your account used, to the last request; not counted',
+    summary: 'Get the usage of your account, up to the last request; not counted',
     counted: false,
     query: UsageQuery,
     answer: UsageAnswer,

@@ -5,7 +5,7 @@ import { UsageController } from './usage.controller.js';
 import { UsageMeter } from './usage-meter.js';
 import { UsageReports } from './usage-reports.js';
 
-/** Metering of requests, and the routes that tell what was used. */
+/** Metering of requests, and the routes that report usage. */
 @Module({
   imports: [PersistenceModule],
   controllers: [UsageController, AdminUsageController],

@@ -40,7 +40,7 @@ export class UsageQuery {
   @EnumParameter({
     values: ['day', 'route', 'symbol'],
     default: 'day',
-    description: 'What the numbers are told apart by.',
+    description: 'Dimension that the numbers are grouped by.',
     example: 'day',
   })
   readonly group_by!: 'day' | 'route' | 'symbol';
@@ -66,7 +66,8 @@ export class AdminUsageQuery {
     pattern: /^(account|day|route|symbol)(,(account|day|route|symbol)){0,3}$/,
     allowed: 'account, day, route, symbol, or several of them with commas',
     default: 'account',
-    description: 'What the numbers are told apart by, in the order of the list: `account`, `day`, `route`, `symbol`.',
+    description:
+      'Dimensions that the numbers are grouped by, in the order of the list: `account`, `day`, `route`, `symbol`.',
     example: 'account,day',
   })
   readonly group_by!: string;
@@ -74,7 +75,7 @@ export class AdminUsageQuery {
   @IntegerParameter({
     min: 1,
     max: 1000,
-    description: 'Only so many accounts, those with the most counted requests first. Excludes the other filters.',
+    description: 'Number of accounts, those with the most counted requests first. Excludes the other filters.',
     example: 10,
   })
   readonly top?: number;
@@ -85,36 +86,36 @@ export class AdminUsageQuery {
   @EnumParameter({
     values: ['json', 'csv'],
     default: 'json',
-    description: '`csv`: everything as one table, for bills; `limit` does not count then.',
+    description: '`csv`: all groups as one table, without `limit`.',
     example: 'json',
   })
   readonly format!: 'json' | 'csv';
 }
 
-@Schema('What is counted.')
+@Schema('Counts of requests, costs and bytes.')
 export class UsageNumbersView {
-  @Whole('Requests with a genuine key, whatever was answered.', 1250) readonly requests!: number;
-  @Whole('What they cost, as the limits count it; bill this.', 1201) readonly counted!: number;
+  @Whole('Requests with a genuine key, with any answer.', 1250) readonly requests!: number;
+  @Whole('Requests that count against the limits; the number to bill.', 1201) readonly counted!: number;
   @Whole('Answers 4xx, without 429.', 12) readonly client_errors!: number;
   @Whole('Answers 429: a limit was used up.', 40) readonly limited!: number;
   @Whole('Answers 5xx; they cost nothing.', 2) readonly server_errors!: number;
   @Whole('Bytes of all bodies as sent, compressed.', 40712345) readonly bytes!: number;
 }
 
-@Schema('UsageView of one group; what the groups are not told apart by is null.')
+@Schema('Usage of one group; dimensions that are not grouped by are null.')
 export class UsageGroupView extends UsageNumbersView {
   @Text('UTC day.', '2026-11-21', 'nullable') readonly day!: string | null;
   @Text('Operation id of the route, as in this document.', 'getIndicators', 'nullable') readonly route!: string | null;
   @Text('Symbol; empty for routes without one.', 'EURUSD', 'nullable') readonly symbol!: string | null;
 }
 
-@Schema('UsageView of one group, as admins see it; what the groups are not told apart by is null.')
+@Schema('Usage of one group, for admins; dimensions that are not grouped by are null.')
 export class AdminUsageGroupView extends UsageGroupView {
   @Text('Account.', '01K9ZC3V5E8Q2W4R6T7Y9U1A0S', 'nullable') readonly account_id!: string | null;
   @Text('Its name.', 'Example Ltd', 'nullable') readonly account_name!: string | null;
 }
 
-@Schema('What the account used.')
+@Schema('Usage of the account.')
 export class UsageView {
   @Text('Your account; all its keys together.', '01K9ZC3V5E8Q2W4R6T7Y9U1A0S') readonly account_id!: string;
   @Text('First day, UTC.', '2026-11-01') readonly from!: string;
@@ -148,7 +149,7 @@ export function numbersView(counts: UsageCounts): Readonly<Pick<UsageNumbersView
   };
 }
 
-/** A group as customers see it. */
+/** Renders a group for customers. */
 export function groupView(
   sum: UsageSum,
   groupBy: readonly UsageDimension[],
@@ -157,7 +158,7 @@ export function groupView(
   return { day: value('day'), route: value('route'), symbol: value('symbol'), ...numbersView(sum) };
 }
 
-/** A group as admins see it. */
+/** Renders a group for admins. */
 export function adminGroupView(sum: UsageSum, groupBy: readonly UsageDimension[]): AdminUsageGroupView {
   return {
     account_id: sum.group[groupBy.indexOf('account')] ?? null,
@@ -166,7 +167,7 @@ export function adminGroupView(sum: UsageSum, groupBy: readonly UsageDimension[]
   };
 }
 
-/** What a gateway answered, for the OpenAPI document. */
+/** A real answer, as example of the OpenAPI document. */
 export const USAGE_CSV_EXAMPLE =
   'account_id,account_name,requests,counted,client_errors,limited,server_errors,bytes\r\n' +
   '01K9ZC3V5E8Q2W4R6T7Y9U1A0S,Example Ltd,7,5,2,0,0,3182\r\n';
