@@ -2,3 +2,4 @@
 export { ignoredInputs } from './ignored-inputs.js';
 export type { IgnoredInput } from './ignored-inputs.js';
 export { MetricsModule } from './metrics.module.js';
+export { ScrapedFamilies } from './scraped-families.js';

@@ -1,7 +1,7 @@
 import { Inject, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { Clock } from '../kernel/index.js';
-import { MetricsModule } from '../metrics/index.js';
+import { MetricsModule, ScrapedFamilies } from '../metrics/index.js';
 import { DatabaseModule } from './database.module.js';
 import { Database } from './database/database.js';
 import { AuditTrail } from './audit/audit-trail.js';
@@ -27,13 +27,11 @@ export class AuditTrailModule implements OnApplicationBootstrap, OnApplicationSh
     @Inject(AuditVerifier) private readonly verifier: AuditVerifier,
     @Inject(Registry) registry: Registry,
   ) {
-    const family: Gauge = new Gauge({
-      name: 'mt5gw_audit_chain_broken',
-      help: '1 when the last verification of the audit trail by this process found that it was tampered with.',
-      registers: [],
-      collect: () => family.set(verifier.state().last?.fault === undefined ? 0 : 1),
-    });
-    registry.registerMetric(family);
+    new ScrapedFamilies(registry).gauge(
+      'mt5gw_audit_chain_broken',
+      '1 when the last verification of the audit trail by this process found that it was tampered with.',
+      () => (verifier.state().last?.fault === undefined ? 0 : 1),
+    );
   }
 
   onApplicationBootstrap(): void {

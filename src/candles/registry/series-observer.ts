@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { asMilliseconds, isGatewayError, leftOutNote, LineBudget, printable, type Clock } from '../../kernel/index.js';
-import { ignoredInputs } from '../../metrics/index.js';
+import { ignoredInputs, ScrapedFamilies } from '../../metrics/index.js';
 import { IGNORED_LINES } from '../feed/ignored-of-series.js';
 import type { LiveSeriesRegistry } from './live-series-registry.js';
 import { CONNECTED, POLLED } from '../series/backfill.js';
@@ -173,57 +173,42 @@ function backfillCounters(registry: Registry): readonly Counter<'outcome'>[] {
   ];
 }
 
-/** Gauges of all series, read when metrics are. */
 function registerGauges(series: LiveSeriesRegistry, registry: Registry): void {
-  gauge(registry, 'mt5gw_series_unwritten', {
-    help: 'Series with closed bars that the database does not have yet.',
-    read: () => series.unwritten,
-  });
-  gauge(registry, 'mt5gw_series_unconfirmed', {
-    help: 'Series whose newest closed bar was closed by server time, and whose terminal has not confirmed it although it was asked several times.',
-    read: () => series.unconfirmed,
-  });
-  gauge(registry, 'mt5gw_series', {
-    help: 'Series by state: empty, loading, live (served), detached (kept, but no terminal feeds them).',
-    label: 'state',
-    read: () => Object.entries(series.states),
-  });
+  const families = new ScrapedFamilies(registry);
+  families.gauge(
+    'mt5gw_series_unwritten',
+    'Series with closed bars that the database does not have yet.',
+    () => series.unwritten,
+  );
+  families.gauge(
+    'mt5gw_series_unconfirmed',
+    'Series whose newest closed bar was closed by server time, and whose terminal has not confirmed it although it was asked several times.',
+    () => series.unconfirmed,
+  );
+  families.gauge(
+    'mt5gw_series',
+    'Series by state: empty, loading, live (served), detached (kept, but no terminal feeds them).',
+    () => Object.entries(series.states),
+    'state',
+  );
   // The calendar of each symbol is in it, which no query over timestamps can know: a closed market is not stale.
-  gauge(registry, 'mt5gw_series_stale', {
-    help: 'Live series of a terminal whose newest bar is older than it can be while the market is open.',
-    label: 'terminal',
-    read: () => series.staleByTerminal,
-  });
-  gauge(registry, 'mt5gw_series_faulty', {
-    help: 'Series whose terminal gives no usable bars, for longer than loading explains.',
-    label: 'terminal',
-    read: () => series.faultyByTerminal,
-  });
-  gauge(registry, 'mt5gw_series_polled', {
-    help: 'Series whose bars are polled because the bridge does not push them.',
-    label: 'terminal',
-    read: () => series.polledByTerminal,
-  });
-}
-
-/** One number, or one for each value of a label. */
-type Reading =
-  | { readonly help: string; readonly read: () => number }
-  | { readonly help: string; readonly label: string; readonly read: () => Iterable<readonly [string, number]> };
-
-function gauge(registry: Registry, name: string, reading: Reading): void {
-  registry.registerMetric(
-    new Gauge({
-      name,
-      help: reading.help,
-      labelNames: 'label' in reading ? [reading.label] : [],
-      registers: [],
-      collect() {
-        if (!('label' in reading)) return this.set(reading.read());
-        this.reset();
-        for (const [value, count] of reading.read()) this.set({ [reading.label]: value }, count);
-      },
-    }),
+  families.gauge(
+    'mt5gw_series_stale',
+    'Live series of a terminal whose newest bar is older than it can be while the market is open.',
+    () => series.staleByTerminal,
+    'terminal',
+  );
+  families.gauge(
+    'mt5gw_series_faulty',
+    'Series whose terminal gives no usable bars, for longer than loading explains.',
+    () => series.faultyByTerminal,
+    'terminal',
+  );
+  families.gauge(
+    'mt5gw_series_polled',
+    'Series whose bars are polled because the bridge does not push them.',
+    () => series.polledByTerminal,
+    'terminal',
   );
 }
 

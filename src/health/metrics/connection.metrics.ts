@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Registry } from 'prom-client';
 import { type ConnectionCap, OVER_CAP_OUTCOMES } from '../../http/index.js';
+import { ScrapedFamilies } from '../../metrics/index.js';
 
 export type CappedPort = 'api' | 'metrics';
 
@@ -11,26 +12,19 @@ export class ConnectionMetrics {
   private readonly overCap: Counter<'port' | 'outcome'>;
 
   constructor(registry: Registry) {
-    const { caps } = this;
-    const open = new Gauge({
-      name: 'mt5gw_http_connections',
-      help: 'Open HTTP connections.',
-      labelNames: ['port'],
-      registers: [],
-      collect() {
-        for (const [port, { size }] of caps) this.set({ port }, size);
-      },
-    });
-    const most = new Gauge({
-      name: 'mt5gw_http_connections_max',
-      help: 'Most HTTP connections that may be open; absent where there is no cap.',
-      labelNames: ['port'],
-      registers: [],
-      collect() {
-        for (const [port, { max }] of caps) if (max !== undefined) this.set({ port }, max);
-      },
-    });
-    for (const gauge of [open, most]) registry.registerMetric(gauge);
+    const families = new ScrapedFamilies(registry);
+    families.gauge(
+      'mt5gw_http_connections',
+      'Open HTTP connections.',
+      () => [...this.caps].map(([port, { size }]) => [port, size] as const),
+      'port',
+    );
+    families.gauge(
+      'mt5gw_http_connections_max',
+      'Most HTTP connections that may be open; absent where there is no cap.',
+      () => [...this.caps].flatMap(([port, { max }]) => (max === undefined ? [] : [[port, max] as const])),
+      'port',
+    );
     this.overCap = new Counter({
       name: 'mt5gw_http_connections_over_cap_total',
       help: 'Connections that were closed at the cap: evicted = an unused one for a newer one, refused = the newer one.',

@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import { ConnectionMetrics } from './connection.metrics.js';
 import { CLIENT_GONE_STATUS, type GatewayHttpAdapter, onClientGone } from '../../http/index.js';
+import { ScrapedFamilies } from '../../metrics/index.js';
 
 /** From a cached answer to the longest deadline, seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -65,44 +66,29 @@ export class HttpMetrics implements OnModuleInit {
   }
 
   private watchRendering(): void {
-    const { host } = this;
-    const unsent = new Gauge({
-      name: 'mt5gw_http_unsent_bytes',
-      help: 'Bytes of rendered answers that are not sent completely: of all accounts, and of the account with the most.',
-      labelNames: ['of'],
-      registers: [],
-      collect() {
-        this.set({ of: 'all' }, host.httpAdapter.rendering.heldBytes);
-        this.set({ of: 'largest' }, host.httpAdapter.rendering.largestHeldBytes);
-      },
-    });
-    const waiting = new Gauge({
-      name: 'mt5gw_http_rendering_waiting',
-      help: 'Answers that wait for their turn to be rendered, or for their account to read.',
-      registers: [],
-      collect() {
-        this.set(host.httpAdapter.rendering.waiting);
-      },
-    });
-    const turns = new Counter({
-      name: 'mt5gw_http_render_turns_total',
-      help: 'Turns of the event loop that rendered answers.',
-      registers: [],
-      collect() {
-        this.reset();
-        this.inc(host.httpAdapter.rendering.turns);
-      },
-    });
-    const refused = new Counter({
-      name: 'mt5gw_http_rendering_refused_total',
-      help: 'Answers that were refused with 503 because too many wait to be rendered or read.',
-      registers: [],
-      collect() {
-        this.reset();
-        this.inc(host.httpAdapter.rendering.refused);
-      },
-    });
-    for (const metric of [unsent, waiting, turns, refused]) this.registry.registerMetric(metric);
+    const rendering = () => this.host.httpAdapter.rendering;
+    const families = new ScrapedFamilies(this.registry);
+    families.gauge(
+      'mt5gw_http_unsent_bytes',
+      'Bytes of rendered answers that are not sent completely: of all accounts, and of the account with the most.',
+      () => Object.entries({ all: rendering().heldBytes, largest: rendering().largestHeldBytes }),
+      'of',
+    );
+    families.gauge(
+      'mt5gw_http_rendering_waiting',
+      'Answers that wait for their turn to be rendered, or for their account to read.',
+      () => rendering().waiting,
+    );
+    families.counter(
+      'mt5gw_http_render_turns_total',
+      'Turns of the event loop that rendered answers.',
+      () => rendering().turns,
+    );
+    families.counter(
+      'mt5gw_http_rendering_refused_total',
+      'Answers that were refused with 503 because too many wait to be rendered or read.',
+      () => rendering().refused,
+    );
   }
 
   private measure(request: FastifyRequest, reply: FastifyReply, status: number): void {

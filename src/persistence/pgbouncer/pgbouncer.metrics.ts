@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { ScrapedFamilies } from '../../metrics/index.js';
 import type { PgBouncerState } from './pgbouncer-collector.js';
 import type { ConsoleRow, ConsoleSnapshot } from './pgbouncer-console.js';
 
@@ -96,12 +97,8 @@ const FAMILIES: readonly Family[] = [
 
 /** Adds the families `pgbouncer_*`. While PgBouncer is away `pgbouncer_up` is 0 and the others have no values. */
 export function registerPgBouncerMetrics(registry: Registry, state: () => PgBouncerState): void {
-  const up: Gauge = new Gauge({
-    name: 'pgbouncer_up',
-    help: '1 when PgBouncer answered the last time it was asked.',
-    registers: [registry],
-    collect: () => up.set(state().up ? 1 : 0),
-  });
+  const isUp = () => (state().up ? 1 : 0);
+  new ScrapedFamilies(registry).gauge('pgbouncer_up', '1 when PgBouncer answered the last time it was asked.', isUp);
   for (const family of FAMILIES) registerFamily(registry, family, state);
 }
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import { UNPROVED_PROGRESS } from '../../bridge/index.js';
 import { Clock } from '../../kernel/index.js';
+import { ScrapedFamilies } from '../../metrics/index.js';
+import type { Terminal } from '../pool/terminal.js';
 import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import type { TerminalClock } from '../terminal-pool.js';
 
@@ -19,43 +21,54 @@ export class TerminalMetricsObserver {
     this.gauges();
     this.counters();
     this.requests();
-    this.lastBars();
-    this.serverTime();
-    this.clockSkew();
     this.takeovers();
   }
 
   /** Read at each scrape. */
   private gauges(): void {
-    const { pool, registry } = this;
-    const registers = [registry];
-    const up: Gauge<'terminal'> = new Gauge({
-      name: 'mt5gw_terminal_up',
-      help: '1 while the terminal is ready.',
-      labelNames: ['terminal'],
-      registers,
-      collect: () => {
-        for (const { id, state } of pool.allTerminals()) up.set({ terminal: id }, state === 'ready' ? 1 : 0);
+    const { pool } = this;
+    const families = new ScrapedFamilies(this.registry);
+    const gauge = (name: string, help: string, read: (terminal: Terminal) => number | undefined) =>
+      families.gauge(name, help, () => this.perTerminal(read), 'terminal');
+    gauge('mt5gw_terminal_up', '1 while the terminal is ready.', ({ state }) => (state === 'ready' ? 1 : 0));
+    gauge(
+      'mt5gw_terminal_queue_depth',
+      'Requests that wait for their turn at the terminal.',
+      ({ queueDepth }) => queueDepth,
+    );
+    families.gauge(
+      'mt5gw_terminals',
+      'Configured terminals by state.',
+      () => Object.entries(pool.stats().byState),
+      'state',
+    );
+    gauge(
+      'mt5gw_terminal_last_bar_timestamp_seconds',
+      'Open of the newest bar that the terminal has pushed and that is served, server time.',
+      ({ record }) => record.lastBar,
+    );
+    // The reference for the age of a bar: bars carry server time, which is hours away from UTC.
+    gauge(
+      'mt5gw_terminal_server_time_seconds',
+      'Server time of the terminal now, as its last heartbeat tells it; nothing while it is not connected.',
+      ({ id }) => this.serverTimeOf(pool.clock(id)),
+    );
+    gauge(
+      'mt5gw_terminal_clock_skew_seconds',
+      'How far a clock that cannot be right is ahead (negative: behind); 0 = nothing is known to be wrong.',
+      ({ id }) => {
+        const clock = pool.clock(id);
+        return clock && (clock.skewMs ?? 0) / 1000;
       },
-    });
-    const depth: Gauge<'terminal'> = new Gauge({
-      name: 'mt5gw_terminal_queue_depth',
-      help: 'Requests that wait for their turn at the terminal.',
-      labelNames: ['terminal'],
-      registers,
-      collect: () => {
-        for (const { id, queueDepth } of pool.allTerminals()) depth.set({ terminal: id }, queueDepth);
-      },
-    });
-    const states: Gauge<'state'> = new Gauge({
-      name: 'mt5gw_terminals',
-      help: 'Configured terminals by state.',
-      labelNames: ['state'],
-      registers,
-      collect: () => {
-        for (const [state, count] of Object.entries(pool.stats().byState)) states.set({ state }, count);
-      },
-    });
+    );
+  }
+
+  /** Values of all terminals that have one. */
+  private *perTerminal(read: (terminal: Terminal) => number | undefined): Generator<[terminal: string, value: number]> {
+    for (const terminal of this.pool.allTerminals()) {
+      const value = read(terminal);
+      if (value !== undefined) yield [terminal.id, value];
+    }
   }
 
   private counters(): void {
@@ -111,56 +124,6 @@ export class TerminalMetricsObserver {
     });
   }
 
-  private lastBars(): void {
-    const { pool, registry } = this;
-    const family: Gauge<'terminal'> = new Gauge({
-      name: 'mt5gw_terminal_last_bar_timestamp_seconds',
-      help: 'Open of the newest bar that the terminal has pushed and that is served, server time.',
-      labelNames: ['terminal'],
-      registers: [registry],
-      collect: () => {
-        for (const { id, record } of pool.allTerminals()) {
-          if (record.lastBar !== undefined) family.set({ terminal: id }, record.lastBar);
-        }
-      },
-    });
-  }
-
-  /** The reference for the age of a bar: bars carry server time, which is hours away from UTC. */
-  private serverTime(): void {
-    const { pool, registry } = this;
-    const family: Gauge<'terminal'> = new Gauge({
-      name: 'mt5gw_terminal_server_time_seconds',
-      help: 'Server time of the terminal now, as its last heartbeat tells it; nothing while it is not connected.',
-      labelNames: ['terminal'],
-      registers: [registry],
-      collect: () => {
-        family.reset();
-        for (const { id } of pool.allTerminals()) {
-          const clock = pool.clock(id);
-          if (clock !== undefined) family.set({ terminal: id }, this.nowOf(clock) / 1000);
-        }
-      },
-    });
-  }
-
-  private clockSkew(): void {
-    const { pool, registry } = this;
-    const family: Gauge<'terminal'> = new Gauge({
-      name: 'mt5gw_terminal_clock_skew_seconds',
-      help: 'How far a clock that cannot be right is ahead (negative: behind); 0 = nothing is known to be wrong.',
-      labelNames: ['terminal'],
-      registers: [registry],
-      collect: () => {
-        family.reset();
-        for (const { id } of pool.allTerminals()) {
-          const clock = pool.clock(id);
-          if (clock !== undefined) family.set({ terminal: id }, (clock.skewMs ?? 0) / 1000);
-        }
-      },
-    });
-  }
-
   private takeovers(): void {
     const { pool, registry } = this;
     const counter = new Counter({
@@ -177,7 +140,9 @@ export class TerminalMetricsObserver {
     });
   }
 
-  private nowOf({ serverTimeMs, clockRate, heardAtMs }: TerminalClock): number {
-    return serverTimeMs + clockRate * (this.clock.monotonicMs() - heardAtMs);
+  private serverTimeOf(clock: TerminalClock | undefined): number | undefined {
+    if (clock === undefined) return undefined;
+    const { serverTimeMs, clockRate, heardAtMs } = clock;
+    return (serverTimeMs + clockRate * (this.clock.monotonicMs() - heardAtMs)) / 1000;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { formatOffset } from '../../market/index.js';
+import { ScrapedFamilies } from '../../metrics/index.js';
 import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import { ServerZones, type ZoneChange } from '../clocks/server-zones.js';
 
@@ -42,27 +43,19 @@ export class ZoneObserver {
 
   private gauges(registry: Registry): void {
     const { pool, zones } = this;
-    const registers = [registry];
-    const source: Gauge<'terminal' | 'source'> = new Gauge({
-      name: 'mt5gw_terminal_zone',
-      help: '1 for where the zone of the terminal’s server comes from: override, learned, unknown.',
-      labelNames: ['terminal', 'source'],
-      registers,
-      collect: () => {
-        source.reset();
-        for (const { id, brokerServer } of pool.allTerminals()) {
-          source.set({ terminal: id, source: zones.report(brokerServer).source }, 1);
-        }
-      },
-    });
-    const conflict: Gauge<'terminal'> = new Gauge({
-      name: 'mt5gw_terminal_zone_conflict',
-      help: '1 while the terminal tells another UTC offset than the configured zone of its server has.',
-      labelNames: ['terminal'],
-      registers,
-      collect: () => {
-        for (const { id } of pool.allTerminals()) conflict.set({ terminal: id }, zones.isContradicted(id) ? 1 : 0);
-      },
-    });
+    const families = new ScrapedFamilies(registry);
+    families.gauge(
+      'mt5gw_terminal_zone',
+      '1 for where the zone of the terminal’s server comes from: override, learned, unknown.',
+      () => pool.allTerminals().map(({ id, brokerServer }) => [id, zones.report(brokerServer).source, 1] as const),
+      'terminal',
+      'source',
+    );
+    families.gauge(
+      'mt5gw_terminal_zone_conflict',
+      '1 while the terminal tells another UTC offset than the configured zone of its server has.',
+      () => pool.allTerminals().map(({ id }) => [id, zones.isContradicted(id) ? 1 : 0] as const),
+      'terminal',
+    );
   }
 }

@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Histogram, type Registry } from 'prom-client';
 import type { Subscribe } from '../../../kernel/index.js';
+import { ScrapedFamilies } from '../../../metrics/index.js';
 import type { PoolEvent, PoolStats } from './pool-event.js';
 
 /** From a free connection to the longest allowed wait, seconds. */
@@ -36,21 +37,13 @@ const COUNTERS: readonly (readonly [string, string, PoolEvent['type']])[] = [
 
 /** Adds the families `db_pool_*`, each with the label `pool`, to the registry. */
 export function registerPoolMetrics(registry: Registry, pool: string, source: PoolSource): void {
-  const common = { labelNames: ['pool'] as const, registers: [registry] };
-  for (const [name, help, read] of GAUGES) {
-    const show = (): void => gauge.set({ pool }, read(source.stats()));
-    const gauge: Gauge<'pool'> = new Gauge({ ...common, name, help, collect: show });
-  }
+  const families = new ScrapedFamilies(registry);
+  for (const [name, help, read] of GAUGES) families.gauge(name, help, () => [[pool, read(source.stats())]], 'pool');
   for (const [name, help, type] of COUNTERS) {
-    // The pool counts; the family only shows.
-    const show = (): void => {
-      counter.reset();
-      counter.inc({ pool }, source.stats().counts[type]);
-    };
-    const counter: Counter<'pool'> = new Counter({ ...common, name, help, collect: show });
+    families.counter(name, help, () => [[pool, source.stats().counts[type]]], 'pool');
   }
   const histogram = (name: string, help: string, buckets: number[]): Histogram<'pool'> => {
-    const family = new Histogram({ ...common, name, help, buckets });
+    const family = new Histogram({ name, help, buckets, labelNames: ['pool'], registers: [registry] });
     family.zero({ pool });
     return family;
   };
