@@ -4,7 +4,7 @@ import { OperatorError } from '../kernel/index.js';
 import { serveDocs } from './docs/serve-docs.js';
 import { GATEWAY_VERSION } from '../config/index.js';
 
-/** The port cannot be listened on. A sentence for the operator; the gateway does not start. */
+/** The API port cannot be opened, so the gateway does not start. */
 export class ListenError extends OperatorError {
   constructor(where: { host: string; port: number; setting: string }, cause: unknown) {
     const { host, port, setting } = where;
@@ -17,7 +17,7 @@ export class ListenError extends OperatorError {
   }
 }
 
-/** Everything that has to be set on the application itself; call it before {@link listen}. */
+/** Configures the application itself; call it before {@link listen}. */
 export function configureApp(app: INestApplication): void {
   serveDocs(app, app.get(ServerSettings));
 }

@@ -6,7 +6,7 @@ import { ProblemFilter } from './server/problem.filter.js';
 import { ProblemsController } from './docs/problems.controller.js';
 import { RouteRuleCheck } from './routes/route-rule.check.js';
 
-/** What all routes share: errors as problem documents, data answers, and the check that every route has a rule. */
+/** Shared by all routes: errors as problem documents, data answers, and the check that every route has a rule. */
 @Module({
   imports: [DiscoveryModule],
   controllers: [FrontPageController, ProblemsController],

@@ -1,4 +1,4 @@
-/** Everything that all routes share: access rules, strict parameters, errors as problem documents, data answers. */
+/** Shared by all routes: access rules, strict parameters, errors as problem documents, data answers. */
 export { accessRuleOf, findAccessRule } from './routes/access-rule.js';
 export type { AccessRule } from './routes/access-rule.js';
 export { CurrentActor } from './routes/actor.js';

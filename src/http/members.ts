@@ -18,7 +18,6 @@ function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_body, value) => value !== undefined);
 }
 
-/** The same for a member that may be null too. */
 function MayBeAbsentOrNull(): PropertyDecorator {
   return ValidateIf((_body, value) => value !== undefined && value !== null);
 }
@@ -33,7 +32,7 @@ export function Schema(description: string): ClassDecorator {
   };
 }
 
-/** What {@link Schema} says of a class; empty where it says nothing. */
+/** The description that {@link Schema} gave a class; empty without one. */
 export function schemaText(target: object): string {
   return texts.get(target) ?? '';
 }
@@ -53,7 +52,6 @@ function member<T, P>(options: ApiPropertyOptions, example: unknown, presence: P
   };
 }
 
-/** Text. */
 export function Text<P extends Presence | undefined = undefined>(
   description: string,
   example: string | null,
@@ -62,7 +60,6 @@ export function Text<P extends Presence | undefined = undefined>(
   return member({ description, type: String }, example, presence as P);
 }
 
-/** A list of texts. */
 export function Texts<P extends Presence | undefined = undefined>(
   description: string,
   example: readonly string[],
@@ -71,7 +68,6 @@ export function Texts<P extends Presence | undefined = undefined>(
   return member({ description, type: [String] }, [...example], presence as P);
 }
 
-/** A whole number. */
 export function Whole<P extends Presence | undefined = undefined>(
   description: string,
   example: number | null,
@@ -81,7 +77,6 @@ export function Whole<P extends Presence | undefined = undefined>(
   return member({ description, type: 'integer', ...range }, example, presence as P);
 }
 
-/** A number with decimals. */
 export function Decimal<P extends Presence | undefined = undefined>(
   description: string,
   example: number | null,
@@ -90,7 +85,6 @@ export function Decimal<P extends Presence | undefined = undefined>(
   return member({ description, type: Number }, example, presence as P);
 }
 
-/** True or false. */
 export function Flag<P extends Presence | undefined = undefined>(
   description: string,
   example: boolean | null,
@@ -100,7 +94,6 @@ export function Flag<P extends Presence | undefined = undefined>(
   return member({ description, type: Boolean, ...facts }, example, presence as P);
 }
 
-/** One of a few words. */
 export function OneOf<P extends Presence | undefined = undefined>(
   description: string,
   words: readonly (string | boolean | null)[],
@@ -111,7 +104,7 @@ export function OneOf<P extends Presence | undefined = undefined>(
   return member({ description, type, enum: [...words] }, example, presence as P);
 }
 
-/** A part with members of its own; its example is made of theirs. */
+/** A nested object; its example consists of the examples of its members. */
 export function Part<T extends object, P extends Presence | undefined = undefined>(
   description: string,
   type: Type<T>,
@@ -120,7 +113,7 @@ export function Part<T extends object, P extends Presence | undefined = undefine
   return member({ description, type }, undefined, presence as P);
 }
 
-/** A list of such parts. */
+/** A list of nested objects. */
 export function Parts<T extends object, P extends Presence | undefined = undefined>(
   description: string,
   type: Type<T>,
@@ -129,7 +122,7 @@ export function Parts<T extends object, P extends Presence | undefined = undefin
   return member({ description, type: [type] }, undefined, presence as P);
 }
 
-/** A kind of member with the rules that it has in every body. */
+/** Adds validation rules to a documented member. */
 export function ruled<T, P>(documented: Member<T, P>, ...rules: readonly PropertyDecorator[]): Member<T, P> {
   return (target, name) => {
     documented(target, name);

@@ -1,6 +1,6 @@
 import { asMilliseconds, ErrorExample, GatewayError, printable } from '../kernel/index.js';
 
-/** Longest wait of a bridge between two dials, seconds. */
+/** Maximum pause of a bridge between two dials, seconds. */
 const MAX_RECONNECT_SECONDS = 15;
 /** Time to dial and to be welcomed, seconds. */
 const HANDSHAKE_SECONDS = 2;

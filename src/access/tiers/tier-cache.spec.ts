@@ -40,7 +40,9 @@ describe('the tiers in memory', () => {
     const later = cacheOf([{ ...FREE, limits: { ...FREE.limits, perMinute: 9 } }]);
     await later.open();
     expect(later.tiers).toEqual([FREE, PRO]);
-    expect(log).toHaveBeenLastCalledWith(expect.stringContaining('config/tiers.json differs from the tiers in the database'));
+    expect(log).toHaveBeenLastCalledWith(
+      expect.stringContaining('config/tiers.json differs from the tiers in the database'),
+    );
   });
 
   it('change immediately by this process, and within five seconds by another one', async () => {

@@ -7,15 +7,15 @@ export type ContentCoding = (typeof CONTENT_CODINGS)[number];
 /** Below this a body fits into a packet or two anyway, bytes. */
 const SMALL_BODY_BYTES = 1024;
 
-/** Unless a client says something about it, identity is taken, but after everything that was asked for. */
+/** Weight of identity where the client names none: acceptable, after every requested coding. */
 const LAST_RESORT = 1e-4;
 
 const ELEMENT = /^([!#$%&'*+.^_`|~0-9a-z-]+)(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?$/;
 
 /**
  * Chooses the coding of a body by `Accept-Encoding` (RFC 9110, section 12.5.3): the highest weight wins, then our own
- * preference. Elements that are malformed or unknown ask for nothing. A client that takes nothing at all of what there
- * is gets the bytes as they are: the contract has no 406.
+ * preference. Elements that are malformed or unknown ask for nothing. A client that accepts no available
+ * coding gets the bytes as they are: the contract has no 406.
  */
 export function chooseCoding(acceptEncoding: string | undefined, bodyBytes: number): ContentCoding {
   if (acceptEncoding === undefined) return 'identity';

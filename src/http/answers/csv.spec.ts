@@ -21,7 +21,7 @@ describe('csvAnswer', () => {
     await expect(csvAnswer('x.csv', ['a'], pages)).rejects.toThrow('away');
   });
 
-  it('asks for a page when the one before is taken, and no further', async () => {
+  it('asks for a page when the one before is taken, and no more', async () => {
     let asked = 0;
     const pages = (async function* (): AsyncGenerator<readonly CsvRow[]> {
       for (;;) yield Array.from({ length: 1000 }, () => [`${++asked}`.padEnd(100)]);

@@ -10,7 +10,7 @@ export type CsvRow = readonly CsvCell[];
 /** Media type of tables. */
 export const CSV_CONTENT = 'text/csv';
 
-/** Spreadsheets take text that begins like this for a formula. */
+/** A spreadsheet reads text with such a beginning as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 const SPECIAL = /[",\r\n]/;
 
@@ -21,7 +21,7 @@ export function csvLine(row: CsvRow): string {
 
 /**
  * A table that is sent while it is read, one page in memory at a time. The first page is read before anything is sent,
- * so that a fault is still an error and not half a table; a later one breaks the connection off.
+ * so that a fault still becomes an error answer; a later fault resets the connection.
  */
 export async function csvAnswer(
   fileName: string,

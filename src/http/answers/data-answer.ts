@@ -3,25 +3,25 @@ import type { Steps } from '../../kernel/index.js';
 import { CONTENT_CODINGS, type ContentCoding } from './content-coding.js';
 
 /** Ready bytes of a data route with what its headers say. Return it from a handler; the interceptor sends it. */
-export interface DataAnswerParts {
+export interface DataAnswerContent {
   /**
-   * The whole JSON body. Hand in the same buffer as long as nothing changed: its ETag and its compressed
-   * forms are made once per buffer.
+   * The whole JSON body. Pass the same buffer while nothing changed: its ETag and its compressed
+   * forms are computed once per buffer.
    */
   readonly body: Buffer;
-  /** How long a client may keep it, seconds, 1 to 60. */
+  /** How long a client may cache it, seconds, 1 to 60. */
   readonly maxAgeSeconds: number;
   /** Server time of the newest bar used, unix seconds. */
   readonly asOf: number;
   /** `terminal`, `store` or `simulator`. */
   readonly source: string;
-  /** Further headers, e.g. `Link`. */
+  /** Additional headers, e.g. `Link`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An answer of market data: ready bytes, sent with ETag, caching and origin headers, or as 304 without a body. */
 export class DataAnswer {
-  constructor(readonly parts: DataAnswerParts) {}
+  constructor(readonly parts: DataAnswerContent) {}
 }
 
 const DIGEST_STEP_BYTES = 64 * 1024;
@@ -40,7 +40,7 @@ function digestOf(body: Buffer): string {
   return digest;
 }
 
-/** Makes the digest that {@link etagOf} needs in steps of well under a millisecond. */
+/** Computes the digest that {@link etagOf} needs in steps of well under a millisecond. */
 export function* digestSteps(body: Buffer): Steps<void> {
   if (digests.has(body)) return;
   const hash = createHash('sha256');
@@ -64,7 +64,7 @@ export function* digestOfParts(body: Buffer, parts: readonly Buffer[]): Steps<vo
   digests.set(body, digestText(hash));
 }
 
-/** Strong ETag of these bytes in a coding: each coding has a tag of its own. */
+/** Strong ETag of these bytes in a coding: each coding has its own tag. */
 export function etagOf(body: Buffer, coding: ContentCoding = 'identity'): string {
   return coding === 'identity' ? `"${digestOf(body)}"` : `"${digestOf(body)}-${coding}"`;
 }

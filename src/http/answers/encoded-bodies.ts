@@ -28,11 +28,11 @@ const COMPRESS: Record<Compression, (body: Buffer) => Promise<Buffer>> = {
     }),
 };
 
-/** Lives as long as the buffer that it was made of: whoever keeps that ready keeps these ready. */
+/** Weakly keyed by source buffer, so encodings are collected with it. */
 const encoded = new WeakMap<Buffer, Map<Compression, Promise<Buffer>>>();
 
 /**
- * The body in this coding. Compressed off the event loop, once per buffer and coding; who asks meanwhile waits for the
+ * The body in this coding. Compressed off the event loop, once per buffer and coding; concurrent callers share the
  * same compression.
  */
 export function encodedBody(body: Buffer, coding: Compression): Promise<Buffer> {
@@ -45,7 +45,7 @@ export function encodedBody(body: Buffer, coding: Compression): Promise<Buffer> 
   if (bytes === undefined) {
     bytes = COMPRESS[coding](body);
     codings.set(coding, bytes);
-    // The next one tries again; this failure is told to those who wait for it.
+    // Current waiters get this failure; the next caller compresses again.
     bytes.catch(() => codings.delete(coding));
   }
   return bytes;

@@ -7,7 +7,7 @@ class ThingView {
   @Text('Its name.', 'a') readonly name!: string;
 }
 
-@Schema('Its parts stand beside success.')
+@Schema('Its parts stand next to success.')
 class FlatAnswer extends SuccessAnswer {
   @Text('Its name.', 'a') readonly name!: string;
 }
@@ -28,7 +28,7 @@ describe('the answer of a route', () => {
     expect(wrap(answer, { items: [] })).toEqual({ success: true, data: [], next_cursor: null });
   });
 
-  it('has the members of the handler beside success where its class says so', () => {
+  it('has the members of the handler next to success where its class says so', () => {
     expect(wrap(FlatAnswer, { name: 'b' })).toEqual({ success: true, name: 'b' });
   });
 

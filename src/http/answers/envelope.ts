@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { Flag, Part, Parts, Schema, Text } from '../members.js';
 
-/** What every answer of ours begins with. Handlers return the other members. */
+/** Base of every success answer. Handlers return the other members. */
 export abstract class SuccessAnswer {
   @Flag('Always true.', true) readonly success!: boolean;
 }
@@ -60,7 +60,6 @@ export function pageOf<T extends object>(name: string, view: Type<T>, descriptio
   return named<Page<T>>(Answer, { name, description, wrap: asPage });
 }
 
-/** Where the next page begins. */
 export function NextCursor() {
   return Text('Cursor of the next page; null on the last.', null, 'nullable');
 }

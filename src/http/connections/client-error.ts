@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
 import type { Random } from '../../kernel/index.js';
-import { PROBLEM_MEDIA_TYPE, problemDocument, type ProblemParts } from '../problems/problem.document.js';
+import { PROBLEM_MEDIA_TYPE, problemDocument, type ProblemFields } from '../problems/problem.document.js';
 import { newRequestId } from '../problems/request-id.js';
 import { securityHeaders } from '../answers/security-headers.js';
 
-type RawProblem = Omit<ProblemParts, 'instance' | 'requestId'>;
+type RawProblem = Omit<ProblemFields, 'instance' | 'requestId'>;
 
 /** Why a connection brought no request that could be routed. */
 export type UnreadableReason = 'client-gone' | 'headers-too-large' | 'timeout' | 'malformed' | 'connect';
@@ -18,7 +18,7 @@ const PROBLEMS: Readonly<Record<Exclude<UnreadableReason, 'client-gone'>, RawPro
 };
 
 function reasonOf({ code }: { readonly code?: string }, socket: Duplex): UnreadableReason {
-  // The peer is gone, or the connection is being torn down: there is nobody to answer.
+  // The peer is gone, or the connection is being torn down: no one reads an answer.
   if (code === 'ECONNRESET' || code === 'EPIPE' || !socket.writable || socket.destroyed) return 'client-gone';
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'timeout' : 'malformed';
@@ -32,7 +32,7 @@ export function answerClientError(error: { readonly code?: string }, socket: Dup
   return reason;
 }
 
-/** Refuses a CONNECT, for which Node gives out the bare connection. */
+/** Refuses a CONNECT, for which Node hands over the bare connection. */
 export function answerConnect(socket: Duplex, random: Random): void {
   // The peer may reset the connection while the answer is on its way; without a listener that would end the process.
   socket.on('error', () => socket.destroy());

@@ -4,7 +4,7 @@ import { type ConnectionCap, OVER_CAP_OUTCOMES, type OverCapOutcome } from './co
 
 const PERIOD_MS = 60_000;
 
-/** Logs that a port is at its cap: at most one line a minute for each outcome, with how many connections it was. */
+/** Logs that a port is at its cap: at most one line a minute for each outcome, with the number of connections. */
 export function logOverCap(cap: ConnectionCap, port: string, clock: Clock): void {
   const logger = new Logger('Http');
   const dampers = new Map(OVER_CAP_OUTCOMES.map((outcome) => [outcome, new Damper(clock, PERIOD_MS)]));

@@ -4,12 +4,12 @@ import type { Clock } from '../../kernel/index.js';
 /** The connection of a client. */
 type Socket = IncomingMessage['socket'];
 
-/** How refused connections are told why. */
+/** How refused connections are answered. */
 export interface RefusalsOptions {
   readonly clock: Clock;
   /** The whole answer. */
   readonly answer: () => string;
-  /** Refused connections that may be open; further ones are closed without an answer. */
+  /** Refused connections that may be open; more are closed without an answer. */
   readonly max: number;
   /** How long a client may take to read the answer, milliseconds. */
   readonly limitMs: number;

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Decides who may read documentation that is kept for admins; implemented where keys are known. */
+/** Decides who may read the admin documentation (port); implemented by access. */
 export abstract class DocsGate {
   /**
    * Resolves when the request carries an admin key, as the other admin routes take it or as the password of HTTP Basic,

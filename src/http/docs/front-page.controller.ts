@@ -5,14 +5,14 @@ import { DOCS_PATH } from '../docs-path.js';
 import { FrontPageSchema } from './front-page.schema.js';
 import { PublicRoute } from '../routes/route.decorators.js';
 
-/** What the handler uses of the framework's reply. */
+/** The used part of the framework's reply. */
 interface Reply {
   redirect(url: string, code: number): unknown;
 }
 
 const FRONT_PAGE: FrontPageSchema = { name: 'mt5-gateway', version: GATEWAY_VERSION, health: '/api/health' };
 
-/** `/`: where a person arrives who knows only host and port. */
+/** `/`: the entry for a browser that has only host and port. */
 @ApiTags('Operations')
 @Controller()
 export class FrontPageController {

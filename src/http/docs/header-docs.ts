@@ -18,7 +18,7 @@ const count = (description: string, example: number): HeaderDocs => ({
   example,
 });
 
-/** Every header of our own answers that callers may want to read. */
+/** Headers of our own answers, for callers. */
 const HEADERS = {
   'X-Request-Id': text(
     'Id of the request: yours if you sent one, else a new one. Quote it when you ask for help.',
@@ -54,7 +54,6 @@ const RATE: readonly HeaderName[] = [
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
 ];
-/** Read from a thing that several people may change. */
 const VERSION: readonly HeaderName[] = ['ETag'];
 const DATA: readonly HeaderName[] = ['ETag', 'Cache-Control', 'Vary', 'X-Data-As-Of', 'X-Data-Source'];
 
@@ -96,13 +95,13 @@ function headersOf(operation: Operation, status: string): readonly HeaderName[] 
   const isSuccess = status.startsWith('2') || status === '304';
   const problems = (code: string) => responses[code]?.content?.[PROBLEM_CONTENT]?.examples ?? {};
   const tooMany = problems('429');
-  // Somebody else is at it: the same request may succeed later.
+  // Another request is under way: the same request may succeed later.
   const isBusy = status === '409' && 'idempotency-conflict' in problems(status);
   const isCounted = 'concurrency-exceeded' in tooMany;
   const isData = '304' in responses;
   return [
     'X-Request-Id',
-    // Whatever happens to a request whose key is known.
+    // Sent with every answer to a request whose key is known.
     ...(isCounted && status !== '401' ? RATE : []),
     ...(isData && isSuccess ? DATA : []),
     ...(isSuccess && takes(operation, 'cursor') && isData ? (['Link'] as const) : []),

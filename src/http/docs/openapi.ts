@@ -11,7 +11,7 @@ const DESCRIPTION =
   'Candles, fractals and lines of MetaTrader 5 terminals. Times are unix seconds of the broker’s server time, prices ' +
   'are unrounded doubles. Send your key as `X-API-Key` (use *Authorize*). Every error is a problem document (RFC 9457) ' +
   'with a stable `code`; every answer carries `X-Request-Id`, every counted one the rate limit headers. Market data come ' +
-  'compressed with gzip or brotli to who asks by `Accept-Encoding`. The same routes exist without `/v1`.';
+  'compressed with gzip or brotli where `Accept-Encoding` allows it. The same routes exist without `/v1`.';
 
 /** The tags that are no admin areas; every operation has exactly one tag. */
 const TAGS = {

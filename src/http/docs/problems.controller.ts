@@ -7,15 +7,15 @@ import { problemType } from '../problems/problem.document.js';
 import { ProblemExplanationView, ProblemListAnswer } from './problems.schemas.js';
 import { PublicRoute } from '../routes/route.decorators.js';
 
-/** The whole catalogue, by status. */
+/** The whole catalog, by status. */
 const EXPLANATIONS = ERROR_CODES.map(explain).sort((a, b) => a.status - b.status);
 
-/** What the `type` of a problem document leads to. */
+/** Explanations of error codes, where the `type` of a problem document leads. */
 @ApiTags('Problems')
 @Controller('problems')
 export class ProblemsController {
   @PublicRoute({
-    summary: 'List every error code, what it means and what to do about it',
+    summary: 'List all error codes with meaning and remedy',
     answer: ProblemListAnswer,
   })
   @Get()
@@ -24,7 +24,7 @@ export class ProblemsController {
   }
 
   @PublicRoute({
-    summary: 'Get what an error code means and what to do about it',
+    summary: 'Explain an error code: meaning and remedy',
     answer: ProblemExplanationView,
     errors: ['not-found.problem'],
   })

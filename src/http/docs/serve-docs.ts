@@ -10,15 +10,15 @@ import { describeError } from '../problems/problem.document.js';
 import { sendProblem } from '../problems/problem.sender.js';
 import { routedPathOf } from '../server/routed-path.js';
 
-/** Makes a browser ask for a key: any user name, and an admin key as the password. */
+/** Makes a browser prompt for an admin key as the password of any user name. */
 const CHALLENGE = 'Basic realm="mt5-gateway: any name, and an admin key as the password", charset="UTF-8"';
 
 type DocsSettings = Pick<ServerSettings, 'docsAccess' | 'adminDocsAccess'>;
 
-/** Serves Swagger UI for customers and for admins, each with a document of its own, from local files. */
+/** Serves Swagger UI for customers and for admins, each with its own document, from local files. */
 export function serveDocs(app: INestApplication, { docsAccess, adminDocsAccess }: DocsSettings): void {
   guard(app, (path) => (isAdminDocs(path) ? adminDocsAccess : isCustomerDocs(path) ? docsAccess : 'open'));
-  // The whole is built when the first page is asked for, and once.
+  // The documents are built once, at the first request.
   let whole: OpenAPIObject | undefined;
   const document = () => (whole ??= buildOpenApi(app));
   // The longer path first: the shorter one's files would answer for it.

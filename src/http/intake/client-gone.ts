@@ -19,10 +19,10 @@ export function isClientGone(error: unknown, { raw }: FastifyRequest): boolean {
 
 /**
  * Calls `closed` exactly once: when the answer is sent, or its connection gone; immediately when it has already gone. A
- * response hears of both itself, also while it waits behind another one on the same connection.
+ * response emits both itself, also while it waits behind another one on the same connection.
  */
 export function onResponseClosed({ raw, request }: FastifyReply, closed: () => void): void {
-  // What happened before anybody listened is not told again.
+  // Events before this listener are not emitted again.
   if (request.raw.socket.destroyed || raw.closed) closed();
   else raw.once('close', closed);
 }

@@ -6,7 +6,7 @@ const UTF_8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
 /** Refuses what is not UTF-8 instead of storing U+FFFD; drops a byte order mark. */
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Bodies are JSON in UTF-8 without a coding, or refused: a body that is read wrongly must not be stored. */
+/** Bodies are JSON in UTF-8 without a coding, or refused: a body that is decoded wrongly must not be stored. */
 export function readJsonBodies(server: FastifyInstance): void {
   server.addHook('preParsing', (request, _reply, _payload, done) => done(codingFault(request)));
   const parse = server.getDefaultJsonParser('error', 'error');

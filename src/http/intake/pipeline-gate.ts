@@ -10,8 +10,8 @@ interface Connection {
 }
 
 /**
- * Hands at most `maxOpen` requests of one connection to the handler at a time. Node parses whatever a client has
- * pipelined and starts all of it; here the rest waits: what is parsed in a list, what is not in the client's own
+ * Hands at most `maxOpen` requests of one connection to the handler at a time. Node parses and starts
+ * everything that a client has pipelined. Here the rest waits: parsed requests in a list, the others in the client's own
  * buffers, because the socket is not read until the list is empty.
  */
 export function limitOpenRequests(server: Server, maxOpen: number): void {
@@ -30,7 +30,7 @@ export function limitOpenRequests(server: Server, maxOpen: number): void {
     handle(request, response);
   };
   const next = (socket: Socket, connection: Connection) => {
-    // Nobody would read the answers.
+    // No one would read the answers.
     if (socket.destroyed) connection.waiting.length = 0;
     const first = connection.waiting.shift();
     if (first !== undefined) start(socket, connection, first);

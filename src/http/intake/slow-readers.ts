@@ -3,7 +3,7 @@ import { type Clock, Emitter } from '../../kernel/index.js';
 import { onResponseClosed } from './client-gone.js';
 
 /**
- * Closes the connection of a client that has not taken its whole answer `limitMs` after it was ready, and tells of it.
+ * Closes the connection of a client that has not taken its whole answer `limitMs` after it was ready, and reports it.
  * Tables that are sent while they are read take as long as they need.
  */
 export function closeSlowReaders(

@@ -19,7 +19,7 @@ function fault(parameter: string, message: string): Problem {
   };
 }
 
-/** What an error of the server framework (wrapped by Nest or not) says in our words; undefined when it is no such error. */
+/** Translates an error of the server framework, wrapped by Nest or not; undefined for other errors. */
 export function frameworkProblem(error: unknown): Problem | undefined {
   const origin = error instanceof HttpException ? (error.cause ?? error) : error;
   const code = (origin as { code?: unknown } | null)?.code;
@@ -34,7 +34,7 @@ export function frameworkProblem(error: unknown): Problem | undefined {
 
 /** An unmatched request: the path is unknown, or takes only other methods. */
 export function unmatchedProblem(method: string, path: string, allowed: readonly string[]): Problem {
-  // A route that switched itself off (its own method is among those allowed) is as good as none.
+  // A route that switched itself off has its own method among the allowed ones; treat it as unknown.
   if (allowed.length === 0 || allowed.includes(method))
     return { code: 'route-not-found', detail: `there is no route ${path}` };
   const allow = allowed.join(', ');

@@ -1,6 +1,6 @@
 import { ErrorExample, GatewayError } from '../../kernel/index.js';
 
-/** What is wrong with one parameter. */
+/** A fault of one parameter. */
 export interface ParameterFault {
   readonly parameter: string;
   /** What is allowed; never the value that was sent. */
@@ -50,7 +50,7 @@ export class NotFoundError extends GatewayError {
   }
 }
 
-/** What the caller wants to change is not as the caller believes (412 `precondition-failed`). */
+/** The thing to change differs from what the caller has read (412 `precondition-failed`). */
 @ErrorExample('precondition-failed', () =>
   PreconditionFailedError.changed('account', '01M7Z0HZM5T9M3ZSVHT2XANG17', [2, 3]),
 )

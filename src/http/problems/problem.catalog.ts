@@ -1,14 +1,14 @@
 import type { ErrorCode } from '../../kernel/index.js';
 
-/** How loudly a problem is logged: error = a person must act, warn = degraded, debug = the caller's own mistake. */
+/** Log level of a problem: error = a person must act, warn = degraded, debug = the caller's own mistake. */
 export type ProblemLogLevel = 'error' | 'warn' | 'debug';
 
-/** What is the same for all problems of one code. */
+/** Properties that all problems of one code share. */
 export interface ProblemSpec {
   readonly status: number;
   readonly title: string;
   readonly logLevel: ProblemLogLevel;
-  /** What it means and what a caller can do; shown in the documentation. */
+  /** Meaning and remedy; shown in the documentation. */
   readonly description: string;
   /** Whether the same request may succeed later; an error may say otherwise of itself. */
   readonly retryable: boolean;
@@ -68,7 +68,11 @@ export const PROBLEMS = {
     'Idempotency conflict',
     'The same Idempotency-Key was sent with a different request.',
   ),
-  'precondition-failed': mistake(412, 'Precondition failed', 'The thing was changed by somebody else meanwhile.'),
+  'precondition-failed': mistake(
+    412,
+    'Precondition failed',
+    'Another request has changed the thing since you read it; read it again and repeat the change.',
+  ),
   'payload-too-large': mistake(413, 'Payload too large', 'The body or the headers are larger than allowed.'),
   'unsupported-media-type': mistake(415, 'Unsupported media type', 'Bodies must be `application/json`.'),
   'quota-exceeded': {
@@ -76,7 +80,7 @@ export const PROBLEMS = {
     logLevel: 'debug',
   },
   'concurrency-exceeded': {
-    ...passing(429, 'Too many requests at once', 'The account has too many open requests.'),
+    ...passing(429, 'Too many concurrent requests', 'The account has too many open requests.'),
     logLevel: 'debug',
   },
   internal: {
@@ -84,7 +88,7 @@ export const PROBLEMS = {
     logLevel: 'error',
   },
   'terminal-error': {
-    ...passing(502, 'Terminal error', 'The terminal answered with an error of its own.'),
+    ...passing(502, 'Terminal error', 'The terminal answered with an error.'),
     retryable: false,
   },
   'terminal-timeout': passing(504, 'Terminal timeout', 'The terminal did not answer in time.'),

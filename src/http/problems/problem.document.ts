@@ -4,7 +4,7 @@ import { problemSpec } from './problem.catalog.js';
 /** Media type of every error answer (RFC 9457). */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
-/** Seconds to wait that a retryable problem names when its error knows no better. */
+/** Default `retry_after` of a retryable problem, seconds. */
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 
 /** An error answer: the members of RFC 9457 and those of the original service. */
@@ -24,16 +24,16 @@ export interface ProblemDocument {
   readonly [member: string]: unknown;
 }
 
-/** What a problem document is made of. */
-export interface ProblemParts {
+/** Content of a problem document. */
+export interface ProblemFields {
   readonly code: ErrorCode;
   readonly detail: string;
   /** Path of the request, without the query (a key might have been in it). */
   readonly instance: string;
   readonly requestId: string;
-  /** @default the catalogue's */
+  /** @default the catalog's */
   readonly status?: number;
-  /** @default the catalogue's */
+  /** @default the catalog's */
   readonly retryable?: boolean;
   readonly retryAfterSeconds?: number | undefined;
   readonly members?: Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ export function problemType(code: ErrorCode): string {
 }
 
 /** Builds the document; members of the error can never overwrite the standard ones. */
-export function problemDocument(parts: ProblemParts): ProblemDocument {
+export function problemDocument(parts: ProblemFields): ProblemDocument {
   const spec = problemSpec(parts.code);
   const retryable = parts.retryable ?? spec.retryable;
   return {
@@ -66,8 +66,8 @@ export function problemDocument(parts: ProblemParts): ProblemDocument {
   };
 }
 
-/** What the answer to an error may say. Errors that are not ours say nothing of what is inside. */
-export function describeError(error: unknown): Omit<ProblemParts, 'instance' | 'requestId'> {
+/** The fields that an error may show. Foreign errors show nothing of the inside. */
+export function describeError(error: unknown): Omit<ProblemFields, 'instance' | 'requestId'> {
   if (!isGatewayError(error)) {
     return { code: 'internal', detail: 'The gateway failed to answer this request; quote its request_id.' };
   }

@@ -35,7 +35,7 @@ const EXAMPLES = Symbol('problem-examples');
 
 /**
  * Documents the errors that a route may answer: by their codes, or by the names of examples where a route answers a code
- * with a text of its own. Applied several times (the access rule adds its codes), they add up; a name wins over a code.
+ * with its own text. Applied several times (the access rule adds its codes), they add up; a name wins over a code.
  */
 export function ProblemResponses(...names: readonly ErrorExampleName[]): MethodDecorator {
   return (target, property, descriptor) => {

@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pathWithoutKeys, withoutKeys } from '../../kernel/index.js';
-import { PROBLEM_MEDIA_TYPE, problemDocument, type ProblemParts } from './problem.document.js';
+import { PROBLEM_MEDIA_TYPE, problemDocument, type ProblemFields } from './problem.document.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 
 /** A problem before it is tied to a request, and the headers that its answer needs besides the usual ones. */
-export interface Problem extends Omit<ProblemParts, 'instance' | 'requestId'> {
+export interface Problem extends Omit<ProblemFields, 'instance' | 'requestId'> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const REALM = 'Bearer realm="mt5-gateway"';
 
-/** Path of a request without its query, which may hold what nobody should see. */
+/** Path of a request without its query, which may hold a secret. */
 export function pathOf(url: string): string {
   const end = url.search(/[?#]/);
   return end === -1 ? url : url.slice(0, end);

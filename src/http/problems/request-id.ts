@@ -4,7 +4,7 @@ import type { Random } from '../../kernel/index.js';
 /** Header that carries the id in both directions. */
 export const REQUEST_ID_HEADER = 'x-request-id';
 
-/** What holds a key is none: ids are logged and kept in the audit trail. */
+/** Text that contains a key is refused as an id, because ids are logged and audited. */
 const ACCEPTED = /^(?!.*mt5g_)[A-Za-z0-9._-]{1,64}$/;
 
 /** The caller's own id when it is harmless in logs and headers, else a new one. */

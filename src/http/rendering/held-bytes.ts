@@ -44,7 +44,7 @@ export class HeldBytes {
     this.add(holder, bytes);
   }
 
-  /** A body that was begun is given up. */
+  /** A started body is canceled. */
   cancel(holder: Holder, bytes: number): void {
     this.add(holder, -bytes);
   }

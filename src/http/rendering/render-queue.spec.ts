@@ -252,7 +252,7 @@ describe('RenderQueue', () => {
     });
   });
 
-  it('lets at most so many bodies wait, but one of each account', async () => {
+  it('bounds the waiting bodies, but lets one of each account wait', async () => {
     const bench = new Bench({ maxWaiting: 5 });
     const jobs = Array.from({ length: 8 }, () => bench.add('a', { steps: 10 }));
     const other = bench.add('b');

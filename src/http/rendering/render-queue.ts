@@ -6,7 +6,7 @@ import { HeldBytes, type Holder, type MemoryLimits } from './held-bytes.js';
 export type RenderSteps = Steps<Buffer>;
 
 /** One body to be rendered. */
-export interface RenderOrder {
+export interface RenderRequest {
   readonly accountId: string;
   /** The most that the body can come to, bytes. */
   readonly maxBytes: number;
@@ -19,7 +19,7 @@ export interface RenderedBody {
   release(): void;
 }
 
-/** Clients read too slowly, or too many bodies wait already (503 `reduced-capacity`). */
+/** Clients read too slowly, or too many bodies wait (503 `reduced-capacity`). */
 export class RenderCapacityError extends GatewayError {
   override readonly code: ErrorCode = 'reduced-capacity';
   override readonly retryable = true;
@@ -32,7 +32,7 @@ export class RenderCapacityError extends GatewayError {
 const RETRY_AFTER_SECONDS = 5;
 
 interface Job {
-  readonly order: RenderOrder;
+  readonly request: RenderRequest;
   steps: RenderSteps | undefined;
   resolve(body: RenderedBody): void;
   reject(error: unknown): void;
@@ -45,13 +45,13 @@ interface Line extends Holder {
   isReady: boolean;
 }
 
-/** How long rendering may keep the event loop at a stretch, and one account while another one waits, milliseconds. */
+/** Time slices of the event loop: of a turn, and of one account while another one waits, milliseconds. */
 export interface RenderLimits extends MemoryLimits {
   readonly turnMs: number;
   readonly sliceMs: number;
   /**
-   * When the finished bodies of a turn have so many bytes, only shorter bodies are still worked on in it: each body is
-   * written in one go, which takes as long as a turn when it is long.
+   * Bytes of finished bodies after which a turn works only on shorter bodies. A body is written in one piece, and
+   * writing a long one takes as long as a turn.
    */
   readonly turnBytes: number;
   /** Bodies of all accounts that wait. Beyond it only an account that has none waiting is let in. */
@@ -115,12 +115,12 @@ export class RenderQueue {
    * @throws RenderCapacityError when too much waits already
    * @throws what the steps throw
    */
-  render(order: RenderOrder, signal?: AbortSignal): Promise<RenderedBody> {
+  render(request: RenderRequest, signal?: AbortSignal): Promise<RenderedBody> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(new RenderCanceledError());
-      const line = this.lineOf(order.accountId);
-      if (this.isOverloaded(line, order)) return reject(this.refuse(line));
-      const job: Job = { order, steps: undefined, resolve, reject };
+      const line = this.lineOf(request.accountId);
+      if (this.isOverloaded(line, request)) return reject(this.refuse(line));
+      const job: Job = { request, steps: undefined, resolve, reject };
       line.jobs.push(job);
       this.waitingCount++;
       signal?.addEventListener('abort', () => this.cancel(line, job), { once: true });
@@ -128,7 +128,7 @@ export class RenderQueue {
     });
   }
 
-  private isOverloaded({ jobs, heldBytes }: Line, { maxBytes }: RenderOrder): boolean {
+  private isOverloaded({ jobs, heldBytes }: Line, { maxBytes }: RenderRequest): boolean {
     if (jobs.length > 0 && this.waiting >= this.limits.maxWaiting) return true;
     // What an account does not read itself it waits for.
     return heldBytes === 0 && this.held.isFull(maxBytes);
@@ -168,8 +168,8 @@ export class RenderQueue {
     if (line.heldBytes === 0) this.lines.delete(line.accountId);
   }
 
-  private mayGoOn(line: Line, { order, steps }: Job): boolean {
-    return steps !== undefined || this.held.fits(line, order.maxBytes);
+  private mayGoOn(line: Line, { request, steps }: Job): boolean {
+    return steps !== undefined || this.held.fits(line, request.maxBytes);
   }
 
   /** Memory has become free. One line is woken; when its body is begun, the next one may go on with what is left. */
@@ -205,7 +205,7 @@ export class RenderQueue {
   private nextLine(): Line | undefined {
     const { turnBytes } = this.limits;
     if (this.finishedBytes < turnBytes) return this.ready.shift();
-    const index = this.ready.findIndex(({ jobs: [job] }) => job === undefined || job.order.maxBytes < turnBytes);
+    const index = this.ready.findIndex(({ jobs: [job] }) => job === undefined || job.request.maxBytes < turnBytes);
     return index === -1 ? undefined : this.ready.splice(index, 1)[0];
   }
 
@@ -217,9 +217,9 @@ export class RenderQueue {
     const endMs = Math.min(turnEndMs, this.clock.monotonicMs() + this.limits.sliceMs);
     try {
       if (job.steps === undefined) {
-        this.held.reserve(line, job.order.maxBytes);
+        this.held.reserve(line, job.request.maxBytes);
         this.wakeShort();
-        job.steps = job.order.steps();
+        job.steps = job.request.steps();
       }
       do {
         const step = job.steps.next();
@@ -233,7 +233,7 @@ export class RenderQueue {
 
   private finish(line: Line, job: Job, body: Buffer): void {
     this.remove(line, job);
-    this.held.rendered(line, job.order.maxBytes, body.length);
+    this.held.rendered(line, job.request.maxBytes, body.length);
     this.finishedBytes += body.length;
     this.wakeShort();
     let isHeld = true;
@@ -258,7 +258,7 @@ export class RenderQueue {
 
   private drop(line: Line, job: Job): void {
     this.remove(line, job);
-    if (job.steps !== undefined) this.held.cancel(line, job.order.maxBytes);
+    if (job.steps !== undefined) this.held.cancel(line, job.request.maxBytes);
     this.wakeShort();
   }
 

@@ -28,7 +28,7 @@ export type AccessRule =
 
 const RULE = Symbol('access-rule');
 
-/** What Fastify knows of a route: hooks see it before anything of a request is read. */
+/** The route as Fastify's hooks see it, before a request is read. */
 interface RuledRoute {
   readonly accessRule?: AccessRule;
   /** The method of the controller. */
@@ -44,7 +44,7 @@ export function declareAccessRule(rule: AccessRule): MethodDecorator {
   };
 }
 
-/** The rule of a route handler; undefined when it has none, and then nobody may call it. */
+/** The rule of a route handler; undefined when it has none, and then every call is refused. */
 export function findAccessRule(handler: object): AccessRule | undefined {
   return Reflect.getMetadata(RULE, handler) as AccessRule | undefined;
 }

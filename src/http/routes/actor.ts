@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestState } from './request-state.js';
 
-/** Who asks for a change, for the audit trail. */
+/** Who makes a change, for the audit trail. */
 export interface Actor {
   /** `key:<id>` or `cli`. */
   readonly actor: string;

@@ -19,18 +19,18 @@ function faultsOf(errors: readonly ValidationError[], path = ''): ParameterFault
   });
 }
 
-/** The library's messages begin with the property's name; ours are read beside it. */
+/** Removes the property's name from the library's messages, because our faults name it already. */
 function withoutName(message: string, property: string): string {
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }
 
-/** No body of ours is deeper than three levels; the libraries that look at one call themselves for each. */
+/** Deepest nesting of a body. Ours have three levels; the libraries recurse into each level. */
 const DEEPEST = 20;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-/** Members that the converting library passes over in silence. */
+/** Members that the converting library ignores silently. */
 const NEVER_A_MEMBER = ['__proto__', 'constructor', 'prototype'];
 
-/** What is wrong with a body whatever its class: found without recursion, before anything else looks at it. */
+/** The first fault of a body of any class. Works without recursion, before the libraries read the body. */
 function faultOfShape(raw: object): ParameterFault | undefined {
   let level: object[] = [raw];
   for (let depth = 0; level.length > 0; depth++) {

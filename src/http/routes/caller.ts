@@ -1,6 +1,6 @@
 import type { Tier } from '../../config/index.js';
 
-/** Who makes a request: the key it came with, its account, and what both allow. */
+/** The caller of a request: its key, its account, and what both allow. */
 export interface Caller {
   /** The 10 characters that name the key. */
   readonly keyId: string;

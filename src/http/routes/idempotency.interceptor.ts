@@ -12,15 +12,15 @@ import { requestState } from './request-state.js';
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
 const REPLAYED = 'Idempotency-Replayed';
 const ACCEPTED = /^[\x21-\x7e]{1,255}$/;
-/** Headers that belong to the answer itself and are told again with it. */
+/** Headers that are kept and repeated with the answer. */
 const KEPT_HEADERS = ['etag', 'location', 'cache-control'] as const;
-/** Larger answers are given once; who asks again is told so. */
-const LARGEST_ANSWER = 262_144;
-/** No admin write takes longer; after that its answer is not late but lost. */
+/** Largest answer that is kept, bytes. A repetition of a larger one gets a conflict. */
+const MAX_ANSWER_BYTES = 262_144;
+/** No admin write takes longer; after this time its answer counts as lost. */
 const LOST_AFTER_SECONDS = 60;
-/** Stands for an API key, which is shown once. */
+/** Replaces API keys in kept answers, because a key is shown once. */
 const REDACTED = '(shown once, in the first answer to this Idempotency-Key)';
-/** After these nobody knows whether the write was done. */
+/** Codes after which the outcome of the write is unknown. */
 const OUTCOME_UNKNOWN: ReadonlySet<string> = new Set([
   'internal',
   'reduced-capacity',
@@ -35,9 +35,9 @@ interface KeptAnswer {
 }
 
 /**
- * Makes admin writes safe to repeat, in one place: with an Idempotency-Key a write is done once, and whoever sends the
- * same request again within a day gets the same answer. A refused write has changed nothing and is not remembered. When
- * the process dies in between, or the answer cannot be kept, a repetition is refused: doing it twice would be worse.
+ * Makes admin writes safe to repeat: with an Idempotency-Key a write is done once, and the same request within a day gets
+ * the same answer. A refused write has changed nothing and is not kept. When the process dies in between, or the answer
+ * cannot be kept, a repetition is refused, because a second write would be worse.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -67,13 +67,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
   }
 
-  /** What was done is done, whether its answer can be kept or not. */
+  /** Keeps the answer. A failure to keep it does not fail the write. */
   private async keep(request: IdempotentRequest, reply: FastifyReply, body: unknown): Promise<void> {
     const headers = Object.fromEntries(
       KEPT_HEADERS.filter((name) => reply.hasHeader(name)).map((name) => [name, String(reply.getHeader(name))]),
     );
     const answer = JSON.stringify({ status: reply.statusCode, headers, body }, withoutSecret);
-    if (answer.length <= LARGEST_ANSWER) await this.answers.answer(request, answer).catch(() => undefined);
+    if (answer.length <= MAX_ANSWER_BYTES) await this.answers.answer(request, answer).catch(() => undefined);
   }
 }
 

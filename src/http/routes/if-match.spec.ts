@@ -18,7 +18,7 @@ describe('If-Match', () => {
     (header) => expect(() => versionOfIfMatch(header)).toThrow(InvalidParameterError),
   );
 
-  it('lets only the current version, or no wish, pass', () => {
+  it('lets only the current version, or no condition, pass', () => {
     const current = { kind: 'account', id: 'a', version: 3 };
     expect(() => assertVersion(undefined, current)).not.toThrow();
     expect(() => assertVersion(3, current)).not.toThrow();

@@ -9,7 +9,7 @@ const HEADER = 'If-Match';
 /** A tag of `versionEtag`; some proxies weaken the tags of what they compress. */
 const TAG = /^(?:W\/)?"v([1-9][0-9]{0,9})"$/;
 
-/** The version that an If-Match header names; undefined without one, or when any will do (`*`). @throws invalid-parameter */
+/** The version that an If-Match header names; undefined without one, or with `*`. @throws invalid-parameter */
 export function versionOfIfMatch(header: string | undefined): number | undefined {
   const text = header?.trim();
   if (text === undefined || text === '*') return undefined;
@@ -32,14 +32,14 @@ const Version = createParamDecorator((_data: unknown, context: ExecutionContext)
   versionOfIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
 );
 
-/** Handler parameter: the version that the caller wants to change, a number, or undefined when any will do. */
+/** Handler parameter: the version that the caller wants to change, a number, or undefined for any version. */
 export function IfMatch(): ParameterDecorator {
   return documented(
     Version(),
     ApiHeader({
       name: HEADER,
       required: false,
-      description: 'The `ETag` of what you read: the change is refused when somebody else was faster. Example: `"v3"`',
+      description: 'The `ETag` of what you read: the change is refused if the thing has changed since. Example: `"v3"`',
       schema: { type: 'string' },
     }),
     ProblemResponses('invalid-parameter', 'precondition-failed'),

@@ -3,7 +3,7 @@ import { ApiParam } from '@nestjs/swagger';
 import { ProblemResponses } from '../problems/problem.responses.js';
 import { documented } from './documented-parameter.js';
 
-/** Longer than every name and id; the rest of a longer one is not worth a look. */
+/** Longer than every name and id; longer texts are cut. */
 const MAX_LENGTH = 64;
 
 @Injectable()
@@ -13,7 +13,7 @@ class ShortText implements PipeTransform<string, string> {
   }
 }
 
-/** Handler parameter: what a path names, cut to a sane length. A thing that is not there is answered with 404. */
+/** Handler parameter: a name or id of the path, cut to a bounded length. */
 export function PathText(name: string, description: string, example: string): ParameterDecorator {
   return documented(
     Param(name, ShortText),

@@ -15,14 +15,14 @@ import type { Returned } from '../answers/envelope.js';
 import { schemaText } from '../members.js';
 import { ProblemResponses } from '../problems/problem.responses.js';
 
-/** What a route says of itself. The operation id is the name of its method. */
+/** Documentation of a route. The operation id is the name of its method. */
 export interface RouteDocs<C> {
   /** A verb phrase. */
   readonly summary?: string;
   readonly description?: string;
   /** Class of the success answer; what the handler returns is put into its envelope. */
   readonly answer?: C;
-  /** @default what the schema of the answer says */
+  /** @default description of the answer's schema */
   readonly answerText?: string;
   /** Members in which the example differs from what the examples of the schema make. */
   readonly example?: object;
@@ -62,7 +62,7 @@ export function DocumentedRoute<C extends Type<object> | undefined>(docs: RouteD
     }
     if (answer !== undefined) {
       applyDecorators(
-        // Where Nest answers with this status anyway, a handler may set another one.
+        // Without HttpCode, a handler may set another status than the default.
         ...(isDefault(status, descriptor.value as object) ? [] : [HttpCode(status)]),
         UseInterceptors(new EnvelopeInterceptor(answer, etag)),
         ...successDocs(answer, docs),

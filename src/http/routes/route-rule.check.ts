@@ -4,7 +4,7 @@ import { findAccessRule } from './access-rule.js';
 
 type Prototype = Readonly<Record<string, (...parameters: never[]) => unknown>>;
 
-/** A route that does not say who may call it. The gateway does not start with one. */
+/** A route without an access rule; the gateway does not start with one. */
 export class RouteWithoutRuleError extends Error {
   constructor(routes: readonly string[]) {
     super(
@@ -14,7 +14,7 @@ export class RouteWithoutRuleError extends Error {
   }
 }
 
-/** Looks at every controller at the start: safe by default means that a forgotten rule is found before a caller does. */
+/** Checks every controller at the start, so that a forgotten rule is found before the first request. */
 @Injectable()
 export class RouteRuleCheck implements OnModuleInit {
   constructor(

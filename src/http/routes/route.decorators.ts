@@ -15,7 +15,7 @@ export const ADMIN_KEY_SCHEME = 'admin-key';
 /** Name of the bearer scheme in the OpenAPI document. */
 export const BEARER_SCHEME = 'bearer';
 
-/** What a customer route needs besides a key. */
+/** Requirements of a customer route in addition to a key. */
 export interface CustomerRouteOptions {
   /** Answers count against the account's limits. @default true */
   readonly counted?: boolean;
@@ -53,7 +53,7 @@ function queryDocs(query: QueryClass | undefined): MethodDecorator[] {
   return [...parameters, ProblemResponses('invalid-parameter')];
 }
 
-/** Anybody may call this route, without a key. */
+/** A route that needs no key. */
 export function PublicRoute<C extends AnswerType = undefined>(docs: RouteDocs<C> = {}): RouteDecorator<C> {
   return applyDecorators(declareAccessRule({ kind: 'public', query: undefined }), DocumentedRoute(docs));
 }
@@ -70,8 +70,7 @@ export function CustomerRoute<C extends AnswerType = undefined>(
     ApiHeader({
       name: 'X-User-Tier',
       required: false,
-      description:
-        'Asks for less than the tier of the key, for a user of a trusted backend. It can never ask for more.',
+      description: 'Lowers the tier of the request, for a user of a trusted backend. It cannot raise it.',
       schema: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_]{0,31}$' },
     }),
     ...queryDocs(query),
@@ -82,7 +81,7 @@ export function CustomerRoute<C extends AnswerType = undefined>(
   );
 }
 
-/** What an admin route may declare besides its area. */
+/** Options of an admin route. */
 export interface AdminRouteOptions {
   readonly query?: Type<object>;
   /** The route reads operational state from memory, so that it serves known admin keys while the database is away. */
@@ -107,7 +106,7 @@ export function AdminRoute<C extends AnswerType = undefined>(
   );
 }
 
-/** Documents what every write answers and takes: a body is read also where none is used, and it is safe to repeat. */
+/** Documents the headers and errors of every write. A body is read also where none is used. */
 function WriteDocs(): MethodDecorator {
   return (target, name, descriptor) => {
     const method = Reflect.getMetadata('method', descriptor.value as object) as RequestMethod | undefined;
@@ -117,7 +116,7 @@ function WriteDocs(): MethodDecorator {
       name: IDEMPOTENCY_KEY,
       required: false,
       description:
-        'Makes the request safe to send again for a day: it is done once, and the same answer comes again with ' +
+        'Makes the request safe to repeat for a day: the write is done once, and a repetition gets the same answer with ' +
         '`Idempotency-Replayed: true`, without secrets. Example: `order-4711`',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     })(target, name, descriptor);
@@ -148,7 +147,7 @@ function SeriesPathDocs(): MethodDecorator {
     ApiHeader({
       name: 'If-None-Match',
       required: false,
-      description: 'ETag of an answer that you have; while nothing has changed you get 304 without a body.',
+      description: 'ETag of a previous answer; 304 without a body while nothing has changed.',
       schema: { type: 'string' },
     })(target, name, descriptor);
     ApiResponse({ status: 304, description: 'Nothing has changed since the answer with this ETag; not counted.' })(

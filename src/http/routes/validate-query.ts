@@ -8,15 +8,15 @@ import { parametersOf } from './query-parameters.js';
 /** A query as the parser leaves it: repeated parameters are arrays. */
 export type RawQuery = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What a query was found to be; `query` is only to be used when there are no faults. */
+/** Result of a check; use `query` only when there are no faults. */
 export interface CheckedQuery<T extends object> {
   readonly query: T;
   readonly invalid: readonly ParameterFault[];
   readonly unknown: readonly ParameterFault[];
 }
 
-/** More unknown names than this are not listed; an answer must not grow with the nonsense that it answers. */
-const MOST_UNKNOWN = 15;
+/** Unknown names that an error lists, so that an answer does not grow with its request. */
+const MAX_UNKNOWN = 15;
 
 /** The empty query class, for routes that take no parameters. */
 export class NoQuery {}
@@ -26,7 +26,7 @@ export function checkQuery<T extends object>(queryClass: Type<T>, raw: RawQuery)
   const names = parametersOf(queryClass).map(({ name }) => name);
   const unknown = Object.keys(raw)
     .filter((name) => !names.includes(name))
-    .slice(0, MOST_UNKNOWN)
+    .slice(0, MAX_UNKNOWN)
     .map((name) => ({
       parameter: printable(name, 40),
       message:

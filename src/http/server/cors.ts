@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ServerSettings } from '../../config/index.js';
 
-/** What a page's script may send besides what every browser sends. */
+/** Request headers that a page's script may send. */
 const REQUEST_HEADERS = 'X-API-Key, Authorization, X-User-Tier, If-None-Match, Content-Type, X-Request-Id';
 
-/** What a page's script may read besides what every browser shows. */
+/** Response headers that a page's script may read. */
 const RESPONSE_HEADERS = [
   'Allow',
   'ETag',
@@ -21,7 +21,7 @@ const RESPONSE_HEADERS = [
   'X-Request-Id',
 ].join(', ');
 
-/** How long a browser may remember the answer to a preflight, seconds; more is not believed by the common ones. */
+/** How long a browser may remember the answer to a preflight, seconds; common browsers cap it at this. */
 const REMEMBER_SECONDS = 7200;
 
 /** The part of a request that matters here. */
@@ -57,7 +57,7 @@ export class CorsPolicy {
   answer({ method, path, headers }: CorsRequest): CorsAnswer {
     if ((!this.everyone && this.origins.size === 0) || !isOpen(path)) return NOTHING;
     const { origin } = headers;
-    // With a list, answers to pages and to everybody else differ: caches have to know.
+    // With a list, answers differ by page, so caches must vary by origin.
     const vary: Record<string, string> = this.everyone ? {} : { vary: 'Origin' };
     if (origin === undefined || !(this.everyone || this.origins.has(origin)))
       return { headers: vary, preflight: false };

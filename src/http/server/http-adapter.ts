@@ -78,7 +78,7 @@ function fastifyOptions(
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_SOCKET_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Node itself would refuse a request without Host, without saying why: we do it as everything else.
+    // Node would refuse a request without Host without a reason; request-head.ts refuses it with one.
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000, requireHostHeader: false },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -100,7 +100,7 @@ export class GatewayHttpAdapter extends FastifyAdapter {
   readonly routes = new RouteTable();
   /** A connection brought no request that could be routed. */
   readonly onUnreadable: Subscribe<UnreadableReason>;
-  /** A client was cut off because it did not take its answer. */
+  /** A client was disconnected because it did not read its answer. */
   readonly onSlowReader: Subscribe<void>;
   /** The connections of the port, and how many there may be. */
   readonly connections: ConnectionCap;
@@ -143,7 +143,7 @@ export class GatewayHttpAdapter extends FastifyAdapter {
       const path = pathOf(request.url);
       const { headers: corsHeaders, preflight } = cors.answer({ method, path, headers });
       void reply.headers({ ...securityHeaders(path), ...corsHeaders, [REQUEST_ID_HEADER]: request.id });
-      // What may be kept says so itself: market data.
+      // Only market data may be cached, and it says so itself.
       if (routedPathOf(request).startsWith('/api/')) void reply.header('cache-control', 'no-store');
       if (this.closing) void reply.header('connection', 'close');
       const fault = headFault(request.raw);
@@ -158,7 +158,7 @@ export class GatewayHttpAdapter extends FastifyAdapter {
       if (this.draining && open.on(request.socket) <= 1) void reply.header('connection', 'close');
       done();
     });
-    // Node would answer 417 by itself; nobody is obliged to meet what clients expect.
+    // Ignore Expect: Node would answer 417 itself.
     server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
     // Node would close the connection without a word.
     server.server.on('connect', (_request, socket) => {

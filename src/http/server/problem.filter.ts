@@ -16,10 +16,10 @@ import { problemSpec } from '../problems/problem.catalog.js';
 import { describeError } from '../problems/problem.document.js';
 import { pathOf, type Problem, sendProblem } from '../problems/problem.sender.js';
 
-/** Terminus answers with a body of its own, which monitoring tools know; it arrives here as an exception. */
+/** Terminus throws its own body, which monitoring tools know, as an exception. */
 const TERMINUS_PATH = '/health/ready';
 
-/** Turns whatever a request ended with into a problem document. Nothing of an unexpected error gets out. */
+/** Answers every error with a problem document. Nothing of an unexpected error is shown. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Problem');

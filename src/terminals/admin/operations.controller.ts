@@ -15,14 +15,14 @@ import { TerminalAdmin } from './terminal-admin.js';
 
 const OperationId = () => PathText('id', 'Id of the operation.', 'op_5f0c9d2e8a7b6c51');
 
-/** What goes from terminal to terminal and takes minutes. */
+/** Admin routes of long operations on terminals. */
 @ApiController('admin/operations')
 export class OperationsController {
   constructor(@Inject(TerminalAdmin) private readonly admin: TerminalAdmin) {}
 
   @AdminRoute(TERMINALS_AREA, {
     summary: 'List operations, newest first',
-    description: 'The newest 50 since the gateway started. One that was running when it stopped is gone.',
+    description: 'The newest 50 since the gateway started. Operations of an earlier run are not kept.',
     query: ListOperationsQuery,
     answer: OperationListAnswer,
     duringOutage: true,
@@ -36,7 +36,7 @@ export class OperationsController {
   }
 
   @AdminRoute(TERMINALS_AREA, {
-    summary: 'Get how far an operation is, terminal by terminal',
+    summary: 'Get the progress of an operation, terminal by terminal',
     answer: OperationAnswer,
     duringOutage: true,
   })
@@ -47,7 +47,7 @@ export class OperationsController {
 
   @AdminRoute(TERMINALS_AREA, {
     summary: 'Cancel an operation (running steps finish)',
-    description: 'It is `cancelled` once the terminals that are restarting are back. Again changes nothing.',
+    description: 'The operation becomes `cancelled` once the restarting terminals are back. Idempotent.',
     answer: OperationAnswer,
     example: { data: { cancel_requested: true } },
   })

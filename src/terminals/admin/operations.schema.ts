@@ -6,11 +6,11 @@ export class ListOperationsQuery {
   @PageCursor(/^op_[0-9a-f]{16}$/, 'op_5f0c9d2e8a7b6c51') readonly cursor?: string;
 }
 
-@Schema('How far an operation is with one terminal.')
+@Schema('Progress of an operation on one terminal.')
 export class OperationStepView {
-  @Text('Which terminal.', 'MT5_01') readonly terminal_id!: string;
+  @Text('Id of the terminal.', 'MT5_01') readonly terminal_id!: string;
   @OneOf(
-    '`ready`: it is back. `skipped`: it was left alone, `reason` says why.',
+    '`ready`: it is back. `skipped`: it was not touched; `reason` says why.',
     ['waiting', 'restarting', 'ready', 'failed', 'skipped'],
     'ready',
   )
@@ -19,16 +19,16 @@ export class OperationStepView {
   @Text('Why it failed or was skipped.', null, 'nullable') readonly reason!: string | null;
 }
 
-@Schema('Something that takes minutes and goes from terminal to terminal.')
+@Schema('A long operation that proceeds from terminal to terminal.')
 export class OperationView {
-  @Text('Names the operation until the gateway stops.', 'op_5f0c9d2e8a7b6c51') readonly id!: string;
-  @OneOf('What it does.', ['terminals.restart-all'], 'terminals.restart-all') readonly kind!: string;
+  @Text('Id of the operation, valid until the gateway stops.', 'op_5f0c9d2e8a7b6c51') readonly id!: string;
+  @OneOf('Kind of operation.', ['terminals.restart-all'], 'terminals.restart-all') readonly kind!: string;
   @OneOf('`failed`: at least one terminal is not back.', ['running', 'done', 'failed', 'cancelled'], 'running')
   readonly state!: string;
   @Text('Why it ended as it did.', null, 'nullable') readonly reason!: string | null;
-  @Flag('Nothing new is begun.', false) readonly cancel_requested!: boolean;
-  @Text('Who asked for it.', 'key:7hJk2LmN0p') readonly started_by!: string;
-  @Text('When it began.', '2026-11-20T14:03:21.004Z') readonly started_at!: string;
+  @Flag('No additional step starts.', false) readonly cancel_requested!: boolean;
+  @Text('Actor that started it.', 'key:7hJk2LmN0p') readonly started_by!: string;
+  @Text('When it started.', '2026-11-20T14:03:21.004Z') readonly started_at!: string;
   @Text('When it ended; null while it runs.', null, 'nullable') readonly ended_at!: string | null;
   @Parts('Every terminal, in configured order.', OperationStepView) readonly terminals!: OperationStepView[];
 }

@@ -1,6 +1,6 @@
 import { OneOf, Schema, Texts, Whole } from '../../http/index.js';
 
-@Schema('How the clock of a broker’s server follows UTC, and where that is known from.')
+@Schema('How the clock of a broker’s server follows UTC, and the source of that rule.')
 export class ServerZoneView {
   @OneOf(
     'Configured in `config/terminals.json`, learned from terminals and bars, or not known.',
@@ -8,7 +8,7 @@ export class ServerZoneView {
     'learned',
   )
   readonly source!: 'override' | 'learned' | 'unknown';
-  @Texts('The rule that holds now; several while what was seen does not tell them apart.', ['EU+02:00/+03:00'])
+  @Texts('The current rule; several while the observations fit more than one.', ['EU+02:00/+03:00'])
   readonly rules!: string[];
   @Whole(
     'Server time from which on offsets are learned; null when none is, or the zone is configured.',
@@ -16,6 +16,6 @@ export class ServerZoneView {
     'nullable',
   )
   readonly known_from!: number | null;
-  @Whole('How many times of one offset terminals told.', 2) readonly offsets_seen!: number;
-  @Whole('How many weekends of currency pairs were seen.', 87) readonly weekends_seen!: number;
+  @Whole('Number of offsets that terminals reported.', 2) readonly offsets_seen!: number;
+  @Whole('Number of weekends of currency pairs that were observed.', 87) readonly weekends_seen!: number;
 }

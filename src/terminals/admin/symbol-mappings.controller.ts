@@ -13,7 +13,7 @@ import {
 import { TERMINALS_AREA } from './terminals.area.js';
 import { TcpTerminalPool } from '../pool/tcp-terminal-pool.js';
 import { presentMapping } from './symbol-mapping.presenter.js';
-import { type MappingOrder, SymbolMappings } from './symbol-mappings.js';
+import { type BrokerNameChange, SymbolMappings } from './symbol-mappings.js';
 import {
   ChangedMappingAnswer,
   type ChangedMappingView,
@@ -28,7 +28,7 @@ import {
 const TerminalId = () => PathText('terminal', 'Configured terminal id.', 'MT5_05');
 const SymbolName = () => PathText('symbol', 'Canonical name, upper case.', 'EURUSD');
 
-/** A change asks the terminal for its symbols first. */
+/** Errors of a change, which first reads the symbols of the terminal. */
 const CHANGE = {
   answer: ChangedMappingAnswer,
   etag: true,
@@ -42,7 +42,7 @@ const CHANGE = {
   ],
 } as const;
 
-/** What brokers call symbols, terminal by terminal. */
+/** Admin routes of broker symbols. */
 @ApiController('admin/symbol-mappings')
 export class SymbolMappingsController {
   constructor(
@@ -51,7 +51,7 @@ export class SymbolMappingsController {
   ) {}
 
   @AdminRoute(TERMINALS_AREA, {
-    summary: 'List what each symbol is called on each of its terminals, and how that was found',
+    summary: 'List the broker’s names of all symbols, terminal by terminal',
     query: ListMappingsQuery,
     answer: SymbolMappingListAnswer,
   })
@@ -68,7 +68,7 @@ export class SymbolMappingsController {
   }
 
   @AdminRoute(TERMINALS_AREA, {
-    summary: 'Get one symbol on one terminal; its ETag is for changes',
+    summary: 'Get the broker’s name of one symbol on one terminal',
     answer: SymbolMappingAnswer,
     etag: true,
     errors: ['symbol-not-found'],
@@ -82,8 +82,8 @@ export class SymbolMappingsController {
     ...CHANGE,
     summary: 'Override the broker’s name of a symbol',
     description:
-      'Acts immediately and survives restarts. A connected terminal is asked whether it has the name. Bars that were read ' +
-      'under another name are left behind and never mixed with the new ones; they are used again when the name is.',
+      'Takes effect immediately and survives restarts. A connected terminal is asked whether it has the name. Bars of ' +
+      'different names are never mixed; the bars of a name are used again when the name is.',
   })
   @Put(':terminal/:symbol')
   putSymbolMapping(
@@ -99,7 +99,7 @@ export class SymbolMappingsController {
   @AdminRoute(TERMINALS_AREA, {
     ...CHANGE,
     summary: 'Remove the override; the configuration applies again',
-    description: 'Acts immediately. Bars are treated as by the change of a name.',
+    description: 'Takes effect immediately. Bars are treated as by an override.',
     example: { data: { override: null, broker_name: 'EURUSD.m', found_by: 'affix', version: 3 } },
   })
   @Delete(':terminal/:symbol')
@@ -112,7 +112,7 @@ export class SymbolMappingsController {
     return this.change({ terminalId, symbol, brokerName: undefined, expected }, by);
   }
 
-  private async change(order: MappingOrder, by: KeyActor): Promise<ChangedMappingView> {
+  private async change(order: BrokerNameChange, by: KeyActor): Promise<ChangedMappingView> {
     const { mapping, checked } = await this.mappings.change(order, by);
     return { ...presentMapping(mapping, this.pool.stats()), checked };
   }

@@ -29,34 +29,34 @@ export class SymbolMappingBody {
   readonly broker_name!: string;
 }
 
-@Schema('What an operator said that the broker calls a symbol.')
+@Schema('An operator’s override of the broker’s name.')
 export class MappingOverrideView {
   @Text("The broker's name.", 'EURUSD.pro') readonly broker_name!: string;
-  @Text('When it was said.', '2026-11-20T14:03:21.004Z') readonly changed_at!: string;
-  @Text('Who said it.', 'key:7hJk2LmN0p') readonly changed_by!: string;
+  @Text('When it was set.', '2026-11-20T14:03:21.004Z') readonly changed_at!: string;
+  @Text('Actor that set it.', 'key:7hJk2LmN0p') readonly changed_by!: string;
 }
 
 @Schema('A symbol on one terminal.')
 export class SymbolMappingView {
-  @Text('Which terminal.', 'MT5_05') readonly terminal_id!: string;
+  @Text('Id of the terminal.', 'MT5_05') readonly terminal_id!: string;
   @Text('Canonical name.', 'EURUSD') readonly symbol!: string;
-  @Text('Name in config/terminals.json; null where the list of the terminal decides.', null, 'nullable')
+  @Text('Name in config/terminals.json; null where the symbol list of the terminal decides.', null, 'nullable')
   readonly configured_name!: string | null;
   @Part(
-    'What an operator said; it wins over the configured name. Null when nobody did.',
+    'Override by an operator, which wins over the configured name; null without one.',
     MappingOverrideView,
     'nullable',
   )
   readonly override!: MappingOverrideView | null;
-  @Whole('One more with every change; also the ETag.', 2) readonly version!: number;
+  @Whole('Increases with every change; the `ETag` contains it.', 2) readonly version!: number;
   @Text(
-    'The name in use; null while there is none, and then the symbol is not served by this terminal.',
+    'The name in use; null while there is none, and then this terminal does not serve the symbol.',
     'EURUSD.pro',
     'nullable',
   )
   readonly broker_name!: string | null;
   @OneOf(
-    'How the name was found; `configured` is also what an operator said.',
+    'How the name was found; `configured` includes overrides.',
     ['configured', 'exact', 'ignoring-case', 'affix', 'alias', 'currencies', null],
     'configured',
     'nullable',
@@ -78,7 +78,7 @@ export const SymbolMappingListAnswer = pageOf('SymbolMappingListAnswer', SymbolM
 
 export const SymbolMappingAnswer = answerOf('SymbolMappingAnswer', SymbolMappingView, 'The mapping now.');
 
-@Schema('A mapping that was changed.')
+@Schema('The changed mapping.')
 export class ChangedMappingView extends SymbolMappingView {
   @Flag('False: the terminal is not connected and could not be asked.', true) readonly checked!: boolean;
 }

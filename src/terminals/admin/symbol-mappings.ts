@@ -20,8 +20,8 @@ export interface SymbolMapping {
   readonly version: number;
 }
 
-/** One change of a mapping. */
-export interface MappingOrder {
+/** A change of an operator's broker symbol. */
+export interface BrokerNameChange {
   readonly terminalId: string;
   readonly symbol: string;
   /** Undefined removes the operator's name. */
@@ -74,7 +74,7 @@ export class SymbolMappings {
    * @throws not-found, symbol-not-found, precondition-failed; invalid-parameter when the terminal has no such symbol;
    * the terminal's error when it does not send its symbols
    */
-  async change(order: MappingOrder, by: KeyActor): Promise<{ mapping: SymbolMapping; checked: boolean }> {
+  async change(order: BrokerNameChange, by: KeyActor): Promise<{ mapping: SymbolMapping; checked: boolean }> {
     const { terminalId, symbol, brokerName } = order;
     const terminal = this.pool.getTerminal(terminalId);
     const configured = mustBeConfigured(terminal, symbol);
@@ -97,7 +97,7 @@ export class SymbolMappings {
   }
 
   private changeOf(
-    { terminalId, symbol, brokerName }: MappingOrder,
+    { terminalId, symbol, brokerName }: BrokerNameChange,
     { by, before, checked }: { by: KeyActor; before: string | undefined; checked: boolean },
   ): MappingChange {
     const at = new Date(this.clock.nowMs());

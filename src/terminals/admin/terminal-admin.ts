@@ -15,7 +15,7 @@ import type { Terminal } from '../pool/terminal.js';
 import { TerminalDisconnectedError } from '../terminals.errors.js';
 
 /**
- * Views and operations of admins on terminals. Every change is in the audit trail before it happens, so that none can
+ * Views and operations of admins on terminals. Every change is audited before it happens, so that none can
  * happen unseen.
  */
 @Injectable()

@@ -15,31 +15,31 @@ export class TerminalHealthListView {
   @Parts('In configured order.', TerminalHealthView) readonly terminals!: readonly TerminalHealthView[];
 }
 
-@Schema('What is being done to a terminal.')
+@Schema('The action that was started on a terminal.')
 export class TerminalActionView {
-  @Text('Which terminal.', 'MT5_05') readonly terminal_id!: string;
+  @Text('Id of the terminal.', 'MT5_05') readonly terminal_id!: string;
   @OneOf(
-    '`restart`: its program restarts. `reconnect`: only its link is dropped and dials again.',
+    '`restart`: the program restarts. `reconnect`: only the connection is closed, and the bridge dials again.',
     ['restart', 'reconnect'],
     'reconnect',
   )
   readonly action!: RestartAction;
 }
 
-@Schema('Whether a terminal serves, and what it has still to finish.')
+@Schema('Whether a terminal serves, and its unfinished requests.')
 export class TerminalServingView {
-  @Text('Which terminal.', 'MT5_05') readonly terminal_id!: string;
+  @Text('Id of the terminal.', 'MT5_05') readonly terminal_id!: string;
   @OneOf('`draining` while it takes no new requests.', TERMINAL_STATES, 'draining') readonly state!: TerminalState;
-  @Text('Since when.', '2026-11-20T14:03:21.004Z') readonly since!: string;
-  @Whole('Requests that it is answering.', 1) readonly in_flight!: number;
-  @Whole('Requests that wait for their turn.', 0) readonly queue_depth!: number;
+  @Text('Since when it is in this state.', '2026-11-20T14:03:21.004Z') readonly since!: string;
+  @Whole('Requests sent to the terminal and not answered yet.', 1) readonly in_flight!: number;
+  @Whole('Requests in the queue.', 0) readonly queue_depth!: number;
 }
 
-@Schema('A restart of all terminals that began.')
+@Schema('A started restart of all terminals.')
 export class RollingRestartView {
-  @Text('Names the operation; ask for its progress.', 'op_5f0c9d2e8a7b6c51') readonly operation_id!: string;
-  @Whole('How long one terminal may take to come back, seconds.', 120) readonly step_limit_seconds!: number;
-  @Part('How far it is.', OperationView) readonly operation!: OperationView;
+  @Text('Id of the operation, to read its progress.', 'op_5f0c9d2e8a7b6c51') readonly operation_id!: string;
+  @Whole('Time limit of one terminal, seconds.', 120) readonly step_limit_seconds!: number;
+  @Part('The operation as it is now.', OperationView) readonly operation!: OperationView;
 }
 
 export const TerminalListAnswer = answerOf('TerminalListAnswer', TerminalListView, 'All terminals.');

@@ -25,30 +25,30 @@ const RULES = [
   'currencies',
 ] as const satisfies readonly ResolutionRule[];
 
-@Schema('How long the newest requests that were answered took, waiting included.')
+@Schema('Duration of the newest answered requests, queueing included.')
 export class TerminalLatencyView {
-  @Decimal('Milliseconds.', 11.4) readonly median!: number;
+  @Decimal('Median, milliseconds.', 11.4) readonly median!: number;
   @Decimal('95th percentile, milliseconds.', 38.2) readonly p95!: number;
-  @Whole('How many requests that is; at most 100.', 100) readonly requests!: number;
+  @Whole('Number of measured requests, at most 100.', 100) readonly requests!: number;
 }
 
 @Schema('Outcome of the newest probe.')
 export class TerminalProbeView {
   @Text('When it ended.', '2026-11-20T14:02:58.120Z') readonly at!: string;
   @Flag('The terminal answered.', true) readonly ok!: boolean;
-  @Whole('Milliseconds.', 14) readonly duration_ms!: number;
+  @Whole('Duration, milliseconds.', 14) readonly duration_ms!: number;
 }
 
-@Schema('Something that went wrong with a terminal.')
+@Schema('A fault of a terminal.')
 export class TerminalFaultView {
-  @Text('When.', '2026-11-20T09:12:44.310Z') readonly at!: string;
-  @Text('In one word: an error code, or why a session ended.', 'silent') readonly code!: string;
-  @Text('In a sentence.', 'lost: silent: no bytes for 15000 ms') readonly message!: string;
+  @Text('Time of the fault.', '2026-11-20T09:12:44.310Z') readonly at!: string;
+  @Text('Error code, or reason of the end of a session.', 'silent') readonly code!: string;
+  @Text('Description of the fault.', 'lost: silent: no bytes for 15000 ms') readonly message!: string;
 }
 
 @Schema('Health of one terminal.')
 export class TerminalHealthView {
-  @Text('As configured.', 'MT5_05') readonly terminal_id!: string;
+  @Text('Id of the terminal, as configured.', 'MT5_05') readonly terminal_id!: string;
   @Flag('Its state is `ready`.', true) readonly connected!: boolean;
   @OneOf('`impaired`: connected, but it cannot serve. `draining`: an admin drained it.', TERMINAL_STATES, 'ready')
   readonly state!: TerminalState;
@@ -58,24 +58,26 @@ export class TerminalHealthView {
   @Whole('Sessions after the first.', 2) readonly reconnect_count!: number;
   @Whole('Open of the newest bar that it pushed, server time; null before the first.', 1795269600, 'nullable')
   readonly last_bar!: number | null;
-  @Whole('Requests that wait for their turn.', 0) readonly queue_depth!: number;
-  @Whole('Requests that it is answering.', 0) readonly in_flight!: number;
-  @Part('Null before the first answer.', TerminalLatencyView, 'nullable')
+  @Whole('Requests in the queue.', 0) readonly queue_depth!: number;
+  @Whole('Requests sent to the terminal and not answered yet.', 0) readonly in_flight!: number;
+  @Part('Latency; null before the first answer.', TerminalLatencyView, 'nullable')
   readonly latency_ms!: TerminalLatencyView | null;
   @Decimal('Milliseconds from the terminal to its broker; null without a session.', 38.2, 'nullable')
   readonly broker_ping_ms!: number | null;
   @Text('Newest sign of life; null before the first.', '2026-11-20T14:03:21.004Z', 'nullable')
   readonly last_check!: string | null;
-  @Part('Null before the first.', TerminalProbeView, 'nullable') readonly last_probe!: TerminalProbeView | null;
-  @Parts('At most 20, oldest first.', TerminalFaultView) readonly last_errors!: readonly TerminalFaultView[];
+  @Part('The newest probe; null before the first.', TerminalProbeView, 'nullable')
+  readonly last_probe!: TerminalProbeView | null;
+  @Parts('The newest faults, at most 20, oldest first.', TerminalFaultView)
+  readonly last_errors!: readonly TerminalFaultView[];
 }
 
 @Schema('A configured symbol on one terminal.')
 export class TerminalSymbolView {
-  @Text('As customers call it.', 'EURUSD') readonly symbol!: string;
-  @Text('As the broker calls it; null while it is not found, then it is not served.', 'EURUSD.pro', 'nullable')
+  @Text('Canonical name.', 'EURUSD') readonly symbol!: string;
+  @Text('Broker symbol; null while none is found, and then the symbol is not served.', 'EURUSD.pro', 'nullable')
   readonly broker_symbol!: string | null;
-  @OneOf('By which rule that was found; null while it is not.', RULES, 'affix', 'nullable')
+  @OneOf('Rule that found the broker symbol; null while none is found.', RULES, 'affix', 'nullable')
   readonly resolved_by!: ResolutionRule | null;
   @Text('Why it is not served; null when it is.', null, 'nullable') readonly problem!: string | null;
 }
@@ -83,13 +85,14 @@ export class TerminalSymbolView {
 @Schema('One terminal.')
 export class TerminalView extends TerminalHealthView {
   @Text('Since when it is in its state.', '2026-11-20T09:12:51.712Z') readonly since!: string;
-  @Text('Why it is in that state, where that needs a reason.', null, 'nullable') readonly reason!: string | null;
+  @Text('Why it is in that state; null where the state needs no reason.', null, 'nullable') readonly reason!:
+    string | null;
   @Whole('Account number, as configured.', 10005) readonly login!: number;
   @Text('Server of the broker, as configured.', 'ICMarkets-Demo') readonly server!: string;
   @Part('How the clock of the server follows UTC.', ServerZoneView) readonly zone!: ServerZoneView;
   @Parts('Its configured symbols.', TerminalSymbolView) readonly symbols!: readonly TerminalSymbolView[];
-  @Part('Null while it is not connected.', TerminalSessionView, 'nullable')
+  @Part('Current session; null while the terminal is not connected.', TerminalSessionView, 'nullable')
   readonly session!: TerminalSessionView | null;
-  @Part('What the agent of its host says; null until one was seen.', TerminalHostView, 'nullable')
+  @Part('Report of the agent on its host; null until an agent has connected.', TerminalHostView, 'nullable')
   readonly host!: TerminalHostView | null;
 }

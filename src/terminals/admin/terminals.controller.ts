@@ -61,13 +61,13 @@ export class TerminalsController {
   @AdminRoute(TERMINALS_AREA, {
     summary: 'Restart all terminals, one after the other',
     description:
-      'Begins an operation and answers immediately; `Location` is where its progress stands. At most 5 % of the ' +
+      'Starts an operation and answers immediately; `Location` leads to its progress. At most 5 % of the ' +
       'terminals (at least one) are down together, never two that share a symbol. It stops when three terminals (or ' +
       '10 %, if that is more) have not come back. One at a time: a second one is refused with the `operation_id` of the ' +
       'first.',
     answer: answers.RollingRestartAnswer,
     status: 202,
-    headers: { Location: { description: 'Where its progress stands.', schema: { type: 'string' } } },
+    headers: { Location: { description: 'Route of its progress.', schema: { type: 'string' } } },
   })
   @Post('restart-all')
   async restartAllTerminals(
@@ -112,7 +112,7 @@ export class TerminalsController {
   }
 
   @AdminRoute(TERMINALS_AREA, {
-    summary: 'Drop the link; the bridge dials again',
+    summary: 'Reconnect a terminal: its bridge dials again',
     answer: answers.TerminalActionAnswer,
     status: 202,
     errors: ['terminal-disconnected'],
@@ -124,7 +124,7 @@ export class TerminalsController {
   }
 
   @AdminRoute(TERMINALS_AREA, {
-    summary: 'Restart the terminal, or its link where it cannot',
+    summary: 'Restart a terminal, or reconnect it where nothing can restart it',
     answer: answers.TerminalActionAnswer,
     status: 202,
     errors: ['terminal-disconnected'],
@@ -137,10 +137,10 @@ export class TerminalsController {
   @AdminRoute(TERMINALS_AREA, {
     summary: 'Drain a terminal: running requests finish, and it takes no new ones',
     description:
-      'Its symbols move to another terminal that has them; those without one answer 503 and say that it is drained. It ' +
-      'stays drained whatever becomes of its session, until `resume` or a restart of the gateway. Again changes nothing.',
+      'Its symbols move to another terminal that has them; the others answer 503 and name the drain. The terminal stays ' +
+      'drained over reconnects, until `resume` or a restart of the gateway. Idempotent.',
     answer: answers.TerminalServingAnswer,
-    answerText: 'It is empty when `in_flight` and `queue_depth` are 0.',
+    answerText: 'State of the terminal; it is drained when `in_flight` and `queue_depth` are 0.',
     example: { data: { state: 'draining' } },
   })
   @Post(':id/drain')
@@ -150,7 +150,7 @@ export class TerminalsController {
 
   @AdminRoute(TERMINALS_AREA, {
     summary: 'Resume a drained terminal',
-    description: 'A symbol that another terminal serves meanwhile moves back after 30 s. Again changes nothing.',
+    description: 'A symbol that another terminal serves meanwhile moves back after 30 s. Idempotent.',
     answer: answers.TerminalServingAnswer,
   })
   @Post(':id/resume')
