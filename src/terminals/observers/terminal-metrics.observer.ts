@@ -28,13 +28,17 @@ export class TerminalMetricsObserver {
   private gauges(): void {
     const { pool } = this;
     const families = new ScrapedFamilies(this.registry);
-    const gauge = (name: string, help: string, read: (terminal: Terminal) => number | undefined) =>
-      families.gauge(name, help, () => this.perTerminal(read), 'terminal');
-    gauge('mt5gw_terminal_up', '1 while the terminal is ready.', ({ state }) => (state === 'ready' ? 1 : 0));
-    gauge(
+    families.gauge(
+      'mt5gw_terminal_up',
+      '1 while the terminal is ready.',
+      () => this.perTerminal(({ state }) => (state === 'ready' ? 1 : 0)),
+      'terminal',
+    );
+    families.gauge(
       'mt5gw_terminal_queue_depth',
       'Requests that wait for their turn at the terminal.',
-      ({ queueDepth }) => queueDepth,
+      () => this.perTerminal(({ queueDepth }) => queueDepth),
+      'terminal',
     );
     families.gauge(
       'mt5gw_terminals',
@@ -42,24 +46,24 @@ export class TerminalMetricsObserver {
       () => Object.entries(pool.stats().byState),
       'state',
     );
-    gauge(
+    families.gauge(
       'mt5gw_terminal_last_bar_timestamp_seconds',
       'Open of the newest bar that the terminal has pushed and that is served, server time.',
-      ({ record }) => record.lastBar,
+      () => this.perTerminal(({ record }) => record.lastBar),
+      'terminal',
     );
     // The reference for the age of a bar: bars carry server time, which is hours away from UTC.
-    gauge(
+    families.gauge(
       'mt5gw_terminal_server_time_seconds',
       'Server time of the terminal now, as its last heartbeat tells it; nothing while it is not connected.',
-      ({ id }) => this.serverTimeOf(pool.clock(id)),
+      () => this.perTerminal(({ id }) => this.serverTimeOf(pool.clock(id))),
+      'terminal',
     );
-    gauge(
+    families.gauge(
       'mt5gw_terminal_clock_skew_seconds',
       'How far a clock that cannot be right is ahead (negative: behind); 0 = nothing is known to be wrong.',
-      ({ id }) => {
-        const clock = pool.clock(id);
-        return clock && (clock.skewMs ?? 0) / 1000;
-      },
+      () => this.perTerminal(({ id }) => skewOf(pool.clock(id))),
+      'terminal',
     );
   }
 
@@ -145,4 +149,8 @@ export class TerminalMetricsObserver {
     const { serverTimeMs, clockRate, heardAtMs } = clock;
     return (serverTimeMs + clockRate * (this.clock.monotonicMs() - heardAtMs)) / 1000;
   }
+}
+
+function skewOf(clock: TerminalClock | undefined): number | undefined {
+  return clock && (clock.skewMs ?? 0) / 1000;
 }
