@@ -29,7 +29,7 @@ const INSERT_KEYS = `
 /** Small enough for the limit of a statement on a busy machine. */
 const BATCH = 5000;
 
-interface Parts {
+interface Deps {
   readonly authenticator: KeyAuthenticator;
   readonly catalog: TierCatalog;
   readonly limits: RateLimits;
@@ -48,7 +48,7 @@ async function fill({ accounts, keys }: typeof FEW): Promise<void> {
 }
 
 /** One request of a PRO key, as the guard does it. */
-async function request(key: string, { authenticator, catalog, limits }: Parts): Promise<void> {
+async function request(key: string, { authenticator, catalog, limits }: Deps): Promise<void> {
   const { account } = await authenticator.authenticate([key], ADDRESS);
   const tier = catalog.get(account.tier);
   catalog.assertAllowed(tier, symbolName('EURUSD'), 'H1');

@@ -21,9 +21,9 @@ const EVENTS = 60_000;
 const SINGLE_EVENTS = 3000;
 const SINGLE_WRITERS = 15;
 const ROUNDS = 3;
-/** What may wait in memory before the writer lets the log catch up. */
+/** Entries in memory at which the writer lets the log catch up. */
 const MAX_WAITING = 5000;
-/** As often as nothing is left to seal; the gateway looks every 500 ms. */
+/** Short enough to leave nothing to seal; the gateway seals every 500 ms. */
 const SEALING_INTERVAL_MS = 50;
 
 const clock = new SystemClock();

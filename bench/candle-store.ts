@@ -18,7 +18,7 @@ const WARM_UP_ROUNDS = 3;
 const OTHER_SERIES = 100;
 const OTHER_BARS = 10_000;
 
-/** A row as TypeORM's repository takes it. */
+/** A row for TypeORM's repository. */
 interface CandleRow {
   readonly seriesId: number;
   readonly time: string;

@@ -35,12 +35,12 @@ async function oneStart(folder: string): Promise<{ ready: number; stopped: numbe
 async function untilReady(folder: string, hasEnded: () => boolean): Promise<void> {
   const deadline = performance.now() + START_BUDGET_MS;
   const file = join(folder, 'demo.json');
-  // What an earlier start left is taken away by this one.
+  // Removes what an earlier start left.
   if (existsSync(file)) await until(() => !existsSync(file), deadline, hasEnded);
   await until(() => existsSync(file), deadline, hasEnded);
 }
 
-/** Whether the database has every bar that memory has. */
+/** Whether the database has every bar of the memory. */
 async function isStored(folder: string): Promise<boolean> {
   const { url } = JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8')) as { url: string };
   return /^mt5gw_series_unwritten 0$/m.test(await (await fetch(`${url}/metrics`)).text());

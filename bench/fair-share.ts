@@ -8,10 +8,10 @@ import { GatewayBench, until } from './gateway-bench.js';
 import { median } from './measure.js';
 
 /**
- * How long other customers wait while one customer takes all that he can get. Each drill runs together with a customer
- * who requests short answers one after the other; quiet and drill take turns. The gateway, both customers and the
- * terminals are separate processes: they share the processors on few cores, so the figures mean something only on an
- * otherwise idle machine. `npm run bench fair-share twenty` runs one drill.
+ * Measures how long other customers wait while one customer takes all that he can get. Each drill runs together with a
+ * customer who requests short answers one after the other; quiet and drill take turns. The gateway, both customers and
+ * the terminals are separate processes: they share the processors on few cores, so the figures mean something only on
+ * an otherwise idle machine. `npm run bench fair-share twenty` runs one drill.
  */
 const ROUNDS = 3;
 const REQUESTS = 400;

@@ -27,7 +27,7 @@ export class GatewayBench {
   private simulator: ChildProcess | undefined;
 
   constructor(private readonly variables: Readonly<Record<string, string>> = {}) {
-    // As root the server runs as another user, who has to get in.
+    // As root the server runs as another user, who needs access.
     chmodSync(this.folder, 0o755);
   }
 
@@ -51,7 +51,7 @@ export class GatewayBench {
     });
   }
 
-  /** Starts the gateway; gives its origin. */
+  /** Starts the gateway; returns its origin. */
   async startGateway(): Promise<string> {
     this.app = await createGateway(this.settings);
     await listen(this.app);
@@ -111,7 +111,7 @@ export class GatewayBench {
   }
 }
 
-/** Looks until it is so. @throws Error when it takes longer than `budgetMs` */
+/** Polls until `isSo` holds. @throws Error after `budgetMs` */
 export async function until(isSo: () => boolean, budgetMs: number): Promise<void> {
   const deadline = performance.now() + budgetMs;
   while (!isSo()) {

@@ -1,11 +1,11 @@
-/** Milliseconds that some work takes. */
+/** Duration of the work, milliseconds. */
 export async function elapsedMs(work: () => unknown): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
 }
 
-/** The middle value; NaN of none. */
+/** Middle value; NaN without values. */
 export function median(values: readonly number[]): number {
   const ascending = [...values].sort((x, y) => x - y);
   return ascending[Math.floor(ascending.length / 2)] ?? Number.NaN;

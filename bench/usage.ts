@@ -23,11 +23,11 @@ const PERIOD = { from: '2000-01-01', to: '2999-01-01' };
 
 const clock = new SystemClock();
 
-/** Keeps connections busy with requests and notes how many answers had come by when. */
+/** Keeps connections busy with requests and records the number of answers over time. */
 class Load {
   answered = 0;
   private sent = 0;
-  /** Answers so far, once a millisecond at most. */
+  /** Number of answers, at most once a millisecond. */
   private readonly history: { atMs: number; answered: number }[] = [];
   private sockets: Socket[] = [];
 
@@ -41,7 +41,7 @@ class Load {
     return this.sent;
   }
 
-  /** Resolves when all are answered, or when the gateway is gone. */
+  /** Resolves when all requests are answered or the gateway is gone. */
   async run(): Promise<void> {
     this.sockets = Array.from({ length: CONNECTIONS }, () => connect(this.port, '127.0.0.1'));
     await Promise.all(this.sockets.map((socket) => this.keepBusy(socket)));
@@ -51,7 +51,7 @@ class Load {
     return this.history.findLast((point) => point.atMs <= atMs)?.answered ?? 0;
   }
 
-  /** How long before a time the answer with this number came. */
+  /** Age of the answer with this number at a time. */
   ageOf(answer: number, atMs: number): number {
     const point = this.history.find(({ answered }) => answered > answer);
     return point === undefined ? 0 : atMs - point.atMs;
@@ -95,7 +95,7 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Time of one record, and of bringing it all to the database. */
+/** Prints the time of one record, and of writing all of them to the database. */
 async function costs(store: PostgresUsageStore): Promise<void> {
   const spool = { rows: 0, open: async () => {}, append: async () => 0, drain: async () => {} };
   const ledger = new UsageLedger({ store, spool, clock, random: new SystemRandom(), warn: print });

@@ -13,9 +13,9 @@ import { commandOf, print, readWords, runProgram, UsageError } from './program.j
 import { withDatabase } from './with-database.js';
 
 const USAGE = `usage:
-  npm run audit -- verify [--head SEQ:HASH]   computes the chain again; --head: a head that was noted earlier
-  npm run audit -- anchors                    what is kept of the months that were dropped
-  npm run audit -- seal                       seals what waits, when no gateway runs
+  npm run audit -- verify [--head SEQ:HASH]   recomputes the chain; --head: a head that was noted earlier
+  npm run audit -- anchors                    anchors of the months that were dropped
+  npm run audit -- seal                       seals waiting events when no gateway runs
   npm run audit -- export [--after SEQ]       sealed events as JSON lines, with everything their hashes cover`;
 
 interface Options {
@@ -55,7 +55,7 @@ async function anchors(database: Database): Promise<void> {
 }
 
 async function exportEvents(database: Database, { after = '0' }: Options): Promise<void> {
-  if (!/^[0-9]{1,15}$/.test(after)) throw new UsageError('--after must be a number of the chain');
+  if (!/^[0-9]{1,15}$/.test(after)) throw new UsageError('--after must be a number of the chain, e.g. 1200');
   for await (const event of exportAuditEvents(database, Number(after))) {
     const written = process.stdout.write(`${JSON.stringify(event)}\n`);
     if (!written) await new Promise((resolve) => process.stdout.once('drain', resolve));

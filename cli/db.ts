@@ -1,4 +1,4 @@
-/** `npm run db -- stats`: how much is stored, and where. */
+/** `npm run db -- stats`: sizes of tables and series. */
 import 'reflect-metadata';
 import { DatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
 import { type DatabaseStatistics, readDatabaseStatistics } from '../src/persistence/index.js';

@@ -5,7 +5,7 @@ import { Demo } from './demo/demo.js';
 import { explain } from './explain.js';
 
 const stop = new AbortController();
-// The same wish may arrive more than once (Ctrl-C reaches every process of a terminal): it is honoured once.
+// A stop may be requested more than once (Ctrl-C reaches every process of a terminal); only the first counts.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
 process.on('disconnect', () => stop.abort());
 

@@ -9,7 +9,7 @@ import { checkOpenFiles } from './doctor/open-files.js';
 import { explain } from './explain.js';
 import { withDatabase } from './with-database.js';
 
-/** The part of `/api/health` that the table shows. */
+/** Part of `/api/health` that the table shows. */
 interface Health {
   readonly status: string;
   readonly connected_terminals: number;
@@ -84,7 +84,7 @@ function originOf(server: Settings['server'], port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** The gateway's health, or what is wrong. */
+/** The gateway's health, or the fault. */
 async function fetchHealth(url: string): Promise<Health | string> {
   let response: Response;
   try {
@@ -94,14 +94,14 @@ async function fetchHealth(url: string): Promise<Health | string> {
   }
   const health = (await response.json().catch(() => undefined)) as Partial<Health> | undefined;
   const isOurs = typeof health?.terminals === 'object' && health.terminals !== null;
-  return isOurs ? (health as Health) : 'is answered by another program: stop it, or set PORT to another port';
+  return isOurs ? (health as Health) : 'is used by another program: stop it, or set PORT to another port';
 }
 
 function checkTerminals({ terminals }: Settings, health: Health | undefined): Finding[] {
   return terminals.terminals.map(({ id, symbols }) => {
     const what = `terminal ${id}`;
     const names = symbols.map(({ name }) => name);
-    if (health === undefined) return { what, state: '-', detail: `${names.join(', ')}: not known without the gateway` };
+    if (health === undefined) return { what, state: '-', detail: `${names.join(', ')}: unknown without the gateway` };
     const routes = names.map((name) => describeRoute(id, name, health));
     const isFine = routes.every(({ ok }) => ok);
     return { what, state: isFine ? 'ok' : 'FAIL', detail: routes.map(({ text }) => text).join(', ') };

@@ -1,4 +1,4 @@
-/** `npm run generate-userlist -- ...`: makes PgBouncer's userlist from the verifiers that Postgres itself keeps. */
+/** `npm run generate-userlist -- ...`: makes PgBouncer's userlist from the verifiers in Postgres. */
 import { readProcessEnvironment } from '../src/config/index.js';
 import { print, readWords, runProgram } from './program.js';
 import { readVerifiers } from './userlist/read-verifiers.js';

@@ -5,12 +5,12 @@ import { explain } from './explain.js';
 import { EXIT, loadCommand } from './load/load-command.js';
 
 const stop = new AbortController();
-// The same wish may arrive more than once (Ctrl-C reaches every process of a terminal): it is honoured once.
+// A stop may be requested more than once (Ctrl-C reaches every process of a terminal); only the first counts.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
 process.on('disconnect', () => stop.abort());
-// A reader that went away (`| head`) must not keep the servers from being removed.
+// The removal of the servers must not fail because a reader went away (`| head`).
 process.stdout.on('error', () => stop.abort());
-// The gateway's timers keep no process alive, and with the database away nothing else would.
+// Keeps the process alive: the gateway's timers do not, and with the database away nothing else would.
 const awake = setInterval(() => undefined, 60_000);
 
 try {

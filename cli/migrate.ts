@@ -1,4 +1,4 @@
-/** `npm run migrate`: brings the database of the settings to the schema of this build. */
+/** `npm run migrate`: migrates the configured database to the schema of this build. */
 import 'reflect-metadata';
 import { DatabaseSettings, readProcessEnvironment } from '../src/config/index.js';
 import { migrate } from '../src/persistence/index.js';

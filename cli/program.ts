@@ -2,7 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { OperatorError } from '../src/kernel/index.js';
 import { explain } from './explain.js';
 
-/** The command line makes no sense; {@link runProgram} adds the usage to the message. */
+/** The command line is wrong; {@link runProgram} adds the usage to the message. */
 export class UsageError extends OperatorError {}
 
 /** Prints `usage` when the command line asks for help, else runs the program and explains its failure. */
@@ -15,7 +15,7 @@ export async function runProgram(name: string, usage: string, run: () => Promise
   }
 }
 
-/** The words of the command line. @throws UsageError */
+/** Parses the words of the command line. @throws UsageError */
 export function readWords<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
   try {
     return parseArgs(config);
@@ -24,14 +24,14 @@ export function readWords<T extends ParseArgsConfig>(config: T): ReturnType<type
   }
 }
 
-/** The command of this name. @throws UsageError */
+/** Finds the command of this name. @throws UsageError */
 export function commandOf<T>(commands: Readonly<Record<string, T>>, name = ''): T {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command !== undefined) return command;
-  throw new UsageError(name === '' ? 'say what to do' : `there is no command '${name}'`);
+  throw new UsageError(name === '' ? 'name a command' : `there is no command '${name}'`);
 }
 
-/** One line on standard output. */
+/** Prints one line on standard output. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -2,7 +2,7 @@ import type { DatabaseSettings } from '../src/config/index.js';
 import { SystemClock, SystemRandom } from '../src/kernel/index.js';
 import { assertMigrated, Database, poolOptions } from '../src/persistence/index.js';
 
-/** Opens the database for the time of `work`. @throws DatabaseConnectError, SchemaMismatchError */
+/** Keeps the database open during `work`. @throws DatabaseConnectError, SchemaMismatchError */
 export async function withDatabase<T>(
   settings: DatabaseSettings,
   work: (database: Database) => T | Promise<T>,

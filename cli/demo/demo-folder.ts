@@ -4,25 +4,25 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { closeFolder, hideFromGit, makePrivateFolder, OperatorError } from '../../src/kernel/index.js';
 
-/** A demo that is ending has ended after this time. */
+/** Time after which an ending demo has ended. */
 const ENDING_MS = 12_000;
-/** A demo whose launcher was killed begins to end within this time. */
+/** Time within which a demo begins to end after its launcher was killed. */
 const NOTICE_MS = 2000;
 const ENDING = 'ending';
 const RETRY_MS = 200;
 
-/** What `demo.json` tells programs that use the demo. */
+/** Content of `demo.json`, for programs that use the demo. */
 export interface DemoFile {
   /** Origin of the API, without a path. */
   readonly url: string;
-  /** host:port that terminals dial. */
+  /** host:port of the bridge. */
   readonly bridge: string;
   readonly free_key: string;
   readonly pro_key: string;
   readonly admin_key: string;
 }
 
-/** Secrets of one demo installation; made once, because keys and terminals depend on them. */
+/** Secrets of one demo installation; generated once, because keys and terminals depend on them. */
 export interface DemoSecrets {
   readonly masterSecret: string;
   readonly keyPepper: string;
@@ -38,23 +38,22 @@ export class DemoRunningError extends OperatorError {
   }
 }
 
-/** DATA_DIR cannot be used. */
 export class DemoFolderError extends OperatorError {
   constructor(path: string, cause: unknown) {
     const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    super(`DATA_DIR ${path} cannot be made or written (${code}): correct its permissions or choose another.`, cause);
+    super(`DATA_DIR ${path} cannot be created or written (${code}): correct its permissions or choose another.`, cause);
   }
 }
 
-/** The demo's own folder (DATA_DIR): secrets, the keys it handed out, and the mark of the demo that runs on it. */
+/** The demo's folder (DATA_DIR): secrets, issued keys, and the lock of the running demo. */
 export class DemoFolder {
   private readonly demoFile: string;
-  /** What demo.json said before this start. It survives a start that fails, so that the keys in it do. */
+  /** Previous content of demo.json. It survives a failed start, so that its keys stay usable. */
   private readonly previousFile: string;
   private readonly lockFile: string;
   private killed = false;
 
-  /** @throws DemoFolderError when the folder cannot be made */
+  /** @throws DemoFolderError when the folder cannot be created */
   constructor(readonly path: string) {
     try {
       makePrivateFolder(path);
@@ -69,8 +68,7 @@ export class DemoFolder {
   }
 
   /**
-   * Takes the folder for this process; the mark of a process that is gone is taken over. One that is still ending gets
-   * the time to do so.
+   * Locks the folder for this process; takes over the lock of a dead process, and waits for a demo that is ending.
    * @throws DemoRunningError
    */
   async lock(signal: AbortSignal): Promise<void> {
@@ -82,7 +80,7 @@ export class DemoFolder {
     }
   }
 
-  /** Process that has the folder; undefined when we have it now. */
+  /** Process that holds the lock; undefined when this process has acquired it. */
   private tryLock(): number | undefined {
     for (;;) {
       try {
@@ -98,12 +96,12 @@ export class DemoFolder {
     }
   }
 
-  /** Whether the demo before this one left without saying so. */
+  /** True when the previous demo was killed. */
   wasKilled(): boolean {
     return this.killed;
   }
 
-  /** Says to a demo that waits for the folder that it will have it soon. */
+  /** Tells a waiting demo that the lock is released soon. */
   markEnding(): void {
     writeFileSync(this.lockFile, `${process.pid} ${ENDING}\n`);
   }
@@ -112,7 +110,7 @@ export class DemoFolder {
     rmSync(this.lockFile, { force: true });
   }
 
-  /** Takes demo.json away, so that nobody reads it before everything is ready, and gives what it said. */
+  /** Removes demo.json, so that no program reads it before everything is ready; returns its content. */
   takeDemoFile(): Partial<DemoFile> {
     if (existsSync(this.demoFile)) renameSync(this.demoFile, this.previousFile);
     try {
@@ -123,7 +121,7 @@ export class DemoFolder {
     }
   }
 
-  /** Appears whole or not at all. */
+  /** Writes atomically. */
   writeDemoFile(content: DemoFile): void {
     writeFileSync(`${this.demoFile}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${this.demoFile}.new`, this.demoFile);
@@ -143,7 +141,7 @@ export class DemoFolder {
   }
 }
 
-/** A folder that was there may have another purpose: it is closed to others only when nothing or a demo is in it. */
+/** An existing folder may serve another purpose: it becomes private only when it is empty or holds a demo. */
 function isOurs(folder: string): boolean {
   const names = readdirSync(folder).filter((name) => name !== '.gitignore');
   return names.length === 0 || names.includes('secrets.json');
@@ -161,7 +159,7 @@ function readOrEmpty(file: string): string {
   }
 }
 
-/** Process ids are used again: where the system tells the command line, it must be a demo's. */
+/** Process ids are reused: where the system shows the command line, it must be a demo's. */
 function isDemo(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {

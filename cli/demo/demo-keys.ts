@@ -10,7 +10,7 @@ const ORDERS = {
   admin_key: { kind: 'adm', name: 'demo admin' },
 } as const;
 
-/** The keys of the demo: those handed out before where they still work, else new ones (secrets are not kept anywhere). */
+/** Keys of the demo: the previous ones while they work, else new ones (their secrets are stored nowhere). */
 export function demoKeys(settings: KeyServicesSettings, previous: Partial<Keys>): Promise<Keys> {
   return withKeyServices(settings, async (office) => ({
     free_key: await usableKey('free_key', previous, office),

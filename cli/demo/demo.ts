@@ -18,22 +18,22 @@ import { untilListening, untilReady } from './readiness.js';
 import { Service, type ServiceOptions } from './service.js';
 import { simulatorPlan } from './simulator-plan.js';
 
-/** Bars that are not stored yet may take five of them; all of the demo has ten seconds to end. */
+/** Storing the last bars may take five seconds of it; the whole demo has ten seconds to end. */
 const GATEWAY_STOP_MS = 6500;
 const SIMULATOR_STOP_MS = 2000;
 const KILLED_PATIENCE_MS = 10_000;
-/** Settings of a production gateway, maybe from a .env file, that do not fit what the demo starts. */
+/** Settings of a production gateway, perhaps from a .env file, that do not fit the demo. */
 const NOT_FOR_THE_DEMO = [
   ...['DATABASE_URL_FILE', 'MIGRATE_DATABASE_URL_FILE', 'BRIDGE_MASTER_SECRET_FILE', 'KEY_PEPPER_FILE'],
   ...['BRIDGE_TLS_CERT_FILE', 'BRIDGE_TLS_KEY_FILE', 'METRICS_PORT', 'MT5_LOGIN', 'MT5_SERVER'],
 ];
-/** Stands for our own database while the settings are checked, before anything is started. */
+/** Placeholder for the demo's database while the settings are checked, before anything starts. */
 const NO_DATABASE_YET = 'postgres://127.0.0.1/not-started-yet';
 
-/** Everything that `npm run demo` starts, in order, and ends again in reverse order. */
+/** Starts everything of `npm run demo` in order, and ends it in reverse order. */
 export class Demo {
   private readonly demo: DemoSettings;
-  /** What was started, newest last. */
+  /** Stop functions of what was started, newest last. */
   private readonly undo: (() => Promise<void> | void)[] = [];
 
   constructor(
@@ -43,7 +43,7 @@ export class Demo {
     this.demo = loadDemoSettings(source);
   }
 
-  /** Starts, says so, and returns when everything has ended again. */
+  /** Starts, prints the greeting, and resolves when everything has ended. */
   async run(): Promise<void> {
     try {
       await this.start();
@@ -53,7 +53,7 @@ export class Demo {
         else this.stop.signal.addEventListener('abort', ended, { once: true });
       });
     } catch (error) {
-      // A plain abort is somebody's wish to stop; a reason of our own is a failure.
+      // A plain abort is a requested stop; an abort with a reason is a failure.
       const { aborted, reason } = this.stop.signal;
       if (!aborted) throw error;
       if (reason instanceof DemoFailedError) throw reason;
@@ -69,7 +69,7 @@ export class Demo {
     this.undo.push(() => folder.unlock());
     this.stop.signal.addEventListener('abort', () => folder.markEnding(), { once: true });
     const previous = folder.takeDemoFile();
-    // What can be wrong is found before anything runs.
+    // Checks everything before the first start.
     loadSettings(this.environment(folder, NO_DATABASE_YET));
     const candlesDir = this.candlesDir();
     // After a SIGKILL the gateway of the killed demo may still be closing its ports.
@@ -106,7 +106,7 @@ export class Demo {
     process.stdout.write(greeting(file, { settings, market, simulatorLog }));
   }
 
-  /** Our own Postgres, with the schema of this build. */
+  /** Starts the demo's Postgres with the schema of this build. */
   private async startDatabase(folder: DemoFolder): Promise<string> {
     say('starting Postgres');
     const postgres = new PostgresKeeper(folder.path, (how) => this.fail('Postgres', how));
@@ -146,8 +146,8 @@ export class Demo {
   }
 
   /**
-   * What the gateway reads: our own database and secrets, simulated terminals allowed, nothing that would keep them or us
-   * from reaching it; the rest as the caller has it.
+   * Settings of the gateway: the demo's database and secrets, simulated terminals allowed, and nothing that keeps the
+   * terminals or the demo from reaching it; the rest as the caller set it.
    */
   private environment(folder: DemoFolder, databaseUrl: string): NodeJS.ProcessEnv {
     const { masterSecret, keyPepper } = folder.secrets();
@@ -174,7 +174,7 @@ export class Demo {
   }
 }
 
-/** Without the brackets that an address has in a URL. */
+/** Strips the brackets that an address has in a URL. */
 function dialable(host: string): string {
   return reachable(host).replaceAll(/[[\]]/g, '');
 }

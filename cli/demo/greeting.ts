@@ -2,7 +2,7 @@ import type { Settings } from '../../src/config/index.js';
 import type { DemoFile } from './demo-folder.js';
 import { exampleFor } from './examples.js';
 
-/** What the demo prints when everything answers: keys, and lines to paste. */
+/** Text that the demo prints when everything answers: keys, and lines to paste. */
 export function greeting(
   demo: DemoFile,
   { settings, market, simulatorLog }: { settings: Settings; market: string; simulatorLog: string },

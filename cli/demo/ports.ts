@@ -4,15 +4,15 @@ import { ListenError } from '../../src/http/index.js';
 
 const RETRY_MS = 200;
 
-/** An address to dial, for one to listen on; ready to be followed by `:port`. */
+/** Address to dial for an address to listen on, in the form that precedes `:port`. */
 export function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 }
 
 /**
- * Asked before anything is started, so that a second demo does not disturb the first. 0 = any free port.
- * @throws ListenError when the port is still taken after `patienceMs`
+ * Finds a port before anything starts, so that a second demo does not disturb the first. 0 = any free port.
+ * @throws ListenError when the port is still in use after `patienceMs`
  */
 export async function freePort(
   where: { host: string; port: number; setting: string },

@@ -3,7 +3,7 @@ import { EmbeddedPostgres } from '../../embedded-postgres/embedded-postgres.js';
 
 const LOOK_EVERY_MS = 1000;
 
-/** The demo's Postgres; started again when it was killed. */
+/** The demo's Postgres; restarts it when it was killed. */
 export class PostgresKeeper {
   private readonly server: EmbeddedPostgres;
   private readonly stopping = new AbortController();
@@ -35,9 +35,9 @@ export class PostgresKeeper {
       for (;;) {
         await wait(LOOK_EVERY_MS, undefined, { signal });
         if (await this.server.isRunning()) continue;
-        process.stderr.write('demo: Postgres ended by itself and is started again\n');
-        // The gateway knows one address only.
-        if ((await this.server.start()).url !== url) return this.onCrash('somebody else has taken its port');
+        process.stderr.write('demo: Postgres ended unexpectedly; restarting it\n');
+        // The gateway knows only the old address.
+        if ((await this.server.start()).url !== url) return this.onCrash('another program has taken its port');
       }
     } catch (error) {
       if (!signal.aborted) this.onCrash(error instanceof Error ? error.message : String(error));

@@ -2,28 +2,27 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const POLL_MS = 200;
 
-/** How far the gateway has come, from its own metrics (reading them costs no customer's quota). */
+/** Progress of the gateway by its metrics (reading them costs no quota). */
 export interface Progress {
   readonly terminalsReady: number;
   readonly seriesLive: number;
 }
 
-/** Waits until the gateway listens. */
 export async function untilListening(origin: string, signal: AbortSignal): Promise<void> {
   while ((await readProgress(origin, signal)) === undefined) await wait(POLL_MS, undefined, { signal });
 }
 
-/** Waits until all terminals are ready and every series can be served. */
+/** Waits until all terminals are ready and every series is live. */
 export async function untilReady(
   origin: string,
   expected: { terminals: number; series: number; signal: AbortSignal; onProgress: (progress: Progress) => void },
 ): Promise<void> {
-  let told = 0;
+  let logged = 0;
   for (;;) {
     expected.signal.throwIfAborted();
     const progress = await readProgress(origin, expected.signal);
-    if (progress !== undefined && progress.seriesLive >= told + expected.series / 4) {
-      told = progress.seriesLive;
+    if (progress !== undefined && progress.seriesLive >= logged + expected.series / 4) {
+      logged = progress.seriesLive;
       expected.onProgress(progress);
     }
     if (progress && progress.terminalsReady >= expected.terminals && progress.seriesLive >= expected.series) return;

@@ -4,29 +4,28 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Backoff, SystemRandom } from '../../src/kernel/index.js';
 
-/** A program that belongs to the demo. */
 export interface ServiceOptions {
   readonly name: string;
   /** Compiled file, relative to the build. */
   readonly file: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Where its output goes; to the demo's own output otherwise. */
+  /** File for its output; undefined = the demo's own output. */
   readonly logFile?: string;
-  /** How long it may take to stop before it is killed, milliseconds. */
+  /** Time to stop before it is killed, milliseconds. */
   readonly stopMs: number;
-  /** It ended although nobody stopped it, and starting it again is no use. */
+  /** Called when it ended unexpectedly and a restart is pointless. */
   readonly onCrash: (name: string, how: string) => void;
 }
 
 const BUILD = join(import.meta.dirname, '..', '..');
 const HEALTHY_MS = 10_000;
-const MOST_CRASHES = 5;
+const MAX_CRASHES = 5;
 const WORDS_KEPT = 1000;
 
 /**
- * Runs one program of the demo and starts it again when it dies. The child has a process group of its own, so that
- * Ctrl-C reaches only the demo, which stops its children in order; and an IPC channel, whose end tells it that the demo
- * itself was killed.
+ * Runs one program of the demo and restarts it when it dies. The child has a separate process group, so that Ctrl-C
+ * reaches only the demo, which stops its children in order; and an IPC channel, whose end shows it that the demo was
+ * killed.
  */
 export class Service {
   private child: ChildProcess | undefined;
@@ -55,7 +54,7 @@ export class Service {
     child.once('exit', (code, signal) => this.ended(signal ?? `exit code ${code}`, signal === null));
   }
 
-  /** Ends the program: politely, then by force. */
+  /** Ends the program: by a signal first, then by force. */
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.restart);
@@ -75,15 +74,15 @@ export class Service {
       this.backoff = Backoff.first({ initialMs: 200, maxMs: 5000 }, new SystemRandom());
     }
     const { name, onCrash } = this.options;
-    // A program that gives up at its first start would do so again; one that was killed would not.
+    // A program that fails at its first start would fail again; a killed one would not.
     if (byItself && !this.wasHealthy) return onCrash(name, `${how}${this.lastWords()}`);
-    if (this.backoff.attempt > MOST_CRASHES) return onCrash(name, `${how}, again and again${this.lastWords()}`);
-    process.stderr.write(`demo: the ${name} ended by itself (${how}) and is started again\n`);
+    if (this.backoff.attempt > MAX_CRASHES) return onCrash(name, `${how}, again and again${this.lastWords()}`);
+    process.stderr.write(`demo: the ${name} ended unexpectedly (${how}); restarting it\n`);
     this.restart = setTimeout(() => this.start(), this.backoff.delayMs);
     this.backoff = this.backoff.next();
   }
 
-  /** What it said since its last start; the end of it, where the reason is. */
+  /** End of its output since the last start, which holds the reason. */
   private lastWords(): string {
     const { logFile } = this.options;
     if (logFile === undefined) return '; its messages are above';

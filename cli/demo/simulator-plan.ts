@@ -1,6 +1,6 @@
 import type { Settings } from '../../src/config/index.js';
 
-/** The plan of the simulator program: one simulated terminal for each one of the configuration. */
+/** Plan of the simulator: one simulated terminal for each configured one. */
 export function simulatorPlan(
   { bridge, terminals }: Settings,
   { host, candlesDir }: { host: string; candlesDir: string | undefined },

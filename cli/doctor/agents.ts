@@ -1,14 +1,13 @@
 import type { Finding } from './finding.js';
 
-/** A configured terminal and its host. */
 interface Placed {
   readonly id: string;
   readonly host: string;
 }
 
 /**
- * One row for each host: whether its agent is connected, and whether the programs of its terminals run. A gateway can do
- * without agents, so a host that has none is no fault; a program that an agent does not keep running is one.
+ * One row for each host: whether its agent is connected, and whether the programs of its terminals run. The gateway
+ * works without agents, so a host without one is no fault; a program that its agent does not keep running is one.
  */
 export function checkAgents(terminals: readonly Placed[], metrics: string | undefined): readonly Finding[] {
   const hosts = [...new Set(terminals.map(({ host }) => host))];
@@ -17,7 +16,7 @@ export function checkAgents(terminals: readonly Placed[], metrics: string | unde
 
 function checkAgent(host: string, terminals: readonly Placed[], metrics: string | undefined): Finding {
   const what = `agent ${host}`;
-  if (metrics === undefined) return { what, state: '-', detail: 'not known without the gateway' };
+  if (metrics === undefined) return { what, state: '-', detail: 'unknown without the gateway' };
   if (valueOf(metrics, 'mt5gw_agent_up', host) !== 1) return { what, state: '-', detail: 'not attached' };
   const states = terminals
     .filter((terminal) => terminal.host === host)
@@ -32,7 +31,7 @@ function checkAgent(host: string, terminals: readonly Placed[], metrics: string 
   return { what, state: missing.length > 0 ? 'FAIL' : 'ok', detail: [running, ...missing].join('; ') };
 }
 
-/** Value of a family with one label; undefined where there is no such row. */
+/** Value of a family with one label; undefined without such a row. */
 function valueOf(metrics: string, family: string, label: string): number | undefined {
   const rows = [...metrics.matchAll(/^(\w+)\{\w+="([^"]*)"\} (\S+)$/gm)];
   const row = rows.find(([, name, value]) => name === family && value === label);

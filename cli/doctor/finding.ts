@@ -1,7 +1,7 @@
 /** One row of the table. */
 export interface Finding {
   readonly what: string;
-  /** `-` = cannot be told while something above is wrong. */
+  /** `-` = unknown while a row above has a fault. */
   readonly state: 'ok' | 'FAIL' | '-';
   readonly detail: string;
 }

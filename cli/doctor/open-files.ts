@@ -4,8 +4,8 @@ import type { Finding } from './finding.js';
 const WHAT = 'open files';
 
 /**
- * The limit of open files of the gateway that runs, how many it has open, and how they are shared out; without a
- * gateway that of this shell, under which one would be started.
+ * Limit of open files of the running gateway, its open files, and their division; without a gateway the limit of this
+ * shell, which would start one.
  */
 export function checkOpenFiles(environment: EnvironmentSource, metrics: string | undefined): Finding {
   const limitOfGateway = metrics === undefined ? undefined : valueOf(metrics, 'process_max_fds');

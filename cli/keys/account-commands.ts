@@ -5,7 +5,7 @@ import type { KeyServices } from './key-services.js';
 import { listedLines, type Commands, type Options } from './key-options.js';
 import { print, UsageError } from '../program.js';
 
-/** What can be done with accounts. */
+/** Commands for accounts. */
 export const ACCOUNT_COMMANDS: Commands = {
   accounts: (_, options) => listAccounts(options),
   account: (_, options) => createAccount(options),

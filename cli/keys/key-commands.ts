@@ -7,14 +7,14 @@ import { listedLines, type Commands, type Options } from './key-options.js';
 import type { KeyServices } from './key-services.js';
 import { print, UsageError } from '../program.js';
 
-/** Who does it, for the audit trail. */
+/** Actor in the audit trail. */
 export const CLI = { actor: 'cli', requestId: undefined };
 
 const KINDS: readonly string[] = ['live', 'test', 'adm'] satisfies KeyKind[];
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-const LONGEST_OVERLAP_SECONDS = 30 * 86_400;
+const MAX_OVERLAP_SECONDS = 30 * 86_400;
 
-/** What can be done with keys. */
+/** Commands for keys. */
 export const KEY_COMMANDS: Commands = {
   create: (_, options) => create(options),
   list: (_, options) => list(options),
@@ -34,7 +34,7 @@ function create({ kind, tier, name, account, scopes, addresses, expires }: Optio
     allowedAddresses: addresses?.split(','),
     expiresAt: timeOf(expires),
   };
-  // What the admin route would refuse is refused here.
+  // Refuses what the admin route would refuse.
   const body = { kind, name: order.name, scopes: order.scopes, allowed_addresses: order.allowedAddresses };
   validateBody(CreateKeyBody, body);
   return async ({ issuer }: KeyServices) => {
@@ -76,7 +76,7 @@ function revoke(keyId: string | undefined, reason: string | undefined) {
   };
 }
 
-/** Not as a parameter: those are kept by shells and seen by everybody on the host. */
+/** Reads the key from a file or standard input: shells keep parameters, and all users of the host see them. */
 function verify(file: string | undefined) {
   return async ({ authenticator }: KeyServices) => {
     const text = (file === undefined ? await readAll(process.stdin) : await readFile(file, 'utf8')).trim();
@@ -102,7 +102,7 @@ function stateOf(expiresAt: Date | undefined): string {
 function secondsOf(text: string): number {
   const [, count, unit = 's'] = /^([0-9]{1,8})([smhd])?$/.exec(text) ?? [];
   const seconds = Number(count) * (UNIT_SECONDS[unit] ?? 1);
-  if (seconds >= 0 && seconds <= LONGEST_OVERLAP_SECONDS) return seconds;
+  if (seconds >= 0 && seconds <= MAX_OVERLAP_SECONDS) return seconds;
   throw new UsageError('--overlap must be a time such as 90s, 30m, 24h or 7d, at most 30d');
 }
 

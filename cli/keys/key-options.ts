@@ -2,12 +2,12 @@ import type { Page } from '../../src/persistence/index.js';
 import { print } from '../program.js';
 import type { KeyServices } from './key-services.js';
 
-/** What `--help` prints. */
+/** Text of `--help`. */
 export const USAGE = `usage:
   npm run keys -- create --kind live|test|adm [--tier PRO] [--name NAME] [--account ID] [--scopes terminals,keys]
                          [--addresses 192.0.2.0/24,::1] [--expires 2027-12-31T00:00:00Z]
   npm run keys -- list [--account ID] [--kind adm]
-  npm run keys -- rotate KEY_ID [--overlap 24h]        a new key in its place; both work for the overlap
+  npm run keys -- rotate KEY_ID [--overlap 24h]        a new key replaces it; both work for the overlap
   npm run keys -- revoke KEY_ID --reason TEXT
   npm run keys -- verify [--file PATH]                 the key comes from standard input or from the file
   npm run keys -- accounts [--tier PRO] [--search TEXT]
@@ -35,7 +35,7 @@ export const OPTIONS = {
   external: text,
 };
 
-/** What follows the command, by name. */
+/** Options of the command line by name. */
 export type Options = { readonly [name in keyof typeof OPTIONS]?: string | undefined };
 
 /** Each checks the command line, and returns the work on the database. @throws UsageError */
@@ -43,7 +43,7 @@ export type Commands = Readonly<
   Record<string, (operands: readonly string[], options: Options) => (services: KeyServices) => Promise<void>>
 >;
 
-/** Every item of a list that comes in pages, one line each. */
+/** Reads a paged list whole; one line for each item. */
 export async function listedLines<T>(
   pages: (cursor: string | undefined) => Promise<Page<T>>,
   cells: (item: T) => readonly string[],

@@ -25,7 +25,7 @@ export interface KeyServicesSettings {
   readonly tiers: TierSettings;
 }
 
-/** Opens the database for the time of `work`. @throws DatabaseConnectError, SchemaMismatchError */
+/** Keeps the database open during `work`. @throws DatabaseConnectError, SchemaMismatchError */
 export async function withKeyServices<T>(
   settings: KeyServicesSettings,
   work: (services: KeyServices) => Promise<T>,
@@ -46,7 +46,7 @@ export async function withKeyServices<T>(
   });
 }
 
-/** Before the gateway has started for the first time, the tiers are those that it will begin with. */
+/** Names of the stored tiers; before the first start of a gateway those of the configuration. */
 async function tierNames(store: TypeOrmTierStore, { tiers }: TierSettings, at: Date): Promise<readonly string[]> {
   const stored = await store.listTiers(at);
   if (stored.length === 0) return tiers.map(({ name }) => name);

@@ -11,16 +11,16 @@ export function refuseForeignDatabase(url: string): void {
   if (parsed === undefined) {
     throw new UsageError('--database-url must be of the form postgres://user:password@host:port/database.');
   }
-  // The driver lets a parameter of the URL override its host.
+  // In the driver a parameter of the URL overrides its host.
   const hosts = [parsed.hostname.replace(/^\[(.*)\]$/, '$1'), ...parsed.searchParams.getAll('host')];
   if (hosts.every((host) => LOOPBACK.test(host))) return;
   throw new UsageError(
-    'The database of --database-url is not on this machine, and a load test slows down everybody who uses it. ' +
+    'The database of --database-url is not on this machine, and a load test slows down all of its users. ' +
       'If that is meant, add --yes-i-own-this-database.',
   );
 }
 
-/** `host:port/database`, without who logs in and how. */
+/** `host:port/database`, without user and password. */
 export function describeUrl(url: string): string {
   const { hostname, port, pathname } = new URL(url);
   return `${hostname}:${port || '5432'}${pathname}`;

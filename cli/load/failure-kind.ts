@@ -1,10 +1,10 @@
 import { printable } from '../../src/kernel/index.js';
 import { PoolBusyError } from '../../src/persistence/index.js';
 
-/** How a query failed that got no answer before the test ended. */
+/** Kind of a query without an answer at the end of the test. */
 export const UNFINISHED = 'unfinished';
 
-/** The answer was another one's: a connection was handed on with something left on it. */
+/** The answer belongs to another query: a connection was reused with an unread answer. */
 export class WrongAnswerError extends Error {}
 
 const BY_CODE: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   '53300': 'server full',
 };
 
-/** Where only the text tells what happened; PgBouncer uses one code (08P01) for everything. */
+/** Failures that only the text identifies; PgBouncer uses one code (08P01) for everything. */
 const BY_MESSAGE: readonly (readonly [part: string, kind: string])[] = [
   ['timeout exceeded when trying to connect', 'checkout timeout'],
   ['Query read timeout', 'query timeout'],
@@ -31,23 +31,23 @@ const BY_MESSAGE: readonly (readonly [part: string, kind: string])[] = [
   ['connection error and is not queryable', 'connection lost'],
 ];
 
-/** What the driver, the network and the gateway put into their errors. */
+/** Members of the errors of driver, network and gateway. */
 interface Failure {
   readonly name?: unknown;
   readonly message?: unknown;
   readonly code?: unknown;
   readonly cause?: unknown;
-  /** Of a host with several addresses, one for each. */
+  /** One error for each address of a host. */
   readonly errors?: readonly unknown[];
 }
 
-/** A short name for why a query failed, the same for the same cause. */
+/** Short name of a failure, equal for equal causes. */
 export function failureKind(error: unknown): string {
   if (error instanceof WrongAnswerError) return 'wrong answer';
   if (error instanceof PoolBusyError) return 'waiting line full';
   if (typeof error !== 'object' || error === null) return 'other';
   const { name, message, code, cause, errors }: Failure = error;
-  // The gateway's own errors wrap what the driver said.
+  // The gateway's own errors wrap those of the driver.
   if (cause !== undefined) return failureKind(cause);
   const byMessage = BY_MESSAGE.find(([part]) => typeof message === 'string' && message.includes(part));
   if (byMessage !== undefined) return byMessage[1];

@@ -1,6 +1,6 @@
 /**
- * Lives as long as its standard input is open, that is: as long as the load test. If that could not clean up (SIGKILL),
- * this ends its servers and removes their folder. `node guard.js <folder> <process id>...`
+ * Lives as long as its standard input is open, that is as long as the load test. If the load test could not clean up
+ * (SIGKILL), the guard ends its servers and removes their folder. `node guard.js <folder> <process id>...`
  */
 import { rm } from 'node:fs/promises';
 
@@ -21,7 +21,7 @@ async function cleanUp(): Promise<void> {
       // Postgres calls this an immediate shutdown: its own processes end with it.
       process.kill(Number(pid), 'SIGQUIT');
     } catch {
-      // It has ended already.
+      // Already ended.
     }
   }
   if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

@@ -2,16 +2,16 @@ import { describeOptions, type LoadOptions } from './load-options.js';
 import type { Run } from './load-test.js';
 import type { PoolFigures } from './recorder.js';
 
-/** What is said about a load test besides its figures. */
+/** Description of a load test without its figures. */
 export interface ReportHead {
-  /** Where the load went, without any secret. */
+  /** Target of the load, without secrets. */
   readonly target: string;
   readonly machine: string;
   readonly startedAt: Date;
   readonly options: LoadOptions;
 }
 
-/** Whether every scenario that was asked for met its thresholds. */
+/** Whether every requested scenario met its thresholds. */
 export function hasPassed(runs: readonly Run[]): boolean {
   return runs.length > 0 && runs.every(({ verdict }) => verdict.passed);
 }
@@ -64,7 +64,7 @@ function describePoolFigures(figures: PoolFigures): Readonly<Record<string, unkn
   };
 }
 
-/** Answered queries per second; 0 when no time went by. */
+/** Answered queries per second; 0 for no time. */
 export function queriesPerSecond(succeeded: number, busyMs: number): number {
   return busyMs > 0 ? (1000 * succeeded) / busyMs : 0;
 }

@@ -11,10 +11,10 @@ import { describePool } from './pool-shape.js';
 import { ProgressBar, type Terminal } from './progress-bar.js';
 import { textReport } from './text-report.js';
 
-/** What the command works with: its streams, its time, and the wish to stop. */
-export interface Surroundings {
+/** Streams, clock and stop signal of the command. */
+export interface LoadCommandDeps {
   readonly environment: NodeJS.ProcessEnv;
-  /** For the report, and nothing else. */
+  /** For the report only. */
   readonly output: { write(text: string): unknown };
   /** For the progress bar. */
   readonly terminal: Terminal;
@@ -29,14 +29,14 @@ export const EXIT = { passed: 0, missed: 1, unusable: 2, interrupted: 130 } as c
 const GIBIBYTE = 2 ** 30;
 
 /**
- * `npm run load`: reads the options, puts the load on and prints the report.
+ * `npm run load`: reads the options, runs the load and prints the report.
  * @returns the exit code
  * @throws UsageError, LoadTargetError, DatabaseConnectError when the test cannot be run
  */
-export async function loadCommand(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  const options = parseOptions(words, surroundings.environment);
+export async function loadCommand(words: readonly string[], deps: LoadCommandDeps): Promise<number> {
+  const options = parseOptions(words, deps.environment);
   if (options === 'help') {
-    surroundings.output.write(helpText());
+    deps.output.write(helpText());
     return EXIT.passed;
   }
   const servers = new OwnServers();
@@ -46,7 +46,7 @@ export async function loadCommand(words: readonly string[], surroundings: Surrou
       target.kind === 'given'
         ? { url: target.url, description: describeUrl(target.url) }
         : await servers.start(target.pgbouncer);
-    return await runAndReport(options, { url, description }, surroundings);
+    return await runAndReport(options, { url, description }, deps);
   } finally {
     await servers.destroy();
   }
@@ -55,7 +55,7 @@ export async function loadCommand(words: readonly string[], surroundings: Surrou
 async function runAndReport(
   options: LoadOptions,
   target: { readonly url: string; readonly description: string },
-  { clock, random, stop, terminal, output, onProgress }: Surroundings,
+  { clock, random, stop, terminal, output, onProgress }: LoadCommandDeps,
 ): Promise<number> {
   const bar = new ProgressBar(terminal, clock);
   const head: ReportHead = {
@@ -80,7 +80,7 @@ async function runAndReport(
   return hasPassed(runs) ? EXIT.passed : EXIT.missed;
 }
 
-/** A figure means nothing without the machine that it was measured on. */
+/** Describes the machine, without which a figure means nothing. */
 function machine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   return `${availableParallelism()} cores (${model}), ${Math.round(totalmem() / GIBIBYTE)} GiB, Node ${process.versions.node}`;

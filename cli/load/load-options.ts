@@ -1,40 +1,40 @@
 import { describePool, type PoolShape } from './pool-shape.js';
 
 export const SCENARIOS = ['concurrent', 'burst', 'pools'] as const;
-/** A way of putting load on the pool. */
+/** A way to put load on the pool. */
 export type Scenario = (typeof SCENARIOS)[number];
 
 export const QUERY_TYPES = ['simple', 'complex'] as const;
-/** How much work a statement is for the server. */
+/** Weight of a statement for the server. */
 export type QueryType = (typeof QUERY_TYPES)[number];
 
-/** Where the load goes: a database of the caller, or servers that are started for the test and removed with it. */
+/** Target of the load: a database of the caller, or servers that exist only during the test. */
 export type LoadTarget =
   { readonly kind: 'given'; readonly url: string } | { readonly kind: 'own'; readonly pgbouncer: boolean };
 
-/** What one load test does; durations in milliseconds. */
+/** Options of one load test; durations in milliseconds. */
 export interface LoadOptions {
-  /** In this order, at least one. */
+  /** At least one, in order. */
   readonly scenarios: readonly Scenario[];
   readonly queryType: QueryType;
   readonly queries: number;
   readonly workers: number;
   readonly burst: { readonly size: number; readonly count: number; readonly intervalMs: number };
-  /** Of the scenarios `concurrent` and `burst`. */
+  /** For the scenarios `concurrent` and `burst`. */
   readonly pool: PoolShape;
-  /** What the scenario `pools` compares. */
+  /** Pools of the scenario `pools`. */
   readonly pools: readonly PoolShape[];
   readonly checkoutTimeoutMs: number;
   readonly queryTimeoutMs: number;
   /** Callers that may wait for a connection. */
   readonly maxWaiters: number;
-  /** Longest time for all scenarios together. */
+  /** Time limit of all scenarios together. */
   readonly limitMs: number;
   readonly target: LoadTarget;
   readonly json: boolean;
 }
 
-/** The options as the report shows them: without the URL, in which a password may stand. */
+/** Options for the report, without the URL, which may hold a password. */
 export function describeOptions(options: LoadOptions): Readonly<Record<string, unknown>> {
   return {
     scenarios: options.scenarios,

@@ -6,7 +6,7 @@ import { Recorder, type Measured } from './recorder.js';
 import { playBurst, playConcurrent, type Play } from './scenarios.js';
 import { judge, type Verdict } from './verdict.js';
 
-/** Why a run ended: everything was asked, somebody stopped it, or its time was up. */
+/** Reason of a run's end: all queries answered, stopped by the user, or out of time. */
 export type Ending = 'done' | 'interrupted' | 'time';
 
 /** One scenario on one pool. */
@@ -20,23 +20,22 @@ export interface Run {
   readonly verdict: Verdict;
 }
 
-/** What a load test works with. */
 export interface LoadTools {
   readonly clock: Clock;
   readonly random: Random;
-  /** Aborted by Ctrl-C and the like. */
+  /** Aborted by Ctrl-C and similar signals. */
   readonly stop: AbortSignal;
   readonly onBegin?: (scenario: Scenario, pool: PoolShape, queries: number) => void;
   readonly onProgress?: (done: number, failed: number) => void;
 }
 
-/** When stopped, queries that are under way get this long. */
+/** Time for running queries after a stop. */
 const GRACE_MS = 2000;
 const CLOSE_MS = 3000;
 const CONNECT_MS = 10_000;
 const RECYCLE_MS = 1_800_000;
 
-/** Plays the scenarios one after the other; when stopped, gives those that were begun. */
+/** Plays the scenarios one after the other; a stop returns those that were begun. */
 export class LoadTest {
   private readonly time = new AbortController();
   private readonly stop: AbortSignal;
@@ -48,7 +47,7 @@ export class LoadTest {
     this.stop = AbortSignal.any([tools.stop, this.time.signal]);
   }
 
-  /** @throws DatabaseConnectError when the database cannot be used to begin with */
+  /** @throws DatabaseConnectError when the database cannot be used at the start */
   async run(url: string): Promise<Run[]> {
     const limit = this.tools.clock.after(this.options.limitMs, () => this.time.abort());
     const runs: Run[] = [];
@@ -85,7 +84,7 @@ export class LoadTest {
       const verdict = judge(measured, this.options.queryType);
       return { scenario, pool, ended: this.endingOf(measured, scenario), busyMs, measured, verdict };
     } finally {
-      // A database that does not answer would not let go of its connections either.
+      // A database that does not answer would not close its connections either.
       await this.within(database.close(), CLOSE_MS);
     }
   }
@@ -100,7 +99,7 @@ export class LoadTest {
     return this.tools.stop.aborted ? 'interrupted' : 'time';
   }
 
-  /** What `playing` gives, or undefined when it is stopped and does not end soon after. */
+  /** Result of `playing`; undefined when it does not end soon after a stop. */
   private untilStopped<T>(playing: Promise<T>): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => void this.within(playing, GRACE_MS).then(resolve, reject);
@@ -120,7 +119,7 @@ export class LoadTest {
   private poolOptions(url: string, { size, overflow }: PoolShape): Parameters<typeof Database.connect>[0] {
     const { checkoutTimeoutMs, queryTimeoutMs, maxWaiters } = this.options;
     const limits = { checkoutTimeoutMs, queryTimeoutMs, maxWaiters, connectTimeoutMs: CONNECT_MS };
-    // Nothing is repeated: every failure shall be seen.
+    // Repeats nothing, so that every failure shows.
     return {
       url,
       applicationName: 'mt5-gateway-load',

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../src/kernel/index.js';
 
-/** The command line makes no sense; nothing was started. */
+/** The command line is wrong; nothing was started. */
 export class UsageError extends OperatorError {
   constructor(what: string) {
     super(`${what} See npm run load -- --help.`);

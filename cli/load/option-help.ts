@@ -2,7 +2,7 @@ import { optionNames, optionOf, type OptionName } from './option-table.js';
 
 const COLUMN = 26;
 
-/** What `--help` shows. */
+/** Text of `--help`. */
 export function helpText(): string {
   return [
     'usage: npm run load -- [concurrent|burst|pools|all] [options]',
@@ -11,7 +11,7 @@ export function helpText(): string {
     'docs/load-testing.md. Without --database-url it starts a Postgres and a PgBouncer for itself and removes them.',
     '',
     '  concurrent   --workers callers, each one query after the other, --queries in all',
-    '  burst        --burst-count times --burst-size queries at once, --burst-interval seconds apart',
+    '  burst        --burst-count times --burst-size concurrent queries, --burst-interval seconds apart',
     '  pools        the concurrent load on each pool of --pools',
     '  all          the three, in this order',
     '',

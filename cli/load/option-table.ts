@@ -1,23 +1,22 @@
 import { QUERY_TYPES, SCENARIOS } from './load-options.js';
 import { COMPARED_POOLS } from './pool-shape.js';
 
-/** Which numbers an option takes, both ends included. */
+/** Range of an option's number, inclusive. */
 interface NumberRange {
   readonly min: number;
   readonly max: number;
   readonly decimals: boolean;
 }
 
-/** One option of the command line. */
 export interface Option {
   readonly about: string;
-  /** Another name for it: the one in the pooling guide of SQLAlchemy users. */
+  /** Another name, used by the pooling guide for SQLAlchemy. */
   readonly alias?: string;
-  /** What follows the name in the help; without it the option is a switch. */
+  /** Placeholder of the value in the help; without it the option is a switch. */
   readonly value?: string;
-  /** The default, as it would be written; undefined = none, or told by `about`. */
+  /** The default as a user writes it; undefined = none, or part of `about`. */
   readonly standard?: string;
-  /** Of numbers. */
+  /** Only for numbers. */
   readonly range?: NumberRange;
   readonly choices?: readonly string[];
 }
@@ -42,17 +41,17 @@ export const OPTIONS = {
     standard: '50',
     range: whole(1, 10_000),
   },
-  'query-type': { about: 'How heavy a query is.', value: 'TYPE', standard: 'simple', choices: QUERY_TYPES },
-  'burst-size': { about: 'Queries asked at once.', value: 'N', standard: '100', range: whole(1, 10_000) },
+  'query-type': { about: 'Weight of a query.', value: 'TYPE', standard: 'simple', choices: QUERY_TYPES },
+  'burst-size': { about: 'Concurrent queries of a burst.', value: 'N', standard: '100', range: whole(1, 10_000) },
   'burst-count': { about: 'Bursts.', alias: 'num-bursts', value: 'N', standard: '10', range: whole(1, 1000) },
   'burst-interval': { about: 'Pause between two bursts.', value: 'SECONDS', standard: '2', range: seconds(0, 60) },
   'pool-size': {
-    about: 'Connections kept open. [5; 20 with --no-pgbouncer]',
+    about: 'Connections that stay open. [5; 20 with --no-pgbouncer]',
     value: 'N',
     range: whole(1, 200),
   },
   'max-overflow': {
-    about: 'Further connections under load. [10; 30 with --no-pgbouncer]',
+    about: 'Additional connections under load. [10; 30 with --no-pgbouncer]',
     value: 'N',
     range: whole(0, 200),
   },
@@ -84,16 +83,14 @@ export const OPTIONS = {
   help: { about: 'Show this.' },
 } as const satisfies Readonly<Record<string, Option>>;
 
-/** The name of an option. */
 export type OptionName = keyof typeof OPTIONS;
 
-/** The option of this name or alias. */
+/** Finds an option by name or alias. */
 export function findOption(name: string): OptionName | undefined {
   if (Object.hasOwn(OPTIONS, name)) return name as OptionName;
   return optionNames().find((known) => optionOf(known).alias === name);
 }
 
-/** What is known of an option. */
 export function optionOf(name: OptionName): Option {
   return OPTIONS[name];
 }

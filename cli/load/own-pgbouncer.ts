@@ -14,18 +14,18 @@ const SETTINGS = 'docker/pgbouncer/pgbouncer.ini';
 const READY = /process up/;
 const START_MS = 10_000;
 
-/** A PgBouncer of our own, with the settings that are shipped for production. */
+/** A PgBouncer for the load test, with the shipped production settings. */
 export class OwnPgBouncer {
   private constructor(
     private readonly child: ChildProcessByStdio<null, null, Readable>,
-    /** The server's URL, through it. */
+    /** URL of the server through PgBouncer. */
     readonly url: string,
-    /** As it names itself: `PgBouncer 1.18.0`. */
+    /** Its own name: `PgBouncer 1.18.0`. */
     readonly version: string,
   ) {}
 
   /**
-   * Starts it in front of a server, with its files in a folder.
+   * Starts PgBouncer in front of a server, with its files in a folder.
    * @throws LoadTargetError when it is not installed or does not start
    */
   static async start(serverUrl: string, folder: string): Promise<OwnPgBouncer> {
@@ -38,7 +38,7 @@ export class OwnPgBouncer {
     const ini = join(folder, 'pgbouncer.ini');
     await writeFor(user, ini, `${await shippedSettings()}\n${changes(server, port, folder)}\n`);
     const child = spawn(binary, [ini], {
-      // Ctrl-C ends the test, which ends this when it needs it no more.
+      // Ignores Ctrl-C: the test ends this process itself.
       detached: process.platform !== 'win32',
       cwd: '/',
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -49,7 +49,7 @@ export class OwnPgBouncer {
     return new OwnPgBouncer(child, url, output.split('\n')[0] ?? 'PgBouncer');
   }
 
-  /** The process, for who has to end it when we cannot. */
+  /** Process id for the guard. */
   get pid(): number {
     return this.child.pid!;
   }
@@ -79,7 +79,7 @@ async function writeFor(user: SystemUser | undefined, file: string, text: string
   if (user !== undefined) await chown(file, user.uid, user.gid);
 }
 
-/** Found by going up, because the build lies deeper than the sources. */
+/** Searches upward, because the build is deeper than the sources. */
 async function shippedSettings(): Promise<string> {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
     if (existsSync(join(folder, SETTINGS))) return readFile(join(folder, SETTINGS), 'utf8');
@@ -88,15 +88,15 @@ async function shippedSettings(): Promise<string> {
 }
 
 /**
- * Of each setting the last value counts. The shipped file ends inside of its section [pgbouncer], which must not be opened
- * again: that would set everything back to its default.
+ * Of each setting the last value counts. The shipped file ends inside its section [pgbouncer], which must not be opened
+ * again: that would reset every setting.
  */
 function changes(server: URL, port: number, folder: string): string {
   return [
     'listen_addr = 127.0.0.1',
     `listen_port = ${port}`,
     'unix_socket_dir =',
-    // Otherwise two tests at the same time could share a port without noticing.
+    // Otherwise two concurrent tests could share a port unnoticed.
     'so_reuseport = 0',
     `auth_file = ${join(folder, 'userlist.txt')}`,
     '[databases]',
@@ -114,7 +114,7 @@ function untilReady(child: ChildProcessByStdio<null, null, Readable>): Promise<v
     const limit = setTimeout(fail, START_MS);
     child.once('exit', fail).once('error', fail);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      // It goes on writing, and has to be read so that it does not get stuck.
+      // Reads the output on, because a full pipe would block the process.
       output = `${output}${text}`.slice(-4000);
       if (!READY.test(output)) return;
       clearTimeout(limit);

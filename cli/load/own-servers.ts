@@ -6,17 +6,17 @@ import type { Writable } from 'node:stream';
 import { EmbeddedPostgres } from '../../embedded-postgres/embedded-postgres.js';
 import { OwnPgBouncer } from './own-pgbouncer.js';
 
-/** A Postgres, and a PgBouncer if wanted, that exist for one load test and leave nothing behind. */
+/** A Postgres and an optional PgBouncer that exist during one load test and leave nothing behind. */
 export class OwnServers {
   private postgres: EmbeddedPostgres | undefined;
   private pgbouncer: OwnPgBouncer | undefined;
   private guard: ChildProcessByStdio<Writable, null, null> | undefined;
   private folder: string | undefined;
 
-  /** @returns where to put the load, where Postgres itself is, and what that is in words */
+  /** @returns URL for the load, URL of Postgres itself, and a description */
   async start(withPgbouncer: boolean): Promise<{ url: string; directUrl: string; description: string }> {
     this.folder = await mkdtemp(join(tmpdir(), 'mt5-gateway-load-'));
-    // As root the servers run as another user, who has to get in.
+    // As root the servers run as another user, who needs access.
     await chmod(this.folder, 0o755);
     this.postgres = new EmbeddedPostgres({ dataDir: this.folder, durable: false });
     const { url } = await this.postgres.start();
@@ -27,7 +27,7 @@ export class OwnServers {
     return { url: this.pgbouncer.url, directUrl: url, description };
   }
 
-  /** Ends and removes everything; harmless when nothing was started. */
+  /** Stops and removes everything; harmless when nothing was started. */
   async destroy(): Promise<void> {
     await this.pgbouncer?.stop();
     await this.postgres?.destroy();
@@ -36,7 +36,7 @@ export class OwnServers {
   }
 }
 
-/** In a session of its own, so that what ends us does not end it. */
+/** Starts the guard in a separate session, so that it survives this process. */
 async function startGuard(
   folder: string,
   pgbouncer: OwnPgBouncer | undefined,
@@ -47,7 +47,7 @@ async function startGuard(
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // Without it only the clean-up after a kill is missing.
+  // Without the guard only the clean-up after a kill is missing.
   guard.on('error', () => undefined);
   guard.stdin.on('error', () => undefined);
   guard.unref();

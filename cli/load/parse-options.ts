@@ -17,7 +17,7 @@ type Given = ReadonlyMap<OptionName, string>;
 
 /**
  * Reads the command line.
- * @returns what to do, or `help` when that is asked for
+ * @returns the options, or `help` when it is requested
  * @throws UsageError naming the option, what it allows and what was given
  */
 export function parseOptions(words: readonly string[], environment: NodeJS.ProcessEnv): LoadOptions | 'help' {
@@ -59,7 +59,7 @@ function readWords(words: readonly string[]): Given {
       return [name, alias].filter((each) => each !== undefined).map((each) => [each, kind]);
     }),
   );
-  // Not strict, because the faults are told in our own words.
+  // Not strict, because this function words the faults itself.
   const { tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
   const given = new Map<OptionName, string>();
   for (const token of tokens) {
@@ -87,7 +87,7 @@ function valueOf(name: OptionName, value: string | undefined): string {
   return value ?? '';
 }
 
-/** @param standard where the default depends on other options */
+/** @param standard the default where it depends on other options */
 function numberOf(given: Given, name: OptionName, standard?: number): number {
   const { range, standard: written } = optionOf(name);
   const text = given.get(name) ?? written;
@@ -109,7 +109,7 @@ function choiceOf(given: Given, name: OptionName): string {
 function readScenarios(given: Given): readonly Scenario[] {
   const choice = choiceOf(given, 'scenario');
   const scenarios = SCENARIOS.filter((name) => choice === 'all' || choice === name);
-  // An option that changes nothing would be a figure that means something else than its reader thinks.
+  // Refuses options without effect, which would mislead the reader of the figures.
   if (choice === 'pools' && (given.has('pool-size') || given.has('max-overflow'))) {
     throw new UsageError(
       '--pool-size and --max-overflow do not apply to the scenario pools: name its pools by --pools.',

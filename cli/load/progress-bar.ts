@@ -1,6 +1,5 @@
 import type { Clock } from '../../src/kernel/index.js';
 
-/** Where the bar is drawn. */
 export interface Terminal {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -11,7 +10,7 @@ const WIDTH = 30;
 const REDRAW_MS = 100;
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** How far a run is, on one line of a terminal; without a terminal it draws nothing. */
+/** Shows the progress of a run on one line of a terminal; draws nothing without a terminal. */
 export class ProgressBar {
   private label = '';
   private total = 0;
@@ -41,7 +40,7 @@ export class ProgressBar {
     this.terminal.write(`${CLEAR_LINE}${line.slice(0, (this.terminal.columns ?? 80) - 1)}`);
   }
 
-  /** Leaves an empty line for what comes next. */
+  /** Clears the line. */
   end(): void {
     if (this.terminal.isTTY === true && this.total > 0) this.terminal.write(CLEAR_LINE);
   }

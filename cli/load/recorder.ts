@@ -2,38 +2,38 @@ import type { PoolEvent, PoolStats } from '../../src/persistence/index.js';
 import { failureKind, UNFINISHED } from './failure-kind.js';
 import { distribution, isRising, type Distribution } from './statistics.js';
 
-/** What the pool did during a run. */
+/** Figures of the pool during a run. */
 export interface PoolFigures {
   readonly peakCheckedOut: number;
   readonly peakOverflow: number;
   readonly peakWaiters: number;
   readonly timeouts: number;
-  /** Callers refused because too many were waiting. */
+  /** Refused callers, because too many were waiting. */
   readonly rejections: number;
   readonly connects: number;
   readonly invalidations: number;
-  /** How long callers waited for a connection, milliseconds. */
+  /** Waiting times for a connection, milliseconds. */
   readonly checkout: Distribution | undefined;
-  /** Whether that wait grew in the course of the run. */
+  /** Whether that wait grew during the run. */
   readonly isCheckoutRising: boolean;
 }
 
-/** What was measured in a run. */
+/** Measurements of a run. */
 export interface Measured {
-  /** Queries that were asked. */
+  /** Sent queries. */
   readonly asked: number;
   readonly succeeded: number;
   readonly failed: number;
   /** Failed queries by kind. */
   readonly failures: Readonly<Record<string, number>>;
-  /** Share of the asked ones, 0 to 1; 0 when none was asked. */
+  /** Share of the sent queries, 0 to 1; 0 for none. */
   readonly successRate: number;
-  /** Of the answered queries, from asking the pool to the answer, milliseconds. */
+  /** Times of answered queries, from asking the pool to the answer, milliseconds. */
   readonly duration: Distribution | undefined;
   readonly pool: PoolFigures;
 }
 
-/** Notes what happens to each query and to the pool. */
+/** Records the fate of each query and the events of the pool. */
 export class Recorder {
   private asked = 0;
   private readonly durations: number[] = [];
@@ -41,9 +41,9 @@ export class Recorder {
   private readonly failures = new Map<string, number>();
   private readonly peaks = { checkedOut: 0, overflow: 0, waiters: 0 };
   private readonly counts = { timeout: 0, rejection: 0, connect: 0, invalidation: 0 };
-  private isOver = false;
+  private isFinished = false;
 
-  /** Queries of which the end is known. */
+  /** Finished queries. */
   get done(): number {
     return this.durations.length + this.failed;
   }
@@ -57,16 +57,16 @@ export class Recorder {
   }
 
   succeed(durationMs: number): void {
-    if (!this.isOver) this.durations.push(durationMs);
+    if (!this.isFinished) this.durations.push(durationMs);
   }
 
   fail(error: unknown): void {
-    if (!this.isOver) this.count(failureKind(error), 1);
+    if (!this.isFinished) this.count(failureKind(error), 1);
   }
 
-  /** Called at every event that changes these. */
+  /** Called at every event of the pool. */
   look({ checkedOut, checkedIn, overflow, size, capacity, waiters }: PoolStats): void {
-    // Those for whom a connection is free, or may still be made, only wait for their turn in the event loop.
+    // Callers with a free or a possible connection only wait for the event loop.
     const served = checkedIn + capacity - size;
     this.peaks.checkedOut = Math.max(this.peaks.checkedOut, checkedOut);
     this.peaks.overflow = Math.max(this.peaks.overflow, overflow);
@@ -74,16 +74,16 @@ export class Recorder {
   }
 
   note(event: PoolEvent): void {
-    if (this.isOver) return;
+    if (this.isFinished) return;
     if (event.type === 'checkout') this.waits.push(event.waitMs);
     else if (Object.hasOwn(this.counts, event.type)) this.counts[event.type as keyof typeof this.counts]++;
   }
 
-  /** Nothing counts any more: queries without an end are failures. */
+  /** Stops counting; unfinished queries are failures. */
   finish(): Measured {
     const unfinished = this.asked - this.done;
     if (unfinished > 0) this.count(UNFINISHED, unfinished);
-    this.isOver = true;
+    this.isFinished = true;
     const { asked, failed } = this;
     const succeeded = this.durations.length;
     return {

@@ -4,21 +4,20 @@ import type { LoadOptions } from './load-options.js';
 import type { Recorder } from './recorder.js';
 import { ask } from './workload.js';
 
-/** What a scenario works with. */
 export interface Stage {
   readonly database: Pick<Database, 'rows' | 'stats'>;
   readonly recorder: Recorder;
   readonly clock: Clock;
-  /** Aborted = nothing new is asked. */
+  /** Aborted = no new queries. */
   readonly stop: AbortSignal;
-  /** After every query. */
+  /** Called after every query. */
   readonly onProgress: () => void;
 }
 
-/** A scenario resolves when it is done or stopped, with the time in which it was under load, milliseconds. */
+/** Resolves at the end or after a stop, with the time under load, milliseconds. */
 export type Play = (stage: Stage, options: LoadOptions) => Promise<number>;
 
-/** A fixed number of callers, each of which asks its next query when it has the answer to the last. */
+/** A fixed number of callers, each of which sends its next query after the last answer. */
 export const playConcurrent: Play = async (stage, options) => {
   const { clock, stop } = stage;
   const startMs = clock.monotonicMs();
@@ -30,7 +29,7 @@ export const playConcurrent: Play = async (stage, options) => {
   return clock.monotonicMs() - startMs;
 };
 
-/** Many queries in the same moment, a pause, and again. */
+/** Repeats many concurrent queries and a pause. */
 export const playBurst: Play = async (stage, options) => {
   const { clock, stop } = stage;
   const { size, count, intervalMs } = options.burst;
@@ -61,7 +60,7 @@ async function askOne(stage: Stage, { queryType }: LoadOptions, serial: number):
   stage.onProgress();
 }
 
-/** Ends early when the test is stopped. */
+/** Ends early after a stop. */
 function pause({ clock, stop }: Stage, forMs: number): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

@@ -1,4 +1,4 @@
-/** What a set of durations looks like, milliseconds. */
+/** Distribution of durations, milliseconds. */
 export interface Distribution {
   readonly mean: number;
   readonly p50: number;
@@ -7,7 +7,7 @@ export interface Distribution {
   readonly max: number;
 }
 
-/** Undefined when there are no values. */
+/** Undefined without values. */
 export function distribution(values: readonly number[]): Distribution | undefined {
   if (values.length === 0) return undefined;
   const ascending = Float64Array.from(values).sort();
@@ -21,7 +21,7 @@ export function distribution(values: readonly number[]): Distribution | undefine
 }
 
 /**
- * The smallest value that at least this share of all values does not exceed (nearest rank): always one that was measured.
+ * Smallest value that at least this share of all values does not exceed (nearest rank); always a measured one.
  * @param ascending sorted, at least one
  * @param share above 0, at most 1
  */
@@ -31,7 +31,7 @@ export function percentile(ascending: ArrayLike<number>, share: number): number 
   return ascending[Math.max(1, rank) - 1]!;
 }
 
-/** The plain mean; NaN of none. */
+/** Arithmetic mean; NaN without values. */
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
@@ -39,7 +39,7 @@ export function mean(values: readonly number[]): number {
 const TREND_VALUES = 40;
 const TREND_MS = 10;
 
-/** Whether later durations are clearly longer: the last quarter takes twice the first, and 10 ms more. */
+/** True when later durations are clearly longer: the last quarter takes twice the first, and 10 ms more. */
 export function isRising(inOrder: readonly number[]): boolean {
   if (inOrder.length < TREND_VALUES) return false;
   const quarter = Math.floor(inOrder.length / 4);

@@ -2,29 +2,29 @@ import { asMilliseconds } from '../../src/kernel/index.js';
 import type { QueryType } from './load-options.js';
 import type { Measured } from './recorder.js';
 
-/** One figure held against its threshold. */
+/** One figure and its threshold. */
 export interface Check {
   readonly name: string;
-  /** As the guide writes it: `> 99 %`. */
+  /** In the guide's form: `> 99 %`. */
   readonly threshold: string;
-  /** Undefined = nothing was measured, which is a miss. */
+  /** Undefined = not measured, which is a miss. */
   readonly value: number | undefined;
   readonly passed: boolean;
 }
 
-/** Whether a run is good enough, and what to look at even if it is. */
+/** Result of a run, with warnings even if it passed. */
 export interface Verdict {
   readonly passed: boolean;
   readonly checks: readonly Check[];
   readonly warnings: readonly string[];
 }
 
-/** The pooling guide's good performance; success in percent, times in milliseconds. */
+/** Thresholds of the pooling guide; success in percent, times in milliseconds. */
 export const THRESHOLDS = { successPercent: 99, meanMs: 50, p95Ms: 100, p99Ms: 500 } as const;
-/** The pooling guide's warning signs. */
+/** Warning signs of the pooling guide. */
 const WARNINGS = { successPercent: 95, p99Ms: 1000, timeoutShare: 0.01 } as const;
 
-/** Holds what was measured against the guide; its mean is one for simple queries only. */
+/** Compares the measurements with the guide, whose mean applies to simple queries only. */
 export function judge(measured: Measured, queryType: QueryType): Verdict {
   const { duration } = measured;
   const checks = [

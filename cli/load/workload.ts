@@ -2,16 +2,16 @@ import type { Database } from '../../src/persistence/index.js';
 import { WrongAnswerError } from './failure-kind.js';
 import type { QueryType } from './load-options.js';
 
-/** The part of a database that load is put on. */
+/** Part of the database that receives the load. */
 export type LoadedDatabase = Pick<Database, 'rows'>;
 
 /**
- * Statements as the gateway's are: parameterised and without a name. They need no table, so that they work on every
- * database and change nothing in it, and they give back the number that they were asked with.
+ * Statements of the gateway's kind: with parameters and without a name. They need no table, so they work on every
+ * database and change nothing in it, and they return the number of their query.
  */
 const STATEMENTS: Readonly<Record<QueryType, string>> = {
   simple: 'SELECT $1::int4',
-  // About what reading and condensing a thousand bars costs the server: a made-up walk, its average, its extremes by hour.
+  // Costs the server about as much as reading and condensing a thousand bars.
   complex: `
     WITH bar AS (
       SELECT n, 100 + sin(n * 0.1 + $1) + cos(n * 0.013) AS price FROM generate_series(1, 1000) AS n
@@ -24,13 +24,10 @@ const STATEMENTS: Readonly<Record<QueryType, string>> = {
     SELECT $1::int4, count(*), min(low), max(high), avg(spread) FROM hour`,
 };
 
-/**
- * Asks one query and looks at its answer.
- * @throws WrongAnswerError when the answer is that of another query
- */
+/** Sends one query and checks its answer. @throws WrongAnswerError when the answer is that of another query */
 export async function ask(database: LoadedDatabase, type: QueryType, serial: number): Promise<void> {
   const rows = await database.rows(STATEMENTS[type], [serial]);
   if (rows.length !== 1 || rows[0]?.[0] !== serial) {
-    throw new WrongAnswerError(`Query ${serial} got the answer of another one.`);
+    throw new WrongAnswerError(`Query ${serial} got the answer of another query.`);
   }
 }

@@ -11,7 +11,7 @@ const VERIFIERS = `
   FROM pg_authid WHERE rolname = ANY($1) ORDER BY array_position($1, rolname::text)`;
 
 /**
- * The wanted roles, in the order in which they are named.
+ * Reads the wanted roles in the given order.
  * @throws UserlistError when the server cannot be read or has no such role
  */
 export async function readVerifiers(url: string, wanted: readonly string[]): Promise<RoleVerifier[]> {
@@ -21,7 +21,7 @@ export async function readVerifiers(url: string, wanted: readonly string[]): Pro
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS,
   });
-  // A connection that breaks is told by the query that waits on it.
+  // The query on a broken connection reports the failure.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -48,5 +48,5 @@ function unreadable(error: unknown): UserlistError {
     );
   }
   const what = code === '28P01' ? 'it refuses the password' : printable(message || code, 200);
-  return new UserlistError(`The server of USERLIST_DATABASE_URL cannot be asked: ${what}.`, error);
+  return new UserlistError(`The server of USERLIST_DATABASE_URL cannot be queried: ${what}.`, error);
 }

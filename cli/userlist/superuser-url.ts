@@ -5,7 +5,7 @@ import { UserlistError } from './userlist.errors.js';
 const NAME = 'USERLIST_DATABASE_URL';
 
 /**
- * Where to read the verifiers. Not one of the gateway's settings: the gateway must never hold a superuser's password.
+ * URL for reading the verifiers. No setting of the gateway, which must never hold a superuser's password.
  * @throws UserlistError when it is missing or no Postgres URL
  */
 export function superuserUrl(environment: EnvironmentSource): string {

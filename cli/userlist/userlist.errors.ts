@@ -1,4 +1,4 @@
 import { OperatorError } from '../../src/kernel/index.js';
 
-/** The userlist cannot be made; the message says why and what to do, without any secret. */
+/** The userlist cannot be made; the message gives reason and remedy, without secrets. */
 export class UserlistError extends OperatorError {}

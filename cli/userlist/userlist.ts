@@ -1,10 +1,10 @@
 import { printable } from '../../src/kernel/index.js';
 import { UserlistError } from './userlist.errors.js';
 
-/** A role as Postgres keeps it. */
+/** A role of Postgres. */
 export interface RoleVerifier {
   readonly name: string;
-  /** What stands in pg_authid: a SCRAM verifier, an md5 hash, or null without a password. */
+  /** Value in pg_authid: a SCRAM verifier, an md5 hash, or null without a password. */
   readonly stored: string | null;
   readonly mayLogIn: boolean;
   readonly isSuperuser: boolean;
@@ -12,10 +12,7 @@ export interface RoleVerifier {
 
 const SCRAM = /^SCRAM-SHA-256\$\d{1,9}:[A-Za-z0-9+/]+=*\$[A-Za-z0-9+/]+=*:[A-Za-z0-9+/]+=*$/;
 
-/**
- * The text of PgBouncer's `auth_file`.
- * @throws UserlistError when a role cannot or must not be a user of PgBouncer
- */
+/** Text of PgBouncer's `auth_file`. @throws UserlistError when a role cannot or must not be a user of PgBouncer */
 export function renderUserlist(roles: readonly RoleVerifier[]): string {
   return roles.map((role) => `${quoted(role.name)} ${quoted(verifierOf(role))}\n`).join('');
 }
@@ -34,14 +31,12 @@ function verifierOf({ name, stored, mayLogIn, isSuperuser }: RoleVerifier): stri
     );
   }
   if (!SCRAM.test(stored)) {
-    throw new UserlistError(
-      `${role} has a password of a kind that is not known here: give the role its password again.`,
-    );
+    throw new UserlistError(`${role} has a password of an unknown kind: set the role's password again.`);
   }
   return stored;
 }
 
-/** A quote is doubled in this file, and there is no other escape. */
+/** Doubles quotes, the only escape of this file. */
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }

@@ -27,7 +27,7 @@ describe('the userlist', () => {
   it.each([
     ['an md5 password', { stored: `md5${'0'.repeat(32)}` }, /"app" has an md5 password.*scram-sha-256/],
     ['no password', { stored: null }, /"app" has no password/],
-    ['a plain password', { stored: 'hunter2' }, /"app" has a password of a kind that is not known/],
+    ['a plain password', { stored: 'hunter2' }, /"app" has a password of an unknown kind/],
     ['a verifier that ends the line', { stored: `${VERIFIER}\n"x" "y"` }, /not known/],
     ['no right to log in', { mayLogIn: false }, /"app" may not log in/],
     ['a superuser', { isSuperuser: true }, /"app" is a superuser/],
@@ -61,7 +61,7 @@ describe('the URL of the superuser', () => {
 
   it('is not shown when nobody answers there', async () => {
     await expect(readVerifiers('postgres://u:hunter2@127.0.0.1:1/d', ['app'])).rejects.toThrow(
-      /^The server of USERLIST_DATABASE_URL cannot be asked: .*ECONNREFUSED/,
+      /^The server of USERLIST_DATABASE_URL cannot be queried: .*ECONNREFUSED/,
     );
   });
 });

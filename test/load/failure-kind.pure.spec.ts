@@ -16,7 +16,7 @@ describe('the kind of a failure', () => {
     [withCode('53300', 'sorry, too many clients already'), 'server full'],
     [withCode('57014', 'canceling statement due to statement timeout'), 'statement cancelled'],
     [new PoolBusyError(60), 'waiting line full'],
-    [new WrongAnswerError('Query 1 got the answer of another one.'), 'wrong answer'],
+    [new WrongAnswerError('Query 1 got the answer of another query.'), 'wrong answer'],
     [withCode('42703\u001b[31m'), '42703?[31m'],
     [new RangeError('whatever'), 'RangeError'],
     ['text', 'other'],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EXIT, loadCommand, type Surroundings } from '../../cli/load/load-command.js';
+import { EXIT, loadCommand, type LoadCommandDeps } from '../../cli/load/load-command.js';
 import { SystemClock, SystemRandom } from '../../src/kernel/index.js';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/test-database.js';
@@ -41,7 +41,7 @@ describe('a load test', () => {
 
   const run = async (
     words: string,
-    { url = pgbouncer.urlOf(database.name), ...changes }: Partial<Surroundings> & { readonly url?: string } = {},
+    { url = pgbouncer.urlOf(database.name), ...changes }: Partial<LoadCommandDeps> & { readonly url?: string } = {},
   ): Promise<{ code: number; output: string; report: () => Report }> => {
     let output = '';
     const code = await loadCommand([...words.split(' '), '--database-url', url], {

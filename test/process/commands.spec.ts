@@ -109,7 +109,7 @@ describe('the commands, one after the other on a database that is empty at first
   });
 
   it.each([
-    [[], 'say what to do'],
+    [[], 'name a command'],
     [['burn'], "there is no command 'burn'"],
     [['create'], '--kind must be live, test or adm'],
     [['create', '--kind', 'gold'], '--kind must be live, test or adm'],
@@ -182,6 +182,6 @@ describe('npm run doctor', () => {
     const { code, stdout } = await command('doctor', [], { PORT: '1' });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAIL {2}gateway .* does not answer: start the gateway with npm start$/m);
-    expect(stdout).toMatch(/^- {5}terminal MT5_15 {2}XAUUSD: not known without the gateway$/m);
+    expect(stdout).toMatch(/^- {5}terminal MT5_15 {2}XAUUSD: unknown without the gateway$/m);
   });
 });
