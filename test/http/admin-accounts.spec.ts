@@ -147,7 +147,7 @@ describe('admin routes of accounts', () => {
     expect(app.store.audited).toEqual([]);
   });
 
-  it('refuse a change of what somebody else has changed', async () => {
+  it('refuse a change of an account that another request has changed', async () => {
     const account = await created();
     const path = `/accounts/${account.id}`;
     const change = (tag: string, body: object) => call('PATCH', path, body, { headers: { 'if-match': tag } });

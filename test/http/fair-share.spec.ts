@@ -144,7 +144,7 @@ describe('one customer among others', () => {
     await until(() => answers() >= 12);
   });
 
-  it('has 50 requests at once where its tier names no number', async () => {
+  it('allows 50 concurrent requests where its tier names no number', async () => {
     const asked = Array.from({ length: 51 }, () => ask(greedy, '/api/v1/probe/EURUSD/H1'));
     expect((await Promise.race(asked)).status).toBe(429);
     await until(() => waiting.length >= 50);

@@ -37,7 +37,7 @@ class Gate {
   }
 }
 
-describe('the limit on requests at once', () => {
+describe('the limit on concurrent requests', () => {
   let app: HttpApp;
   let key: string;
   let gate: Gate;

@@ -110,7 +110,7 @@ describe("an operator's name of a symbol", () => {
     await expect(change(undefined)).rejects.toMatchObject({ code: 'not-found', members: { kind: 'symbol-mapping' } });
   });
 
-  it('is refused where the terminal has no such symbol, and where somebody else was faster', async () => {
+  it('is refused where the terminal has no such symbol, and where another change was faster', async () => {
     const { store, change, inUse } = await started();
     await harness.ready('A', { symbols: ['EURUSD.m', 'GOLD'] });
     await expect(change('EURUSD.M')).rejects.toMatchObject({
