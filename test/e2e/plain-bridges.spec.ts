@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { type BridgeRequest, encodeAnswer, type RatesByCount, type WireRate } from '../../src/bridge/index.js';
 import { barOpen, type Timeframe, timeframeSeconds } from '../../src/market/index.js';
 import { GatewaySetup, type GatewayUnderTest, MASTER_SECRET } from '../support/gateway-under-test.js';
-import { AnsweringBridge, type BridgeScript } from '../terminals/answering-bridge.js';
+import { AnsweringBridge, type BridgeScript } from '../support/answering-bridge.js';
 
 const OFFSET_MS = 7_200_000;
 const BEAT_MS = 500;

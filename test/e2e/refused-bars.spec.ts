@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BridgeRequest, encodeAnswer, encodeMessage, type WireRate } from '../../src/bridge/index.js';
 import type { Gap } from '../../src/market/index.js';
 import { GatewaySetup, type GatewayUnderTest, MASTER_SECRET } from '../support/gateway-under-test.js';
-import { AnsweringBridge } from '../terminals/answering-bridge.js';
+import { AnsweringBridge } from '../support/answering-bridge.js';
 
 /** Wednesday 7 January 2026, 12:02:00 server time; the market stands still. */
 const NOW = Date.UTC(2026, 0, 7, 12, 2) / 1000;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Database, TypeOrmAccountStore, TypeOrmTierStore } from '../../src/persistence/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
-import { FREE, PRO } from '../support/http-settings.js';
+import { FREE, PRO } from '../support/gateway-settings.js';
 import { TcpSwitch } from '../support/tcp-switch.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
 

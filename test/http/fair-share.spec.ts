@@ -11,7 +11,7 @@ import {
   type SeriesRef,
 } from '../../src/http/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
-import { FREE, PRO } from '../support/http-settings.js';
+import { FREE, PRO } from '../support/gateway-settings.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { probe, ProbeController } from './probe.controller.js';
 import { until } from '../support/until.js';

@@ -2,7 +2,7 @@ import { connect, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataAnswer } from '../../src/http/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
-import { FREE, PRO } from '../support/http-settings.js';
+import { FREE, PRO } from '../support/gateway-settings.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 import { until } from '../support/until.js';
 

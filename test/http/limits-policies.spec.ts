@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
-import { FREE, PRO } from '../support/http-settings.js';
+import { FREE, PRO } from '../support/gateway-settings.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 
 const PATH = '/api/v1/probe/EURUSD/H1';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { DataAnswer } from '../../src/http/index.js';
 import type { ErrorCode } from '../../src/kernel/index.js';
 import { type HttpApp, startHttpApp } from '../support/http-app.js';
-import { FREE, PRO } from '../support/http-settings.js';
+import { FREE, PRO } from '../support/gateway-settings.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 
 /** As in every test application, but any number at once: that limit has its own tests. */

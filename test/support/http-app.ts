@@ -26,7 +26,7 @@ import {
   UsageLedger,
   UsageStore,
 } from '../../src/persistence/index.js';
-import { httpSettings } from './http-settings.js';
+import { httpSettings } from './gateway-settings.js';
 import { ManualClock } from './manual-clock.js';
 import { IDLE_VERIFIER, MemoryAuditTrail } from './memory-audit-trail.js';
 import { memoryLedger, MemoryUsageStore } from './memory-usage-store.js';

@@ -7,7 +7,7 @@ import { type SymbolRoute, TcpTerminalPool, type TerminalState } from '../../src
 import type { TerminalChange } from '../../src/terminals/pool/terminal.state.js';
 import type { IgnoredOfPeer } from '../../src/terminals/pool/ignored-input.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
+import { AnsweringBridge, type BridgeScript } from '../support/answering-bridge.js';
 import { untilNews } from '../support/until.js';
 import { changed, USUAL_SETTINGS } from '../support/usual-settings.js';
 

@@ -34,7 +34,7 @@ import {
 import type { DatabaseFailure, DatabaseState } from '../../src/persistence/database/database-health.js';
 import { TcpTerminalPool, TerminalsModule } from '../../src/terminals/index.js';
 import { expectDocumented } from '../support/documented-calls.js';
-import { httpSettings } from '../support/http-settings.js';
+import { httpSettings } from '../support/gateway-settings.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { MemoryAccountStore } from '../support/memory-account-store.js';
 import { IDLE_VERIFIER, MemoryAuditTrail } from '../support/memory-audit-trail.js';
@@ -44,7 +44,7 @@ import { MemorySymbolMappingStore } from '../support/memory-symbol-mapping-store
 import { MemoryTierStore } from '../support/memory-tier-store.js';
 import { memoryLedger, MemoryUsageStore } from '../support/memory-usage-store.js';
 import { RecordingAuditLog } from '../support/recording-audit-log.js';
-import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';
+import { AnsweringBridge, type BridgeScript } from '../support/answering-bridge.js';
 import { configured, MASTER_SECRET } from './pool-harness.js';
 import { changed, USUAL_SETTINGS } from '../support/usual-settings.js';
 

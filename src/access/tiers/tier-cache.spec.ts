@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { FREE, PRO } from '../../../test/support/http-settings.js';
+import { FREE, PRO } from '../../../test/support/gateway-settings.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { MemoryTierStore } from '../../../test/support/memory-tier-store.js';
 import type { TierChange } from '../../persistence/index.js';

@@ -22,7 +22,7 @@ import {
   type SymbolListItem,
 } from '../../src/bridge/index.js';
 import { encodeBridgePreamble } from '../../src/bridge/preamble.js';
-import { untilNews } from '../support/until.js';
+import { untilNews } from './until.js';
 
 /** What a bridge of a test says of itself. */
 export interface BridgeScript {
