@@ -23,8 +23,9 @@ import type { AgentSettings } from '../../src/config/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { RecordingAuditLog } from '../support/recording-audit-log.js';
-import { configured, MASTER_SECRET, PoolHarness } from '../terminals/pool-harness.js';
-import { startTerminalsApp } from '../terminals/terminals-app.js';
+import { configured, MASTER_SECRET } from '../support/gateway-settings.js';
+import { PoolHarness } from '../terminals/pool-harness.js';
+import { gateway } from '../support/gateway-builder.js';
 import { FakeProcesses } from './fake-processes.js';
 
 const PATIENCE_MS = 120_000;
@@ -194,7 +195,7 @@ describe('the line between gateway and agent', () => {
 
 describe('an admin', () => {
   it('sees the host of every terminal, and what the agent says of its program, also when it went', async () => {
-    const app = await startTerminalsApp();
+    const app = await gateway().withTerminals().start();
     try {
       const { agent, processes } = await new AgentHarness(app.pool.address.port, ['MT5_05']).start();
       const place = app.pool.getTerminal('MT5_05').host!;

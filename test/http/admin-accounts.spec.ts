@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseKey } from '../../src/access/keys/api-key.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 
 interface Answer {
   readonly status: number;
@@ -16,11 +17,11 @@ interface Asking {
 }
 
 describe('admin routes of accounts', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let admin: string;
 
   beforeAll(async () => {
-    app = await startHttpApp();
+    app = await gateway().start();
     admin = await app.key({ kind: 'adm', name: 'operators' });
   });
   afterAll(() => app.close());
@@ -49,7 +50,7 @@ describe('admin routes of accounts', () => {
   };
 
   it('make, find and show accounts, with the version as ETag and an audit row', async () => {
-    app.store.audited.length = 0;
+    app.stores.accounts.audited.length = 0;
     const made = await call('POST', '/accounts', { name: 'Müller & Söhne', tier: 'pro', external_id: 'shop-1' });
     expect(made.status).toBe(201);
     expect(made.headers.get('etag')).toBe('"v1"');
@@ -60,7 +61,7 @@ describe('admin routes of accounts', () => {
       state: 'active',
     });
     const { id } = made.body.data;
-    expect(app.store.audited).toMatchObject([
+    expect(app.stores.accounts.audited).toMatchObject([
       {
         action: 'account.created',
         actor: `key:${parseKey(admin)?.id}`,
@@ -91,14 +92,14 @@ describe('admin routes of accounts', () => {
       if (body['next_cursor'] === null) break;
       query = `?limit=2&cursor=${body['next_cursor'] as string}`;
     }
-    expect(seen).toEqual([...app.store.accounts.keys()].reverse());
+    expect(seen).toEqual([...app.stores.accounts.accounts.keys()].reverse());
   });
 
   it('change a tier and a state for every key at once, with before and after in the audit trail', async () => {
     const account = await created();
     const key = await app.key({ accountId: account.id });
     expect((await me(key)).data?.tier).toBe('FREE');
-    app.store.audited.length = 0;
+    app.stores.accounts.audited.length = 0;
     const changed = await call('PATCH', `/accounts/${account.id}`, { tier: 'PRO', external_id: 'x-1' });
     expect(changed).toMatchObject({ status: 200, body: { data: { tier: 'PRO', external_id: 'x-1', version: 2 } } });
     expect(changed.headers.get('etag')).toBe('"v2"');
@@ -110,7 +111,7 @@ describe('admin routes of accounts', () => {
     expect(resumed.body.data).toMatchObject({ state: 'active', state_reason: 'paid' });
     expect((await me(key)).data?.tier).toBe('PRO');
     expect((await call('PATCH', `/accounts/${account.id}`, { external_id: null })).body.data['external_id']).toBeNull();
-    expect(app.store.audited).toMatchObject([
+    expect(app.stores.accounts.audited).toMatchObject([
       {
         action: 'account.changed',
         detail: { before: { tier: 'FREE', version: 1 }, after: { tier: 'PRO', version: 2 } },
@@ -125,26 +126,26 @@ describe('admin routes of accounts', () => {
     const account = await created();
     const key = await app.key({ accountId: account.id });
     await me(key);
-    const current = app.store.accounts.get(account.id);
+    const current = app.stores.accounts.accounts.get(account.id);
     if (current === undefined) throw new Error('no account');
-    app.store.accounts.set(account.id, { ...current, state: 'suspended' });
-    app.store.changes = [{ kind: 'account', id: account.id, stamp: '1' }];
+    app.stores.accounts.accounts.set(account.id, { ...current, state: 'suspended' });
+    app.stores.accounts.changes = [{ kind: 'account', id: account.id, stamp: '1' }];
     await app.clock.advanceAsync(1000, 100);
     expect((await me(key)).code).toBe('account-suspended');
-    const lookups = app.store.lookups.length;
+    const lookups = app.stores.accounts.lookups.length;
     await app.clock.advanceAsync(2000, 100);
     await me(key);
-    expect(app.store.lookups).toHaveLength(lookups);
+    expect(app.stores.accounts.lookups).toHaveLength(lookups);
   });
 
   it('leave no trace of a change that changes nothing', async () => {
     const account = await created();
-    app.store.audited.length = 0;
+    app.stores.accounts.audited.length = 0;
     const same = await call('PATCH', `/accounts/${account.id}`, { name: 'Example Ltd', state: 'active' });
     expect(same).toMatchObject({ status: 200, body: { data: { version: 1 } } });
     expect((await call('PATCH', `/accounts/${account.id}`, {})).body.data['version']).toBe(1);
     expect((await call('POST', `/accounts/${account.id}/resume`, { reason: 'x' })).body.data['version']).toBe(1);
-    expect(app.store.audited).toEqual([]);
+    expect(app.stores.accounts.audited).toEqual([]);
   });
 
   it('refuse a change of an account that another request has changed', async () => {
@@ -166,7 +167,7 @@ describe('admin routes of accounts', () => {
   });
 
   it('let no admin lock out the key that asks, by any of the ways', async () => {
-    const own = [...app.store.keys.values()].find(({ id }) => id === parseKey(admin)?.id)?.accountId;
+    const own = [...app.stores.accounts.keys.values()].find(({ id }) => id === parseKey(admin)?.id)?.accountId;
     for (const [method, path, body] of [
       ['PATCH', `/accounts/${String(own)}`, { state: 'suspended' }],
       ['POST', `/accounts/${String(own)}/suspend`, { reason: 'x' }],
@@ -253,7 +254,7 @@ describe('admin routes of accounts', () => {
       call('POST', path, body, { key, headers: { 'idempotency-key': name } });
 
     it('make an account once, and give the same answer again', async () => {
-      const before = app.store.accounts.size;
+      const before = app.stores.accounts.accounts.size;
       const first = await once('order-1', { name: 'once' });
       const again = await once('order-1', { name: 'once' });
       expect([first.status, again.status]).toEqual([201, 201]);
@@ -261,7 +262,7 @@ describe('admin routes of accounts', () => {
       expect(again.headers.get('etag')).toBe('"v1"');
       expect(first.headers.get('idempotency-replayed')).toBeNull();
       expect(again.headers.get('idempotency-replayed')).toBe('true');
-      expect(app.store.accounts.size).toBe(before + 1);
+      expect(app.stores.accounts.accounts.size).toBe(before + 1);
     });
 
     it('refuse another body or another route, but not another admin', async () => {
@@ -274,9 +275,9 @@ describe('admin routes of accounts', () => {
     });
 
     it('do one of many at the same time, and refuse or answer the others', async () => {
-      const before = app.store.accounts.size;
+      const before = app.stores.accounts.accounts.size;
       const answers = await Promise.all(Array.from({ length: 6 }, () => once('order-3', { name: 'race' })));
-      expect(app.store.accounts.size).toBe(before + 1);
+      expect(app.stores.accounts.accounts.size).toBe(before + 1);
       const done = answers.filter(({ status }) => status === 201);
       expect(done.length).toBeGreaterThan(0);
       expect(new Set(done.map(({ body }) => body.data['id'])).size).toBe(1);
@@ -291,7 +292,7 @@ describe('admin routes of accounts', () => {
       expect(parseKey(key)).toBeDefined();
       expect(again.body.data).toEqual({ ...first.body.data, key: expect.stringMatching(/^\(shown once/) });
       expect(again.headers.get('cache-control')).toBe('no-store');
-      expect(JSON.stringify([...app.idempotency.requests.values()])).not.toContain(parseKey(key)?.secret);
+      expect(JSON.stringify([...app.stores.idempotency.requests.values()])).not.toContain(parseKey(key)?.secret);
     });
 
     it('remember nothing of a refused write, so that it can be corrected', async () => {
@@ -300,16 +301,16 @@ describe('admin routes of accounts', () => {
     });
 
     it('never do twice what may have been done', async () => {
-      const before = app.store.accounts.size;
-      app.idempotency.loseAnswers = true;
+      const before = app.stores.accounts.accounts.size;
+      app.stores.idempotency.loseAnswers = true;
       expect((await once('order-6', { name: 'lost' })).status).toBe(201);
-      app.idempotency.loseAnswers = false;
+      app.stores.idempotency.loseAnswers = false;
       expect(await once('order-6', { name: 'lost' })).toMatchObject({ status: 409 });
-      app.store.away = new Error('the connection broke while committing');
+      app.stores.accounts.away = new Error('the connection broke while committing');
       expect((await once('order-7', { name: 'unclear' })).status).toBe(500);
-      app.store.away = undefined;
+      app.stores.accounts.away = undefined;
       expect(await once('order-7', { name: 'unclear' })).toMatchObject({ status: 409 });
-      expect(app.store.accounts.size).toBe(before + 1);
+      expect(app.stores.accounts.accounts.size).toBe(before + 1);
     });
 
     it.each(['', 'a b', 'x'.repeat(256), 'ü'])('refuse the name %j', async (name) => {

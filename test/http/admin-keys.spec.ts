@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatKey, parseKey } from '../../src/access/keys/api-key.js';
 import { DataAnswer } from '../../src/http/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { probe, ProbeController } from './probe.controller.js';
 
 const DAY_MS = 86_400_000;
@@ -14,11 +15,11 @@ interface Answer {
 }
 
 describe('admin routes of keys', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let admin: string;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
     admin = await app.key({ kind: 'adm' });
   });
   afterAll(() => app.close());
@@ -33,7 +34,7 @@ describe('admin routes of keys', () => {
   };
 
   it('make a key that works, show it once, and leave account, key and audit rows', async () => {
-    app.store.audited.length = 0;
+    app.stores.accounts.audited.length = 0;
     const made = await call('POST', '', { kind: 'live', name: 'web shop', tier: 'pro', account_name: 'Example Ltd' });
     expect(made.status).toBe(201);
     expect(made.headers.get('cache-control')).toBe('no-store');
@@ -46,11 +47,11 @@ describe('admin routes of keys', () => {
     expect(JSON.stringify(list.body)).not.toContain(key);
     expect(JSON.stringify(list.body)).toContain(id);
     const actor = `key:${parseKey(admin)?.id}`;
-    expect(app.store.audited).toMatchObject([
+    expect(app.stores.accounts.audited).toMatchObject([
       { action: 'account.created', actor, requestId: made.headers.get('x-request-id') },
       { action: 'key.created', actor, target: `key:${id}` },
     ]);
-    expect(JSON.stringify(app.store.audited)).not.toContain(parseKey(key)?.secret);
+    expect(JSON.stringify(app.stores.accounts.audited)).not.toContain(parseKey(key)?.secret);
   });
 
   it('make further keys for an existing account', async () => {
@@ -161,7 +162,7 @@ describe('admin routes of keys', () => {
       if (page.body['next_cursor'] === null) break;
       query = `?limit=3&cursor=${page.body['next_cursor'] as string}`;
     }
-    expect(seen).toEqual([...app.store.keys.keys()].reverse());
+    expect(seen).toEqual([...app.stores.accounts.keys.keys()].reverse());
   });
 
   it.each(['?limit=0', '?limit=1001', '?cursor=%00', '?account_id=x', '?page=2'])(
@@ -190,7 +191,7 @@ describe('admin routes of keys', () => {
         allowed_addresses: ['127.0.0.0/8', '::1'],
       };
       const old = await made(order);
-      app.store.audited.length = 0;
+      app.stores.accounts.audited.length = 0;
       const rotated = await call('POST', `/${old.id}/rotate`, { overlap_seconds: 3600 });
       expect(rotated.status).toBe(201);
       expect(rotated.headers.get('cache-control')).toBe('no-store');
@@ -201,11 +202,11 @@ describe('admin routes of keys', () => {
       expect([await me(old.key), await me(key)]).toEqual(['welcome', 'welcome']);
       app.clock.advance(3_600_000);
       expect([await me(old.key), await me(key)]).toEqual(['key-expired', 'welcome']);
-      expect(app.store.audited).toMatchObject([
+      expect(app.stores.accounts.audited).toMatchObject([
         { action: 'key.rotated', target: `key:${old.id}`, detail: { before: {}, after: { replaced_by: id } } },
         { action: 'key.created', target: `key:${id}`, detail: { before: null, rotated_from: old.id } },
       ]);
-      expect(JSON.stringify(app.store.audited)).not.toContain(parseKey(key)?.secret);
+      expect(JSON.stringify(app.stores.accounts.audited)).not.toContain(parseKey(key)?.secret);
     });
 
     it('without overlap at once, and never lets the old key live longer than it would have', async () => {
@@ -283,7 +284,7 @@ describe('admin routes of keys', () => {
       expect(await verify(ended.key)).toMatchObject({ usable: false, reason: 'key-expired', key: { id: ended.id } });
       await call('POST', `/${good.id}/revoke`, { reason: 'x' });
       expect(await verify(good.key)).toMatchObject({ usable: false, reason: 'key-revoked' });
-      expect(app.audit.entries.filter(({ target, actor }) => `${target}${actor}`.includes(good.id))).toEqual([]);
+      expect(app.stores.audit.entries.filter(({ target, actor }) => `${target}${actor}`.includes(good.id))).toEqual([]);
     });
 
     it('tells nothing of a key whose secret is wrong', async () => {
@@ -375,18 +376,22 @@ describe('admin routes of keys', () => {
   it('make a revocation by another gateway act within a second, and a new key of theirs known', async () => {
     const key = await made();
     expect(await me(key.key)).toBe('welcome');
-    const record = app.store.keys.get(key.id);
+    const record = app.stores.accounts.keys.get(key.id);
     if (record === undefined) throw new Error('no key');
-    app.store.keys.set(key.id, { ...record, revokedAt: new Date(app.clock.nowMs()), revokedReason: 'elsewhere' });
-    app.store.changes = [{ kind: 'key', id: key.id, stamp: 'revoked' }];
+    app.stores.accounts.keys.set(key.id, {
+      ...record,
+      revokedAt: new Date(app.clock.nowMs()),
+      revokedReason: 'elsewhere',
+    });
+    app.stores.accounts.changes = [{ kind: 'key', id: key.id, stamp: 'revoked' }];
     await app.clock.advanceAsync(1000, 100);
     expect(await me(key.key)).toBe('key-revoked');
-    app.store.keys.delete(key.id);
-    app.store.changes = [{ kind: 'key', id: key.id, stamp: 'gone' }];
+    app.stores.accounts.keys.delete(key.id);
+    app.stores.accounts.changes = [{ kind: 'key', id: key.id, stamp: 'gone' }];
     await app.clock.advanceAsync(1000, 100);
     expect(await me(key.key)).toBe('key-invalid');
-    app.store.keys.set(key.id, record);
-    app.store.changes = [{ kind: 'key', id: key.id, stamp: 'made' }];
+    app.stores.accounts.keys.set(key.id, record);
+    app.stores.accounts.changes = [{ kind: 'key', id: key.id, stamp: 'made' }];
     await app.clock.advanceAsync(1000, 100);
     expect(await me(key.key)).toBe('welcome');
   });
@@ -432,13 +437,13 @@ describe('admin routes of keys', () => {
     expect(await me(good.key)).toBe('quota-exceeded');
     app.clock.advance(60_000);
     expect(await me(good.key)).toBe('key-revoked');
-    const refused = app.audit.entries.filter(({ detail }) => detail['reason'] === 'key-invalid');
+    const refused = app.stores.audit.entries.filter(({ detail }) => detail['reason'] === 'key-invalid');
     expect(refused.reduce((sum, { detail }) => sum + Number(detail['count']), 0)).toBeGreaterThanOrEqual(60);
     expect(refused.length).toBeLessThan(10);
   });
 
   it('look at the address that a trusted proxy tells of, and at no other that the caller makes up', async () => {
-    const behindProxy = await startHttpApp({ server: { trustedProxies: 1 } });
+    const behindProxy = await gateway().withServer({ trustedProxies: 1 }).start();
     try {
       const key = await behindProxy.key({ allowedAddresses: ['198.51.100.0/24'] });
       const status = async (forwarded: string) => {

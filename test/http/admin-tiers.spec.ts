@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Database, TypeOrmAccountStore, TypeOrmTierStore } from '../../src/persistence/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { FREE, PRO } from '../support/gateway-settings.js';
 import { TcpSwitch } from '../support/tcp-switch.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
@@ -34,7 +35,7 @@ interface Asking {
   readonly body?: unknown;
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly at?: HttpApp;
+  readonly at?: TestGateway;
 }
 
 const GOLD = {
@@ -45,15 +46,15 @@ describe('admin routes of tiers, with two gateways on one database', () => {
   let test: TestDatabase;
   let cable: TcpSwitch;
   let database: Database;
-  let app: HttpApp;
-  let other: HttpApp;
+  let app: TestGateway;
+  let other: TestGateway;
   let admin: string;
 
   const startOne = () =>
-    startHttpApp({
-      tiers: TIERS,
-      stores: { accounts: new TypeOrmAccountStore(database), tiers: new TypeOrmTierStore(database) },
-    });
+    gateway()
+      .withTiers(...TIERS)
+      .withStores({ accounts: new TypeOrmAccountStore(database), tiers: new TypeOrmTierStore(database) })
+      .start();
 
   const open = async () => {
     test = await createTestDatabase();

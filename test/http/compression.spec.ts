@@ -3,7 +3,8 @@ import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:ht
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataAnswer } from '../../src/http/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { probe, ProbeController } from './probe.controller.js';
 
 const LARGE = Buffer.from(JSON.stringify(Array.from({ length: 3000 }, (_, index) => ({ index, price: index / 3 }))));
@@ -16,12 +17,12 @@ interface Answer {
 }
 
 describe('compression of data answers', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let key: string;
   let body: Buffer;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
     key = await app.key({ tier: 'PRO' });
   });
   afterAll(() => app.close());

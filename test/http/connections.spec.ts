@@ -1,8 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { Module } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Logger, LoggerModule } from 'nestjs-pino';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { freePort } from '../process/program.js';
 import { probe, ProbeController } from './probe.controller.js';
@@ -57,7 +56,7 @@ class Client {
 }
 
 describe('an API with five connections at most', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let clock: ManualClock;
   let lines: string[];
   let clients: Client[];
@@ -67,19 +66,14 @@ describe('an API with five connections at most', () => {
     lines = [];
     clients = [];
     clock = new ManualClock();
-    const write = (line: string) => void lines.push(line);
-    @Module({ imports: [LoggerModule.forRoot({ pinoHttp: [{ level: 'info', autoLogging: false }, { write }] })] })
-    class LogModule {}
-
     const metricsPort = await freePort();
-    app = await startHttpApp({
-      controllers: [ProbeController],
-      imports: [LogModule],
-      server: { metricsPort },
-      maxHttp: CAP,
-      adapterClock: clock,
-    });
-    app.app.useLogger(app.app.get(Logger));
+    app = await gateway()
+      .withControllers(ProbeController)
+      .withLog(lines, 'info')
+      .withServer({ metricsPort })
+      .withMaxConnections(CAP)
+      .withAdapterClock(clock)
+      .start();
     probe.act = () => ({ success: true });
     metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
   });

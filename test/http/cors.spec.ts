@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataAnswer } from '../../src/http/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { rawHttp } from '../support/raw-http.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 
@@ -18,7 +19,7 @@ const NEVER_EXPOSED =
 
 /** The headers are the same rule for every request: they can be asked for with a plain client. */
 const sendTo =
-  (app: () => HttpApp) =>
+  (app: () => TestGateway) =>
   (path: string, headers: Record<string, string>, method = 'GET'): Promise<Response> =>
     fetch(app().url + path, { method, headers, redirect: 'manual' });
 
@@ -32,13 +33,13 @@ beforeEach(() => {
 });
 
 describe('CORS with a list of origins', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let key: string;
   const send = sendTo(() => app);
 
   beforeAll(async () => {
     const server = { corsOrigins: ['https://other.example.com', PAGE] };
-    app = await startHttpApp({ controllers: [ProbeController], server });
+    app = await gateway().withControllers(ProbeController).withServer(server).start();
     key = await app.key({ tier: 'FREE' });
   });
   afterAll(() => app.close());
@@ -149,7 +150,7 @@ describe('CORS with a list of origins', () => {
 
 describe('CORS', () => {
   it('for all answers *, which depends on nobody', async () => {
-    const app = await startHttpApp({ controllers: [ProbeController], server: { corsOrigins: '*' } });
+    const app = await gateway().withControllers(ProbeController).withServer({ corsOrigins: '*' }).start();
     try {
       const send = sendTo(() => app);
       const asked = await send(SERIES, { origin: 'null', ...PREFLIGHT }, 'OPTIONS');
@@ -165,11 +166,11 @@ describe('CORS', () => {
 });
 
 describe('without CORS_ORIGINS', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   const send = sendTo(() => app);
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
   });
   afterAll(() => app.close());
 
@@ -212,7 +213,7 @@ describe('without CORS_ORIGINS', () => {
     const { port } = free.address() as AddressInfo;
     free.close();
     await once(free, 'close');
-    const moved = await startHttpApp({ server: { metricsPort: port } });
+    const moved = await gateway().withServer({ metricsPort: port }).start();
     try {
       const response = await fetch(`http://127.0.0.1:${port}/metrics`);
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');

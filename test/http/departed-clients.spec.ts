@@ -1,9 +1,8 @@
 import { connect, type Socket } from 'node:net';
-import { Module } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Logger, LoggerModule } from 'nestjs-pino';
 import { csvAnswer, DataAnswer } from '../../src/http/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { probe, ProbeController } from './probe.controller.js';
 import { until } from '../support/until.js';
 
@@ -19,7 +18,7 @@ const WAYS: readonly [string, Leave][] = [
 ];
 
 describe('a client that leaves', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let pro: string;
   let admin: string;
   const lines: string[] = [];
@@ -28,12 +27,7 @@ describe('a client that leaves', () => {
 
   beforeEach(async () => {
     lines.length = 0;
-    const write = (line: string) => void lines.push(line);
-    @Module({ imports: [LoggerModule.forRoot({ pinoHttp: [{ level: 'trace', autoLogging: false }, { write }] })] })
-    class LogModule {}
-
-    app = await startHttpApp({ controllers: [ProbeController], imports: [LogModule] });
-    app.app.useLogger(app.app.get(Logger));
+    app = await gateway().withControllers(ProbeController).withLog(lines).start();
     pro = await app.key({ tier: 'PRO' });
     admin = await app.key({ kind: 'adm' });
     entered = new Promise((resolve) => (arrived = resolve));

@@ -10,7 +10,8 @@ import {
   SeriesParam,
   type SeriesRef,
 } from '../../src/http/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { FREE, PRO } from '../support/gateway-settings.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { probe, ProbeController } from './probe.controller.js';
@@ -42,7 +43,7 @@ class RenderedController {
 }
 
 describe('one customer among others', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let greedy: string;
   let other: string;
   const clock = new ManualClock();
@@ -54,11 +55,11 @@ describe('one customer among others', () => {
     waiting = [];
     probe.calls = 0;
     probe.act = () => new Promise((resolve) => waiting.push(() => resolve({})));
-    app = await startHttpApp({
-      controllers: [ProbeController, RenderedController],
-      tiers: [UNLIMITED, { ...FREE, name: 'PRO', rank: 1, timeframes: PRO.timeframes }],
-      adapterClock: clock,
-    });
+    app = await gateway()
+      .withControllers(ProbeController, RenderedController)
+      .withTiers(UNLIMITED, { ...FREE, name: 'PRO', rank: 1, timeframes: PRO.timeframes })
+      .withAdapterClock(clock)
+      .start();
     greedy = await app.key({ tier: 'FREE' });
     other = await app.key({ tier: 'PRO' });
   });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NewKey } from '../../src/access/keys/new-key.js';
 import { type Database, TypeOrmAccountStore, TypeOrmTierStore } from '../../src/persistence/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { connectDatabase, createTestDatabase, type TestDatabase, withAdmin } from '../support/test-database.js';
 
 const HOUR_MS = 3_600_000;
@@ -28,13 +29,13 @@ interface MadeKey {
 describe('writes on keys and accounts, with two gateways on one database', () => {
   let test: TestDatabase;
   let databases: [Database, Database];
-  let app: HttpApp;
-  let other: HttpApp;
+  let app: TestGateway;
+  let other: TestGateway;
 
   const startOne = (database: Database) =>
-    startHttpApp({
-      stores: { accounts: new TypeOrmAccountStore(database), tiers: new TypeOrmTierStore(database) },
-    });
+    gateway()
+      .withStores({ accounts: new TypeOrmAccountStore(database), tiers: new TypeOrmTierStore(database) })
+      .start();
 
   beforeAll(async () => {
     test = await createTestDatabase();
@@ -58,7 +59,7 @@ describe('writes on keys and accounts, with two gateways on one database', () =>
   };
   beforeEach(revokeAll);
 
-  const ask = async (key: MadeKey, path: string, body?: object, at: HttpApp = app, method = 'POST') => {
+  const ask = async (key: MadeKey, path: string, body?: object, at: TestGateway = app, method = 'POST') => {
     const response = await fetch(`${at.url}/api/v1/admin${path}`, {
       method: body === undefined ? 'GET' : method,
       headers: { 'x-api-key': key.text, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
@@ -66,11 +67,11 @@ describe('writes on keys and accounts, with two gateways on one database', () =>
     });
     return { status: response.status, body: (await response.json()) as Answer['body'] };
   };
-  const revoke = (by: MadeKey, target: MadeKey, at?: HttpApp) =>
+  const revoke = (by: MadeKey, target: MadeKey, at?: TestGateway) =>
     ask(by, `/keys/${target.id}/revoke`, { reason: 'test' }, at);
-  const rotate = (by: MadeKey, target: MadeKey, order: object = { overlap_seconds: 0 }, at?: HttpApp) =>
+  const rotate = (by: MadeKey, target: MadeKey, order: object = { overlap_seconds: 0 }, at?: TestGateway) =>
     ask(by, `/keys/${target.id}/rotate`, order, at);
-  const suspend = (by: MadeKey, target: MadeKey, at?: HttpApp) =>
+  const suspend = (by: MadeKey, target: MadeKey, at?: TestGateway) =>
     ask(by, `/accounts/${target.accountId}/suspend`, { reason: 'test' }, at);
   const resume = (by: MadeKey, target: MadeKey) => ask(by, `/accounts/${target.accountId}/resume`, { reason: 'test' });
   const change = (by: MadeKey, target: MadeKey, body: object) =>
@@ -89,7 +90,7 @@ describe('writes on keys and accounts, with two gateways on one database', () =>
   const keyOf = async ({ id }: MadeKey) => (await app.issuer.get(id)).key;
   const accountOf = async ({ id }: MadeKey) => (await app.issuer.get(id)).account;
   const refusals = (by: MadeKey) =>
-    app.audit.entries.filter(({ action, actor }) => action === 'key.refused' && actor === `key:${by.id}`);
+    app.stores.audit.entries.filter(({ action, actor }) => action === 'key.refused' && actor === `key:${by.id}`);
 
   describe('of what has more scopes than the caller', () => {
     it.each([[['*']], [['terminals']], [['keys', 'audit']]])(
@@ -313,7 +314,7 @@ describe('writes on keys and accounts, with two gateways on one database', () =>
       return keys;
     };
 
-    type Attack = (by: MadeKey, target: MadeKey, at: HttpApp) => Promise<Answer>;
+    type Attack = (by: MadeKey, target: MadeKey, at: TestGateway) => Promise<Answer>;
     const ATTACKS: Record<string, Attack> = {
       revoke,
       suspend,

@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { formatKey, generateKey, parseKey } from '../../src/access/keys/api-key.js';
 import { SeededRandom } from '../../src/kernel/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { rawHttp } from '../support/raw-http.js';
 import { ForgottenController, probe, ProbeController } from './probe.controller.js';
 
 const HOUR_MS = 3_600_000;
 
 describe('keys over HTTP', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let free: string;
   let pro: string;
   let admin: string;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
     free = await app.key({ tier: 'FREE' });
     pro = await app.key({ tier: 'PRO' });
     admin = await app.key({ kind: 'adm', scopes: ['keys'] });
@@ -83,9 +84,9 @@ describe('keys over HTTP', () => {
     app.clock.advance(HOUR_MS);
     expect((await me({ 'x-api-key': later })).status).toBe(200);
     expect((await me({ 'x-api-key': shortLived })).body['code']).toBe('key-expired');
-    const account = [...app.store.accounts.values()].at(-1);
+    const account = [...app.stores.accounts.accounts.values()].at(-1);
     if (account === undefined) throw new Error('no account');
-    app.store.accounts.set(account.id, { ...account, state: 'suspended' });
+    app.stores.accounts.accounts.set(account.id, { ...account, state: 'suspended' });
     const suspended = await app.key({ accountId: account.id });
     expect(await me({ 'x-api-key': suspended })).toMatchObject({ status: 403, body: { code: 'account-suspended' } });
   });
@@ -153,28 +154,28 @@ describe('keys over HTTP', () => {
   it('leave one audit row per key and hour, and one for the first refusal of a kind', async () => {
     const key = await app.key({ tier: 'PRO' });
     const id = parseKey(key)?.id ?? '';
-    app.audit.entries.length = 0;
+    app.stores.audit.entries.length = 0;
     await me({ 'x-api-key': key });
     await me({ 'x-api-key': key });
-    expect(app.audit.entries).toMatchObject([
+    expect(app.stores.audit.entries).toMatchObject([
       { action: 'key.used', actor: `key:${id}`, detail: { route: '/api/v1/me' } },
     ]);
     app.clock.advance(HOUR_MS);
     await me({ 'x-api-key': key });
-    expect(app.audit.entries).toHaveLength(2);
+    expect(app.stores.audit.entries).toHaveLength(2);
     await me({});
     await ask(`/api/v1/admin/keys`, { 'x-api-key': key });
-    expect(app.audit.entries.slice(2)).toMatchObject([
+    expect(app.stores.audit.entries.slice(2)).toMatchObject([
       { action: 'key.refused', actor: 'anonymous', detail: { reason: 'key-missing' } },
       { action: 'key.refused', actor: `key:${id}`, detail: { reason: 'scope-required' } },
     ]);
-    expect(JSON.stringify(app.audit.entries)).not.toContain(key);
+    expect(JSON.stringify(app.stores.audit.entries)).not.toContain(key);
   });
 
   it('keep working while the store is away, and unknown ones are our fault then', async () => {
     const fresh = await app.key({ tier: 'PRO' });
     await me({ 'x-api-key': pro });
-    app.store.away = new Error('connection refused');
+    app.stores.accounts.away = new Error('connection refused');
     app.clock.advance(10 * 60_000);
     try {
       expect((await me({ 'x-api-key': pro })).status).toBe(200);
@@ -184,7 +185,7 @@ describe('keys over HTTP', () => {
       expect(refused).toMatchObject({ status: 503, body: { code: 'reduced-capacity', retryable: true } });
       expect(refused.headers.get('retry-after')).toBe('5');
     } finally {
-      app.store.away = undefined;
+      app.stores.accounts.away = undefined;
     }
   });
 
@@ -195,13 +196,13 @@ describe('keys over HTTP', () => {
     const status = async (path: string, headers: Record<string, string>) => (await ask(path, headers)).status;
     expect(await status(operational, { 'x-api-key': key })).toBe(200);
     await app.issuer.revoke(parseKey(revoked)?.id ?? '', 'test', { actor: 'test', requestId: undefined });
-    app.store.away = new Error('connection refused');
+    app.stores.accounts.away = new Error('connection refused');
     app.clock.advance(3 * HOUR_MS);
-    app.audit.entries.length = 0;
+    app.stores.audit.entries.length = 0;
     try {
       expect(await status(operational, { 'x-api-key': key })).toBe(200);
       const action = 'key.used';
-      expect(app.audit.entries).toMatchObject([{ action, actor: `key:${parseKey(key)?.id}` }]);
+      expect(app.stores.audit.entries).toMatchObject([{ action, actor: `key:${parseKey(key)?.id}` }]);
       expect(await status('/api/v1/admin/keys', { 'x-api-key': key })).toBe(503);
       expect((await ask('/api/v1/probe/admin', { 'x-api-key': key }, 'POST')).status).toBe(503);
       expect((await ask(operational, { 'x-api-key': revoked })).body['code']).toBe('key-revoked');
@@ -209,17 +210,17 @@ describe('keys over HTTP', () => {
       app.clock.advance(22 * HOUR_MS);
       expect(await status(operational, { 'x-api-key': key })).toBe(503);
     } finally {
-      app.store.away = undefined;
+      app.stores.accounts.away = undefined;
     }
   });
 });
 
 describe('tiers over HTTP', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   const keys: Record<string, string> = {};
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
     keys['FREE'] = await app.key({ tier: 'FREE' });
     keys['PRO'] = await app.key({ tier: 'PRO' });
     probe.act = () => ({});
@@ -305,21 +306,23 @@ describe('tiers over HTTP', () => {
 
 describe('a route without an access rule', () => {
   it('keeps the gateway from starting, and the error names controller and method', async () => {
-    await expect(startHttpApp({ controllers: [ForgottenController] })).rejects.toThrow('ForgottenController.anything');
+    await expect(gateway().withControllers(ForgottenController).start()).rejects.toThrow(
+      'ForgottenController.anything',
+    );
   });
 });
 
 describe('a flood of refusals', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let key: string;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
     key = await app.key({ tier: 'PRO' });
   });
   afterAll(() => app.close());
 
-  const refusals = () => app.audit.entries.filter(({ action }) => action === 'key.refused');
+  const refusals = () => app.stores.audit.entries.filter(({ action }) => action === 'key.refused');
   const status = async (path: string, headers: Record<string, string> = {}) => {
     const response = await fetch(app.url + path, { headers });
     await response.arrayBuffer();
@@ -344,7 +347,7 @@ describe('a flood of refusals', () => {
   });
 
   it('loses no count when the gateway stops', async () => {
-    app.audit.entries.length = 0;
+    app.stores.audit.entries.length = 0;
     for (let number = 0; number < 7; number++) await status('/api/v1/admin/keys', { 'x-api-key': key });
     expect(refusals()).toMatchObject([{ detail: { reason: 'scope-required', count: 1 } }]);
     await app.close();

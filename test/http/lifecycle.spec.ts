@@ -3,13 +3,13 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { DataAnswer, type GatewayHttpAdapter } from '../../src/http/index.js';
-import { startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
 import { probe, ProbeController } from './probe.controller.js';
 import { until } from '../support/until.js';
 
 describe('shutting down', () => {
   it('is not held up by a client that does not read its answer', async () => {
-    const app = await startHttpApp({ controllers: [ProbeController] });
+    const app = await gateway().withControllers(ProbeController).start();
     const key = await app.key({ tier: 'PRO' });
     const body = Buffer.alloc(30_000_000, 0x20);
     probe.act = () => new DataAnswer({ body, maxAgeSeconds: 1, asOf: 1, source: 'terminal' });
@@ -27,7 +27,7 @@ describe('shutting down', () => {
   });
 
   it('answers a request that still arrives on an open connection with shutting-down', async () => {
-    const app = await startHttpApp({ controllers: [ProbeController], server: { shutdownGraceMs: 5_000 } });
+    const app = await gateway().withControllers(ProbeController).withServer({ shutdownGraceMs: 5_000 }).start();
     const key = await app.key({ tier: 'PRO' });
     const { hostname, port } = new URL(app.url);
     const request = `GET /api/v1/probe/public HTTP/1.1\r\nHost: x\r\nX-API-Key: ${key}\r\n\r\n`;
@@ -58,7 +58,7 @@ describe('shutting down', () => {
   });
 
   it('asks every client to close its connection while it drains, also for a request that was taken before', async () => {
-    const app = await startHttpApp({ controllers: [ProbeController] });
+    const app = await gateway().withControllers(ProbeController).start();
     const adapter = app.app.getHttpAdapter() as unknown as GatewayHttpAdapter;
     const { hostname, port } = new URL(app.url);
     let finish: (value: unknown) => void = () => {};

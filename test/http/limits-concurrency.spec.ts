@@ -1,7 +1,8 @@
 import { connect, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataAnswer } from '../../src/http/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { FREE, PRO } from '../support/gateway-settings.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 import { until } from '../support/until.js';
@@ -38,13 +39,16 @@ class Gate {
 }
 
 describe('the limit on concurrent requests', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let key: string;
   let gate: Gate;
   const sockets: Socket[] = [];
 
   beforeEach(async () => {
-    app = await startHttpApp({ controllers: [ProbeController], tiers: TIERS });
+    app = await gateway()
+      .withControllers(ProbeController)
+      .withTiers(...TIERS)
+      .start();
     key = await app.key({ tier: 'FREE' });
     gate = new Gate();
     probe.act = gate.act;
@@ -124,7 +128,7 @@ describe('the limit on concurrent requests', () => {
   });
 
   it('is shared by all keys of an account, and by no other account', async () => {
-    const { accountId } = [...app.store.keys.values()][0] ?? { accountId: '' };
+    const { accountId } = [...app.stores.accounts.keys.values()][0] ?? { accountId: '' };
     const sibling = await app.key({ accountId });
     const stranger = await app.key({ tier: 'FREE' });
     const first = [ask(), ask()];
@@ -198,14 +202,14 @@ describe('the limit on concurrent requests', () => {
   it('takes no place for a request whose caller went away while its key was looked up', async () => {
     // Older than a key is believed without asking the store again.
     app.clock.advance(30_000);
-    const find = app.store.findKey.bind(app.store);
+    const find = app.stores.accounts.findKey.bind(app.stores.accounts);
     const gone = new Promise<void>((resolve) => {
       const server = app.app.getHttpServer() as Server;
       server.once('connection', (connection: Socket) => connection.once('close', () => resolve()));
     });
     const lookedUp = new Promise<void>((resolve) => {
-      app.store.findKey = async (id) => {
-        app.store.findKey = find;
+      app.stores.accounts.findKey = async (id) => {
+        app.stores.accounts.findKey = find;
         resolve();
         await gone;
         return find(id);

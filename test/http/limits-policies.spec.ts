@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { FREE, PRO } from '../support/gateway-settings.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 
@@ -9,11 +10,14 @@ const DAY_MS = 86_400_000;
 const TIERS = [{ ...FREE, limits: { perMinute: 3, perDay: 5, concurrent: 2 } }, PRO];
 
 describe('the policies of an account', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let headers: Record<string, string>;
 
   beforeEach(async () => {
-    app = await startHttpApp({ controllers: [ProbeController], tiers: TIERS });
+    app = await gateway()
+      .withControllers(ProbeController)
+      .withTiers(...TIERS)
+      .start();
     headers = { 'x-api-key': await app.key({ tier: 'FREE' }) };
     probe.act = () => ({});
   });
@@ -105,7 +109,7 @@ describe('the policies of an account', () => {
     app.clock.advance(12_500);
     const answer = await ask('/api/limits');
     const now = app.clock.nowMs();
-    const accountId = [...app.store.keys.values()][0]?.accountId;
+    const accountId = [...app.stores.accounts.keys.values()][0]?.accountId;
     expect(answer.body).toEqual({
       success: true,
       data: {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataAnswer } from '../../src/http/index.js';
 import type { ErrorCode } from '../../src/kernel/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { FREE, PRO } from '../support/gateway-settings.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 
@@ -10,11 +11,14 @@ const TIERS = [{ ...FREE, limits: { ...FREE.limits, concurrent: undefined } }, P
 const BODY = Buffer.from('{"success":true,"data":{}}');
 
 describe('the minute limit', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let headers: Record<string, string>;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController], tiers: TIERS });
+    app = await gateway()
+      .withControllers(ProbeController)
+      .withTiers(...TIERS)
+      .start();
     headers = { 'x-api-key': await app.key({ tier: 'FREE' }) };
   });
   afterAll(() => app.close());
@@ -102,7 +106,7 @@ describe('the minute limit', () => {
   });
 
   it('is shared by all keys of the account, and by both base paths', async () => {
-    const { accountId } = [...app.store.keys.values()][0] ?? { accountId: '' };
+    const { accountId } = [...app.stores.accounts.keys.values()][0] ?? { accountId: '' };
     const other = await app.key({ accountId });
     await ask();
     expect(await ask('/api/symbols', { 'x-api-key': other })).toMatchObject({ remaining: 1 });
@@ -131,11 +135,11 @@ describe('the minute limit', () => {
 });
 
 describe('data answers', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let headers: Record<string, string>;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
     headers = { 'x-api-key': await app.key({ tier: 'PRO' }) };
     probe.act = () =>
       new DataAnswer({

@@ -1,23 +1,16 @@
-import { Module } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
-import { Logger, LoggerModule } from 'nestjs-pino';
 import { type LoggerOptions, pino } from 'pino';
 import { parseKey } from '../../src/access/keys/api-key.js';
 import { loggerOptions } from '../../src/logger-options.js';
-import { startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
 import { probe, ProbeController } from './probe.controller.js';
 
 describe('the log', () => {
   it('names a failed request by its id and route, and never holds a key', async () => {
     const lines: string[] = [];
-    const write = (line: string) => void lines.push(line);
 
-    @Module({ imports: [LoggerModule.forRoot({ pinoHttp: [{ level: 'trace', autoLogging: false }, { write }] })] })
-    class LogModule {}
-
-    const app = await startHttpApp({ controllers: [ProbeController], imports: [LogModule] });
+    const app = await gateway().withControllers(ProbeController).withLog(lines).start();
     try {
-      app.app.useLogger(app.app.get(Logger));
       const key = await app.key({ tier: 'PRO' });
       const wrong = key.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x'));
       probe.act = () => {

@@ -5,18 +5,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatKey, generateKey } from '../../src/access/keys/api-key.js';
 import { buildOpenApi, ListenError } from '../../src/http/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { rawHttp } from '../support/raw-http.js';
 import { probe, ProbeController } from './probe.controller.js';
 
 const PAGES = ['/docs', '/docs-json', '/docs/admin', '/docs/admin-json'];
 
 describe('metrics', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let key: string;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
     key = await app.key({ tier: 'PRO' });
     probe.act = () => ({});
   });
@@ -50,7 +51,7 @@ describe('metrics', () => {
     expect(text).toMatch(/mt5gw_auth_failures_total\{reason="key-missing"\} 1/);
     expect(text).toMatch(/mt5gw_auth_failures_total\{reason="key-in-query"\} 1/);
     expect(text).not.toContain('mt5g_');
-    for (const { id } of app.store.accounts.values()) expect(text).not.toContain(id);
+    for (const { id } of app.stores.accounts.accounts.values()) expect(text).not.toContain(id);
   });
 
   it('move to a port of their own where one is set', async () => {
@@ -59,7 +60,7 @@ describe('metrics', () => {
     const { port } = free.address() as AddressInfo;
     free.close();
     await once(free, 'close');
-    const moved = await startHttpApp({ server: { metricsPort: port } });
+    const moved = await gateway().withServer({ metricsPort: port }).start();
     try {
       expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('mt5gw_build_info');
       expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
@@ -79,7 +80,9 @@ describe('a port that is taken', () => {
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     try {
-      const start = startHttpApp({ server: { [setting]: port } });
+      const start = gateway()
+        .withServer({ [setting]: port })
+        .start();
       await expect(start).rejects.toThrow(ListenError);
       await expect(start).rejects.toThrow(
         `port ${port} on 127.0.0.1 is already in use by another program; free it or set ${setting === 'port' ? 'PORT' : 'METRICS_PORT'} to another port`,
@@ -92,10 +95,10 @@ describe('a port that is taken', () => {
 });
 
 describe('documentation', () => {
-  let app: HttpApp;
+  let app: TestGateway;
 
   beforeAll(async () => {
-    app = await startHttpApp();
+    app = await gateway().start();
   });
   afterAll(() => app.close());
 
@@ -122,7 +125,7 @@ describe('documentation', () => {
   });
 
   it('is absent where it is switched off', async () => {
-    const quiet = await startHttpApp({ server: { docsAccess: 'off', adminDocsAccess: 'off' } });
+    const quiet = await gateway().withServer({ docsAccess: 'off', adminDocsAccess: 'off' }).start();
     try {
       for (const path of PAGES) expect([path, (await fetch(quiet.url + path)).status]).toEqual([path, 404]);
     } finally {
@@ -131,7 +134,7 @@ describe('documentation', () => {
   });
 
   it('asks a browser for an admin key where the pages are kept for admins', async () => {
-    const kept = await startHttpApp({ server: { docsAccess: 'key', adminDocsAccess: 'key' } });
+    const kept = await gateway().withServer({ docsAccess: 'key', adminDocsAccess: 'key' }).start();
     const basic = (password: string) => `Basic ${Buffer.from(`anybody:${password}`).toString('base64')}`;
     try {
       const admin = await kept.key({ kind: 'adm', scopes: ['keys'] });
@@ -164,7 +167,7 @@ describe('documentation', () => {
   });
 
   it('writes down and limits wrong keys for its pages as for any other', async () => {
-    const kept = await startHttpApp({ server: { docsAccess: 'open', adminDocsAccess: 'key' } });
+    const kept = await gateway().withServer({ docsAccess: 'open', adminDocsAccess: 'key' }).start();
     const wrong = `Basic ${Buffer.from(`x:${formatKey(generateKey('adm', new SeededRandom(1)))}`).toString('base64')}`;
     const ask = (path: string) => fetch(kept.url + path, { headers: { authorization: wrong } });
     try {
@@ -172,7 +175,7 @@ describe('documentation', () => {
       for (let wrongs = 0; wrongs < 60; wrongs++) expect((await ask('/docs/admin')).status).toBe(401);
       expect((await ask('/docs/admin')).status).toBe(429);
       const refused = { action: 'key.refused', actor: 'anonymous' };
-      expect(kept.audit.entries.slice(-2)).toMatchObject([
+      expect(kept.stores.audit.entries.slice(-2)).toMatchObject([
         { ...refused, detail: { reason: 'key-invalid', route: '/docs/admin', count: 1 } },
         { ...refused, detail: { reason: 'quota-exceeded', route: null, count: 1 } },
       ]);

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 
 describe('order of refusal', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let free: string;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
     free = await app.key({ tier: 'FREE' });
   });
   afterAll(() => app.close());

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { probe, ProbeController } from './probe.controller.js';
 
 describe('strict parameters', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let headers: Record<string, string>;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
     headers = { 'x-api-key': await app.key({ tier: 'PRO' }) };
     probe.act = () => ({});
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ERROR_CODES } from '../../src/kernel/index.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { rawHttp } from '../support/raw-http.js';
 import { probe, ProbeController, ProbeError, ProbeHealthController } from './probe.controller.js';
 
@@ -39,12 +40,12 @@ const STATUS: Record<(typeof ERROR_CODES)[number], number> = {
 };
 
 describe('problem documents', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let pro: string;
   let admin: string;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController, ProbeHealthController] });
+    app = await gateway().withControllers(ProbeController, ProbeHealthController).start();
     pro = await app.key({ tier: 'PRO' });
     admin = await app.key({ kind: 'adm' });
   });
@@ -221,10 +222,10 @@ describe('problem documents', () => {
 });
 
 describe('request id', () => {
-  let app: HttpApp;
+  let app: TestGateway;
 
   beforeAll(async () => {
-    app = await startHttpApp();
+    app = await gateway().start();
   });
   afterAll(() => app.close());
 

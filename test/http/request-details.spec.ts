@@ -2,19 +2,20 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { METHODS } from 'node:http';
 import { parseKey } from '../../src/access/keys/api-key.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 import { rawHttp } from '../support/raw-http.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 
 const CLOSE = 'Connection: close\r\n';
 
 describe('details of HTTP', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let pro: string;
   let admin: string;
 
   beforeAll(async () => {
-    app = await startHttpApp({ controllers: [ProbeController] });
+    app = await gateway().withControllers(ProbeController).start();
     pro = await app.key({ tier: 'PRO' });
     admin = await app.key({ kind: 'adm' });
     probe.act = () => ({});

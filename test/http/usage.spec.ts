@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseKey } from '../../src/access/keys/api-key.js';
-import { type HttpApp, startHttpApp } from '../support/http-app.js';
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 
 interface Numbers {
   readonly requests: number;
@@ -22,19 +23,19 @@ interface Answer {
 }
 
 describe('usage', () => {
-  let app: HttpApp;
+  let app: TestGateway;
   let admin: string;
   let key: string;
   let account: string;
 
   beforeAll(async () => {
-    app = await startHttpApp();
+    app = await gateway().start();
     admin = await app.key({ kind: 'adm' });
   });
   afterAll(() => app.close());
   beforeEach(async () => {
     key = await app.key({ tier: 'FREE' });
-    account = app.store.keys.get(parseKey(key)?.id ?? '')?.accountId ?? '';
+    account = app.stores.accounts.keys.get(parseKey(key)?.id ?? '')?.accountId ?? '';
   });
 
   const ask = async (path: string, as = key): Promise<Answer> => {

@@ -1,14 +1,29 @@
-import { type ConfiguredTerminal, type ServerSettings, type Tier, TierSettings } from '../../src/config/index.js';
+import { unprovedPlaces } from '../../src/config/descriptors/descriptor-budget.js';
+import {
+  AccessSettings,
+  BridgeSettings,
+  type ConfiguredTerminal,
+  ConnectionSettings,
+  SeriesSettings,
+  ServerSettings,
+  TerminalSettings,
+  type Tier,
+  TierSettings,
+} from '../../src/config/index.js';
 import { symbolName } from '../../src/market/index.js';
 import { changed, USUAL_SETTINGS } from './usual-settings.js';
 
-function terminal(id: string, symbol: string): ConfiguredTerminal {
+export const MASTER_SECRET = 'a master secret that is long enough';
+
+/** A configured terminal with login 1 at `Broker-Demo`; it serves EURUSD unless a test names symbols. */
+export function configured(id: string, ...symbols: string[]): ConfiguredTerminal {
+  const names = symbols.length === 0 ? ['EURUSD'] : symbols;
   return {
     id,
     login: 1,
-    server: 'Test-Server',
+    server: 'Broker-Demo',
     host: 'main',
-    symbols: [{ name: symbolName(symbol), brokerName: undefined }],
+    symbols: names.map((name) => ({ name: symbolName(name), brokerName: undefined })),
   };
 }
 
@@ -30,21 +45,42 @@ export const PRO: Tier = {
   limits: { perMinute: 600, perDay: undefined, concurrent: 20 },
 };
 
-/** The settings that the HTTP side needs, small and fixed. */
-export function httpSettings(server: Partial<ServerSettings> = {}, tiers: readonly Tier[] = [FREE, PRO]) {
-  return {
-    server: changed(USUAL_SETTINGS.server, {
-      port: 0,
-      adminDocsAccess: 'open',
-      shutdownGraceMs: 0,
-      logLevel: 'silent',
-      ...server,
-    }),
-    terminals: changed(USUAL_SETTINGS.terminals, {
-      terminals: [terminal('MT5_01', 'AUDJPY'), terminal('MT5_02', 'BTCUSD'), terminal('MT5_05', 'EURUSD')],
-    }),
-    series: changed(USUAL_SETTINGS.series, { timeframes: ['M5', 'H1', 'H4'] }),
-    access: USUAL_SETTINGS.access,
-    tiers: new TierSettings({ tiers }),
-  };
+/** One terminal each for AUDJPY, BTCUSD and EURUSD. */
+export const TERMINALS = changed(USUAL_SETTINGS.terminals, {
+  terminals: [configured('MT5_01', 'AUDJPY'), configured('MT5_02', 'BTCUSD'), configured('MT5_05', 'EURUSD')],
+});
+export const SERIES = changed(USUAL_SETTINGS.series, { timeframes: ['M5', 'H1', 'H4'] });
+
+/** What a test changes of the settings. */
+export interface SettingChanges {
+  readonly server: Partial<ServerSettings>;
+  readonly bridge: Partial<BridgeSettings>;
+  readonly terminals: Partial<TerminalSettings>;
+  readonly tiers: readonly Tier[];
+}
+
+/** The settings of a gateway in a test, each under its class. */
+export function settingProviders(changes: SettingChanges) {
+  const terminals = changed(TERMINALS, changes.terminals);
+  const bridge = { port: 0, masterSecret: MASTER_SECRET, ...changes.bridge };
+  return [
+    { provide: ServerSettings, useValue: serverSettings(changes.server) },
+    { provide: BridgeSettings, useValue: changed(USUAL_SETTINGS.bridge, bridge) },
+    { provide: TerminalSettings, useValue: terminals },
+    { provide: ConnectionSettings, useValue: { unproved: unprovedPlaces(terminals.terminals.length) } },
+    { provide: SeriesSettings, useValue: SERIES },
+    { provide: AccessSettings, useValue: USUAL_SETTINGS.access },
+    { provide: TierSettings, useValue: new TierSettings({ tiers: changes.tiers }) },
+  ];
+}
+
+/** A free port, silent logs and no grace period. */
+export function serverSettings(changes: Partial<ServerSettings>): ServerSettings {
+  return changed(USUAL_SETTINGS.server, {
+    port: 0,
+    adminDocsAccess: 'open',
+    shutdownGraceMs: 0,
+    logLevel: 'silent',
+    ...changes,
+  });
 }

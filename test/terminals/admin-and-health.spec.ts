@@ -2,27 +2,15 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { AgentRecovery } from '../../src/terminals/upkeep/agent-recovery.js';
 import { TerminalSchedule } from '../../src/terminals/upkeep/terminal-schedule.js';
-import { startTerminalsApp } from './terminals-app.js';
-
-type App = Awaited<ReturnType<typeof startTerminalsApp>>;
-
-/** Waits for a terminal to enter a state. */
-function once(pool: App['pool'], state: string): Promise<void> {
-  return new Promise((resolve) => {
-    const off = pool.onChange(({ to }) => {
-      if (to !== state) return;
-      off();
-      resolve();
-    });
-  });
-}
+import { gateway } from '../support/gateway-builder.js';
+import type { TestGateway } from '../support/test-gateway.js';
 
 describe('admin routes of terminals', () => {
-  let app: App;
+  let app: TestGateway;
   afterEach(() => app.close());
 
   it('list terminals and show one, under both base paths', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     await app.ready('MT5_05', { symbols: ['EURUSD.pro'] });
     const one = await app.call('GET', '/api/v1/admin/terminals/MT5_05');
     expect(one).toMatchObject({
@@ -45,20 +33,20 @@ describe('admin routes of terminals', () => {
   });
 
   it('answer not-found with kind and id for an unknown terminal, whatever is asked of it', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     const paths = ['GET ', 'GET /account', 'GET /logs', 'POST /reconnect', 'POST /restart'] as const;
     for (const path of paths) {
       const [method, rest] = path.split(' ') as ['GET' | 'POST', string];
       const answer = await app.call(method, `/api/v1/admin/terminals/MT5_99${rest}`);
       expect(answer).toMatchObject({ status: 404, body: { code: 'not-found', kind: 'terminal', id: 'MT5_99' } });
     }
-    expect(app.audit.entries.filter(({ action }) => action.startsWith('terminal.'))).toEqual([]);
+    expect(app.stores.audit.entries.filter(({ action }) => action.startsWith('terminal.'))).toEqual([]);
   });
 
   it('need a key with the scope of terminals', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     expect(await app.call('GET', '/api/v1/admin/terminals', '')).toMatchObject({ status: 401 });
-    const other = await app.key(['keys']);
+    const other = await app.key({ kind: 'adm', scopes: ['keys'] });
     expect(await app.call('POST', '/api/v1/admin/terminals/restart-all', other)).toMatchObject({
       status: 403,
       body: { code: 'scope-required' },
@@ -66,7 +54,7 @@ describe('admin routes of terminals', () => {
   });
 
   it('reconnect a terminal, and say in the audit trail who asked', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05');
     expect(await app.call('POST', '/api/v1/admin/terminals/MT5_05/reconnect')).toMatchObject({
       status: 202,
@@ -74,7 +62,7 @@ describe('admin routes of terminals', () => {
     });
     await bridge.closed;
     expect(bridge.goaway).toMatchObject({ reason: 'reconnect' });
-    expect(app.audit.entries).toContainEqual(
+    expect(app.stores.audit.entries).toContainEqual(
       expect.objectContaining({
         action: 'terminal.reconnected',
         target: 'terminal:MT5_05',
@@ -89,7 +77,7 @@ describe('admin routes of terminals', () => {
   });
 
   it('restart a terminal for real where its bridge can', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05', { canRestart: true });
     expect(await app.call('POST', '/api/v1/admin/terminals/MT5_05/restart')).toMatchObject({
       status: 202,
@@ -99,7 +87,7 @@ describe('admin routes of terminals', () => {
   });
 
   it('restart all by an operation that can be watched, listed and cancelled, one at a time', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05');
     const begun = await app.call('POST', '/api/admin/terminals/restart-all');
     const { operation_id: id } = (begun.body as { data: { operation_id: string } }).data;
@@ -130,7 +118,7 @@ describe('admin routes of terminals', () => {
       });
     }
     const ended = new Promise<void>((resolve) =>
-      app.audit.onEntry(({ action }) => action === 'operation.ended' && resolve()),
+      app.stores.audit.onEntry(({ action }) => action === 'operation.ended' && resolve()),
     );
     await app.ready('MT5_05');
     await ended;
@@ -139,7 +127,7 @@ describe('admin routes of terminals', () => {
       next_cursor: null,
     });
     expect(
-      app.audit.entries.map(({ action }) => action).filter((action) => /operation|restarted/.test(action)),
+      app.stores.audit.entries.map(({ action }) => action).filter((action) => /operation|restarted/.test(action)),
     ).toEqual(['terminal.all-restarted', 'operation.cancelled', 'operation.ended']);
     for (const odd of ['op_0000000000000000', 'MT5_05', '%0Aop_', 'constructor']) {
       expect(await app.call('GET', `/api/v1/admin/operations/${odd}`)).toMatchObject({
@@ -154,7 +142,7 @@ describe('admin routes of terminals', () => {
   });
 
   it('drain a terminal and resume it, twice as well as once, with one audit row each', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     await app.ready('MT5_05');
     for (const _again of [1, 2]) {
       expect(await app.call('POST', '/api/v1/admin/terminals/MT5_05/drain')).toMatchObject({
@@ -172,7 +160,7 @@ describe('admin routes of terminals', () => {
         body: { data: { state: 'ready' } },
       });
     }
-    const rows = app.audit.entries.filter(({ action }) => /drained|resumed/.test(action));
+    const rows = app.stores.audit.entries.filter(({ action }) => /drained|resumed/.test(action));
     expect(rows).toMatchObject([
       { action: 'terminal.drained', target: 'terminal:MT5_05', detail: { before: { state: 'ready' } } },
       { action: 'terminal.resumed', detail: { before: { state: 'draining' }, after: { state: 'serving' } } },
@@ -184,7 +172,7 @@ describe('admin routes of terminals', () => {
   });
 
   it('read and change what brokers call symbols, by version', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     await app.ready('MT5_05', { symbols: ['EURUSD.m', 'EURUSD.other'] });
     const path = '/api/v1/admin/symbol-mappings/MT5_05/EURUSD';
     const before = await app.call('GET', path);
@@ -222,14 +210,14 @@ describe('admin routes of terminals', () => {
       status: 404,
       body: { code: 'symbol-not-found', suggestions: ['EURUSD'] },
     });
-    expect(app.mappings.audited.map(({ action }) => action)).toEqual([
+    expect(app.stores.mappings.audited.map(({ action }) => action)).toEqual([
       'symbol-mapping.changed',
       'symbol-mapping.removed',
     ]);
   });
 
   it('show account, health, figures and the newest log lines', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     await app.ready('MT5_05');
     expect((await app.call('GET', '/api/v1/admin/terminals/MT5_05/account')).body).toMatchObject({
       data: { terminal_id: 'MT5_05', login: 1, trade_mode: 'demo', broker_connected: true },
@@ -263,7 +251,7 @@ describe('admin routes of terminals', () => {
   });
 
   it('count what happens on the bridge port', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05');
     await bridge.leave();
     await app.ready('MT5_05');
@@ -283,25 +271,25 @@ describe('admin routes of terminals', () => {
 });
 
 describe('what happens on the bridge port', () => {
-  let app: App;
+  let app: TestGateway;
   afterEach(() => app.close());
 
   it('is written into the audit trail: who came, who left, who was refused with the right key and with a wrong one', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05');
     await app.dial('MT5_01', { login: 2 });
     await app.dial('MT5_01', { masterSecret: 'some other secret of a stranger' });
-    const lost = once(app.pool, 'lost');
+    const lost = app.becomes('lost');
     await bridge.leave();
     await lost;
-    expect(app.audit.entries.map(({ action, target }) => `${action} ${target}`)).toEqual(
+    expect(app.stores.audit.entries.map(({ action, target }) => `${action} ${target}`)).toEqual(
       expect.arrayContaining([
         'terminal.ready terminal:MT5_05',
         'terminal.refused terminal:MT5_01',
         'terminal.lost terminal:MT5_05',
       ]),
     );
-    expect(app.audit.entries.filter(({ action }) => action === 'terminal.refused')).toMatchObject([
+    expect(app.stores.audit.entries.filter(({ action }) => action === 'terminal.refused')).toMatchObject([
       { actor: 'terminal:MT5_01', detail: { reason: 'wrong-login' } },
       { actor: 'anonymous', target: 'terminal:MT5_01', detail: { reason: 'wrong-key', omitted_before: 0 } },
     ]);
@@ -316,7 +304,7 @@ describe('what happens on the bridge port', () => {
   });
 
   it('shows the newest pushed bar once it is served and not before, and an error that its heartbeat tells', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05');
     const heard = new Promise((resolve) => app.pool.onHeartbeat(resolve));
     bridge.pushBar({ symbol: 'EURUSD', timeframe: 'H1', sequence: 1 });
@@ -340,21 +328,25 @@ describe('what happens on the bridge port', () => {
 describe('a start', () => {
   it('fails with the name of the setting when a TLS file is missing', async () => {
     const files = { tlsCertFile: '/nowhere/cert.pem', tlsKeyFile: '/nowhere/key.pem' };
-    await expect(startTerminalsApp({}, files)).rejects.toThrow(/BRIDGE_TLS_KEY_FILE cannot be read \(ENOENT\)/);
+    await expect(gateway().withTerminals().withBridge(files).start()).rejects.toThrow(
+      /BRIDGE_TLS_KEY_FILE cannot be read \(ENOENT\)/,
+    );
   });
 
   it('fails with the names of both settings when a TLS file is no PEM file', async () => {
     const files = { tlsCertFile: import.meta.filename, tlsKeyFile: import.meta.filename };
-    await expect(startTerminalsApp({}, files)).rejects.toThrow(/BRIDGE_TLS_CERT_FILE or BRIDGE_TLS_KEY_FILE/);
+    await expect(gateway().withTerminals().withBridge(files).start()).rejects.toThrow(
+      /BRIDGE_TLS_CERT_FILE or BRIDGE_TLS_KEY_FILE/,
+    );
   });
 });
 
 describe('health', () => {
-  let app: App;
+  let app: TestGateway;
   afterEach(() => app.close());
 
   it('keeps the shape of the original service and tells more', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     await app.ready('MT5_05');
     const { status, body } = await app.call('GET', '/api/health', '');
     expect({ status, body }).toEqual({
@@ -378,7 +370,7 @@ describe('health', () => {
   });
 
   it('is 503 with the same body and an error when nobody is connected, and says when simulators are allowed', async () => {
-    app = await startTerminalsApp({ allowSimulator: true });
+    app = await gateway().withTerminals({ allowSimulator: true }).start();
     expect(await app.call('GET', '/api/v1/health', '')).toMatchObject({
       status: 503,
       body: {
@@ -393,7 +385,7 @@ describe('health', () => {
   });
 
   it('lives whatever happens, and is ready only with a terminal and the database', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     expect(await app.call('GET', '/health/live', '')).toMatchObject({ status: 200, body: { status: 'ok' } });
     const without = await app.call('GET', '/health/ready', '');
     expect(without).toMatchObject({
@@ -407,19 +399,19 @@ describe('health', () => {
       status: 200,
       body: { status: 'ok', details: { terminals: { status: 'up', connected: 2 } } },
     });
-    app.database.status = 'down';
+    app.stores.database.status = 'down';
     expect(await app.call('GET', '/health/ready', '')).toMatchObject({
       status: 503,
       body: { error: { database: { status: 'down', message: 'connection refused' } } },
     });
-    app.database.status = 'up';
+    app.stores.database.status = 'up';
     app.pool.beginDrain();
     expect(await app.call('GET', '/health/ready', '')).toMatchObject({ status: 503 });
     expect(await app.call('GET', '/health/live', '')).toMatchObject({ status: 200 });
   });
 
   it('looks after terminals and agents every second of the injected clock until the application ends', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     const schedule = app.app.get(SchedulerRegistry);
     expect(schedule.getIntervals()).toEqual(['terminals', 'agents']);
     const terminals = jest.spyOn(app.app.get(TerminalSchedule), 'tick');
@@ -431,7 +423,7 @@ describe('health', () => {
   });
 
   it('leaves no socket and no session after the application has closed', async () => {
-    app = await startTerminalsApp();
+    app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05');
     await app.app.close();
     await bridge.closed;

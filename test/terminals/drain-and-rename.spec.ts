@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { TerminalChange } from '../../src/terminals/pool/terminal.state.js';
 import { SymbolMappings } from '../../src/terminals/admin/symbol-mappings.js';
 import { MemorySymbolMappingStore } from '../support/memory-symbol-mapping-store.js';
-import { configured, EURUSD, PoolHarness } from './pool-harness.js';
+import { configured } from '../support/gateway-settings.js';
+import { EURUSD, PoolHarness } from './pool-harness.js';
 
 const BY = { actor: 'key:k', keyId: 'k', requestId: 'r' };
 

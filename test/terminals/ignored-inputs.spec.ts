@@ -13,7 +13,8 @@ import { IgnoredInputsObserver } from '../../src/terminals/observers/ignored-inp
 import { TerminalLog } from '../../src/terminals/observers/terminal-log.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { frameBytes, wire } from '../support/wire-writer.js';
-import { configured, EURUSD, MASTER_SECRET, PoolHarness } from './pool-harness.js';
+import { configured, MASTER_SECRET } from '../support/gateway-settings.js';
+import { EURUSD, PoolHarness } from './pool-harness.js';
 
 const lines: string[] = [];
 const keep = (message: unknown): void => void lines.push(String(message));

@@ -8,20 +8,11 @@ import type { TerminalChange } from '../../src/terminals/pool/terminal.state.js'
 import type { IgnoredOfPeer } from '../../src/terminals/pool/ignored-input.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { AnsweringBridge, type BridgeScript } from '../support/answering-bridge.js';
+import { MASTER_SECRET } from '../support/gateway-settings.js';
 import { untilNews } from '../support/until.js';
 import { changed, USUAL_SETTINGS } from '../support/usual-settings.js';
 
-export const MASTER_SECRET = 'a master secret that is long enough';
 export const EURUSD = symbolName('EURUSD');
-
-/** A configured terminal; login 1 at `Broker-Demo` unless told otherwise. */
-export function configured(id: string, ...symbols: string[]): ConfiguredTerminal {
-  const names = (symbols.length === 0 ? ['EURUSD'] : symbols).map((name) => ({
-    name: symbolName(name),
-    brokerName: undefined,
-  }));
-  return { id, login: 1, server: 'Broker-Demo', host: 'main', symbols: names };
-}
 
 /** A pool behind a real port whose time stands still, with everything that it told, and the bridges that dialled it. */
 export class PoolHarness {

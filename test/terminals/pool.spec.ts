@@ -4,7 +4,8 @@ import { symbolName } from '../../src/market/index.js';
 import { TerminalNotFoundError } from '../../src/terminals/terminals.errors.js';
 import { presentTerminal } from '../../src/terminals/admin/terminal.presenter.js';
 import { frameBytes, wire } from '../support/wire-writer.js';
-import { configured, EURUSD, PoolHarness } from './pool-harness.js';
+import { configured } from '../support/gateway-settings.js';
+import { EURUSD, PoolHarness } from './pool-harness.js';
 
 const rates: RatesByCount = { type: 'rates-by-count', symbol: 'EURUSD', timeframe: 'H1', start: 0, count: 100 };
 

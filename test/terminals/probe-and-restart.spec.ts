@@ -4,7 +4,8 @@ import { SeededRandom } from '../../src/kernel/index.js';
 import { type Operation, Operations } from '../../src/terminals/upkeep/operations.js';
 import { RollingRestart, STEP_LIMIT_MS } from '../../src/terminals/upkeep/rolling-restart.js';
 import { restart } from '../../src/terminals/upkeep/terminal-restart.js';
-import { configured, PoolHarness } from './pool-harness.js';
+import { configured } from '../support/gateway-settings.js';
+import { PoolHarness } from './pool-harness.js';
 
 const INTERVAL_MS = 60_000;
 const PROBE_TIMEOUT_MS = 10_000;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Simulator } from '../../simulator/index.js';
-import { configured, MASTER_SECRET, PoolHarness } from './pool-harness.js';
+import { configured, MASTER_SECRET } from '../support/gateway-settings.js';
+import { PoolHarness } from './pool-harness.js';
 
 const PAIRS = [
   'AUDJPY',

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { FREE, httpSettings, PRO } from '../../../test/support/gateway-settings.js';
+import { FREE, PRO, SERIES, TERMINALS } from '../../../test/support/gateway-settings.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { MemoryTierStore } from '../../../test/support/memory-tier-store.js';
 import { symbolName } from '../../market/index.js';
@@ -7,10 +7,9 @@ import { TierRequiredError, UnknownTierError } from '../access.errors.js';
 import { TierCache } from './tier-cache.js';
 import { TierCatalog } from './tier-catalog.js';
 
-const settings = httpSettings();
 const parts = { store: new MemoryTierStore(), clock: new ManualClock(), log: jest.fn(), warn: jest.fn() };
-const cache = new TierCache({ ...parts, first: settings.tiers.tiers });
-const catalog = new TierCatalog(settings.terminals, settings.series, cache);
+const cache = new TierCache({ ...parts, first: [FREE, PRO] });
+const catalog = new TierCatalog(TERMINALS, SERIES, cache);
 
 beforeAll(() => cache.open());
 

@@ -8,7 +8,7 @@ import { SymbolsController } from '../../../src/candles/answers/symbols.controll
 import { SeededRandom } from '../../../src/kernel/index.js';
 import { parseZoneRule, symbolName, type Candle, type Timeframe } from '../../../src/market/index.js';
 import { ServerZones } from '../../../src/terminals/index.js';
-import { startHttpApp } from '../../support/http-app.js';
+import { gateway } from '../../support/gateway-builder.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { MemoryServerClockStore } from '../../support/memory-server-clock-store.js';
 import { MarketTruth } from './market-truth.js';
@@ -62,7 +62,7 @@ export async function startCandlesApp({ historyBars = 300, seriesBars = 100, ear
   })
   class TestCandlesModule {}
 
-  const http = await startHttpApp({ imports: [TestCandlesModule] });
+  const http = await gateway().withModules(TestCandlesModule).start();
   const keys = { PRO: await http.key({ tier: 'PRO' }), FREE: await http.key({ tier: 'FREE' }) };
 
   /** Scripted answers need the clock to move while a request is open. */
