@@ -11,9 +11,9 @@ import { ProgramClock } from './program-clock.js';
 import type { ProgramProcess, ProgramRun } from './program-process.js';
 
 const LOADING = ['history-loading', 'indicator-loading', 'busy'];
-const MOST_ATTEMPTS = 600;
+const MAX_ATTEMPTS = 600;
 
-/** A bridge that dialled this process, and the session that it has here; the socket is the spec's to maltreat. */
+/** A bridge connected to this process, and its session; the spec may maltreat the socket. */
 export class BridgeSession {
   readonly program: ProgramProcess;
   readonly clock = new ProgramClock();
@@ -66,22 +66,22 @@ export class BridgeSession {
     this.current = new Session(connection, introduction.hello, welcome, this.clock);
   }
 
-  /** Asks as the gateway does: again while something is being loaded. */
+  /** Asks like the gateway: repeats a request while history is loading. */
   async ask(request: BridgeRequest): Promise<Answer['message']> {
     for (let attempt = 1; ; attempt += 1) {
       const { message } = await this.session.request(request);
       const isLoading = message.type === 'error' && LOADING.includes(message.code);
-      if (!isLoading || attempt === MOST_ATTEMPTS) return message;
+      if (!isLoading || attempt === MAX_ATTEMPTS) return message;
       await this.program.order('tick EURUSD');
     }
   }
 
-  /** The code of the refusal, or the type of what came instead. */
+  /** Code of the refusal, or type of any other answer. */
   async refusal(request: BridgeRequest): Promise<string> {
     return outcomeOf(await this.ask(request));
   }
 
-  /** Ends everything; 0 = the bridge ended well. */
+  /** Ends the bridge; 0 = a clean end. */
   async close(): Promise<number | null> {
     const code = await this.program.stop();
     this.current?.finish();
@@ -91,7 +91,7 @@ export class BridgeSession {
   }
 }
 
-/** The code of an error, or the type of any other answer. */
+/** Code of an error, or type of any other answer. */
 export function outcomeOf(message: Answer['message']): string {
   return message.type === 'error' ? message.code : message.type;
 }

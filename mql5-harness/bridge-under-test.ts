@@ -6,10 +6,10 @@ import { ProgramProcess, type ProgramRun } from './program-process.js';
 export const BRIDGE = 'Experts/Mt5GatewayBridge.mq5';
 const INDICATOR = 'Indicators/FractalLines.mq5';
 export const TERMINAL_ID = 'MT5_05';
-/** Of the suite that a bridge dials here. */
+/** Secret of the suite that a bridge dials. */
 export const MASTER_SECRET = 'a master secret for the suite';
 
-/** Where a bridge dials, and whom it says to be. */
+/** Address and identity of a bridge. */
 export interface Dial {
   readonly port: number;
   readonly masterSecret: string;
@@ -19,12 +19,12 @@ export interface Dial {
 /** A built bridge with its indicator; `start` runs it as a process. */
 export interface BuiltBridge {
   readonly folder: string;
-  /** Where its indicators lie. */
+  /** Folder of its indicators. */
   readonly indicators: string;
   start(dial: Dial, run?: ProgramRun): ProgramProcess;
 }
 
-/** Builds the bridge and the indicator beside it, or takes what was built of the same sources. */
+/** Builds the bridge and its indicator, or reuses the build of the same sources. */
 export async function buildBridge(variant: BuildVariant = {}): Promise<BuiltBridge> {
   const bridge = await buildProgram(BRIDGE, variant);
   const indicator = await buildProgram(INDICATOR, variant);

@@ -16,11 +16,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 const LOOK_AGAIN_MS = 50;
 const KEPT_MS = 3 * 24 * 3_600_000;
 
-/** Folders of build products by the hash of what they were made of; several test processes share it. */
+/** Folders of build products by the hash of their inputs; several test processes share it. */
 export class BuildCache {
   constructor(private readonly root: string) {}
 
-  /** The folder of a key; made by `fill` where it is missing, and seen by others only when it is whole. */
+  /** The folder of a key; `fill` makes a missing one, which others see only when it is complete. */
   async folder(key: string, fill: (target: string) => Promise<void>): Promise<string> {
     const folder = join(this.root, key);
     const lock = `${folder}.lock`;
@@ -62,7 +62,7 @@ export class BuildCache {
   }
 }
 
-/** Takes the lock, also from a process that is gone. */
+/** Takes the lock, also from a dead process. */
 function hasLocked(lock: string): boolean {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });

@@ -29,11 +29,11 @@ export interface BuildVariant {
   readonly coverage?: boolean;
 }
 
-/** A program that can be run, or an indicator that a program can load. */
+/** An executable program, or an indicator that a program can load. */
 export interface BuiltProgram {
   /** The executable, or the library of an indicator: `Name.so`. */
   readonly path: string;
-  /** Where it lies, with the C++ it was made of. */
+  /** Folder of the program and its C++. */
   readonly folder: string;
   readonly kind: ProgramKind;
 }
@@ -62,7 +62,7 @@ export async function buildProgram(program: string, variant: BuildVariant = {}):
   const link = kind === 'indicator' ? LIBRARY : '-rdynamic';
   const folder = await cache.folder(hashOf([own, link, cpp, runtimeHash('.hpp'), ...objects]), async (target) => {
     writeFileSync(join(target, `${name}.cpp`), cpp);
-    // The object stays beside the program: gcov finds its notes there.
+    // The object stays in the program's folder, where gcov finds its notes.
     const object = join(target, `${name}.o`);
     await compile([...own.split(' '), '-I', RUNTIME, '-c', join(target, `${name}.cpp`), '-o', object], kind);
     await compile([...own.split(' '), ...link.split(' '), ...objects, object, '-o', join(target, file), '-ldl'], kind);

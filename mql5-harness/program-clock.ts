@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { Clock, type Timer } from '../src/kernel/index.js';
 
 const MAPPING_BYTES = 40;
-/** Timers look again so often, milliseconds of real time: the program's clock may have jumped. */
-const LONGEST_NAP_MS = 15;
+/** Longest real time between two looks at the program's clock, which may have jumped, milliseconds. */
+const MAX_NAP_MS = 15;
 
-/** The program's time goes on for so long after it was last seen; the runtime has the same number. */
-const LONGEST_STEP_MS = 50;
-/** This process shows the runtime so often that it is awake, milliseconds. */
+/** Longest advance of the program's time after its last reading, milliseconds; the runtime has the same number. */
+const MAX_STEP_MS = 50;
+/** Interval at which this process shows the runtime that it is awake, milliseconds. */
 const PULSE_EVERY_MS = 10;
 
 /**
@@ -19,14 +19,14 @@ const PULSE_EVERY_MS = 10;
  * other work neither of them can be late by the other's measure.
  */
 export class ProgramClock extends Clock {
-  /** A place for this run, gone after {@link close}. */
+  /** Folder of this run, removed by {@link close}. */
   readonly folder = mkdtempSync(join(tmpdir(), 'mt5gw-mql5-'));
-  /** What the runtime writes. */
+  /** Written by the runtime. */
   readonly file = join(this.folder, 'clock');
-  /** What this process writes: when it was last awake. */
+  /** Written by this process: the time at which it was last awake. */
   readonly pulseFile = join(this.folder, 'pulse');
   private readonly pulse = openSync(this.pulseFile, 'w');
-  private readonly beats = setInterval(() => this.beat(), PULSE_EVERY_MS).unref();
+  private readonly pulses = setInterval(() => this.beat(), PULSE_EVERY_MS).unref();
   private isClosed = false;
   private shownMs = 0;
   private descriptor: number | undefined;
@@ -45,7 +45,7 @@ export class ProgramClock extends Clock {
   private reading(): number {
     const mapping = this.mapping();
     if (mapping === undefined) return realMs() - this.madeAtMs;
-    const passedMs = Math.min(realMs() - mapping.real, LONGEST_STEP_MS);
+    const passedMs = Math.min(realMs() - mapping.real, MAX_STEP_MS);
     return this.beforeStartMs + mapping.program + passedMs * mapping.rate;
   }
 
@@ -83,7 +83,7 @@ export class ProgramClock extends Clock {
   private stop(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    clearInterval(this.beats);
+    clearInterval(this.pulses);
     closeSync(this.pulse);
   }
 
@@ -93,7 +93,7 @@ export class ProgramClock extends Clock {
     const look = () => {
       const leftMs = (dueMs - this.monotonicMs()) / (this.mapping()?.rate ?? 1);
       const again = leftMs <= 0 ? due : look;
-      timeout = setTimeout(again, Math.min(Math.max(1, Math.ceil(leftMs)), LONGEST_NAP_MS)).unref();
+      timeout = setTimeout(again, Math.min(Math.max(1, Math.ceil(leftMs)), MAX_NAP_MS)).unref();
     };
     // The clock jumps when the program has closed its connection: what it did before that is heard of first.
     const due = () => setImmediate(() => setImmediate(() => isCancelled || callback()));

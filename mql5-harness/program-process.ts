@@ -6,28 +6,28 @@ import { ProgramClock } from './program-clock.js';
 /** Generous: a starved machine must not fail what a quiet one passes. */
 const PATIENCE_MS = 120_000;
 
-/** How a run of a program differs from the usual one. */
+/** Settings of a run that differ from the default. */
 export interface ProgramRun {
   /** Values of the program's inputs. */
   readonly inputs?: Readonly<Record<string, string | number | boolean>>;
   readonly seed?: number;
-  /** What fresh memory holds. */
+  /** Content of fresh memory. */
   readonly poison?: '00' | 'a5' | '5a';
-  /** The clock that it will keep, when somebody needs it before the program runs. */
+  /** Clock of the run, when a test needs it before the program starts. */
   readonly clock?: ProgramClock;
   /** More variables of the runtime: `MQL_…`, see README.md. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A line that the runtime told. */
+/** An event that the runtime reported. */
 export interface RuntimeEvent {
   readonly event: string;
   readonly [field: string]: unknown;
 }
 
-/** A program of `mql5/`, built and running; its world is changed by orders. */
+/** A running program of `mql5/`; commands change its world. */
 export class ProgramProcess {
-  /** All that the program printed, as the terminal's journal has it. */
+  /** Output of the program, as in the terminal's journal. */
   journal = '';
   readonly events: RuntimeEvent[] = [];
   readonly clock: ProgramClock;
@@ -52,7 +52,7 @@ export class ProgramProcess {
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    // A program that ended does not read its orders; whoever waits for it learns why.
+    // An ended program reads no commands; the caller that waits for it gets the reason.
     this.child.stdin!.on('error', () => undefined);
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.journal += text;
@@ -68,7 +68,7 @@ export class ProgramProcess {
     });
   }
 
-  /** Gives an order and resolves with its answer. */
+  /** Sends a command and resolves with its answer. */
   async order(words: string): Promise<RuntimeEvent> {
     const from = this.events.length;
     this.child.stdin!.write(`${words}\n`);
@@ -78,18 +78,18 @@ export class ProgramProcess {
     return answer()!;
   }
 
-  /** Resolves when the journal has this, from the given place on. */
+  /** Resolves when the journal matches behind the given position. */
   async says(what: RegExp, from = 0): Promise<void> {
     await this.until(() => what.test(this.journal.slice(from)), `the journal never had ${what}`);
   }
 
-  /** Resolves when the runtime has told this event so often. */
-  async told(event: string, times = 1): Promise<void> {
+  /** Resolves when the runtime has reported this event `times` times. */
+  async reported(event: string, times = 1): Promise<void> {
     const count = () => this.events.filter((one) => one.event === event).length;
-    await this.until(() => count() >= times, `"${event}" was not told ${times} times`);
+    await this.until(() => count() >= times, `"${event}" was not reported ${times} times`);
   }
 
-  /** Resolves when it is so, after whatever the program said or told. */
+  /** Resolves when `isSo` holds; checks after each line of the program or the runtime. */
   async until(isSo: () => boolean, lack: string): Promise<void> {
     if (isSo()) return;
     await new Promise<void>((resolve, reject) => {
@@ -109,14 +109,14 @@ export class ProgramProcess {
     });
   }
 
-  /** The exit code, when the program ended by itself. */
+  /** Exit code of a program that ended by itself. */
   async end(): Promise<number | null> {
     const code = await this.ended;
     this.clock.close();
     return code;
   }
 
-  /** Ends the program as the terminal does; 0 = cleanly and without a leak. */
+  /** Ends the program like the terminal does; 0 = clean and without a leak. */
   async stop(): Promise<number | null> {
     if (!this.child.stdin!.writableEnded) this.child.stdin!.end();
     const limit = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE_MS);

@@ -11,7 +11,7 @@ const BULK = 5000;
 const BULK_ROUNDS = 9;
 const RATES_REQUEST = 0x0020;
 const INDICATOR_REQUEST = 0x0022;
-const MOST_LINES = 16;
+const MAX_LINES = 16;
 
 const byCount = (timeframe: string, count: number, symbol = 'EURUSD'): BridgeRequest => {
   return { type: 'rates-by-count', symbol, timeframe, start: 0, count };
@@ -106,14 +106,14 @@ describe('a session of the Expert Advisor', () => {
       const ghosts = Array.from({ length: 40 }, (_, index) => byCount('H1', 1, `GHOST${index}`));
       for (const ghost of [...ghosts, ...ghosts]) expect(await here.refusal(ghost)).toBe('unknown-symbol');
       await here.program.says(/asks in vain for more than can be written here/);
-      expect(lines()).toBe(MOST_LINES);
+      expect(lines()).toBe(MAX_LINES);
       await here.program.order('advance 600000');
       // What was said is forgotten a moment after the clock has jumped.
       await here.session.request({ type: 'account' });
       await here.session.request({ type: 'account' });
       for (const ghost of ghosts) expect(await here.refusal(ghost)).toBe('unknown-symbol');
-      await here.program.until(() => lines() > MOST_LINES, 'it was not said again');
-      expect(lines()).toBeLessThanOrEqual(2 * MOST_LINES);
+      await here.program.until(() => lines() > MAX_LINES, 'it was not said again');
+      expect(lines()).toBeLessThanOrEqual(2 * MAX_LINES);
     });
   });
 
@@ -196,8 +196,8 @@ describe('a session of the Expert Advisor', () => {
         at = noonOfLastDay(month);
         await other.program.order('tick BTCUSD');
         const answer = await other.ask(byCount('MN1', 1, 'BTCUSD'));
-        const told = answer.type === 'rates' ? [answer.rates[0]!.time, answer.lastForming] : answer;
-        expect(told).toEqual([Date.UTC(2026, month, 1) / 1000, true]);
+        const received = answer.type === 'rates' ? [answer.rates[0]!.time, answer.lastForming] : answer;
+        expect(received).toEqual([Date.UTC(2026, month, 1) / 1000, true]);
       }
     } finally {
       expect(await other.close()).toBe(0);

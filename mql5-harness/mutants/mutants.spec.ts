@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 describe('the list of mutants', () => {
   const mutants = readMutants(ROOT, '');
 
-  it('has at least thirty, each with a name of its own', () => {
+  it('has at least thirty, each with its own name', () => {
     expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
     expect(mutants.length).toBeGreaterThanOrEqual(30);
   });
@@ -18,7 +18,7 @@ describe('the list of mutants', () => {
     expect(plant(mutant, source)).not.toBe(source);
   });
 
-  it('says so when the sources no longer have the text', () => {
+  it('fails when the sources no longer have the text', () => {
     expect(() => plant(mutants[0]!, 'something else')).toThrow('it is there 0 times');
     expect(() => readMutants(ROOT, 'no such name')).toThrow('no mutant of');
   });

@@ -18,13 +18,13 @@ double real_ms() {
 
 /// The longest real time that passes between two looks at the clock. More means that the program stood still, on a
 /// machine with other work, and its time stood still with it: no pace that a spec judges depends on the machine.
-constexpr double LONGEST_STEP_MS = 50;
+constexpr double MAX_STEP_MS = 50;
 /// A spec that has not shown itself for so long stands still; so does the program's time until it does.
 constexpr double SPEC_STALE_MS = 50;
 /// What the spec reads is never older.
 constexpr double PUBLISH_EVERY_MS = 5;
 
-/// Program time is `program` at the real time `real`, and goes on `rate` times as fast, for LONGEST_STEP_MS at most.
+/// Program time is `program` at the real time `real`, and goes on `rate` times as fast, for MAX_STEP_MS at most.
 struct Mapping {
   double begun;
   double real;
@@ -86,7 +86,7 @@ double clock_ms() {
   const double passed = real - now.real;
   if (passed < PUBLISH_EVERY_MS) return shown(now.program + passed * now.rate);
   const double seen = spec_seen_ms(real) + SPEC_STALE_MS - now.real;
-  const double counted = std::max(0.0, std::min({passed, LONGEST_STEP_MS, seen}));
+  const double counted = std::max(0.0, std::min({passed, MAX_STEP_MS, seen}));
   now.program += counted * now.rate;
   now.real = real;
   publish(now);
@@ -113,7 +113,7 @@ double real_ms_until(double at_ms) { return std::max(0.0, (at_ms - clock_ms()) /
 void wait_ms(double ms) {
   const double until = clock_ms() + ms;
   for (double left = real_ms_until(until); left > 0; left = real_ms_until(until)) {
-    usleep(static_cast<useconds_t>(std::min(left * 1000, LONGEST_NAP_MS * 1000)) + 1);
+    usleep(static_cast<useconds_t>(std::min(left * 1000, MAX_NAP_MS * 1000)) + 1);
   }
 }
 

@@ -5,7 +5,7 @@
 namespace mql::run {
 
 /// Whoever waits looks at the clock this often, real milliseconds: what is longer counts as a standstill.
-constexpr double LONGEST_NAP_MS = 20;
+constexpr double MAX_NAP_MS = 20;
 
 /// Milliseconds since the program started, of its own time. It stands still while the program or its spec does.
 double clock_ms();

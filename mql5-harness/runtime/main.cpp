@@ -51,7 +51,7 @@ void run_events(const std::string &chart_symbol, Orders &orders) {
       advance_clock(std::max(0.0, due - clock_ms()));
       obey(orders, 0);
     } else {
-      obey(orders, std::min(LONGEST_NAP_MS, real_ms_until(due)));
+      obey(orders, std::min(MAX_NAP_MS, real_ms_until(due)));
     }
   }
 }

@@ -71,7 +71,7 @@ bool wait_for(int file, short events, double timeout_ms) {
   for (;;) {
     pollfd wanted{file, events, 0};
     const double left = real_ms_until(until);
-    if (poll(&wanted, 1, static_cast<int>(std::min(left, LONGEST_NAP_MS)) + (left > 0 ? 1 : 0)) > 0) return true;
+    if (poll(&wanted, 1, static_cast<int>(std::min(left, MAX_NAP_MS)) + (left > 0 ? 1 : 0)) > 0) return true;
     if (left <= 0) return false;
   }
 }

@@ -3,7 +3,7 @@ import type { EnumDeclaration, ProgramSymbols } from './program-symbols.js';
 /** What the terminal does with a program. */
 export type ProgramKind = 'expert' | 'indicator' | 'script';
 
-interface ProgramParts {
+interface ProgramOutline {
   readonly name: string;
   readonly kind: ProgramKind;
   readonly symbols: ProgramSymbols;
@@ -23,7 +23,7 @@ const HANDLER_MEMBERS: readonly (readonly [member: string, handler?: string])[] 
 ];
 
 /** The C++ file: what the text needs to know before it begins, the text, and the table of the program. */
-export function renderProgram({ name, kind, symbols, text }: ProgramParts): string {
+export function renderProgram({ name, kind, symbols, text }: ProgramOutline): string {
   return [
     '#include "mql.hpp"',
     'namespace program {',
@@ -50,7 +50,7 @@ function enumToString({ name, values }: EnumDeclaration): string {
   return `mql::string EnumToString(const ${name} value) { switch(value) { ${cases} } return "${name}::?"_s; }`;
 }
 
-function programTable({ name, kind, symbols }: ProgramParts): string[] {
+function programTable({ name, kind, symbols }: ProgramOutline): string[] {
   const { inputs, properties, handlers } = symbols;
   const rows = inputs.map((input) => `{"${input.name}", "${input.type}"}`).join(', ');
   const table = [

@@ -23,7 +23,7 @@ export interface EnumDeclaration {
 }
 
 /** What MetaEditor takes. */
-const LONGEST_NAME = 63;
+const MAX_NAME_LENGTH = 63;
 
 type Use = 'function' | 'method' | 'member' | 'name';
 
@@ -83,7 +83,7 @@ export class ProgramSymbols {
     if (CPP_ONLY_WORDS.has(text) || text.includes('__') || /^_[A-Z]/.test(text)) {
       refuse(token, 'reserved-name', `'${text}' means something else to a compiler`);
     }
-    if (text.length > LONGEST_NAME) refuse(token, 'long-name', `a name has at most ${LONGEST_NAME} letters`);
+    if (text.length > MAX_NAME_LENGTH) refuse(token, 'long-name', `a name has at most ${MAX_NAME_LENGTH} letters`);
     if (this.isOfApi(text) && use !== 'member' && use !== 'method') {
       refuse(token, 'api-name', `'${text}' is a name of the API`);
     }

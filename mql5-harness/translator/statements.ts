@@ -44,7 +44,7 @@ function parseCondition(parser: FileParser): void {
   parser.cursor.expect(')');
 }
 
-/** What an `if` or a loop holds; a variable alone would be gone at once. */
+/** Body of an `if` or a loop; a lone variable would vanish immediately. */
 function parseBody(parser: FileParser): void {
   if (isDeclaration(parser)) refuse(parser.cursor.peek(), 'declaration-as-body', 'declare variables inside braces');
   parseStatement(parser);

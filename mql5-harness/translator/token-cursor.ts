@@ -48,7 +48,7 @@ export class TokenCursor {
   refuseNext(wanted: string): never {
     const token = this.peek();
     if (token.kind === 'mark' && ASSIGNMENTS.has(token.text)) {
-      refuse(token, 'assignment-in-expression', 'an assignment is a statement of its own');
+      refuse(token, 'assignment-in-expression', 'an assignment is a separate statement');
     }
     if (token.kind === 'mark' && token.text === ',')
       refuse(token, 'comma', `a comma has no place here: ${wanted} comes`);

@@ -72,7 +72,7 @@ describe('the translator', () => {
     expect(() => translated('#include <A.mqh>', includes)).toThrow('mql5/Include/A.mqh:2:9: 010 starts with a zero');
   });
 
-  it('lists all unknown names at once', () => {
+  it('lists all unknown names in one error', () => {
     const found = refusalsOf('void F()\n{\nOrderSend(1);\nint a = nowhere;\nPrint(a.b);\n}');
     expect(found.map(({ rule }) => rule)).toEqual(['unknown-function', 'unknown-name', 'unknown-member']);
   });

@@ -42,7 +42,7 @@ export function translate(program: string, readSource: ReadSource, manifest: Man
   if (source === undefined) throw new Error(`there is no mql5/${program}`);
   const text = new ProgramReader(symbols, files, readSource).read(program, source);
   const [nap] = kind === 'script' ? [] : symbols.callsOf('Sleep');
-  if (nap !== undefined) refuse(nap, 'sleep', 'only a script may sleep: an event handler returns at once');
+  if (nap !== undefined) refuse(nap, 'sleep', 'only a script may sleep: an event handler must return immediately');
   const unknown = symbols.unknownUses();
   if (unknown.length > 0) throw new SourceRefused(unknown);
   return { kind, cpp: renderProgram({ name: program, kind, symbols, text }), files: [...files] };
@@ -93,7 +93,7 @@ class ProgramReader {
       if (/^On[A-Z]/.test(name.text)) refuse(name, 'handler', `${name.text} is not an event handler of the subset`);
       return;
     }
-    if (`${type.text}(${written})` !== wanted) refuse(name, 'handler', `${name.text} has to be ${wanted}`);
+    if (`${type.text}(${written})` !== wanted) refuse(name, 'handler', `${name.text} must be ${wanted}`);
     symbols.handlers.add(name.text);
   }
 

@@ -4,7 +4,7 @@ import { refuse } from './refusal.js';
 import type { Token } from './tokenizer.js';
 import { REFUSED_WORDS } from './vocabulary.js';
 
-/** Where variables are declared; it decides how a fixed array is laid out and what may initialise it. */
+/** Place of a declaration; it decides the layout of a fixed array and what may initialize it. */
 export type VariablePlace = 'global' | 'local' | 'for' | 'struct' | 'class';
 
 /** Whether a declaration of variables begins here. */
@@ -63,7 +63,7 @@ function refuseQualifier(token: Token, place: VariablePlace): void {
 }
 
 interface ArrayPart {
-  /** C++ type of the array; what initialises an array without size gives it one. */
+  /** C++ type of the array; the initializer of an array without size gives it one. */
   readonly type: string;
   readonly element: string;
   readonly grows: boolean;

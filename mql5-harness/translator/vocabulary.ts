@@ -62,7 +62,7 @@ export const BINARY_LEVELS: readonly (readonly string[])[] = [
 
 export const ASSIGNMENTS: ReadonlySet<string> = new Set('= += -= *= /= %= &= |= ^= <<= >>='.split(' '));
 
-/** Parameters of the event handlers, as they have to be written (spaces do not count). */
+/** Parameters of the event handlers, as they must be written (spaces do not count). */
 export const HANDLERS: ReadonlyMap<string, string> = new Map([
   ['OnInit', 'int()'],
   ['OnDeinit', 'void(const int reason)'],

@@ -28,7 +28,7 @@ describe('the userlist', () => {
     ['an md5 password', { stored: `md5${'0'.repeat(32)}` }, /"app" has an md5 password.*scram-sha-256/],
     ['no password', { stored: null }, /"app" has no password/],
     ['a plain password', { stored: 'hunter2' }, /"app" has a password of an unknown kind/],
-    ['a verifier that ends the line', { stored: `${VERIFIER}\n"x" "y"` }, /not known/],
+    ['a verifier that ends the line', { stored: `${VERIFIER}\n"x" "y"` }, /unknown kind/],
     ['no right to log in', { mayLogIn: false }, /"app" may not log in/],
     ['a superuser', { isSuperuser: true }, /"app" is a superuser/],
   ])('refuses a role with %s, and says what to do without the secret', (_, changes, sentence) => {

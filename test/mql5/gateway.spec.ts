@@ -160,10 +160,10 @@ describe('the Expert Advisor and a real gateway', () => {
       try {
         const one = dial({}, { port: (silent.address() as AddressInfo).port });
         alone.push(one);
-        await one.told('connected');
+        await one.reported('connected');
         await one.order('advance 11000');
         await one.says(/accepted the connection but said nothing for 10 s\. Is it the gateway's bridge port/);
-        await one.told('closed');
+        await one.reported('closed');
       } finally {
         silent.close();
       }
@@ -265,11 +265,11 @@ describe('the Expert Advisor and a real gateway', () => {
         const cuts = bridge.events.filter(({ event }) => event === 'cut').length;
         await bridge.order(`cut-at-send ${bytes}`);
         await bridge.order('advance-market 60000');
-        await bridge.told('cut', cuts + 1);
+        await bridge.reported('cut', cuts + 1);
         await bridge.says(/the connection to the gateway broke.*dials again by itself/, from);
         // The pause before it dials.
         await bridge.order('advance 16000');
-        await bridge.told('connected', connections + 1);
+        await bridge.reported('connected', connections + 1);
         await gateway.untilLive('EURUSD');
         await agree('EURUSD', 'M1');
         await agree('EURUSD', 'H1');

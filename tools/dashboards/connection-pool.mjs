@@ -125,7 +125,7 @@ export const connectionPool = dashboard({
         [query(`max by (database, user) (pgbouncer_pools_maxwait{${POOLER}})`, '{{database}}/{{user}}')],
         { unit: 's', limits: [5, 30] },
       ),
-      lines('PgBouncer databases', 'Server connections that exist, beside the size of a pool.', [
+      lines('PgBouncer databases', 'Open server connections, and the size of a pool.', [
         query(`max by (database) (pgbouncer_databases_current_connections{${POOLER}})`, '{{database}} connections'),
         query(`max by (database) (pgbouncer_databases_pool_size{${POOLER}})`, '{{database}} pool size'),
       ]),

@@ -93,7 +93,7 @@ export const customers = dashboard({
       ),
       lines(
         'Refusals',
-        'By reason. A burst of key-invalid is somebody guessing; tier-required is somebody to sell PRO to.',
+        'By reason. A burst of key-invalid means guessing; tier-required marks a customer for PRO.',
         [query(`sum by (reason) (rate(mt5gw_auth_failures_total{${GATEWAY}}[$__rate_interval]))`, '{{reason}}')],
         { unit: 'reqps' },
       ),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A mistake that somebody could make in the MQL5 sources: one text there, and what it becomes. */
+/** A plausible mistake in the MQL5 sources: one text, and its replacement. */
 export interface Mutant {
   /** What goes wrong, in words. */
   readonly name: string;

@@ -23,7 +23,7 @@ const OF_THE_BRIDGE: readonly Check[] = [
 ];
 const ENVIRONMENT = join('test', 'support', 'first-failure.setup.mjs');
 /** What a check says when it has waited in vain. */
-const BY_TIME = /[Ee]xceeded timeout|never had|was not done|was not told|within \d+ ms|did not dial|came too late/;
+const BY_TIME = /[Ee]xceeded timeout|never had|was not done|was not reported|within \d+ ms|did not dial|came too late/;
 /** Of the conformance suite, in the list of those that failed. */
 const FAILED_CHECK = /^\+\s+"(\w+\.[\w-]+): /m;
 const INDICATOR_FILES = /\/(FractalLines\.mq5|FractalRule\.mqh|Line\w+\.mqh)$/;

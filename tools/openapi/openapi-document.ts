@@ -6,9 +6,9 @@ import { loadSettings } from '../../src/config/index.js';
 import { HOST } from '../../src/core/index.js';
 import { buildOpenApi, createHttpAdapter } from '../../src/http/index.js';
 
-/** Says what is required and nothing else: no connection is opened, so nothing of it is used. */
+/** The required settings only: no connection is opened, so none of them is used. */
 const SOURCE = {
-  DATABASE_URL: 'postgres://nobody@127.0.0.1/nothing',
+  DATABASE_URL: 'postgres://unused@127.0.0.1/nothing',
   BRIDGE_MASTER_SECRET: 'not used while documenting the routes',
   KEY_PEPPER: 'not used while documenting the routes',
   LOG_LEVEL: 'silent',

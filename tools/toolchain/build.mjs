@@ -58,7 +58,9 @@ function sourcesIn(folder) {
     .sort();
 }
 
-/** Built beside the old one and swapped by rename, so that deleted sources vanish and a failed build changes nothing. */
+/**
+ * Builds into a second folder and swaps by rename, so that deleted sources vanish and a failed build changes nothing.
+ */
 function build(node, sources) {
   const next = `${dist}.next`;
   rmSync(next, { recursive: true, force: true });

@@ -30,8 +30,8 @@ function ended(child) {
 }
 
 /**
- * One request to stop may arrive twice: npm passes signals on, and a terminal gives Ctrl-C to every process itself.
- * The program may still see its own copy beside the one passed on, so it has to take repeats calmly.
+ * One request to stop may arrive twice: npm passes signals on, and a terminal gives Ctrl-C to every process itself. The
+ * program may still see its own copy in addition to the one passed on, so it must tolerate repeats.
  */
 function forwardSignals(child) {
   const lastAt = new Map();

@@ -44,8 +44,8 @@ function apt(...words) {
 }
 
 /**
- * Debian starts a service with its package unless policy-rc.d says no (101). One that is already there belongs to
- * somebody else and stays.
+ * Debian starts a service with its package unless policy-rc.d says no (101). An existing one belongs to another owner
+ * and stays.
  */
 function withoutServiceStart(work) {
   const policy = '/usr/sbin/policy-rc.d';

@@ -10,12 +10,12 @@ const NAMELESS_AFTER = 5_000;
 
 /** Runs `work` while this process alone holds the lock directory; waits for another holder, not for a dead one. */
 export async function exclusively(directory, waiting, work) {
-  let told = false;
+  let hasSaid = false;
   while (!take(directory)) {
     if (isAbandoned(directory)) remove(directory);
     else {
-      if (!told) say(waiting);
-      told = true;
+      if (!hasSaid) say(waiting);
+      hasSaid = true;
       await delay(250);
     }
   }

@@ -8,6 +8,7 @@ export const CLEAN_FOLDERS = [
   'docs',
   'embedded-postgres',
   'migrations',
+  'mql5-harness',
   'mql5/Experts',
   'mql5/Include',
   'mql5/Indicators',
@@ -24,7 +25,7 @@ export const CLEAN_FOLDERS = [
   'src/market',
   'src/persistence',
   'src/terminals',
-  'tools/words',
+  'tools',
 ];
 
 const STATE = 'state of an operation in the public API';
@@ -35,6 +36,8 @@ export const EXCEPTIONS = [
   { file: 'docs/bridge-protocol.md', word: 'wish', reason: 'a text of the worked example' },
   { file: 'docs/load-testing.md', word: 'cancelled', reason: 'the name of a kind of failure' },
   { file: 'embedded-postgres/system-user.ts', word: 'nobody', reason: 'the name of a system user' },
+  { file: 'mql5-harness/conformance.spec.ts', word: 'told', reason: 'a name of test/conformance' },
+  { file: 'mql5-harness/session.spec.ts', word: 'offers', reason: 'a text of the Expert Advisor, in a pattern' },
   { file: 'src/health/health.schema.ts', word: 'ReadinessParts', reason: 'name of a schema in the public API' },
   { file: 'src/terminals/admin/operations.controller.ts', word: 'cancelled', reason: STATE },
   { file: 'src/terminals/admin/operations.schema.ts', word: 'cancelled', reason: STATE },
@@ -45,6 +48,7 @@ export const EXCEPTIONS = [
   },
   { file: 'src/terminals/upkeep/operations.ts', word: 'cancelled', reason: STATE },
   { file: 'src/terminals/upkeep/rolling-restart.ts', word: 'cancelled', reason: STATE },
+  { file: 'tools/dashboards/panels.mjs', word: 'fillOpacity', reason: 'a name of Grafana' },
   { file: 'tools/words/exceptions.mjs', reason: 'this list' },
   { file: 'tools/words/word-list.mjs', reason: 'the list of words' },
 ];
