@@ -122,7 +122,7 @@ describe('the demo', () => {
       await demo.until(works);
     }
     process.kill(site.postgresPid(), 'SIGKILL');
-    await demo.until(() => demo.stderr.includes('Postgres ended by itself'));
+    await demo.until(() => demo.stderr.includes('Postgres ended unexpectedly'));
     const health = async () => (await fetch(`${file.url}/health/ready`)).status === 200;
     await demo.until(health);
     await demo.until(works);
