@@ -27,7 +27,6 @@ export type { Page } from './answers/envelope.js';
 export { Decimal, Flag, OneOf, Part, Parts, ruled, Schema, Text, Texts, Whole } from './members.js';
 export type { TimeParameterValue } from './routes/parameter.decorators.js';
 export { problemSpec } from './problems/problem.catalog.js';
-export { ProblemResponses } from './problems/problem.responses.js';
 export { CurrentCaller, SeriesParam, SymbolParam, ValidQuery } from './routes/request.decorators.js';
 export { Renderer } from './rendering/answer-renderer.js';
 export type { AnswerRenderer } from './rendering/answer-renderer.js';

@@ -1,8 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { createRegistry } from './registry.js';
 
-/** The registry: inject `Registry` of prom-client to add families. */
+/** The registry, everywhere: inject `Registry` of prom-client to add families. */
+@Global()
 @Module({
   providers: [{ provide: Registry, useFactory: createRegistry }],
   exports: [Registry],

@@ -6,6 +6,7 @@ import { ManualClock } from '../support/manual-clock.js';
 import { MarketTruth } from './support/market-truth.js';
 import { MemoryCandleStore } from './support/memory-candle-store.js';
 import { TruthPool } from './support/truth-pool.js';
+import { seriesSettings } from './support/series-settings.js';
 
 const SYMBOL = symbolName('EURUSD');
 /** Thursday 8 January 2026, 12:20:20 server time. */
@@ -32,13 +33,7 @@ async function start(options: Options = {}) {
   const store = options.store ?? new MemoryCandleStore();
   const truths = timeframes.map((timeframe) => new MarketTruth('Broker-Live', timeframe, 100));
   for (const truth of truths) truth.seed(history, pool.now);
-  const settings = {
-    seriesBars,
-    timeframes,
-    closeGraceMs: 1500,
-    heartbeatFreshMs: 10_000,
-    verifyIntervalMs: 21_600_000,
-  };
+  const settings = seriesSettings({ seriesBars, timeframes });
   const series = new LiveSeriesRegistry({ pool, store, settings, clock, random: new SeededRandom(1) });
   const events: string[] = [];
   series.onEvent((event) => {

@@ -7,6 +7,7 @@ import { ManualClock } from '../support/manual-clock.js';
 import { MarketTruth } from './support/market-truth.js';
 import { MemoryCandleStore } from './support/memory-candle-store.js';
 import { TruthPool } from './support/truth-pool.js';
+import { seriesSettings } from './support/series-settings.js';
 
 const SYMBOL = symbolName('EURUSD');
 const START = Date.UTC(2026, 0, 7, 12, 0, 20);
@@ -101,13 +102,7 @@ class World {
   }
 
   private open(): LiveSeriesRegistry {
-    const settings = {
-      seriesBars: CAPACITY,
-      timeframes: TIMEFRAMES,
-      closeGraceMs: 1500,
-      heartbeatFreshMs: 10_000,
-      verifyIntervalMs: 20_000,
-    };
+    const settings = seriesSettings({ seriesBars: CAPACITY, timeframes: TIMEFRAMES, verifyIntervalMs: 20_000 });
     const { pool, store, clock } = this;
     const series = new LiveSeriesRegistry({ pool, store, clock, settings, random: new SeededRandom(1) });
     series.onChange(() => this.check());

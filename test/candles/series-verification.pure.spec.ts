@@ -10,6 +10,7 @@ import { ManualClock } from '../support/manual-clock.js';
 import { MarketTruth } from './support/market-truth.js';
 import { MemoryCandleStore } from './support/memory-candle-store.js';
 import { TruthPool } from './support/truth-pool.js';
+import { seriesSettings } from './support/series-settings.js';
 
 const SYMBOL = symbolName('EURUSD');
 const START = Date.UTC(2026, 0, 8, 12, 20, 20);
@@ -30,10 +31,7 @@ class World {
   constructor({ history = 200, seriesBars = KEPT } = {}) {
     this.truth.seed(history, this.pool.now);
     const { pool, store, clock } = this;
-    const settings = {
-      ...{ seriesBars, timeframes: ['M1' as const], closeGraceMs: 1500, heartbeatFreshMs: 10_000 },
-      verifyIntervalMs: INTERVAL_S * 1000,
-    };
+    const settings = seriesSettings({ seriesBars, timeframes: ['M1'], verifyIntervalMs: INTERVAL_S * 1000 });
     this.series = new LiveSeriesRegistry({ pool, store, settings, clock, random: new SeededRandom(1) });
     this.series.onEvent((event: SeriesEvent) => {
       if (event.type === 'verified') this.outcomes.push(event.outcome);

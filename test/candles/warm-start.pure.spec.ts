@@ -8,6 +8,7 @@ import { ManualClock } from '../support/manual-clock.js';
 import { MarketTruth } from './support/market-truth.js';
 import { MemoryCandleStore } from './support/memory-candle-store.js';
 import { TruthPool } from './support/truth-pool.js';
+import { seriesSettings } from './support/series-settings.js';
 
 const SYMBOL = symbolName('EURUSD');
 const START = Date.UTC(2026, 0, 8, 12, 20, 20);
@@ -63,10 +64,7 @@ function world(store: SlowStore) {
   const pool = new TruthPool({ clock, symbol: SYMBOL, startMs: START });
   const truths = TIMEFRAMES.map((timeframe) => new MarketTruth('Broker-Live', timeframe, 100));
   for (const truth of truths) truth.seed(200, pool.now);
-  const settings = {
-    ...{ seriesBars: 60, timeframes: TIMEFRAMES },
-    ...{ closeGraceMs: 1500, heartbeatFreshMs: 10_000, verifyIntervalMs: 21_600_000 },
-  };
+  const settings = seriesSettings({ seriesBars: 60, timeframes: TIMEFRAMES });
   const series = new LiveSeriesRegistry({ pool, store, settings, clock, random: new SeededRandom(1) });
   open.push(series);
   const connect = async () => {

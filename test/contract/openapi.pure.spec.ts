@@ -59,21 +59,7 @@ interface Route {
   readonly rule: AccessRule;
 }
 
-const TAGS = [
-  'Market data',
-  'Symbols',
-  'Account',
-  'Admin: accounts',
-  'Admin: audit',
-  'Admin: cache',
-  'Admin: database',
-  'Admin: keys',
-  'Admin: terminals',
-  'Admin: tiers',
-  'Admin: usage',
-  'Operations',
-  'Problems',
-];
+const TAGS = ['Market data', 'Symbols', 'Account', ...adminAreas().map(({ tag }) => tag), 'Operations', 'Problems'];
 const METHODS = ['get', 'post', 'put', 'delete', 'patch'];
 const KEY_ERRORS = [
   'unknown-parameter',

@@ -14,6 +14,7 @@ import { MemoryServerClockStore } from '../../support/memory-server-clock-store.
 import { MarketTruth } from './market-truth.js';
 import { MemoryCandleStore } from './memory-candle-store.js';
 import { TruthPool } from './truth-pool.js';
+import { seriesSettings } from './series-settings.js';
 
 const SYMBOL = symbolName('EURUSD');
 const TIMEFRAMES: readonly Timeframe[] = ['H1', 'H4'];
@@ -42,13 +43,7 @@ export async function startCandlesApp({ historyBars = 300, seriesBars = 100, ear
   const store = new MemoryCandleStore();
   const truths = TIMEFRAMES.map((timeframe) => new MarketTruth('Broker-Live', timeframe, 100));
   for (const truth of truths) truth.seed(historyBars, pool.now);
-  const settings = {
-    seriesBars,
-    timeframes: TIMEFRAMES,
-    closeGraceMs: 1500,
-    heartbeatFreshMs: 10_000,
-    verifyIntervalMs: 21_600_000,
-  };
+  const settings = seriesSettings({ seriesBars, timeframes: TIMEFRAMES });
   const overrides = zone === '' ? [] : [{ server: 'Broker-*', rule: parseZoneRule(zone)! }];
   const zones = new ServerZones({ overrides, store: new MemoryServerClockStore(), clock });
   const series = new LiveSeriesRegistry({ pool, store, settings, clock, zones, random: new SeededRandom(1) });

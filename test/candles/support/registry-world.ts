@@ -6,6 +6,7 @@ import { ManualClock } from '../../support/manual-clock.js';
 import { MarketTruth } from './market-truth.js';
 import { MemoryCandleStore } from './memory-candle-store.js';
 import { TruthPool } from './truth-pool.js';
+import { seriesSettings } from './series-settings.js';
 
 export const SYMBOL = symbolName('EURUSD');
 /** Thursday 8 January 2026, 12:20:20 server time. */
@@ -24,13 +25,7 @@ export class RegistryWorld {
     this.truths = timeframes.map((timeframe) => new MarketTruth('Broker-Live', timeframe, 100));
     for (const truth of this.truths) truth.seed(200, this.pool.now);
     const { pool, store, clock } = this;
-    const settings = {
-      seriesBars: 60,
-      timeframes,
-      closeGraceMs: 1500,
-      heartbeatFreshMs: 10_000,
-      verifyIntervalMs: 21_600_000,
-    };
+    const settings = seriesSettings({ seriesBars: 60, timeframes });
     this.series = new LiveSeriesRegistry({ pool, store, settings, clock, random: new SeededRandom(1) });
     this.series.onEvent((event) => this.events.push(event));
   }

@@ -8,6 +8,7 @@ import { ManualClock } from '../../support/manual-clock.js';
 import { MarketTruth } from './market-truth.js';
 import { MemoryCandleStore } from './memory-candle-store.js';
 import { TruthPool } from './truth-pool.js';
+import { seriesSettings } from './series-settings.js';
 
 export const SYMBOL = symbolName('EURUSD');
 /** Thursday 8 January 2026, 12:20:20 server time. */
@@ -38,13 +39,7 @@ export async function startSeriesWorld({
   const truth = new MarketTruth('Broker-Live', timeframe, 100);
   truth.seed(history, pool.now);
   const registry = new Registry();
-  const settings = {
-    seriesBars,
-    timeframes: [timeframe],
-    closeGraceMs: 1500,
-    heartbeatFreshMs: 10_000,
-    verifyIntervalMs,
-  };
+  const settings = seriesSettings({ seriesBars, timeframes: [timeframe], verifyIntervalMs });
   const series = new LiveSeriesRegistry({ pool, store, settings, clock, random: new SeededRandom(1) });
   const observer = new SeriesObserver(series, registry, clock);
   const events: string[] = [];
