@@ -95,7 +95,7 @@ describe('admin routes of accounts', () => {
     expect(seen).toEqual([...app.stores.accounts.accounts.keys()].reverse());
   });
 
-  it('change a tier and a state for every key at once, with before and after in the audit trail', async () => {
+  it('change tier and state for every key atomically, with before and after in the audit trail', async () => {
     const account = await created();
     const key = await app.key({ accountId: account.id });
     expect((await me(key)).data?.tier).toBe('FREE');

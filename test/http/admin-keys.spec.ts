@@ -54,7 +54,7 @@ describe('admin routes of keys', () => {
     expect(JSON.stringify(app.stores.accounts.audited)).not.toContain(parseKey(key)?.secret);
   });
 
-  it('make further keys for an existing account', async () => {
+  it('create more keys for an existing account', async () => {
     const first = await call('POST', '', { kind: 'live', name: 'one' });
     const account_id = first.body.data['account_id'];
     const second = await call('POST', '', { kind: 'live', name: 'two', account_id });
@@ -105,7 +105,7 @@ describe('admin routes of keys', () => {
     expect(refused).toMatchObject({ status: 404, body: { code: 'not-found', kind: 'account', id: '0'.repeat(26) } });
   });
 
-  it('let nobody grant more than they have', async () => {
+  it('refuse to grant more than the admin has', async () => {
     const limited = await app.key({ kind: 'adm', scopes: ['keys'] });
     const refused = await call('POST', '', { kind: 'adm', name: 'x', scopes: ['*'] }, limited);
     expect(refused).toMatchObject({ status: 403, body: { code: 'scope-required' } });
@@ -209,7 +209,7 @@ describe('admin routes of keys', () => {
       expect(JSON.stringify(app.stores.accounts.audited)).not.toContain(parseKey(key)?.secret);
     });
 
-    it('without overlap at once, and never lets the old key live longer than it would have', async () => {
+    it('without overlap immediately, and never let the old key live longer than before', async () => {
       const now = app.clock.nowMs();
       const soon = new Date(now + 60_000).toISOString();
       const old = await made({ expires_at: soon });
@@ -257,7 +257,7 @@ describe('admin routes of keys', () => {
       [{ overlap_seconds: null }, 'overlap_seconds'],
       [{ overlap_seconds: 60, expires_at: '2001-01-01T00:00:00Z' }, 'expires_at'],
       [{ overlap_seconds: 60, scopes: ['*'] }, 'scopes'],
-    ])('nothing for the wish %j', async (body, parameter) => {
+    ])('nothing for the invalid body %j', async (body, parameter) => {
       const old = await made();
       expect(await call('POST', `/${old.id}/rotate`, body)).toMatchObject({
         status: 400,
@@ -334,7 +334,7 @@ describe('admin routes of keys', () => {
     expect((await call('GET', `/${key.id}`)).body.data['last_used_at']).toBe(used);
   });
 
-  it('refuse a key from an address that it is not for, and let nobody pretend another address', async () => {
+  it('refuse a key from an address outside its list, and ignore a forged forwarding header', async () => {
     const elsewhere = await made({ allowed_addresses: ['198.51.100.0/24', '2001:db8::/32'] });
     const here = await made({ allowed_addresses: ['127.0.0.1', '::1'] });
     expect([await me(elsewhere.key), await me(here.key)]).toEqual(['address-not-allowed', 'welcome']);

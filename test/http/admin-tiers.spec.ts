@@ -141,7 +141,7 @@ describe('admin routes of tiers, with two gateways on one database', () => {
       });
     });
 
-    it('change a tier from the next request on, here at once and elsewhere within five seconds', async () => {
+    it('change a tier immediately on this gateway and within five seconds on others', async () => {
       const key = await app.key();
       await ask('GET', '/symbols', { key });
       expect(await perMinute(key)).toMatchObject({ limit: 3, remaining: 2 });
@@ -275,7 +275,7 @@ describe('admin routes of tiers, with two gateways on one database', () => {
       expect((await as('GOLD', await app.key({ tier: 'PRO' }))).body.data).toMatchObject({ effective_tier: 'GOLD' });
     });
 
-    it('lend nobody by X-User-Tier what a lower tier has and their own has not', async () => {
+    it('grant nothing through X-User-Tier that the tier of the caller lacks', async () => {
       await ask('POST', '/admin/tiers', { body: GOLD });
       const gold = await app.key({ tier: 'GOLD' });
       const lowered = { key: gold, headers: { 'x-user-tier': 'FREE' } };
@@ -291,7 +291,7 @@ describe('admin routes of tiers, with two gateways on one database', () => {
       ]);
     });
 
-    it('delete only a tier that nobody has', async () => {
+    it('delete only a tier without accounts', async () => {
       await ask('POST', '/admin/tiers', { body: GOLD });
       await app.key({ tier: 'GOLD' });
       const used = await ask('DELETE', '/admin/tiers/GOLD');

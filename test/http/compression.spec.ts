@@ -130,7 +130,7 @@ describe('compression of data answers', () => {
     expect(stable(head)).toEqual(stable(get));
   });
 
-  it('gives many callers at once the same bytes', async () => {
+  it('gives concurrent callers the same bytes', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask({ 'accept-encoding': 'br' })));
     const [first] = answers;
     for (const answer of answers) expect(answer.bytes.equals(first!.bytes)).toBe(true);

@@ -149,7 +149,7 @@ describe('CORS with a list of origins', () => {
 });
 
 describe('CORS', () => {
-  it('for all answers *, which depends on nobody', async () => {
+  it('for all origins answers *, which does not vary with the origin', async () => {
     const app = await gateway().withControllers(ProbeController).withServer({ corsOrigins: '*' }).start();
     try {
       const send = sendTo(() => app);
@@ -207,7 +207,7 @@ describe('without CORS_ORIGINS', () => {
     },
   );
 
-  it('and those of a metrics port of its own', async () => {
+  it('and those of a separate metrics port', async () => {
     const free = createServer().listen(0, '127.0.0.1');
     await once(free, 'listening');
     const { port } = free.address() as AddressInfo;

@@ -27,7 +27,7 @@ const UNLIMITED = {
 
 const rendering = { begun: 0, bytes: 8 * MB };
 
-/** Renders a body of its own for every request. */
+/** Renders a separate body for every request. */
 @ApiController('rendered')
 class RenderedController {
   @CustomerRoute({ series: true })

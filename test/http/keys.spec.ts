@@ -39,7 +39,7 @@ describe('keys over HTTP', () => {
     ['Bearer', (key: string) => ({ authorization: `Bearer ${key}` })],
     ['bearer in lower case', (key: string) => ({ authorization: `bearer ${key}` })],
     ['the same key in both', (key: string) => ({ 'x-api-key': key, authorization: `Bearer ${key}` })],
-    ['a key beside a password for a proxy', (key: string) => ({ 'x-api-key': key, authorization: 'Basic YTpi' })],
+    ['a key next to a password for a proxy', (key: string) => ({ 'x-api-key': key, authorization: 'Basic YTpi' })],
   ])('are accepted as %s', async (_name, headers) => {
     expect((await me(headers(pro))).status).toBe(200);
   });
@@ -91,7 +91,7 @@ describe('keys over HTTP', () => {
     expect(await me({ 'x-api-key': suspended })).toMatchObject({ status: 403, body: { code: 'account-suspended' } });
   });
 
-  it('stop working at once when they are revoked here', async () => {
+  it('stop working immediately when they are revoked on this gateway', async () => {
     const key = await app.key({ tier: 'PRO' });
     const id = parseKey(key)?.id ?? '';
     expect((await me({ 'x-api-key': key })).status).toBe(200);
@@ -122,7 +122,7 @@ describe('keys over HTTP', () => {
     }
   });
 
-  it('are recognised in any query parameter, and never repeated in the answer', async () => {
+  it('are recognized in any query parameter, and never repeated in the answer', async () => {
     for (const query of [`x=${pro}`, `x=1&x=${pro}`, pro, `bars=${pro}`]) {
       const { body } = await ask(`/api/v1/probe/EURUSD/H1?${query}`, {});
       expect(body['code']).toBe('key-in-query');

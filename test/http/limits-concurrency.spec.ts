@@ -25,7 +25,7 @@ class Gate {
     return (await held)();
   };
 
-  /** Resolves when so many requests have reached the handler. */
+  /** Resolves when this many requests have reached the handler. */
   reached(count: number): Promise<void> {
     return new Promise((resolve) => {
       if (this.entered >= count) resolve();

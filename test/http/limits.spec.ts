@@ -6,7 +6,7 @@ import type { TestGateway } from '../support/test-gateway.js';
 import { FREE, PRO } from '../support/gateway-settings.js';
 import { probe, ProbeController, ProbeError } from './probe.controller.js';
 
-/** As in every test application, but any number at once: that limit has its own tests. */
+/** The usual tiers without a limit on concurrent requests, which has its own tests. */
 const TIERS = [{ ...FREE, limits: { ...FREE.limits, concurrent: undefined } }, PRO];
 const BODY = Buffer.from('{"success":true,"data":{}}');
 
@@ -112,7 +112,7 @@ describe('the minute limit', () => {
     expect(await ask('/api/symbols', { 'x-api-key': other })).toMatchObject({ remaining: 1 });
   });
 
-  it('lets no more through when many come at once', async () => {
+  it('admits no more requests when many arrive concurrently', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask()));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(17);
@@ -188,7 +188,7 @@ describe('data answers', () => {
     expect(await response.text()).toBe(status === 304 ? '' : BODY.toString());
   });
 
-  it('have the same tag for the same bytes, whoever asks', async () => {
+  it('have the same tag for the same bytes for every caller', async () => {
     const other = await app.key({ tier: 'PRO' });
     const first = await ask();
     const second = await ask({ 'x-api-key': other });

@@ -56,7 +56,7 @@ describe('strict parameters', () => {
     },
   );
 
-  it('lists every fault at once; a wrong value weighs more than an unknown name', async () => {
+  it('lists every fault in one answer; a wrong value outranks an unknown name', async () => {
     const { body } = await ask('?bars=1&stale=maybe&fractal_bars=6&cursor=TOO+LONG&other=1');
     expect(body).toMatchObject({
       code: 'invalid-parameter',

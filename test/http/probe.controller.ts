@@ -94,7 +94,7 @@ export class ProbeHealthController {
   }
 }
 
-/** A route that nobody declared a rule for. */
+/** A route without a declared rule. */
 @Controller('forgotten')
 export class ForgottenController {
   @Get()

@@ -212,7 +212,7 @@ describe('problem documents', () => {
     expect((await get('/problems/nonsense')).status).toBe(404);
   });
 
-  it('lists the whole catalogue, by status', async () => {
+  it('lists the whole catalog, by status', async () => {
     const { data } = (await (await get('/problems')).json()) as { data: { code: string }[] };
     expect(data.map(({ code }) => code).sort()).toEqual([...ERROR_CODES].sort());
     const statuses = data.map(({ code }) => STATUS[code as keyof typeof STATUS]);

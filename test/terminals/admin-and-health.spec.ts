@@ -32,7 +32,7 @@ describe('admin routes of terminals', () => {
     });
   });
 
-  it('answer not-found with kind and id for an unknown terminal, whatever is asked of it', async () => {
+  it('answer every request for an unknown terminal with not-found, kind and id', async () => {
     app = await gateway().withTerminals().start();
     const paths = ['GET ', 'GET /account', 'GET /logs', 'POST /reconnect', 'POST /restart'] as const;
     for (const path of paths) {
@@ -43,7 +43,7 @@ describe('admin routes of terminals', () => {
     expect(app.stores.audit.entries.filter(({ action }) => action.startsWith('terminal.'))).toEqual([]);
   });
 
-  it('need a key with the scope of terminals', async () => {
+  it('refuse a request without a key with 401 and a key without the scope terminals with 403', async () => {
     app = await gateway().withTerminals().start();
     expect(await app.call('GET', '/api/v1/admin/terminals', '')).toMatchObject({ status: 401 });
     const other = await app.key({ kind: 'adm', scopes: ['keys'] });
@@ -53,7 +53,7 @@ describe('admin routes of terminals', () => {
     });
   });
 
-  it('reconnect a terminal, and say in the audit trail who asked', async () => {
+  it('reconnect a terminal and record the actor in the audit trail', async () => {
     app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05');
     expect(await app.call('POST', '/api/v1/admin/terminals/MT5_05/reconnect')).toMatchObject({
@@ -76,7 +76,7 @@ describe('admin routes of terminals', () => {
     });
   });
 
-  it('restart a terminal for real where its bridge can', async () => {
+  it('restart the terminal program where the bridge supports it', async () => {
     app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05', { canRestart: true });
     expect(await app.call('POST', '/api/v1/admin/terminals/MT5_05/restart')).toMatchObject({
@@ -86,7 +86,7 @@ describe('admin routes of terminals', () => {
     expect(bridge.requests).toContainEqual({ type: 'restart' });
   });
 
-  it('restart all by an operation that can be watched, listed and cancelled, one at a time', async () => {
+  it('restart all terminals by one operation at a time, which an admin can read, list and cancel', async () => {
     app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05');
     const begun = await app.call('POST', '/api/admin/terminals/restart-all');
@@ -141,7 +141,7 @@ describe('admin routes of terminals', () => {
     });
   });
 
-  it('drain a terminal and resume it, twice as well as once, with one audit row each', async () => {
+  it('drain and resume a terminal idempotently, with one audit row each', async () => {
     app = await gateway().withTerminals().start();
     await app.ready('MT5_05');
     for (const _again of [1, 2]) {
@@ -171,7 +171,7 @@ describe('admin routes of terminals', () => {
     expect(odd).toMatchObject({ status: 404, body: { id: 'MT5?05?' } });
   });
 
-  it('read and change what brokers call symbols, by version', async () => {
+  it('read and change the symbol names of brokers by version', async () => {
     app = await gateway().withTerminals().start();
     await app.ready('MT5_05', { symbols: ['EURUSD.m', 'EURUSD.other'] });
     const path = '/api/v1/admin/symbol-mappings/MT5_05/EURUSD';
@@ -270,11 +270,11 @@ describe('admin routes of terminals', () => {
   });
 });
 
-describe('what happens on the bridge port', () => {
+describe('the bridge port', () => {
   let app: TestGateway;
   afterEach(() => app.close());
 
-  it('is written into the audit trail: who came, who left, who was refused with the right key and with a wrong one', async () => {
+  it('audits each terminal that becomes ready, is lost, or is refused with a right or a wrong key', async () => {
     app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05');
     await app.dial('MT5_01', { login: 2 });
@@ -303,7 +303,7 @@ describe('what happens on the bridge port', () => {
     expect(metrics).toContain('mt5gw_bridge_rejected_total{reason="wrong-key"} 1');
   });
 
-  it('shows the newest pushed bar once it is served and not before, and an error that its heartbeat tells', async () => {
+  it('shows a pushed bar only after it is served, and the last error of a heartbeat', async () => {
     app = await gateway().withTerminals().start();
     const bridge = await app.ready('MT5_05');
     const heard = new Promise((resolve) => app.pool.onHeartbeat(resolve));
@@ -325,7 +325,7 @@ describe('what happens on the bridge port', () => {
   });
 });
 
-describe('a start', () => {
+describe('a start of the gateway', () => {
   it('fails with the name of the setting when a TLS file is missing', async () => {
     const files = { tlsCertFile: '/nowhere/cert.pem', tlsKeyFile: '/nowhere/key.pem' };
     await expect(gateway().withTerminals().withBridge(files).start()).rejects.toThrow(
@@ -345,7 +345,7 @@ describe('health', () => {
   let app: TestGateway;
   afterEach(() => app.close());
 
-  it('keeps the shape of the original service and tells more', async () => {
+  it('keeps the members of the original service and adds more', async () => {
     app = await gateway().withTerminals().start();
     await app.ready('MT5_05');
     const { status, body } = await app.call('GET', '/api/health', '');
@@ -369,7 +369,7 @@ describe('health', () => {
     });
   });
 
-  it('is 503 with the same body and an error when nobody is connected, and says when simulators are allowed', async () => {
+  it('answers 503 with the same body and an error when no terminal is connected, and names allowed simulators', async () => {
     app = await gateway().withTerminals({ allowSimulator: true }).start();
     expect(await app.call('GET', '/api/v1/health', '')).toMatchObject({
       status: 503,
@@ -384,7 +384,7 @@ describe('health', () => {
     });
   });
 
-  it('lives whatever happens, and is ready only with a terminal and the database', async () => {
+  it('is always live, and ready only with a terminal and the database', async () => {
     app = await gateway().withTerminals().start();
     expect(await app.call('GET', '/health/live', '')).toMatchObject({ status: 200, body: { status: 'ok' } });
     const without = await app.call('GET', '/health/ready', '');

@@ -11,7 +11,7 @@ describe('a drained terminal', () => {
   let harness: PoolHarness;
   afterEach(() => harness.stop());
 
-  it('finishes what was asked, takes nothing new, and hands its symbols to the next terminal', async () => {
+  it('finishes open requests, takes no new ones, and hands its symbols to the next terminal', async () => {
     harness = await PoolHarness.start([configured('A'), configured('B')]);
     const { pool } = harness;
     const a = await harness.ready('A');
@@ -48,7 +48,7 @@ describe('a drained terminal', () => {
     expect(pool.route(EURUSD).terminalId).toBe('A');
   });
 
-  it('stays drained whatever becomes of its session, and its symbol says so when nobody else has it', async () => {
+  it('stays drained when its session changes, and its symbol reports that when no other terminal has it', async () => {
     harness = await PoolHarness.start([configured('A')]);
     const { pool } = harness;
     const terminal = pool.getTerminal('A');
@@ -89,7 +89,7 @@ describe("an operator's name of a symbol", () => {
     return { store, mappings, change, inUse };
   }
 
-  it('acts at once, both when it is given and when it is taken back', async () => {
+  it('takes effect immediately when it is set and when it is removed', async () => {
     const { store, change, inUse } = await started();
     await harness.ready('A', { symbols: ['EURUSD.m', 'EURUSD.other.thing'] });
     expect(inUse()).toBe('EURUSD.m');
@@ -111,7 +111,7 @@ describe("an operator's name of a symbol", () => {
     await expect(change(undefined)).rejects.toMatchObject({ code: 'not-found', members: { kind: 'symbol-mapping' } });
   });
 
-  it('is refused where the terminal has no such symbol, and where another change was faster', async () => {
+  it('is refused when the terminal has no such symbol or another change came first', async () => {
     const { store, change, inUse } = await started();
     await harness.ready('A', { symbols: ['EURUSD.m', 'GOLD'] });
     await expect(change('EURUSD.M')).rejects.toMatchObject({
@@ -137,7 +137,7 @@ describe("an operator's name of a symbol", () => {
     });
   });
 
-  it('is refused for terminals and symbols that are not configured, with what was probably meant', async () => {
+  it('is refused for terminals and symbols that are not configured, with the nearest configured name', async () => {
     const { mappings } = await started();
     const order = { brokerName: 'X', expected: undefined };
     await expect(mappings.change({ ...order, terminalId: 'a', symbol: 'EURUSD' }, BY)).rejects.toMatchObject({

@@ -27,7 +27,7 @@ const push = { symbol: 'EURUSD', timeframe: 'H1', sequence: 1 } as const;
 const account = { type: 'account' } as const;
 const UNKNOWN_TYPE = 0x9999;
 
-describe('what terminals and agents send and the gateway leaves out is counted, and has a line', () => {
+describe('an input that the gateway ignores is counted and logged', () => {
   let harness: PoolHarness;
   let registry: Registry;
   let log: TerminalLog;
@@ -128,7 +128,7 @@ describe('what terminals and agents send and the gateway leaves out is counted, 
     expect(lines).toContain('A: what came after the last words was left out (the connection was being closed)');
   });
 
-  it('when an entry of a symbol list cannot be', async () => {
+  it('when an entry of a symbol list is invalid', async () => {
     const good = wire().string('EURUSD').string('').u8(5).f64(1).string('').string('').u8(1).bytes();
     const odd = wire().string('ODD').string('').u8(99).f64(1).string('').string('').u8(1).bytes();
     const list = (id: number) => frameBytes(0x0043, wire().u16(2).raw(good).raw(odd).bytes(), id);
@@ -162,7 +162,7 @@ describe('what terminals and agents send and the gateway leaves out is counted, 
     expect(await counted(2)).toEqual({ 'foreign-report': 2 });
   });
 
-  it('and has one line in ten minutes however often it comes', async () => {
+  it('once in ten minutes, however often it comes', async () => {
     const bridge = await harness.ready('A');
     const ofType = () => lines.filter((line) => line.includes('unknown optional type'));
     for (let i = 0; i < 50; i++) bridge.write(frameBytes(UNKNOWN_TYPE));

@@ -16,7 +16,7 @@ describe('the terminal pool', () => {
   let harness: PoolHarness;
   afterEach(() => harness.stop());
 
-  it('serves a symbol once its terminal has dialled in and the name is resolved', async () => {
+  it('serves a symbol once its terminal has dialed and the name is resolved', async () => {
     harness = await PoolHarness.start([configured('A')]);
     expect(() => harness.pool.route(EURUSD)).toThrow(expect.objectContaining({ code: 'terminal-disconnected' }));
     const bridge = await harness.ready('A', { symbols: ['EURUSD.pro'] });
@@ -42,7 +42,7 @@ describe('the terminal pool', () => {
     expect([atOpening, later, retryAfter()]).toEqual([2, 6, 15]);
   });
 
-  it('says which symbols and terminals it does not know', async () => {
+  it('names the unknown symbol or terminal in its error', async () => {
     harness = await PoolHarness.start([configured('A')]);
     expect(() => harness.pool.route(symbolName('EURUSDD'))).toThrow(
       expect.objectContaining({ code: 'symbol-not-found', members: { suggestions: ['EURUSD'] } }),
@@ -51,7 +51,7 @@ describe('the terminal pool', () => {
     await expect(harness.pool.request('A', rates)).rejects.toMatchObject({ code: 'terminal-disconnected' });
   });
 
-  it('gives the place to the newest session and hears nothing of the older one', async () => {
+  it('gives the place to the newest session and ignores the older one', async () => {
     harness = await PoolHarness.start([configured('A')]);
     const older = await harness.ready('A');
     const bars: number[] = [];
@@ -162,7 +162,7 @@ describe('the terminal pool', () => {
     expect(harness.pool.getTerminal('A').takeoverCount).toBe(11);
   });
 
-  it('fails over to the next terminal of a symbol at once, and back only when the preferred one is steady', async () => {
+  it('fails over to the next terminal of a symbol immediately, and back only when the preferred one is steady', async () => {
     harness = await PoolHarness.start([configured('A'), configured('B')]);
     const preferred = await harness.ready('A');
     await harness.ready('B');
@@ -178,7 +178,7 @@ describe('the terminal pool', () => {
     expect(harness.routes).toEqual(['EURUSD=A:EURUSD', 'EURUSD=B:EURUSD', 'EURUSD=A:EURUSD']);
   });
 
-  it('answers within the deadline when a terminal hangs, and lets nobody else wait', async () => {
+  it('answers within the deadline when a terminal hangs, and delays no other request', async () => {
     harness = await PoolHarness.start([configured('A', 'EURUSD'), configured('B', 'XAUUSD')]);
     const hung = await harness.ready('A');
     await harness.ready('B', { symbols: ['GOLD'] });
@@ -192,7 +192,7 @@ describe('the terminal pool', () => {
     expect(hung.requests.filter(({ type }) => type === 'rates-by-count')).toHaveLength(1);
   });
 
-  it('refuses more requests than may wait', async () => {
+  it('refuses requests beyond the limit of its queue', async () => {
     harness = await PoolHarness.start([configured('A')], { queueLimit: 2 });
     const hung = await harness.ready('A');
     hung.hung = true;
@@ -303,7 +303,7 @@ describe('the terminal pool', () => {
     expect(harness.pool.route(EURUSD).epoch).toBe(51);
   });
 
-  it('lets what was asked finish when it stops, takes nothing new, and sends the bridges away', async () => {
+  it('finishes open requests when it stops, takes no new ones, and dismisses the bridges', async () => {
     harness = await PoolHarness.start([configured('A')]);
     const bridge = await harness.ready('A');
     const asked = harness.pool.request('A', { type: 'account' });
@@ -329,7 +329,7 @@ describe('the terminal pool', () => {
     await stopped;
   });
 
-  it('names the bridge port and its setting when another program has it', async () => {
+  it('names the bridge port and its setting when another program uses the port', async () => {
     harness = await PoolHarness.start([configured('A')]);
     const second = PoolHarness.start([configured('A')], {}, harness.port);
     await expect(second).rejects.toThrow(

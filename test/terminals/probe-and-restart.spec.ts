@@ -29,7 +29,7 @@ describe('the scheduled probe', () => {
     expect(harness.pool.stats().terminals[0]).toMatchObject({ lastProbe: { ok: true, error: undefined } });
   });
 
-  it('leaves a terminal alone that has answered something within the interval', async () => {
+  it('skips a terminal that answered any request within the interval', async () => {
     harness = await PoolHarness.start([configured('A')]);
     const probe = new TerminalProbe(harness.pool, harness.clock, INTERVAL_MS);
     await harness.ready('A');
@@ -60,7 +60,7 @@ describe('the scheduled probe', () => {
     });
   });
 
-  it('never takes more than one of a small pool down at once', async () => {
+  it('never takes down more than one terminal of a small pool at the same time', async () => {
     const ids = ['A', 'B', 'C', 'D'];
     harness = await PoolHarness.start(ids.map((id) => configured(id)));
     const probe = new TerminalProbe(harness.pool, harness.clock, INTERVAL_MS);
@@ -82,7 +82,7 @@ describe('a restart', () => {
     await harness.stop();
   });
 
-  it('is a real one where the bridge can, and a reconnect where it cannot', async () => {
+  it('restarts the program where the bridge supports it, and reconnects elsewhere', async () => {
     harness = await PoolHarness.start([configured('A'), configured('B')]);
     const able = await harness.ready('A', { canRestart: true });
     const unable = await harness.ready('B');
@@ -97,7 +97,7 @@ describe('a restart', () => {
     });
   });
 
-  it('of all goes one by one: the next only when the one before is ready again or its time is over', async () => {
+  it('of all goes one by one: the next starts when the previous one is ready again or its time is over', async () => {
     const { rolling, ready, start } = await rollingOver(
       ['A', 'EURUSD'],
       ['B', 'XAUUSD'],
@@ -156,7 +156,7 @@ describe('a restart', () => {
     expect(harness.state('B')).toBe('ready');
   });
 
-  it('of many takes down a few at once, never two that share a symbol', async () => {
+  it('of many takes down a few at the same time, never two that share a symbol', async () => {
     const names = Array.from({ length: 45 }, (_, index) => `T${index}`);
     const { ready, start, rolling } = await rollingOver(
       ['A', 'EURUSD'],
@@ -178,7 +178,7 @@ describe('a restart', () => {
     expect(harness.state('B')).toBe('ready');
   });
 
-  it('of all stops when too many have not come back, and does not begin when it cannot be written down', async () => {
+  it('of all stops when too many terminals stay away, and does not begin when it cannot be recorded', async () => {
     const ids = ['A', 'B', 'C', 'D', 'E'];
     const { ready, start, rolling } = await rollingOver(...ids.map((id): [string, string] => [id, `S${id}`]));
     await expect(start(() => Promise.reject(new Error('no audit')))).rejects.toThrow('no audit');
