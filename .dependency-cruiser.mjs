@@ -29,7 +29,7 @@ const ROOMS = {
     ...['usage', 'pgbouncer'],
   ],
   terminals: ['symbols', 'clocks', 'pool', 'observers', 'upkeep', 'admin'],
-  access: ['authority', 'accounts', 'tiers', 'keys', 'limits', 'usage', 'audit'],
+  access: ['authority', 'credentials', 'accounts', 'tiers', 'admission', 'keys', 'limits', 'usage', 'audit'],
   candles: ['feed', 'series', 'backfill', 'upkeep', 'registry', 'answers'],
   indicators: ['formulas', 'catalog'],
   health: ['metrics'],

@@ -19,10 +19,10 @@ import {
 } from '../http/index.js';
 import { GatewayError, isGatewayError } from '../kernel/index.js';
 import { ScopeRequiredError, TierRequiredError } from './access.errors.js';
-import { KeyAdmission } from './keys/key-admission.js';
-import { KeyLastUse } from './keys/key-last-use.js';
-import { KeyUseAudit } from './keys/key-use-audit.js';
-import { refuseKeyInQuery } from './keys/presented-keys.js';
+import { KeyAdmission } from './admission/key-admission.js';
+import { KeyLastUse } from './admission/key-last-use.js';
+import { KeyUseAudit } from './admission/key-use-audit.js';
+import { refuseKeyInQuery } from './credentials/presented-keys.js';
 import { RateAccounting } from './limits/rate-accounting.js';
 import { TierCatalog } from './tiers/tier-catalog.js';
 

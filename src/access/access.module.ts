@@ -11,7 +11,7 @@ import { AccessMetrics } from './access.metrics.js';
 import { SymbolsController, TimeframesController } from './tiers/catalog.controller.js';
 import { IDEMPOTENCY_PROVIDERS } from './idempotency.providers.js';
 import { KeyIssuer } from './keys/key-issuer.js';
-import { KeyRecords } from './keys/key-records.js';
+import { KeyRecords } from './admission/key-records.js';
 import { KEY_PROVIDERS } from './keys/keys.providers.js';
 import { KeysController } from './keys/keys.controller.js';
 import { LimitsController } from './limits/limits.controller.js';

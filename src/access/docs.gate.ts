@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DocsGate } from '../http/index.js';
 import { ScopeRequiredError } from './access.errors.js';
-import { KeyAdmission } from './keys/key-admission.js';
-import { presentedKeys } from './keys/presented-keys.js';
+import { KeyAdmission } from './admission/key-admission.js';
+import { presentedKeys } from './credentials/presented-keys.js';
 
 /** Opens the admin documentation to admin keys of any scope. */
 @Injectable()

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { QuotaExceededError } from '../../src/access/limits/limits.errors.js';
-import { TooManyFailuresError, KeyRefusedError } from '../../src/access/keys/keys.errors.js';
+import { TooManyFailuresError, KeyRefusedError } from '../../src/access/credentials/keys.errors.js';
 import { RequestTimeoutError } from '../../src/bridge/bridge.errors.js';
 import { PoolLog } from '../../src/persistence/database/pool/pool-log.js';
 import { TerminalTimeoutError } from '../../src/terminals/terminals.errors.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { generateKey, formatKey } from '../../src/access/keys/api-key.js';
+import { generateKey, formatKey } from '../../src/access/credentials/api-key.js';
 import { SystemRandom } from '../../src/kernel/index.js';
 import { type Asking, GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
 import { rawHttp } from '../support/raw-http.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseKey } from '../../src/access/keys/api-key.js';
+import { parseKey } from '../../src/access/credentials/api-key.js';
 import { gateway } from '../support/gateway-builder.js';
 import type { TestGateway } from '../support/test-gateway.js';
 

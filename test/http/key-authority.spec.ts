@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { NewKey } from '../../src/access/keys/new-key.js';
+import type { NewKey } from '../../src/access/credentials/new-key.js';
 import { type Database, TypeOrmAccountStore, TypeOrmTierStore } from '../../src/persistence/index.js';
 import { gateway } from '../support/gateway-builder.js';
 import type { TestGateway } from '../support/test-gateway.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { formatKey, generateKey, parseKey } from '../../src/access/keys/api-key.js';
+import { formatKey, generateKey, parseKey } from '../../src/access/credentials/api-key.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { gateway } from '../support/gateway-builder.js';
 import type { TestGateway } from '../support/test-gateway.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type LoggerOptions, pino } from 'pino';
-import { parseKey } from '../../src/access/keys/api-key.js';
+import { parseKey } from '../../src/access/credentials/api-key.js';
 import { loggerOptions } from '../../src/logger-options.js';
 import { gateway } from '../support/gateway-builder.js';
 import { probe, ProbeController } from './probe.controller.js';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { formatKey, generateKey } from '../../src/access/keys/api-key.js';
+import { formatKey, generateKey } from '../../src/access/credentials/api-key.js';
 import { buildOpenApi, ListenError } from '../../src/http/index.js';
 import { SeededRandom } from '../../src/kernel/index.js';
 import { gateway } from '../support/gateway-builder.js';

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { METHODS } from 'node:http';
-import { parseKey } from '../../src/access/keys/api-key.js';
+import { parseKey } from '../../src/access/credentials/api-key.js';
 import { gateway } from '../support/gateway-builder.js';
 import type { TestGateway } from '../support/test-gateway.js';
 import { rawHttp } from '../support/raw-http.js';

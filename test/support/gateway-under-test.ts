@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Simulator, type SimulatorPlan } from '../../simulator/index.js';
 import { KeyIssuer } from '../../src/access/index.js';
-import type { NewKey } from '../../src/access/keys/new-key.js';
+import type { NewKey } from '../../src/access/credentials/new-key.js';
 import { SeriesRegistry } from '../../src/candles/index.js';
 import { loadSettings } from '../../src/config/index.js';
 import { createGateway } from '../../src/create-gateway.js';

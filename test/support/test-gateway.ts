@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { KeyIssuer } from '../../src/access/index.js';
-import type { NewKey } from '../../src/access/keys/new-key.js';
+import type { NewKey } from '../../src/access/credentials/new-key.js';
 import { TierCache } from '../../src/access/tiers/tier-cache.js';
 import { TcpTerminalPool, type TerminalState } from '../../src/terminals/index.js';
 import { AnsweringBridge, type BridgeScript } from './answering-bridge.js';

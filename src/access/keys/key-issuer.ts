@@ -12,9 +12,9 @@ import type {
 } from '../../persistence/index.js';
 import type { AccountRegistry } from '../accounts/account-registry.js';
 import type { KeyAuthority } from '../authority/key-authority.js';
-import { formatKey, generateKey, type ParsedKey } from './api-key.js';
-import type { KeyHasher } from './key-hasher.js';
-import { type NewKey, refuseContradictions } from './new-key.js';
+import { formatKey, generateKey, type ParsedKey } from '../credentials/api-key.js';
+import type { KeyHasher } from '../credentials/key-hasher.js';
+import { type NewKey, refuseContradictions } from '../credentials/new-key.js';
 
 /** A new key with its text, which is shown once and never stored. */
 export interface IssuedKey extends KeyWithAccount {

@@ -21,7 +21,7 @@ import {
   IsTierName,
   IsWholeNumber,
 } from '../body.rules.js';
-import { IsAddress, IsAddressList } from './address.rules.js';
+import { IsAddress, IsAddressList } from '../credentials/address.rules.js';
 
 /** Kinds of keys. */
 export const KEY_KINDS: KeyKind[] = ['live', 'test', 'adm'];

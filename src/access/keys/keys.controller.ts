@@ -14,7 +14,7 @@ import {
 import { Clock } from '../../kernel/index.js';
 import { ScopeRequiredError } from '../access.errors.js';
 import { timeOf } from '../body.rules.js';
-import { KeyAuthenticator } from './key-authenticator.js';
+import { KeyAuthenticator } from '../admission/key-authenticator.js';
 import { KeyIssuer } from './key-issuer.js';
 import { CreateKeyBody, ListKeysQuery, RevokeKeyBody, RotateKeyBody, VerifyKeyBody } from './keys.bodies.js';
 import {

@@ -5,18 +5,18 @@ import { Clock, Random } from '../../kernel/index.js';
 import { AccountStore } from '../../persistence/index.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
 import { KeyAuthority } from '../authority/key-authority.js';
-import { RefusedWritesInterceptor } from './refused-writes.interceptor.js';
+import { RefusedWritesInterceptor } from '../admission/refused-writes.interceptor.js';
 import { TierCatalog } from '../tiers/tier-catalog.js';
-import { AuthFailures } from './auth-failures.js';
-import { KeyAdmission } from './key-admission.js';
-import { KeyAuthenticator } from './key-authenticator.js';
-import { KeyChangeWatch } from './key-change-watch.js';
-import { KeyHasher } from './key-hasher.js';
+import { AuthFailures } from '../admission/auth-failures.js';
+import { KeyAdmission } from '../admission/key-admission.js';
+import { KeyAuthenticator } from '../admission/key-authenticator.js';
+import { KeyChangeWatch } from '../admission/key-change-watch.js';
+import { KeyHasher } from '../credentials/key-hasher.js';
 import { KeyIssuer } from './key-issuer.js';
-import { KeyLastUse } from './key-last-use.js';
-import { KeyRecords } from './key-records.js';
-import { KeyUseAudit } from './key-use-audit.js';
-import { TestKeyInterceptor } from './test-key.interceptor.js';
+import { KeyLastUse } from '../admission/key-last-use.js';
+import { KeyRecords } from '../admission/key-records.js';
+import { KeyUseAudit } from '../admission/key-use-audit.js';
+import { TestKeyInterceptor } from '../admission/test-key.interceptor.js';
 
 /** The cache follows changes of this process immediately, those of others by {@link KeyChangeWatch}. */
 function keyRecords(

@@ -6,8 +6,8 @@ import { MAX_RECENT_CHANGES } from '../../persistence/index.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
 import { KeyChangeWatch } from './key-change-watch.js';
 import { KeyAuthority } from '../authority/key-authority.js';
-import { KeyHasher } from './key-hasher.js';
-import { KeyIssuer } from './key-issuer.js';
+import { KeyHasher } from '../credentials/key-hasher.js';
+import { KeyIssuer } from '../keys/key-issuer.js';
 import { KeyLastUse } from './key-last-use.js';
 import { KeyRecords } from './key-records.js';
 

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { AccessRule } from '../../http/index.js';
 import type { KeyWithAccount } from '../../persistence/index.js';
-import { FAILED_AUTH, KeyRefusedError, TooManyFailuresError } from './keys.errors.js';
+import { FAILED_AUTH, KeyRefusedError, TooManyFailuresError } from '../credentials/keys.errors.js';
 import { AccessMetrics } from '../access.metrics.js';
 import { AuthFailures } from './auth-failures.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import type { OutageTerms } from './key-records.js';
 import { KeyUseAudit } from './key-use-audit.js';
-import { presentedKeys } from './presented-keys.js';
+import { presentedKeys } from '../credentials/presented-keys.js';
 
 /** Refusals of a genuine key are not failures; a request without any key is one, as is a guess. */
 const NOT_FAILURES: ReadonlySet<string> = new Set(['account-suspended', 'address-not-allowed']);

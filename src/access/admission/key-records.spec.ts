@@ -3,11 +3,11 @@ import { ManualClock } from '../../../test/support/manual-clock.js';
 import { MemoryAccountStore } from '../../../test/support/memory-account-store.js';
 import { SeededRandom } from '../../kernel/index.js';
 import type { KeyWithAccount } from '../../persistence/index.js';
-import { KeysUnavailableError } from './keys.errors.js';
+import { KeysUnavailableError } from '../credentials/keys.errors.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
 import { KeyAuthority } from '../authority/key-authority.js';
-import { KeyHasher } from './key-hasher.js';
-import { KeyIssuer } from './key-issuer.js';
+import { KeyHasher } from '../credentials/key-hasher.js';
+import { KeyIssuer } from '../keys/key-issuer.js';
 import { KeyRecords } from './key-records.js';
 
 const BY = { actor: 'test', requestId: undefined };

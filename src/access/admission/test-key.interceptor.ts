@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { requestState } from '../../http/index.js';
-import { TestKeyOnRealSeriesError } from './keys.errors.js';
+import { TestKeyOnRealSeriesError } from '../credentials/keys.errors.js';
 import { isSimulated } from './simulated-answer.js';
 
 /**

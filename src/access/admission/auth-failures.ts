@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/index.js';
-import { addressGroup } from './address-list.js';
+import { addressGroup } from '../credentials/address-list.js';
 import { LruMap } from './lru-map.js';
 
 const WINDOW_MS = 60_000;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/index.js';
 import type { ApiKeyRecord, KeyWithAccount } from '../../persistence/index.js';
-import { KeyRefusedError, type KeyRefusal } from './keys.errors.js';
-import { holdsAddress } from './address-list.js';
-import { parseKey } from './api-key.js';
-import { KeyHasher } from './key-hasher.js';
+import { KeyRefusedError, type KeyRefusal } from '../credentials/keys.errors.js';
+import { holdsAddress } from '../credentials/address-list.js';
+import { parseKey } from '../credentials/api-key.js';
+import { KeyHasher } from '../credentials/key-hasher.js';
 import { KeyRecords, type OutageTerms } from './key-records.js';
 
 /** The record of a presented key and why it is refused. */

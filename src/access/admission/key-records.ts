@@ -1,6 +1,6 @@
 import { type Clock, delay } from '../../kernel/index.js';
 import type { AccountStore, KeyWithAccount } from '../../persistence/index.js';
-import { KeysUnavailableError } from './keys.errors.js';
+import { KeysUnavailableError } from '../credentials/keys.errors.js';
 import { LruMap } from './lru-map.js';
 
 /** A record is used for this long without asking the store again, milliseconds. */

@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import type { Caller } from '../../http/index.js';
 import { Clock, type GatewayError, type Timer } from '../../kernel/index.js';
 import { AuditLog } from '../../persistence/index.js';
-import { KeyRefusedError } from './keys.errors.js';
+import { KeyRefusedError } from '../credentials/keys.errors.js';
 import { AccessMetrics } from '../access.metrics.js';
 import { LruMap } from './lru-map.js';
 import { type RefusalFacts, type RefusalGroup, RefusalGroups } from './refusal-groups.js';
