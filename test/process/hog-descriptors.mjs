@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const [dist, folder, url] = process.argv.slice(2);
 const load = (file) => import(join(dist, file));
 const { AuditSpool, Database } = await load('src/persistence/index.js');
-const { SystemRandom } = await load('src/kernel/index.js');
+const { SystemClock, SystemRandom } = await load('src/kernel/index.js');
 const row = [
   '0a0a0a0a-0000-4000-8000-000000000000',
   '2026-03-11T06:00:00.000Z',
@@ -38,6 +38,7 @@ const connect = () =>
       recycleMs: 1e6,
     },
     new SystemRandom(),
+    new SystemClock(),
   ).then(
     async (database) => {
       await database.close();
