@@ -52,16 +52,20 @@ class World {
 
   /** Makes an answer to its end, one turn at a time. */
   async body(answer: (renderer: AnswerRenderer) => Promise<{ body: Buffer }>): Promise<Buffer> {
-    const outcome: { body?: Buffer } = {};
+    const outcome: { body?: Buffer; error?: unknown } = {};
     const renderer: AnswerRenderer = {
       render: async (maxBytes, steps) => (await this.queue.render({ accountId: 'a', maxBytes, steps })).body,
     };
     let startMs = this.nowMs;
-    void answer(renderer).then(({ body }) => (outcome.body = body));
+    void answer(renderer).then(
+      ({ body }) => (outcome.body = body),
+      (error: unknown) => (outcome.error = error),
+    );
     for (;;) {
       for (let round = 0; round < 50; round++) await Promise.resolve();
       this.outsideMs = Math.max(this.outsideMs, this.nowMs - startMs);
       if (outcome.body !== undefined) return outcome.body;
+      if ('error' in outcome) throw outcome.error;
       startMs = this.nowMs;
       this.pending.shift()?.();
       if (this.nowMs > startMs) this.turnsMs.push(this.nowMs - startMs);
@@ -75,7 +79,7 @@ class World {
 }
 
 function candles(world: World): CandleAnswers {
-  const live = { time: () => undefined, refused: { opens: world.snapshot.refused } };
+  const live = { time: () => undefined, bars: { refusedOpens: world.snapshot.refused } };
   const series: Pick<LiveSeriesRegistry, 'find' | 'get' | 'live' | 'zoneWith'> = {
     find: () => world.snapshot,
     get: () => world.snapshot,
