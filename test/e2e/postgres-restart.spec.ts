@@ -6,6 +6,7 @@ import pg from 'pg';
 import { EmbeddedPostgres } from '../../embedded-postgres/embedded-postgres.js';
 import { migrate } from '../../src/persistence/index.js';
 import { GatewaySetup, type GatewayUnderTest } from '../support/gateway-under-test.js';
+import { until } from '../support/until.js';
 
 // A server of its own is made and started twice.
 const CALLERS = 4;
@@ -57,15 +58,18 @@ describe('a restart of Postgres under load', () => {
   };
   const readiness = () => gateway.ask<Ready>('/health/ready', { key: null });
 
-  /** Callers that read candles one after the other until they are told to stop; resolves with every status. */
+  /** Callers that read candles one after the other until `stop`; resolves with each status, and the code of a refusal. */
   const readers = () => {
-    const statuses: number[] = [];
+    const statuses: string[] = [];
     const run = { goesOn: true };
     const caller = async (): Promise<void> => {
-      while (run.goesOn) statuses.push((await gateway.ask(CANDLES)).status);
+      while (run.goesOn) {
+        const { status, body } = await gateway.ask<{ code?: string; detail?: string }>(CANDLES);
+        statuses.push([status, body.code, body.detail].filter((part) => part !== undefined).join(' '));
+      }
     };
     const callers = Promise.all(Array.from({ length: CALLERS }, caller));
-    const stop = async (): Promise<readonly number[]> => {
+    const stop = async (): Promise<readonly string[]> => {
       run.goesOn = false;
       await callers;
       return statuses;
@@ -86,6 +90,10 @@ describe('a restart of Postgres under load', () => {
     };
     const reading = readers();
     await order('before');
+    await gateway.seeKeyChanges();
+    // The callers' key is known again once each of them had an answer.
+    const known = reading.statuses.length + 2 * CALLERS;
+    await until(() => reading.statuses.length >= known, 'the callers have read again');
     const stopping = server.stop();
     // Some of these are under way while the server goes down.
     for (let number = 0; number < 5; number++) await order(`going-${number}`);
@@ -107,7 +115,7 @@ describe('a restart of Postgres under load', () => {
     expect(acknowledged).toEqual(expect.arrayContaining(['before', 'after']));
     const statuses = await reading.stop();
     expect(duringOutage).toBeGreaterThan(0);
-    expect([...new Set(statuses)]).toEqual([200]);
+    expect([...new Set(statuses)]).toEqual(['200']);
     for (const error of refused) expect(error).toMatchObject({ code: 'reduced-capacity' });
 
     await gateway.stopTerminals();

@@ -8,6 +8,7 @@ import type { NewKey } from '../../src/access/credentials/new-key.js';
 import { SeriesRegistry } from '../../src/candles/index.js';
 import { loadSettings } from '../../src/config/index.js';
 import { createGateway } from '../../src/create-gateway.js';
+import { KeyChangeWatch } from '../../src/access/admission/key-change-watch.js';
 import { listen } from '../../src/http/index.js';
 import { isTimeframe, type SymbolName, symbolName, type Timeframe } from '../../src/market/index.js';
 import { TcpTerminalPool } from '../../src/terminals/index.js';
@@ -211,6 +212,17 @@ export class GatewayUnderTest {
   async ask<T = Record<string, unknown>>(path: string, asking: Asking = {}): Promise<Answer<T>> {
     const response = await this.fetch(path, asking);
     return { status: response.status, headers: response.headers, body: (await response.json()) as T };
+  }
+
+  /**
+   * Lets the gateway see the keys that it has just created, as it does twice a second. It then forgets them once, because
+   * another process could have changed them, and an outage in that moment would refuse them.
+   */
+  async seeKeyChanges(): Promise<void> {
+    const watch = this.service(KeyChangeWatch);
+    // A poll that was under way may have begun before the change.
+    await watch.ask();
+    await watch.ask();
   }
 
   /** `/metrics` as text. */
